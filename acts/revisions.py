@@ -8,10 +8,10 @@ from typing import Any
 from django.db import models
 
 
-class Versioned(models.Model):
+class Revised(models.Model):
     """A row that counts its edits; a form carries the count it was shown."""
 
-    version = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         abstract = True
@@ -20,7 +20,7 @@ class Versioned(models.Model):
 class Stale(Exception):
     """Someone changed the row after the form was shown. `current` is the row now, `differing` its fields that differ."""
 
-    def __init__(self, current: Versioned, differing: Mapping[str, tuple[Any, Any]]) -> None:
+    def __init__(self, current: Revised, differing: Mapping[str, tuple[Any, Any]]) -> None:
         self.current = current
         self.differing = differing
         super().__init__("changed meanwhile")

@@ -65,32 +65,32 @@ def note_habit(residency: Residency, *, habit: str, done_on: datetime.date, link
 
 
 @act("community.keep_entry")
-def edit_habit(done: HabitDone, *, done_on: datetime.date, links: Iterable[str], expected: int, by: Actor) -> HabitDone:
+def edit_habit(done: HabitDone, *, done_on: datetime.date, links: Iterable[str], shown_revision: int, by: Actor) -> HabitDone:
     """Change the day or the links of a habit. Raises `Stale`, and `Refused` as `note_habit` does, and `habit-undone`."""
     residency = locked_anyhow(Residency.objects.get(habits=done.pk))
     current = _current_habit(done)
     tidy_links = _tidy(links)
-    if current.version == expected:
+    if current.revision == shown_revision:
         _settle_habit(current.habit, done_on, tidy_links)
     changes = {"done_on": done_on, "links": tidy_links}
-    return revise(current, expected=expected, changes=changes, act="habit-edited", by=by, stream=residency.stream)
+    return revise(current, shown_revision=shown_revision, changes=changes, act="habit-edited", by=by, stream=residency.stream)
 
 
 @act("community.keep_entry")
-def undo_habit(done: HabitDone, *, reason: str, expected: int, by: Actor) -> HabitDone:
+def undo_habit(done: HabitDone, *, reason: str, shown_revision: int, by: Actor) -> HabitDone:
     """Say that the team has the habit no more, or never had; the entry stays on record.
 
     Raises `Stale`, and `Refused` (`habit-undone`, `no-reason`).
     """
     residency = locked_anyhow(Residency.objects.get(habits=done.pk))
     current = _current_habit(done)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, {})
     if not reason.strip():
         raise refuse("no-reason", _("A reason is needed."), _("Say why the habit no longer applies."), PLACE)
     current.undone_at = timezone.now()
-    current.version += 1
-    current.save(update_fields=["undone_at", "version"])
+    current.revision += 1
+    current.save(update_fields=["undone_at", "revision"])
     append(residency.stream, "habit-undone", by=by, facts=_habit_facts(current) | {"reason": reason.strip()})
     return current
 
@@ -147,11 +147,11 @@ def note_giving(
 
 
 @act("community.keep_entry")
-def cancel_giving(given: Contribution, *, reason: str, expected: int, by: Actor) -> Contribution:
+def cancel_giving(given: Contribution, *, reason: str, shown_revision: int, by: Actor) -> Contribution:
     """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`giving-struck`, `no-reason`)."""
     residency = locked_anyhow(Residency.objects.get(contributions=given.pk))
     current = Contribution.objects.select_for_update(of=("self",)).select_related("person").get(pk=given.pk)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, {})
     if current.struck_at:
         raise refuse("giving-struck", _("This entry has already been removed."), _("You don’t need to do anything."), PLACE)
@@ -181,18 +181,18 @@ DESKS = "desks"
 
 
 @act("community.set_colocation")
-def set_colocation(residency: Residency, *, mode: str, place: str, plan: str, expected: int, by: Actor) -> Colocation:
-    """Say how the team works together, where, and what its first weeks hold; `expected` is 0 while nothing is said yet.
+def set_colocation(residency: Residency, *, mode: str, place: str, plan: str, shown_revision: int, by: Actor) -> Colocation:
+    """Say how the team works together, where, and what its first weeks hold; `shown_revision` is 0 while nothing is said yet.
 
     Raises `Stale` when somebody said it first, and `Refused` (`colocation-no-place`, `residency-over`).
     """
     residency = locked(residency)
     changes = {"mode": mode, "place": " ".join(place.split()), "plan": plan.strip()}
     current = Colocation.objects.filter(residency=residency).first()
-    if mode != "virtual" and not changes["place"] and (current is None or current.version == expected):
+    if mode != "virtual" and not changes["place"] and (current is None or current.revision == shown_revision):
         raise refuse("colocation-no-place", _("The place is missing."), _("Enter where the team meets."), PLACE)
     if current:
-        return revise(current, expected=expected, changes=changes, act="colocation-edited", by=by, stream=residency.stream)
+        return revise(current, shown_revision=shown_revision, changes=changes, act="colocation-edited", by=by, stream=residency.stream)
     colocation = Colocation.objects.create(residency=residency, **changes)
     append(residency.stream, "colocation-set", by=by, facts=changes)
     return colocation
@@ -220,7 +220,7 @@ def set_desk_count(*, from_on: datetime.date, desks: int, by: Actor) -> DeskCoun
     before = DeskCount.objects.filter(from_on=from_on).first()
     if before and before.desks == desks:
         return before
-    values = {"desks": desks, "set_by": by, "version": before.version + 1 if before else 1}
+    values = {"desks": desks, "set_by": by, "revision": before.revision + 1 if before else 1}
     row, _created = DeskCount.objects.update_or_create(from_on=from_on, defaults=values)
     append(lab_stream(), "desks-counted", by=by, facts={"from_on": from_on, "desks": desks} | ({"before": before.desks} if before else {}))
     return row
@@ -244,7 +244,7 @@ def allocate_desks(
 
 
 @act("community.keep_desks")
-def change_desks(given: DeskAllocation, *, expected: int, by: Actor, **changes: Any) -> DeskAllocation:
+def change_desks(given: DeskAllocation, *, shown_revision: int, by: Actor, **changes: Any) -> DeskAllocation:
     """Give more or fewer desks, or for other days. Raises `Stale`, and `Refused` as `allocate_desks` does, and `desks-back`.
 
     Also of a residency that has ended, so that its desks become free.
@@ -253,15 +253,15 @@ def change_desks(given: DeskAllocation, *, expected: int, by: Actor, **changes: 
     residency = locked_anyhow(Residency.objects.get(desk_allocations=given.pk))
     current = _current_desks(given)
     values: dict[str, Any] = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in changes.items()}
-    if current.version == expected:
+    if current.revision == shown_revision:
         _settle_desks(
             counts, replace(current.facts, **{name: values[name] for name in values if name in {"from_on", "to_on", "desks"}}), current
         )
-    return revise(current, expected=expected, changes=values, act="desks-changed", by=by, stream=residency.stream)
+    return revise(current, shown_revision=shown_revision, changes=values, act="desks-changed", by=by, stream=residency.stream)
 
 
 @act("community.keep_desks")
-def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Actor) -> DeskAllocation:
+def take_back_desks(given: DeskAllocation, *, reason: str, shown_revision: int, by: Actor) -> DeskAllocation:
     """Take all desks of an entry back, which was a mistake or a plan given up; it stays on record.
 
     Raises `Stale`, and `Refused` (`desks-back`, `no-reason`).
@@ -269,7 +269,7 @@ def take_back_desks(given: DeskAllocation, *, reason: str, expected: int, by: Ac
     _locked_counts()
     residency = locked_anyhow(Residency.objects.get(desk_allocations=given.pk))
     current = _current_desks(given)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, {})
     return cancel(
         current, reason=reason, act="desks-taken-back", by=by, stream=residency.stream, facts=_desk_facts(current), place=DESKS,
@@ -289,8 +289,8 @@ def free_desks(allocations: list[DeskAllocation], stream: Stream, *, by: Actor) 
             given.to_on = today
         else:
             continue
-        given.version += 1
-        given.save(update_fields=["struck_at", "to_on", "version"])
+        given.revision += 1
+        given.save(update_fields=["struck_at", "to_on", "revision"])
         append(stream, act, by=by, facts=_desk_facts(given) | {"reason": reason, **facts})
 
 

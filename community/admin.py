@@ -28,7 +28,7 @@ class ExpertForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shown_revision"].initial = self.instance.version
+        self.fields["shown_revision"].initial = self.instance.revision
         if self.instance.pk:
             self.fields["disciplines"].initial = self.instance.disciplines
 
@@ -51,7 +51,7 @@ class ExpertAdmin(LabAdmin):
     def act(self, request: HttpRequest, obj: Expert, form: Any, change: bool) -> Expert:
         values = {name: form.cleaned_data[name] for name in ("disciplines", "availability", "from_on", "to_on")}
         if change:
-            return edit_expert(obj, **values, expected=form.cleaned_data["shown_revision"] or 0, by=request.user)
+            return edit_expert(obj, **values, shown_revision=form.cleaned_data["shown_revision"] or 0, by=request.user)
         return add_expert(person=form.cleaned_data["person"], **values, by=request.user)
 
 

@@ -112,7 +112,7 @@ class ColocationForm(ActForm):
     def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
         if record is None:  # nothing is said yet: whoever says it first wins, and the second is shown both
-            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+            self.fields["shown_revision"] = forms.IntegerField(widget=forms.HiddenInput, initial=0)
 
 
 class DesksForm(ActForm):

@@ -117,7 +117,7 @@ def habit_or_404(user: User, reference: str, done: int) -> HabitDone:
 def edit_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
     """Change the day or the links."""
     form = HabitEditForm(request.POST or None, record=done)
-    act = lambda: actions.edit_habit(done, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.edit_habit(done, shown_revision=form.shown_revision, by=request.user, **form.facts)
     return done_on_community(request, done.residency, form, act, heading=str(done), done=_("Saved."), intro=_where(Habit(done.habit)))
 
 
@@ -125,7 +125,7 @@ def edit_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
 def undo_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
     """Say that it no longer holds, or never did."""
     form = HabitUndoForm(request.POST or None, record=done)
-    act = lambda: actions.undo_habit(done, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.undo_habit(done, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Undo: %(habit)s") % {"habit": done}
     return done_on_community(
         request, done.residency, form, act, heading=heading, done=_("Habit undone. It stays on record in History."), tone="danger"
@@ -153,7 +153,7 @@ def contribution_or_404(user: User, reference: str, contribution: int) -> Contri
 def cancel_giving(request: HttpRequest, given: Contribution) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeForm(request.POST or None, record=given)
-    act = lambda: actions.cancel_giving(given, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.cancel_giving(given, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Remove: %(kind)s, %(name)s") % {"kind": given, "name": given.person.name}
     return done_on_community(request, given.residency, form, act, heading=heading, done=_("Entry removed from the log."), tone="danger")
 
@@ -165,7 +165,7 @@ def cancel_giving(request: HttpRequest, given: Contribution) -> HttpResponse:
 def colocation(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Say how the team works together, where, and what its first weeks hold."""
     form = ColocationForm(request.POST or None, record=Colocation.objects.filter(residency=residency).first())
-    act = lambda: actions.set_colocation(residency, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.set_colocation(residency, shown_revision=form.shown_revision, by=request.user, **form.facts)
     return done_on_community(request, residency, form, act, heading=_("How the team works together"), done=_("Saved."))
 
 
@@ -300,7 +300,7 @@ def allocation_or_404(user: User, reference: str, allocation: int) -> DeskAlloca
 def change(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
     """Give more or fewer, or for other days."""
     form = DesksEditForm(request.POST or None, record=given)
-    act = lambda: actions.change_desks(given, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.change_desks(given, shown_revision=form.shown_revision, by=request.user, **form.facts)
     return done_on_community(request, given.residency, form, act, heading=_("Change the desks"), done=_("Saved."))
 
 
@@ -308,7 +308,7 @@ def change(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
 def take_back(request: HttpRequest, given: DeskAllocation) -> HttpResponse:
     """Take them back whole."""
     form = TakeBackForm(request.POST or None, record=given)
-    act = lambda: actions.take_back_desks(given, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.take_back_desks(given, shown_revision=form.shown_revision, by=request.user, **form.facts)
     intro = _(
         "Release desks that were assigned by mistake or aren't needed after all. If the team is only leaving earlier, change the last day instead."
     )

@@ -36,7 +36,7 @@ def load() -> bool:
         accounts = make_accounts() | make_applicants()
         residencies = Teller(clock, accounts).tell(STORIES)
         clock.set(days_ago=0)
-        override_template(TEMPLATES["qualified"], **intakes.QUALIFIED, expected=0, by=accounts["admin"])
+        override_template(TEMPLATES["qualified"], **intakes.QUALIFIED, shown_revision=0, by=accounts["admin"])
         keep_checks(by=DEMO)
         hold_back_mail(residencies)
         for residency in residencies:

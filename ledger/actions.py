@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of
-from acts.revisions import Stale, Versioned
+from acts.revisions import Revised, Stale
 from findings import refuse
 from ledger import records, signing, subjects
 from ledger.canonical import plain
@@ -102,21 +102,21 @@ def checkpoint() -> int:
     return len(grown)
 
 
-Record = TypeVar("Record", bound=Versioned)
+Record = TypeVar("Record", bound=Revised)
 
 
 @transaction.atomic
 def revise(
     record: Record,
     *,
-    expected: int,
+    shown_revision: int,
     changes: Mapping[str, Any],
     act: str,
     by: Actor,
     stream: Stream,
     facts: Mapping[str, Any] | None = None,
 ) -> Record:
-    """Write `changes` to `record` if it is still at version `expected`, and record what changed from what.
+    """Write `changes` to `record` if it is still at revision `shown_revision`, and record what changed from what.
 
     `facts` go into the ledger beside the changes. Returns the row as it now stands; an edit that changes nothing writes nothing. Raises `Stale` when
     somebody else's edit came first; nothing has changed then.
@@ -125,16 +125,16 @@ def revise(
     # Compared and written under one lock: two who were shown the same revision must not both find it unchanged.
     current = manager.select_for_update().get(pk=record.pk)
     differing = {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value}
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, differing)
     if not differing:
         return current
     for name, value in changes.items():
         setattr(current, name, value)
-    current.version += 1
+    current.revision += 1
     # Not the constraints: asked here they cost queries, and of two at once the database has to decide anyway (acts/constraints.py).
     current.full_clean(validate_unique=False, validate_constraints=False)
-    current.save(update_fields=[*changes, "version"])
+    current.save(update_fields=[*changes, "revision"])
     changed = {name: {"from": _display(old), "to": _display(new)} for name, (old, new) in differing.items()}
     append(stream, act, by=by, facts={"record": current._meta.label_lower, "id": current.pk, "changes": changed, **(facts or {})})
     return current
@@ -147,8 +147,8 @@ def cancel(
     if not reason.strip():
         raise refuse("no-reason", _("A reason is required."), remedy or _("Say why the entry is taken out."), place)
     current.struck_at = timezone.now()  # type: ignore[attr-defined]  # every entry that can be cancelled has one
-    current.version += 1
-    current.save(update_fields=["struck_at", "version"])
+    current.revision += 1
+    current.save(update_fields=["struck_at", "revision"])
     append(stream, act, by=by, facts={**facts, "reason": reason.strip()})
     return current
 

@@ -88,7 +88,7 @@ Row = TypeVar("Row", bound=Any)
 class Lifecycle(Generic[Row]):
     """The moves of one model, named "app.Model".
 
-    The model is a `Subject` and `Versioned`, with `state_since`, `ended_on` and `end_reason`. Who decides a move holds the
+    The model is a `Subject` and `Revised`, with `state_since`, `ended_on` and `end_reason`. Who decides a move holds the
     permission "app.verb". `ended` are the states in which nothing goes on. `called` names the field by which sentences call a
     subject; `since` gives the day before which no move can have happened; `tell_ended` is the dotted path of what tells people of
     an end, `tell_ended(subject, people)`.
@@ -189,12 +189,12 @@ class Lifecycle(Generic[Row]):
     def _change(self, subject: Row, row: Move, on: datetime.date, reason: str, changes: dict[str, Any]) -> str:
         """Write the new state; returns the one before."""
         before, subject.state, subject.state_since = subject.state, row.target, timezone.now()
-        subject.version += 1
+        subject.revision += 1
         if row.target in self.ended:
             changes = {**changes, "ended_on": on, "end_reason": reason}
         for name, value in changes.items():
             setattr(subject, name, value)
-        subject.save(update_fields=["state", "state_since", "version", *changes])
+        subject.save(update_fields=["state", "state_since", "revision", *changes])
         return str(before)
 
     def _followed(self, row: Move, subject: Row, *, by: Actor, on: datetime.date, reason: str) -> AbstractContextManager[None]:

@@ -74,7 +74,7 @@ class MailPreferenceAdmin(ReadOnlyAdmin):
 class ScheduleOverrideAdmin(ReadOnlyAdmin):
     """Which schedules were changed, and from when on. Changing one is an act with a look ahead, on a page of its own."""
 
-    list_display = ("reminder", "now", "version", "page")
+    list_display = ("reminder", "now", "revision", "page")
 
     @admin.display(description=_("reminder"), ordering="occasion")
     def reminder(self, row: ScheduleOverride) -> str:
@@ -101,7 +101,7 @@ class ScheduleOverrideAdmin(ReadOnlyAdmin):
 class TemplateOverrideForm(forms.ModelForm):
     """A text to word anew. What is wrong with its placeholders is said beside the field; what was typed stays."""
 
-    shown_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     subject = forms.CharField(label=_("Subject"), required=False, max_length=LONGEST_SUBJECT, widget=forms.TextInput(attrs={"size": 80}))
     text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 22, "cols": 80}))
 
@@ -113,7 +113,7 @@ class TemplateOverrideForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.of = TEMPLATES[self.instance.name]
         self.theirs: tuple[str, str] | None = None
-        self.fields["shown_version"].initial = self.instance.version
+        self.fields["shown_revision"].initial = self.instance.revision
 
     def clean_subject(self) -> str:
         subject = self.cleaned_data["subject"].strip()
@@ -128,11 +128,11 @@ class TemplateOverrideForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """The second of two who edit at once sees what the first wrote, and loses nothing (R14)."""
         facts = super().clean() or {}
-        now = TemplateOverride.objects.filter(pk=self.instance.name).values_list("version", flat=True).first() or 0
-        if now != (facts.get("shown_version") or 0):
+        now = TemplateOverride.objects.filter(pk=self.instance.name).values_list("revision", flat=True).first() or 0
+        if now != (facts.get("shown_revision") or 0):
             self.theirs = words_of(self.of)
             typed: Any = self.data
-            self.data = {**typed.dict(), "shown_version": now}
+            self.data = {**typed.dict(), "shown_revision": now}
             message = _now("This text was changed while you were editing. The current text is below. Save again to replace it with yours.")
             raise forms.ValidationError(message)
         return facts
@@ -147,7 +147,7 @@ class TemplateOverrideAdmin(LabAdmin):
     """Every text that the portal sends; none is added or taken away, each can be worded anew and put back (EL-63)."""
 
     form = TemplateOverrideForm
-    fields = ("subject", "text", "shown_version")
+    fields = ("subject", "text", "shown_revision")
     change_form_template = "admin/outbox/text.html"
 
     class Media:
@@ -200,7 +200,7 @@ class TemplateOverrideAdmin(LabAdmin):
         template = TEMPLATES.get(object_id)
         if template is None:
             return None
-        row = TemplateOverride.objects.filter(pk=template.name).first() or TemplateOverride(name=template.name, version=0)
+        row = TemplateOverride.objects.filter(pk=template.name).first() or TemplateOverride(name=template.name, revision=0)
         row.subject, row.text = row.subject or str(template.subject), row.text or str(template.text)
         return row
 
@@ -217,7 +217,7 @@ class TemplateOverrideAdmin(LabAdmin):
     def act(self, request: HttpRequest, obj: TemplateOverride, form: Any, change: bool) -> TemplateOverride:
         facts = form.cleaned_data
         return override_template(
-            form.of, subject=facts["subject"], words=facts["text"], expected=facts["shown_version"] or 0, by=request.user
+            form.of, subject=facts["subject"], words=facts["text"], shown_revision=facts["shown_revision"] or 0, by=request.user
         )
 
     def default_view(self, request: HttpRequest, name: str) -> HttpResponse:
@@ -231,9 +231,9 @@ class TemplateOverrideAdmin(LabAdmin):
                 "now": words_of(template), "why": occasion_label(template.occasion), "back": back, "media": self.media,
             }  # fmt: skip
             return TemplateResponse(request, "admin/outbox/text_default.html", context)
-        expected = request.POST.get("shown_version", "")
-        shown = int(expected) if expected.isdecimal() else 0
-        if carry_out(lambda: restore_template(template, expected=shown, by=request.user)):
+        typed = request.POST.get("shown_revision", "")
+        shown = int(typed) if typed.isdecimal() else 0
+        if carry_out(lambda: restore_template(template, shown_revision=shown, by=request.user)):
             self.message_user(request, _now("The default holds again, from the next message on."), messages.SUCCESS)
         else:
             sentence = _now("This text was changed while you were editing. Nothing was saved. Reload and check it again.")

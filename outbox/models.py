@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import PERSON, TELLING, not_personal, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from dates.moments import morning_from
 from ledger import subjects
 from ledger.models import Stream
@@ -247,7 +247,7 @@ class Attempt(models.Model):
 
 
 @personal("person", purpose=TELLING, kept=PERSON)
-class MailPreference(Versioned):
+class MailPreference(Revised):
     """What somebody wants of our mail; whoever has none gets all of it, at once (EL-64). What is not optional comes anyway.
 
     `links` counts how often the links to the page where this is chosen were ended (outbox/preferences/links.py).
@@ -271,7 +271,7 @@ class MailPreference(Versioned):
         return self.optional and occasion not in self.stopped
 
 
-class ScheduleOverride(Versioned):
+class ScheduleOverride(Revised):
     """When an occasion's reminders are due, where an administrator has changed it (EL-60): `turns` in the order of their days.
 
     A turn is `{"from": day, "plan": schedule}`, the schedule as `outbox.reminders.schedule.as_data` tells it, None for the default.
@@ -289,7 +289,7 @@ class ScheduleOverride(Versioned):
 
 
 @not_personal("name", why="of a message")
-class TemplateOverride(Versioned):
+class TemplateOverride(Revised):
     """How an administrator words a text (EL-63); `name` is the text's. What is empty is as the default has it."""
 
     name = models.CharField(max_length=120, primary_key=True)

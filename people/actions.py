@@ -159,7 +159,7 @@ def known_or_new(
 
 
 @act("people.edit_person", "people.administer")
-def edit_person(person: Person, *, expected: int, by: Actor, **changes: Any) -> Person:
+def edit_person(person: Person, *, shown_revision: int, by: Actor, **changes: Any) -> Person:
     """Change what is known of a person. Mail that waits, or failed, goes to the new address (EL-62).
 
     Raises `Stale` when somebody else did so first, and `Refused`: `person-known` when the address is another person's,
@@ -170,7 +170,7 @@ def edit_person(person: Person, *, expected: int, by: Actor, **changes: Any) -> 
     moves = clean_address(email) != clean_address(before.email)
     if moves or changes.get("user", before.user) != before.user:
         _one_account_may(before)
-    edited = revise(person, expected=expected, changes=changes, act="person-edited", by=by, stream=lab_stream())
+    edited = revise(person, shown_revision=shown_revision, changes=changes, act="person-edited", by=by, stream=lab_stream())
     if moves:
         change_address(edited, email, by=by)
     return Person.objects.get(pk=person.pk)

@@ -207,8 +207,8 @@ def _carry_out(change: AddressChange, event: str, *, by: Actor) -> None:
     if change.kind == Kind.MAIL or (same_address(person.email, change.from_address) and not taken):
         try:
             with transaction.atomic():
-                person.email, person.version = change.to_address, person.version + 1
-                person.save(update_fields=["email", "version"])
+                person.email, person.revision = change.to_address, person.revision + 1
+                person.save(update_fields=["email", "revision"])
         except IntegrityError as clash:  # another act gave it to somebody else at this moment
             raise Refused([_address_in_use()]) from clash
     append(lab_stream(), event, by=by, facts=_facts(change))

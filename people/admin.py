@@ -98,7 +98,7 @@ class UserAdmin(LabAdmin):
 
 
 class PersonForm(forms.ModelForm):
-    shown_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Person
@@ -106,7 +106,7 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shown_version"].initial = self.instance.version
+        self.fields["shown_revision"].initial = self.instance.revision
 
 
 @admin.register(Person)
@@ -122,7 +122,7 @@ class PersonAdmin(LabAdmin):
         return ("email", "change_address") if obj else ()
 
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
-        return (*PersonForm.Meta.fields, "change_address", "shown_version") if obj else (*PersonForm.Meta.fields, "shown_version")
+        return (*PersonForm.Meta.fields, "change_address", "shown_revision") if obj else (*PersonForm.Meta.fields, "shown_revision")
 
     @admin.display(description=_("change address"))
     def change_address(self, person: Person) -> str:
@@ -132,4 +132,4 @@ class PersonAdmin(LabAdmin):
         facts = {name: form.cleaned_data[name] for name in PersonForm.Meta.fields if name in form.cleaned_data}
         if not change:
             return add_person(**facts, by=request.user)
-        return edit_person(obj, expected=form.cleaned_data["shown_version"] or 0, by=request.user, **facts)
+        return edit_person(obj, shown_revision=form.cleaned_data["shown_revision"] or 0, by=request.user, **facts)

@@ -139,14 +139,14 @@ def _give_over(kept: Person, merged: Person) -> None:
     account, address = merged.user, merged.email
     merged.user, merged.merged_into = None, kept
     merged.email = "" if address and not kept.email else address
-    merged.version += 1
-    merged.save(update_fields=["user", "merged_into", "email", "version"])
+    merged.revision += 1
+    merged.save(update_fields=["user", "merged_into", "email", "revision"])
     kept.user = kept.user or account
     kept.email = kept.email or address
     for name in ("title", "organisation", "phone"):
         setattr(kept, name, getattr(kept, name) or getattr(merged, name))
-    kept.version += 1
-    kept.save(update_fields=["user", "email", "title", "organisation", "phone", "version"])
+    kept.revision += 1
+    kept.save(update_fields=["user", "email", "title", "organisation", "phone", "revision"])
 
 
 def _rows(field: str, fate: Fate, person: Person) -> tuple[models.QuerySet[Any], models.QuerySet[Any]]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
 from acts.personal_data import ACCOUNT, ARRANGING, CONTACT, EVIDENCE, OWN, PERSON, UNTIL, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from findings import blocking
 from ledger.records import RecordQuerySet, recorded
 from people.fields import AddressField, LineField
@@ -171,7 +171,7 @@ class SearchText(web_search.SearchText):
 
 
 @personal("name title email organisation phone user merged_into search_text", purpose=CONTACT, kept=PERSON)
-class Person(Versioned):
+class Person(Revised):
     """Somebody the lab deals with: on a team, a champion, a signer. May never own an account."""
 
     name = LineField(_("name"), max_length=150)

@@ -134,7 +134,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, person: Person) -> HttpResponse:
     """Change what is known of a person; says so when somebody else did first."""
     form = PersonForm(request.POST or None, record=person, guarded=bool(addresses.asked_to_sign(person)))
-    if form.carried_out(lambda: edit_person(person, expected=form.expected, by=request.user, **form.facts)):
+    if form.carried_out(lambda: edit_person(person, shown_revision=form.shown_revision, by=request.user, **form.facts)):
         messages.success(request, gettext("Saved."))
         return redirect("person", pk=person.pk)
     return render(request, "people/edit.html", {"form": form, "person": person, "guarded": "email" not in form.fields})

@@ -26,6 +26,7 @@ BANNED = {
     "at_the_lab": "is_lab_staff",
     "in_memory": "async_commit",
     "life_of": "message_timeline",
+    "Versioned": "Revised",
 }
 # What means one thing in one app must not mean another in the next.
 BANNED_IN = {("agreements", "Seat"): "RoleSlot", ("agreements", "Visitor"): "PartySession", ("outbox", "Letter"): "RenderedMail"}

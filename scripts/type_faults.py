@@ -53,7 +53,7 @@ def a_team_for_its_residency(team: Team, by: Actor) -> None:
 
 
 def an_agreement_for_a_version_of_it(agreement: Agreement, by: Actor) -> None:
-    circulate(agreement, expected=1, by=by)  # type: ignore[arg-type]
+    circulate(agreement, shown_revision=1, by=by)  # type: ignore[arg-type]
 
 
 def a_party_for_its_invitation(party: Party, intent: Intent, witness: Witness) -> None:

@@ -24,7 +24,7 @@ class RevisionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shown_revision"].initial = self.instance.version
+        self.fields["shown_revision"].initial = self.instance.revision
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class SeatAdmin(LabAdmin):
         return super().get_queryset(request).select_related("person", "team__stream__residency", "follows__person")
 
     def act(self, request: HttpRequest, obj: Seat, form: Any, change: bool) -> Seat:
-        return edit_seat(obj, expected=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
+        return edit_seat(obj, shown_revision=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
 
 
 @admin.register(Team)
@@ -90,7 +90,7 @@ class CourseAdmin(LabAdmin):
     def act(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> Course:
         if not change:
             return add_course(**form.facts, by=request.user)
-        return change_course(obj, expected=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
+        return change_course(obj, shown_revision=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
 
 
 @admin.register(Expectation)
@@ -105,7 +105,7 @@ class ExpectationAdmin(LabAdmin):
     def act(self, request: HttpRequest, obj: Expectation, form: Any, change: bool) -> Expectation:
         if not change:
             return add_expectation(**form.facts, by=request.user)
-        return change_expectation(obj, expected=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
+        return change_expectation(obj, shown_revision=form.cleaned_data["shown_revision"] or 0, by=request.user, **form.facts)
 
 
 @admin.register(Training)

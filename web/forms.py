@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from acts.revisions import Stale, Versioned
+from acts.revisions import Revised, Stale
 from dates.plausible import implausible
 from findings import Finding, Refused
 from spelling.clean import clean_text
@@ -30,8 +30,8 @@ class ActForm(forms.Form):
     """A form whose sending is one act.
 
     Subclasses set `verb` (the button's words). The hidden submission id makes a second press harmless
-    (web/idempotent_post.py). Pass `record=` for a form that edits a `Versioned` row: it carries the row's version,
-    and `expected` is what to hand to the action. `carried_out` does the act and shows what came of it: `result` is what it
+    (web/idempotent_post.py). Pass `record=` for a form that edits a `Revised` row: it carries the row's revision,
+    and `shown_revision` is what to hand to the action. `carried_out` does the act and shows what came of it: `result` is what it
     gave; `refusal` why it refused, with the `status` for the page. A page that lists the `findings` itself, with links to
     where each is resolved, has `findings_in_summary = False`, and the form's summary is silent about them.
     """
@@ -40,7 +40,7 @@ class ActForm(forms.Form):
     findings_in_summary = True
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, record: Versioned | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, record: Revised | None = None, **kwargs: Any) -> None:
         initial = {FIELD: uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
         self.record = record
         if record is not None:
@@ -49,7 +49,7 @@ class ActForm(forms.Form):
         self.data = _tidied(self.data)
         self.use_required_attribute = False
         if record is not None:
-            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.version)
+            self.fields["shown_revision"] = forms.IntegerField(widget=forms.HiddenInput, initial=record.revision)
         self.stale: Stale | None = None
         self.result: Any = None
         self.refusal: Refused | Stale | None = None
@@ -59,14 +59,14 @@ class ActForm(forms.Form):
         self.helper.disable_csrf = True
 
     @property
-    def expected(self) -> int:
-        """The version of the row that whoever fills this in was shown."""
-        return self.cleaned_data["version"]
+    def shown_revision(self) -> int:
+        """The revision of the row that the form showed."""
+        return self.cleaned_data["shown_revision"]
 
     @property
     def facts(self) -> dict[str, Any]:
         """What was filled in, without the form's own bookkeeping."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in {FIELD, "version"}}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {FIELD, "shown_revision"}}
 
     @property
     def status_or_422(self) -> int:
@@ -102,7 +102,7 @@ class ActForm(forms.Form):
         """Show both texts; sending again then means: I have seen theirs and want mine."""
         self.stale = stale
         data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("version")] = str(stale.current.version)
+        data[self.add_prefix("shown_revision")] = str(stale.current.revision)
         self.data = data
         self.add_error(
             None,

@@ -112,16 +112,18 @@ def _copy_words(source: TemplateVersion, version: AgreementVersion) -> None:
 
 
 @act("agreements.edit_draft")
-def edit_header(version: AgreementVersion, header: Mapping[str, object], *, expected: int, by: Actor) -> AgreementVersion:
+def edit_header(version: AgreementVersion, header: Mapping[str, object], *, shown_revision: int, by: Actor) -> AgreementVersion:
     """Fill the header's fields. Raises `Stale` when somebody edited the draft first, `Refused` once it is frozen (EL-21)."""
     draft = locked_draft(version)
     known = {field["key"] for field in draft.agreement.template_version.header_fields}
     words = {**draft.header, **{key: " ".join(str(value).split()) for key, value in header.items() if key in known}}
-    return revise(draft, expected=expected, changes={"header": words}, act="agreement-header-edited", by=by, stream=draft.agreement.stream)
+    return revise(
+        draft, shown_revision=shown_revision, changes={"header": words}, act="agreement-header-edited", by=by, stream=draft.agreement.stream
+    )
 
 
 @act("agreements.edit_draft")
-def set_conditions(version: AgreementVersion, conditions: Sequence[tuple[str, str]], *, expected: int, by: Actor) -> AgreementVersion:
+def set_conditions(version: AgreementVersion, conditions: Sequence[tuple[str, str]], *, shown_revision: int, by: Actor) -> AgreementVersion:
     """Make `conditions`, as heading and text, exactly the unique conditions of a draft (EL-21).
 
     Raises `Stale` when somebody edited the draft first, `Refused` once it is frozen.
@@ -129,7 +131,7 @@ def set_conditions(version: AgreementVersion, conditions: Sequence[tuple[str, st
     draft = locked_draft(version)
     before = list(draft.clauses.filter(kind=Clause.Kind.UNIQUE).order_by("position").values_list("heading", "text"))
     wanted = [(" ".join(heading.split()), text.strip()) for heading, text in conditions if text.strip()]
-    if draft.version != expected:
+    if draft.revision != shown_revision:
         raise Stale(draft, {"conditions": (before, wanted)})
     if wanted == before:
         return draft
@@ -143,8 +145,8 @@ def set_conditions(version: AgreementVersion, conditions: Sequence[tuple[str, st
         )
         for n, (heading, text) in enumerate(wanted, first)
     )  # fmt: skip
-    draft.version += 1
-    draft.save(update_fields=["version"])
+    draft.revision += 1
+    draft.save(update_fields=["revision"])
     facts = {"agreement": draft.agreement.reference, "from": before, "to": wanted}
     append(draft.agreement.stream, "agreement-conditions-set", by=by, facts=facts)
     return draft

@@ -44,14 +44,14 @@ def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
 
 
 @act("agreements.circulate")
-def circulate(version: AgreementVersion, *, expected: int, by: Actor) -> AgreementVersion:
+def circulate(version: AgreementVersion, *, shown_revision: int, by: Actor) -> AgreementVersion:
     """Freeze a draft and invite whoever signs first, and whoever is kept informed (EL-13, EL-26, EL-30).
 
-    From now on triggers refuse any change to its words; its hash is on record. `expected` is the edit of
+    From now on triggers refuse any change to its words; its hash is on record. `shown_revision` is the edit of
     the draft that the sender saw. Raises `Refused` with everything in the way; nothing is written then.
     """
     draft = locked_draft(version)
-    if draft.version != expected:
+    if draft.revision != shown_revision:
         raise refuse("draft-changed", _("The draft was edited after you opened this page."), _("Read it again, then send it."), "agreement")
     findings = [*findings_before_circulating(draft), *findings_on_new_signers(draft, by=by)]
     if findings:

@@ -34,7 +34,7 @@ def in_words(version: AgreementVersion) -> str:
 
 @act("agreements.edit_draft")
 def set_signing_order(
-    version: AgreementVersion, stages: Mapping[int, int], *, code_required: bool, expected: int, by: Actor
+    version: AgreementVersion, stages: Mapping[int, int], *, code_required: bool, shown_revision: int, by: Actor
 ) -> AgreementVersion:
     """Give each role of a draft its stage, and say whether signers type a code from their mail (EL-28, EL-30).
 
@@ -46,7 +46,7 @@ def set_signing_order(
     roles = list(draft.roles.order_by("position"))
     wanted = in_turn({role.role_id: stages.get(role.role_id, role.stage) for role in roles if role.must_sign})
     moved = {role.label: (role.stage, wanted.get(role.role_id, 1)) for role in roles if role.stage != wanted.get(role.role_id, 1)}
-    if draft.version != expected:
+    if draft.revision != shown_revision:
         raise Stale(draft, moved)
     if not moved and draft.code_required == code_required:
         return draft
@@ -54,8 +54,8 @@ def set_signing_order(
         role.stage = wanted.get(role.role_id, 1)
     PartyRole.objects.bulk_update(roles, ["stage"])
     draft.code_required = code_required
-    draft.version += 1
-    draft.save(update_fields=["code_required", "version"])
+    draft.revision += 1
+    draft.save(update_fields=["code_required", "revision"])
     facts = {"agreement": draft.agreement.reference, "stages": {role.label: role.stage for role in roles if role.must_sign}}
     append(draft.agreement.stream, "signing-order-set", by=by, facts={**facts, "code_required": code_required})
     return draft

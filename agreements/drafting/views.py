@@ -125,7 +125,7 @@ def header(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     form = HeaderForm(request.POST or None, record=version)
 
     def act() -> None:
-        drafting_actions.edit_header(version, form.facts, expected=form.expected, by=request.user)
+        drafting_actions.edit_header(version, form.facts, shown_revision=form.shown_revision, by=request.user)
 
     lead = _("These lines stand at the head of the agreement.")
     return _edit(request, version, form, act, title=_("Header of the agreement"), lead=lead)
@@ -138,7 +138,7 @@ def conditions(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     form = ConditionsForm(request.POST or None, record=version)
 
     def act() -> None:
-        drafting_actions.set_conditions(version, form.conditions, expected=form.expected, by=request.user)
+        drafting_actions.set_conditions(version, form.conditions, shown_revision=form.shown_revision, by=request.user)
 
     lead = _("Terms that hold for this agreement alone. Empty a text to take a condition out.")
     return _edit(request, version, form, act, title=_("Unique conditions"), lead=lead)
@@ -152,7 +152,9 @@ def signing_order(request: HttpRequest, version: AgreementVersion) -> HttpRespon
 
     def act() -> None:
         code = form.cleaned_data["code_required"]
-        drafting_signing_order.set_signing_order(version, form.stages, code_required=code, expected=form.expected, by=request.user)
+        drafting_signing_order.set_signing_order(
+            version, form.stages, code_required=code, shown_revision=form.shown_revision, by=request.user
+        )
 
     lead = _("People who are kept informed get a copy to read when the agreement is sent for signature.")
     return _edit(request, version, form, act, title=_("Who signs when"), lead=lead)
@@ -256,7 +258,7 @@ def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Say what sending does, then do it (EL-13, EL-26)."""
     form = VersionForm(request.POST or None, record=version, verb=_("Send it to the parties"))
     rows = signing_progress(version)
-    if form.carried_out(lambda: sending.circulate(version, expected=form.expected, by=request.user)):
+    if form.carried_out(lambda: sending.circulate(version, shown_revision=form.shown_revision, by=request.user)):
         messages.success(request, _("The agreement is on its way. Each party gets a link of its own."))
         return back_to(version)
     findings = form.findings

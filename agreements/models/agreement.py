@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from agreements.models.templates import TemplateRole, TemplateVersion
 from findings import blocking
 from ledger.records import RecordQuerySet, recorded
@@ -107,11 +107,11 @@ for _unique in ("agreements_number", "agreements_agreement.reference"):
     acts="agreement-prepared agreement-circulated agreement-in-force",
 )
 @personal("circulated_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
-class AgreementVersion(Versioned):
+class AgreementVersion(Revised):
     """One wording of an agreement: an editable draft, then frozen for good.
 
     `canonical` are the bytes that everybody signs and the only truth from circulation on; the rows below
-    it are for reading. `version` (from Versioned) counts edits of the draft, `number` is the wording.
+    it are for reading. `version` (from Revised) counts edits of the draft, `number` is the wording.
     `code_required` is what lab operations chose for this one; None leaves it to the template.
     """
 

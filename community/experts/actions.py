@@ -64,7 +64,7 @@ def edit_expert(
     availability: str,
     from_on: datetime.date,
     to_on: datetime.date | None,
-    expected: int,
+    shown_revision: int,
     by: Actor,
 ) -> Expert:
     """Change what an expert knows, when they can be had, and from when to when they are one. Sessions that are set stand.
@@ -75,15 +75,15 @@ def edit_expert(
     changes = {"availability": " ".join(availability.split()), "from_on": from_on, "to_on": to_on}
     differing = {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value}
     held, wanted = set(current.disciplines), set(disciplines)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, differing | ({"disciplines": (_listed(held), _listed(wanted))} if held != wanted else {}))
     _settle_expert(disciplines, from_on, to_on)
     if not differing and held == wanted:
         return current
     for name, value in changes.items():
         setattr(current, name, value)
-    current.version += 1
-    current.save(update_fields=[*changes, "version"])
+    current.revision += 1
+    current.save(update_fields=[*changes, "revision"])
     current.discipline_rows.exclude(discipline__in=wanted).delete()
     ExpertDiscipline.objects.bulk_create(ExpertDiscipline(expert=current, discipline=discipline) for discipline in sorted(wanted - held))
     current = Expert.objects.for_list().get(pk=current.pk)
@@ -130,7 +130,15 @@ def request_session(residency: Residency, *, discipline: str, question: str, by:
 
 @act("community.match_session")
 def match_session(
-    session: ExpertSession, *, expert: Expert, on: datetime.date, at: datetime.time, minutes: int, place: str = "", expected: int, by: Actor
+    session: ExpertSession,
+    *,
+    expert: Expert,
+    on: datetime.date,
+    at: datetime.time,
+    minutes: int,
+    place: str = "",
+    shown_revision: int,
+    by: Actor,
 ) -> ExpertSession:
     """Find an expert and a time for a session, or others than before; team and expert are told while it is still to come.
 
@@ -140,7 +148,7 @@ def match_session(
     # The expert before the session: two sessions matched at once must each see the other's booking.
     expert = Expert.objects.select_for_update(of=("self",)).select_related("person").get(pk=expert.pk)
     wanted = {"expert": expert, "on": on, "at": at, "minutes": minutes, "place": " ".join(place.split())}
-    current = _current(session, expected, wanted)
+    current = _current(session, shown_revision, wanted)
     booking = Booking(on, at, minutes)
     findings: list[Finding] = [
         *rules.move_faults("match", current.state),
@@ -165,12 +173,12 @@ def match_session(
 
 
 @act("community.match_session")
-def hold_session(session: ExpertSession, *, outcome: str, expected: int, by: Actor, reason: str = "") -> ExpertSession:
+def hold_session(session: ExpertSession, *, outcome: str, shown_revision: int, by: Actor, reason: str = "") -> ExpertSession:
     """Record that a session was held, with its outcome; an outcome is corrected only with a `reason`, on record.
 
     Raises `Stale`, and `Refused` (`session-unmatched`, `session-over`, `session-ahead`, `session-no-outcome`, `no-reason`).
     """
-    current = _current(session, expected, {"outcome": outcome.strip()})
+    current = _current(session, shown_revision, {"outcome": outcome.strip()})
     findings = list(rules.move_faults("hold", current.state))
     if not findings and current.starts_at and current.starts_at > timezone.now():
         message = _("The session hasn’t taken place yet.")
@@ -205,12 +213,12 @@ def _correct_outcome(current: ExpertSession, outcome: str, reason: str, by: Acto
 
 
 @act("community.call_off_session")
-def call_off_session(session: ExpertSession, *, reason: str, expected: int, by: Actor) -> ExpertSession:
+def call_off_session(session: ExpertSession, *, reason: str, shown_revision: int, by: Actor) -> ExpertSession:
     """Let a session not take place; the team, and an expert who was found, are told why.
 
     Raises `Stale`, and `Refused` (`session-over`, `no-reason`).
     """
-    current = _current(session, expected, {})
+    current = _current(session, shown_revision, {})
     findings = list(rules.move_faults("call_off", current.state))
     if not reason.strip():
         findings.append(
@@ -248,11 +256,11 @@ def end_sessions(sessions: list[ExpertSession], *, by: Actor) -> None:
         _call_off(session, _("The residency has ended."), by)
 
 
-def _current(session: ExpertSession, expected: int, wanted: dict[str, Any]) -> ExpertSession:
+def _current(session: ExpertSession, shown_revision: int, wanted: dict[str, Any]) -> ExpertSession:
     """The session as it stands, locked."""
     rows = ExpertSession.objects.select_for_update(of=("self",)).select_related("residency__stream", "expert__person")
     current = rows.get(pk=session.pk)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, {name: (getattr(current, name), value) for name, value in wanted.items() if getattr(current, name) != value})
     return current
 
@@ -264,11 +272,11 @@ def _other_bookings(expert: Expert, session: ExpertSession, on: datetime.date) -
 
 
 def _changed(session: ExpertSession, fields: list[str], *, for_calendars: bool = True) -> None:
-    session.version += 1
+    session.revision += 1
     if for_calendars:
         session.sequence += 1
         session.changed_at = timezone.now()
-    session.save(update_fields=[*fields, "version", "sequence", "changed_at"])
+    session.save(update_fields=[*fields, "revision", "sequence", "changed_at"])
 
 
 def _session_facts(session: ExpertSession) -> dict[str, Any]:

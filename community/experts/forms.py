@@ -77,7 +77,7 @@ class HoldForm(ActForm):
         super().__init__(*args, record=record, **kwargs)
         if record.is_held:
             # Not asked of someone who filled the form in before a colleague recorded the outcome: they are shown that first.
-            asked = str(record.version) == self.data.get("version", str(record.version))
+            asked = str(record.revision) == self.data.get("shown_revision", str(record.revision))
             self.fields["reason"] = forms.CharField(
                 label=_("Reason for the correction"),
                 max_length=300,

@@ -72,7 +72,7 @@ def expert_or_404(user: User, expert: int) -> Expert:
 def edit(request: HttpRequest, expert: Expert) -> HttpResponse:
     """Change what they know, when they can be had, and until when they are an expert."""
     form = ExpertEditForm(request.POST or None, record=expert)
-    act = lambda: experts_actions.edit_expert(expert, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: experts_actions.edit_expert(expert, shown_revision=form.shown_revision, by=request.user, **form.facts)
     return lab_act(request, form, act, expert.person.name, "experts")
 
 
@@ -126,7 +126,7 @@ def match(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     today = timezone.localdate()
     experts = experts_for(session, today)
     form = MatchForm(request.POST or None, record=session, experts=experts)
-    act = lambda: experts_actions.match_session(session, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: experts_actions.match_session(session, shown_revision=form.shown_revision, by=request.user, **form.facts)
     bookings = bookings_of(experts, today)
     return done_on_community(
         request,
@@ -146,7 +146,7 @@ def match(request: HttpRequest, session: ExpertSession) -> HttpResponse:
 def hold(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     """Record the outcome of a session."""
     form = HoldForm(request.POST or None, record=session)
-    act = lambda: experts_actions.hold_session(session, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: experts_actions.hold_session(session, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Outcome of the session")
     return done_on_community(
         request,
@@ -164,7 +164,7 @@ def hold(request: HttpRequest, session: ExpertSession) -> HttpResponse:
 def call_off(request: HttpRequest, session: ExpertSession) -> HttpResponse:
     """Let it not take place."""
     form = CallOffForm(request.POST or None, record=session)
-    act = lambda: experts_actions.call_off_session(session, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: experts_actions.call_off_session(session, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Cancel session: %(discipline)s") % {"discipline": session}
     done = _("The session is cancelled. The team and the expert will get an email.")
     return done_on_community(

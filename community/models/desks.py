@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, SUBJECT, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from community.choices import Mode
 from community.rules import Count, DeskUse
 from people.fields import LineField
@@ -18,7 +18,7 @@ from people.fields import LineField
 MOST_DESKS = 500
 
 
-class Colocation(Versioned):
+class Colocation(Revised):
     """How a team works together in its first phase: online, in one place or both, where, and what the first weeks hold."""
 
     residency = models.OneToOneField("residencies.Residency", on_delete=models.PROTECT, related_name="colocation")
@@ -41,7 +41,7 @@ class Colocation(Versioned):
 
 
 @personal("set_by", purpose=ACCOUNTABLE, kept=SUBJECT)
-class DeskCount(Versioned):
+class DeskCount(Revised):
     """How many desks the lab has from a day on. These rows are locked while desks are given out."""
 
     from_on = models.DateField(
@@ -75,7 +75,7 @@ class DeskAllocationQuerySet(models.QuerySet["DeskAllocation"]):
         return rows.filter(from_on__lte=last) if last else rows
 
 
-class DeskAllocation(Versioned):
+class DeskAllocation(Revised):
     """Desks of the lab that a team has from one day to another."""
 
     residency = models.ForeignKey("residencies.Residency", on_delete=models.PROTECT, related_name="desk_allocations")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import COMMUNITY, PERSON, SUBJECT, TELLING, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from community.choices import Discipline, SessionState
 from community.rules import LEAST_MINUTES, MOST_MINUTES, Booking, ExpertFacts
 from dates.zone import PACIFIC
@@ -37,7 +37,7 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
 
 
 @personal("person", purpose=COMMUNITY, kept=PERSON)
-class Expert(Versioned):
+class Expert(Revised):
     """Somebody whom teams may ask, in one or more disciplines, from a day on. Their row is locked while their time is given away."""
 
     person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="expert", verbose_name=_("person"))
@@ -113,7 +113,7 @@ class SessionQuerySet(models.QuerySet["ExpertSession"]):
 
 
 @personal("requested_by", purpose=COMMUNITY, kept=SUBJECT)
-class ExpertSession(Versioned):
+class ExpertSession(Revised):
     """A session with an expert: asked for, matched with somebody at a time, held with an outcome, or called off.
 
     Day and time are Pacific wall clock. `sequence` counts the changes that a calendar has to learn of.

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, COMMUNITY, SUBJECT, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from community.choices import Giving, Habit
 from community.rules import FULL_DAY, WHOLE_DAY
 from people.fields import LineField
@@ -23,7 +23,7 @@ class HabitDoneQuerySet(models.QuerySet["HabitDone"]):
 
 
 @personal("noted_by", purpose=ACCOUNTABLE, kept=SUBJECT)
-class HabitDone(Versioned):
+class HabitDone(Revised):
     """A habit that a team has, since when, and what shows it. Undone, the row stays and another may follow."""
 
     residency = models.ForeignKey("residencies.Residency", on_delete=models.PROTECT, related_name="habits")
@@ -61,7 +61,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
 @personal("person", purpose=COMMUNITY, kept=SUBJECT)
 @personal("noted_by", purpose=ACCOUNTABLE, kept=SUBJECT)
-class Contribution(Versioned):
+class Contribution(Revised):
     """What one person of a team gave on a day, and how long it took them."""
 
     residency = models.ForeignKey("residencies.Residency", on_delete=models.PROTECT, related_name="contributions")

@@ -35,9 +35,9 @@ def draw_up(residency: Residency, people: Mapping[str, Sequence[Person]], *, uni
     """A draft of the standard template with its header and the people of each side in their roles, as far as they go."""
     version = drafting_actions.prepare(residency.stream, templates.install_standard_template(by=DEMO), by=by)
     header = {key: value or residency.product for key, value in version.header.items()}
-    version = drafting_actions.edit_header(version, header, expected=version.version, by=by)
+    version = drafting_actions.edit_header(version, header, shown_revision=version.revision, by=by)
     if unique:
-        version = drafting_actions.set_conditions(version, [("Sensitive information", unique)], expected=version.version, by=by)
+        version = drafting_actions.set_conditions(version, [("Sensitive information", unique)], shown_revision=version.revision, by=by)
     waiting = {side: list(sitting) for side, sitting in people.items()}
     for role in version.roles.select_related("role").order_by("position"):
         if waiting.get(role.side):
@@ -55,14 +55,14 @@ def _keep_signatories(version: AgreementVersion, *, by: User) -> None:
 
 def send_out(residency: Residency, *, by: User) -> None:
     version = _latest(residency)
-    sending.circulate(version, expected=version.version, by=by)
+    sending.circulate(version, shown_revision=version.revision, by=by)
 
 
 def lab_last(residency: Residency, *, code: bool = False, by: User) -> None:
     """The lab signs once everybody else has (EL-30)."""
     version = _latest(residency)
     stages = {role.role_id: 2 if role.side == HOME else 1 for role in version.roles.all()}
-    signing_order.set_signing_order(version, stages, code_required=code, expected=version.version, by=by)
+    signing_order.set_signing_order(version, stages, code_required=code, shown_revision=version.revision, by=by)
 
 
 def sign(residency: Residency, *, leave: int = 0) -> None:

@@ -74,12 +74,12 @@ def match(residency: Residency, on: datetime.date, *, hour: int, by: User) -> No
         "minutes": 60,
         "place": "808 Douglas Street, or online",
     }
-    experts_actions.match_session(session, **details, expected=session.version, by=by)
+    experts_actions.match_session(session, **details, shown_revision=session.revision, by=by)
 
 
 def record(residency: Residency, outcome: str, *, by: User) -> None:
     session = ExpertSession.objects.filter(residency=residency, state="matched").earliest("on")
-    experts_actions.hold_session(session, outcome=outcome, expected=session.version, by=by)
+    experts_actions.hold_session(session, outcome=outcome, shown_revision=session.revision, by=by)
 
 
 def work_together(residency: Residency, today: datetime.date, *, desks: int, begins: int, weeks: int, by: User) -> None:
@@ -88,7 +88,7 @@ def work_together(residency: Residency, today: datetime.date, *, desks: int, beg
         "mode": "both",
         "place": "808 Douglas Street, second floor, Tuesday to Thursday",
         "plan": PLAN,
-        "expected": 0,
+        "shown_revision": 0,
     }
     actions.set_colocation(residency, **details, by=by)
     first = today + begins * DAY

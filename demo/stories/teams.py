@@ -92,7 +92,7 @@ def name_champions(residency: Residency, *, adm: Person, ed: Person, others: Seq
         if person.pk not in known:
             training_actions.name_champion(residency, person=person, role=role, from_on=since, by=by)
     lead = Champion.objects.get(team__stream=residency.stream_id, person=adm)
-    training_actions.hand_lead(lead, expected=lead.version, by=by)
+    training_actions.hand_lead(lead, shown_revision=lead.revision, by=by)
 
 
 def plan(residency: Residency, *, on: datetime.date, by: User) -> None:
@@ -113,11 +113,11 @@ def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: U
             "demo": "The team showed it on the test site.",
             "decisions": "Go on with the backlog as it is.",
         }
-        written = sprints_actions.write_review(sprint, expected=sprint.version, by=by, **notes)
+        written = sprints_actions.write_review(sprint, shown_revision=sprint.revision, by=by, **notes)
         for champion in Champion.objects.filter(team__stream=residency.stream_id).select_related("person"):
             if champion.person_id not in missing or nth < len(past) - 2:
                 attendance.note_presence(sprint, champion.person, came=Came.CAME, by=by)
-        sprints_actions.hold_review(sprint, expected=written.version, by=by)
+        sprints_actions.hold_review(sprint, shown_revision=written.revision, by=by)
 
 
 def pause(residency: Residency, today: datetime.date, *, by: User) -> None:
@@ -152,7 +152,7 @@ def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], 
     owner = on_team.pop(TeamRole.PRODUCT_OWNER)
     for training in _take(residency, "Certified product owner", [owner], today - datetime.timedelta(days=20), by):
         url = f"https://example.org/certificates/{training.pk}"
-        training_actions.attach_certificate(training, url=url, certified_on=training.finished_on, expected=training.version, by=by)
+        training_actions.attach_certificate(training, url=url, certified_on=training.finished_on, shown_revision=training.revision, by=by)
     others = [person for role, person in on_team.items() if role in (TeamRole.ANALYST, TeamRole.DESIGNER)]
     _take(residency, "Agile fundamentals", others, today - datetime.timedelta(days=2), by)
     adm = Champion.objects.get(team__stream=residency.stream_id, role=ChampionRole.ADM)

@@ -206,7 +206,7 @@ class Teller:
     def assess(self, case: Case) -> None:
         for assessment in case.now.assessments.all():
             changes: dict[str, Any] = {"responsible": "Idris Tidewell", "done_on": self.today}
-            graduation_actions.change_assessment(assessment, expected=assessment.version, by=case.manager, **changes)
+            graduation_actions.change_assessment(assessment, shown_revision=assessment.revision, by=case.manager, **changes)
 
     # ── Champions and sprints ────────────────────────────────────────────────────────────────
 
@@ -254,7 +254,7 @@ class Teller:
     def plan(self, case: Case) -> None:
         plan = case.now.graduation_plan
         graduation_actions.change_graduation_plan(
-            plan, expected=plan.version, by=case.manager, home=case.row.program_area, responsible=case.director.name, **intakes.PLAN
+            plan, shown_revision=plan.revision, by=case.manager, home=case.row.program_area, responsible=case.director.name, **intakes.PLAN
         )
 
     def go_live(self, case: Case) -> None:
@@ -262,7 +262,7 @@ class Teller:
 
     def carry_out(self, case: Case) -> None:
         plan = case.now.graduation_plan
-        graduation_actions.change_graduation_plan(plan, expected=plan.version, by=case.manager, carried_out_on=self.today)
+        graduation_actions.change_graduation_plan(plan, shown_revision=plan.revision, by=case.manager, carried_out_on=self.today)
 
     def graduate(self, case: Case) -> None:
         lifecycle_actions.graduate(case.now, on=self.today, reintegrated_into=case.row.program_area, by=self.ops)
@@ -279,7 +279,7 @@ class Teller:
         conversation = case.now.conversations.get(held_on=None)
         present = "Assistant deputy minister, executive director, product owner, lab leadership, champions, partners."
         facts: dict[str, Any] = {"held_on": self.today, "present": present, "notes": notes, "outcome": outcome}
-        graduation_actions.hold_conversation(conversation, expected=conversation.version, by=self.ops, **facts)
+        graduation_actions.hold_conversation(conversation, shown_revision=conversation.revision, by=self.ops, **facts)
 
     def pivot(self, case: Case, reason: str) -> None:
         lifecycle_actions.pivot(case.now, reason=reason, on=self.today, by=self.lead)

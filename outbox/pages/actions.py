@@ -95,7 +95,7 @@ def resend_failed(*, by: Actor) -> int:
 
 @act("outbox.set_schedule")
 def set_schedule(
-    occasion: str, schedule: Schedule | None, *, valid_from: datetime.date, expected: int, by: Actor, reason: str = ""
+    occasion: str, schedule: Schedule | None, *, valid_from: datetime.date, shown_revision: int, by: Actor, reason: str = ""
 ) -> ScheduleOverride:
     """Let the reminders of `occasion` be due by `schedule` from a day on, None for the default again (EL-60).
 
@@ -112,12 +112,12 @@ def set_schedule(
     # Made first, locked second: without a row there is nothing for the second of two to wait for.
     ScheduleOverride.objects.get_or_create(occasion=occasion)
     row = ScheduleOverride.objects.select_for_update().get(occasion=occasion)
-    if row.version != expected:
+    if row.revision != shown_revision:
         raise Stale(row, {})
     plan = as_data(schedule) if schedule else None
     row.turns = [*(turn for turn in row.turns if turn["from"] < valid_from.isoformat()), {"from": valid_from.isoformat(), "plan": plan}]
-    row.version += 1
-    row.save(update_fields=["turns", "version"])
+    row.revision += 1
+    row.save(update_fields=["turns", "revision"])
     sentence = in_a_sentence(schedule or reminder.schedule, reminder.audiences)
     facts = {
         "reminder": str(reminder.label),
@@ -131,10 +131,10 @@ def set_schedule(
 
 
 @act("people.administer")
-def override_template(template: Template, *, subject: str, words: str, expected: int, by: Actor) -> TemplateOverride:
+def override_template(template: Template, *, subject: str, words: str, shown_revision: int, by: Actor) -> TemplateOverride:
     """Have a message say `words` under `subject` from the next message on (EL-63). What is as the default has it follows the default.
 
-    `expected` is the count of edits that the form was shown, 0 for none. Raises `Refused` with every placeholder that is
+    `shown_revision` is the count of edits that the form was shown, 0 for none. Raises `Refused` with every placeholder that is
     wrong, and `Stale` when another edit came first; nothing has changed then.
     """
     subject, words = subject.strip(), words.replace("\r\n", "\n").strip()
@@ -142,12 +142,14 @@ def override_template(template: Template, *, subject: str, words: str, expected:
     if findings:
         raise Refused(findings)
     changes = {"subject": "" if subject == str(template.subject) else subject, "text": "" if words == str(template.text) else words}
-    row, _created = TemplateOverride.objects.get_or_create(name=template.name, defaults={"version": 0})
-    return revise(row, expected=expected, changes=changes, act="text-worded", by=by, stream=lab_stream())
+    row, _created = TemplateOverride.objects.get_or_create(name=template.name, defaults={"revision": 0})
+    return revise(row, shown_revision=shown_revision, changes=changes, act="text-worded", by=by, stream=lab_stream())
 
 
 @act("people.administer")
-def restore_template(template: Template, *, expected: int, by: Actor) -> TemplateOverride:
+def restore_template(template: Template, *, shown_revision: int, by: Actor) -> TemplateOverride:
     """Have a message say again what it says by default; raises `Stale` as `override_template` does."""
-    row, _created = TemplateOverride.objects.get_or_create(name=template.name, defaults={"version": 0})
-    return revise(row, expected=expected, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream())
+    row, _created = TemplateOverride.objects.get_or_create(name=template.name, defaults={"revision": 0})
+    return revise(
+        row, shown_revision=shown_revision, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream()
+    )

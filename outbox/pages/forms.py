@@ -34,7 +34,7 @@ class SchedulingForm(ActForm):
     schedule: Schedule | None
 
     def set_from(self, valid_from: datetime.date, *, by: Actor, reason: str = "") -> None:
-        set_schedule(self.reminder.occasion, self.schedule, valid_from=valid_from, expected=self.expected, by=by, reason=reason)
+        set_schedule(self.reminder.occasion, self.schedule, valid_from=valid_from, shown_revision=self.shown_revision, by=by, reason=reason)
 
     def became_stale(self, stale: Stale) -> None:
         theirs = turns_of(self.reminder, cast(ScheduleOverride, stale.current)).now_and_then[-1][1]

@@ -23,17 +23,17 @@ def choose_mail(
     digest: bool | None = None,
     optional: bool | None = None,
     stopped: Iterable[str] | None = None,
-    expected: int | None = None,
+    shown_revision: int | None = None,
     by: Actor,
 ) -> MailPreference:
     """Note how `person` wants mail: in a daily digest, none that is optional, none of the kinds `stopped` (EL-64).
 
     What is not told stays as it was. Once no digest is wanted, what is held for it goes on its own. Raises `Stale` when the
-    wish is no longer at version `expected`; None for whoever wants this whatever was wished before.
+    wish is no longer at revision `shown_revision`; None for whoever wants this whatever was wished before.
     """
     row = _locked_wish(person)
     wanted = {"digest": digest, "optional": optional, "stopped": None if stopped is None else sorted(set(stopped))}
-    if expected not in (None, row.version):
+    if shown_revision not in (None, row.revision):
         raise Stale(row, {name: (getattr(row, name), value) for name, value in wanted.items()})
     return _noted(row, wanted, by=by)
 
@@ -63,8 +63,8 @@ def _noted(row: MailPreference, wanted: Mapping[str, Any], *, by: Actor) -> Mail
         return row
     for name, change in changes.items():
         setattr(row, name, change["to"])
-    row.version += 1
-    row.save(update_fields=[*changes, "version"])
+    row.revision += 1
+    row.save(update_fields=[*changes, "revision"])
     append(lab_stream(), "mail-wish-set", by=by, facts={"person": row.person_id, "record": row._meta.label_lower, "changes": changes})
     if not row.digest and release(row.person_id):
         nudge_on_commit()

@@ -187,7 +187,7 @@ def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: 
 
 def _noted(person: Person, form: MailPreferenceForm, *, by: Actor) -> None:
     """Whoever stops everything means it whatever was chosen meanwhile."""
-    actions.choose_mail(person, **form.wanted, expected=None if STOP_ALL in form.data else form.expected, by=by)
+    actions.choose_mail(person, **form.wanted, shown_revision=None if STOP_ALL in form.data else form.shown_revision, by=by)
 
 
 def _before(request: HttpRequest, wish: MailPreference, kinds: Collection[str]) -> dict[str, Any] | None:

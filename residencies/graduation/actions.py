@@ -21,7 +21,7 @@ from residencies.reference_data import figure
 
 
 @act("residencies.keep_assessment")
-def change_assessment(assessment: Assessment, *, expected: int, by: Actor, reason: str = "", **changes: Any) -> Assessment:
+def change_assessment(assessment: Assessment, *, shown_revision: int, by: Actor, reason: str = "", **changes: Any) -> Assessment:
     """Say who is responsible, when it is due, or that it is done (EL-72).
 
     One that is done stands on record as done: what it says then changes only with a `reason`. Raises `Stale`, and
@@ -32,14 +32,16 @@ def change_assessment(assessment: Assessment, *, expected: int, by: Actor, reaso
     if done and not reason.strip():
         raise refuse("no-reason", _("This assessment is already recorded as done."), _("Give a reason for the correction."))
     act, facts = (f"{assessment.kind}-corrected", {"reason": reason.strip()}) if done else (f"{assessment.kind}-changed", {})
-    return revise(assessment, expected=expected, changes=changes, act=act, by=by, stream=assessment.residency.stream, facts=facts)
+    return revise(
+        assessment, shown_revision=shown_revision, changes=changes, act=act, by=by, stream=assessment.residency.stream, facts=facts
+    )
 
 
 @act("residencies.keep_clocks", on="plan.residency")
-def change_graduation_plan(plan: GraduationPlan, *, expected: int, by: Actor, **changes: Any) -> GraduationPlan:
+def change_graduation_plan(plan: GraduationPlan, *, shown_revision: int, by: Actor, **changes: Any) -> GraduationPlan:
     """Write on the plan to go home (EL-81). Raises `Stale`, and `Refused` for a day to come or before the residency began."""
     _refuse_unless_happened(changes.get("carried_out_on"), began_on(plan.residency))
-    return revise(plan, expected=expected, changes=changes, act="graduation-plan-changed", by=by, stream=plan.residency.stream)
+    return revise(plan, shown_revision=shown_revision, changes=changes, act="graduation-plan-changed", by=by, stream=plan.residency.stream)
 
 
 @act("residencies.edit_intake")
@@ -107,7 +109,7 @@ def open_conversation(
 
 @act("residencies.record_conversation")
 def hold_conversation(
-    conversation: Conversation, *, expected: int, held_on: datetime.date, present: str, notes: str, outcome: str, by: Actor
+    conversation: Conversation, *, shown_revision: int, held_on: datetime.date, present: str, notes: str, outcome: str, by: Actor
 ) -> Conversation:
     """Record that a conversation was held, who was there and its outcome; that is final (EL-84).
 
@@ -119,9 +121,9 @@ def hold_conversation(
     changes = {"held_on": held_on, "present": present.strip(), "notes": notes.strip(), "outcome": outcome}
     if current.is_held and all(getattr(current, name) == value for name, value in changes.items()):
         return current
-    if current.is_held and current.version == expected:
+    if current.is_held and current.revision == shown_revision:
         raise refuse("held-already", _("The outcome of this conversation has already been recorded."), _("Record a correction instead."))
-    return revise(current, expected=expected, changes=changes, act="conversation-held", by=by, stream=current.residency.stream)
+    return revise(current, shown_revision=shown_revision, changes=changes, act="conversation-held", by=by, stream=current.residency.stream)
 
 
 @act("residencies.record_conversation")

@@ -52,7 +52,7 @@ def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Write on the plan to go home (EL-81)."""
     form = forms.PlanForm(request.POST or None, record=residency.graduation_plan)
     if form.carried_out(
-        lambda: actions.change_graduation_plan(residency.graduation_plan, expected=form.expected, by=request.user, **form.facts)
+        lambda: actions.change_graduation_plan(residency.graduation_plan, shown_revision=form.shown_revision, by=request.user, **form.facts)
     ):
         messages.success(request, _("Graduation plan saved."))
         return redirect(_after(request, residency, "graduation"))
@@ -67,7 +67,7 @@ def assessment_or_404(user: User, reference: str, kind: str) -> Assessment:
 def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Say who is responsible, when it is due, that it is done (EL-72)."""
     form = forms.AssessmentForm(request.POST or None, record=assessment)
-    if form.carried_out(lambda: actions.change_assessment(assessment, expected=form.expected, by=request.user, **form.facts)):
+    if form.carried_out(lambda: actions.change_assessment(assessment, shown_revision=form.shown_revision, by=request.user, **form.facts)):
         messages.success(request, _("%(assessment)s saved.") % {"assessment": assessment})
         return redirect(_after(request, assessment.residency, "graduation"))
     return _form_page(request, assessment.residency, form, str(assessment), "graduation")
@@ -140,7 +140,7 @@ def conversation_or_404(user: User, reference: str, pk: int) -> Conversation:
 def hold_conversation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     """Record who was there and what came of it (EL-84)."""
     form = forms.HoldConversationForm(request.POST or None, record=conversation)
-    if form.carried_out(lambda: actions.hold_conversation(conversation, expected=form.expected, **form.facts, by=request.user)):
+    if form.carried_out(lambda: actions.hold_conversation(conversation, shown_revision=form.shown_revision, **form.facts, by=request.user)):
         messages.success(request, _("Outcome recorded."))
         return redirect(_after(request, conversation.residency, "conversations"))
     return _form_page(request, conversation.residency, form, _("Outcome of the conversation"), "conversations", conversation.expectation)

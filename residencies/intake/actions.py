@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act
-from acts.revisions import Stale, Versioned
+from acts.revisions import Revised, Stale
 from findings import Refused, refuse
 from ledger.actions import append, revise
 from people.models import Role, User
@@ -29,7 +29,7 @@ from residencies.models import Condition, Evidence, Intake, Membership, Need, Qu
 from residencies.models.states import State
 from web.uploads.kinds import inspect, safe_name
 
-Record = TypeVar("Record", bound=Versioned)
+Record = TypeVar("Record", bound=Revised)
 Values = Mapping[str, Any]
 
 
@@ -63,12 +63,12 @@ def save_case(residency: Residency, number: int, *, case: str, by: Actor, shown:
 
 
 @act("residencies.edit_intake")
-def save_product(residency: Residency, *, expected: int, changes: Values, by: Actor) -> Residency:
+def save_product(residency: Residency, *, shown_revision: int, changes: Values, by: Actor) -> Residency:
     """Change product, problem or program area of a draft (EL-01).
 
     Raises `Stale`, and `Refused` unless it is a draft (`not-draft`) and the new area is free (`area-busy`, EL-02).
     """
-    return changed(drafted(residency), expected=expected, by=by, **changes)
+    return changed(drafted(residency), shown_revision=shown_revision, by=by, **changes)
 
 
 def _save(residency: Residency, rows: models.QuerySet[Record], changes: Values, shown: Values | None, act: str, by: Actor) -> Record:
@@ -88,7 +88,7 @@ def _write(residency: Residency, rows: models.QuerySet[Record], changes: Values,
     if theirs:
         raise Stale(current, theirs)
     # The row's own count, not the form's: whether a colleague wrote the same field was asked above, field by field.
-    return revise(current, expected=current.version, changes=changes, act=act, by=by, stream=residency.stream)
+    return revise(current, shown_revision=current.revision, changes=changes, act=act, by=by, stream=residency.stream)
 
 
 def _one_newline(value: Any) -> Any:
@@ -179,7 +179,7 @@ def withdraw_evidence(evidence: Evidence, *, by: Actor) -> None:
 
 def _case_changed(condition: Condition) -> None:
     """Count a change of evidence as a change of the case: a finding binds to both (EL-13)."""
-    Condition.objects.filter(pk=condition.pk).update(version=F("version") + 1)
+    Condition.objects.filter(pk=condition.pk).update(revision=F("revision") + 1)
 
 
 def _evidence_facts(evidence: Evidence) -> dict[str, Any]:

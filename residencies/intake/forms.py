@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from acts.revisions import Stale, Versioned
+from acts.revisions import Revised, Stale
 from findings import Finding
 from residencies.intake.rules import MOST_WORDS
 from residencies.models import Condition, Intake, Ministry, Need, ProgramArea, Question, Residency
@@ -29,7 +29,7 @@ class SittingForm(ActForm):
 
     verb = _("Save")
 
-    def __init__(self, *args: Any, record: Versioned, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, record: Revised, **kwargs: Any) -> None:
         self.kept = [name for name in self.base_fields if name != "submission"]
         self.record_pk = record.pk
         super().__init__(*args, initial={name: _as_typed(getattr(record, name)) for name in self.kept}, **kwargs)
@@ -77,7 +77,7 @@ def _one_newline(value: Any) -> Any:
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
-def _text(model: type[Versioned], name: str, help_text: Any = "", rows: int = 4, **attrs: Any) -> forms.CharField:
+def _text(model: type[Revised], name: str, help_text: Any = "", rows: int = 4, **attrs: Any) -> forms.CharField:
     field: Any = model._meta.get_field(name)
     widget = (
         forms.Textarea(attrs={"rows": rows, **attrs}) if not field.max_length or field.max_length > 300 else forms.TextInput(attrs=attrs)
@@ -136,7 +136,7 @@ class AreaForm(StartForm):
         area = residency.program_area
         initial = {"ministry": area.ministry_id, "area": area.name, "product": residency.product, "problem": residency.problem}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=residency.version)
+        self.fields["shown_revision"] = forms.IntegerField(widget=forms.HiddenInput, initial=residency.revision)
         cast(forms.ModelChoiceField, self.fields["ministry"]).queryset = Ministry.objects.filter(active=True) | Ministry.objects.filter(
             pk=area.ministry_id
         )

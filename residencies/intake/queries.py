@@ -53,7 +53,7 @@ class Case:
     @property
     def changed_since(self) -> bool:
         """Whether case or evidence changed after the finding that stood: it counts no longer (EL-13)."""
-        return self.standing is not None and self.standing.case_version != self.condition.version
+        return self.standing is not None and self.standing.case_version != self.condition.revision
 
 
 @dataclass
@@ -109,7 +109,7 @@ def drafting_of(residency: Residency) -> Drafting | None:
         return None
     rows = ConditionFinding.objects.filter(condition__residency=residency).select_related("condition", "reviewer")
     latest = {row.condition.number: row for row in rows.order_by("review__number")}
-    counting = {n: row for n, row in sorted(latest.items()) if row.sent_at is None or row.case_version == row.condition.version}
+    counting = {n: row for n, row in sorted(latest.items()) if row.sent_at is None or row.case_version == row.condition.revision}
     if not counting:
         return None
     reviewers = get_text_list(list(dict.fromkeys(str(row.reviewer) for row in counting.values())), _("and"))

@@ -137,7 +137,7 @@ def _save_area(form: AreaForm, residency: Residency, by: Actor) -> None:
     with together():
         area = residency_acts.program_area_for(cleaned_data["ministry"], cleaned_data["area"], by=by)
         changes = {"program_area": area, "product": cleaned_data["product"], "problem": cleaned_data["problem"]}
-        actions.save_product(residency, expected=form.expected, changes=changes, by=by)
+        actions.save_product(residency, shown_revision=form.shown_revision, changes=changes, by=by)
 
 
 @needs("residencies.edit_intake", residency_or_404)

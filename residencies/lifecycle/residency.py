@@ -133,17 +133,19 @@ def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str =
 
 
 @act("residencies.edit_residency")
-def edit_residency(residency: Residency, *, expected: int, by: Actor, **changes: Any) -> Residency:
+def edit_residency(residency: Residency, *, shown_revision: int, by: Actor, **changes: Any) -> Residency:
     """Change product, problem or program area. Raises `Stale`, and `Refused` when the new area is busy."""
-    return changed(residency, expected=expected, by=by, **changes)
+    return changed(residency, shown_revision=shown_revision, by=by, **changes)
 
 
 @part
-def changed(residency: Residency, *, expected: int, by: Actor, **changes: Any) -> Residency:
+def changed(residency: Residency, *, shown_revision: int, by: Actor, **changes: Any) -> Residency:
     """What `edit_residency` does of any residency and `save_product` of a draft, under a permission of its own."""
     try:
         with transaction.atomic():
-            edited = revise(residency, expected=expected, changes=changes, act="residency-edited", by=by, stream=residency.stream)
+            edited = revise(
+                residency, shown_revision=shown_revision, changes=changes, act="residency-edited", by=by, stream=residency.stream
+            )
             Residency.objects.filter(pk=edited.pk).index_words()
             return edited
     except IntegrityError as clash:

@@ -90,7 +90,7 @@ def _decided() -> Any:
     findings = ConditionFinding.objects.filter(condition=OuterRef("pk"))
     latest = findings.filter(sent_at__isnull=False).order_by("-review__number").values("pk")[:1]
     standing = ConditionFinding.objects.filter(
-        pk=OuterRef("latest"), case_version=OuterRef("version"), verdict__in=[rules.MET, rules.NOT_MET]
+        pk=OuterRef("latest"), case_version=OuterRef("revision"), verdict__in=[rules.MET, rules.NOT_MET]
     )
     rows = Condition.objects.order_by().filter(residency=OuterRef("residency")).annotate(latest=Subquery(latest))
     return rows.filter(Exists(findings.filter(review=OuterRef(OuterRef("pk")))) | Exists(standing))

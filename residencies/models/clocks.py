@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 from residencies.models.residency import Residency
 
 
-class Assessment(Versioned):
+class Assessment(Revised):
     """An assessment that the home ministry owns and that must be done before going live (EL-72)."""
 
     class Kind(models.TextChoices):
@@ -65,7 +65,7 @@ class Release(models.Model):
 
 
 @personal("people", purpose=TEAMWORK, kept=SUBJECT)
-class GraduationPlan(Versioned):
+class GraduationPlan(Revised):
     """Where the team goes in its home ministry and what must be ready there (EL-81)."""
 
     residency = models.OneToOneField(Residency, on_delete=models.PROTECT, related_name="graduation_plan")
@@ -124,7 +124,7 @@ class ConversationQuerySet(RecordQuerySet["Conversation"]):
     acts="conversation-opened conversation-held",
 )
 @personal("present notes", purpose=ACCOUNTABLE, kept=EVIDENCE)
-class Conversation(Versioned):
+class Conversation(Revised):
     """A conversation because a party cannot meet an expectation; a pivot needs one that was held (EL-84, EL-85).
 
     Once held, triggers refuse any change to the row. A mistake in it is corrected by a row that names it (`corrects`).

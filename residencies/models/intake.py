@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, QUALIFYING, SUBJECT, not_personal, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 from residencies.models.residency import Residency
@@ -19,7 +19,7 @@ from residencies.models.residency import Residency
 
 @personal("product_owner_name product_owner_title sponsors sponsor_adm_name", purpose=QUALIFYING, kept=SUBJECT)
 @not_personal("sponsor_up_to_adm", why="yes or no")
-class Intake(Versioned):
+class Intake(Revised):
     """What the program area tells the lab; saved field by field, over as many sittings as it takes."""
 
     class Sensitivity(models.TextChoices):
@@ -61,7 +61,7 @@ class Intake(Versioned):
         return None if self.yearly_budget_dollars is None else self.yearly_budget_dollars * 100
 
 
-class Need(Versioned):
+class Need(Revised):
     """A need with what stands in its way, why, and how that is known."""
 
     intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="needs")
@@ -81,7 +81,7 @@ class Need(Versioned):
         return self.intake.residency
 
 
-class Condition(Versioned):
+class Condition(Revised):
     """One of the six qualifying conditions of one residency, with the applicant's case (EL-12)."""
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="conditions")
@@ -184,7 +184,7 @@ class Review(models.Model):
     acts="finding-drafted",
 )
 @personal("reviewer", purpose=ACCOUNTABLE, kept=EVIDENCE)
-class ConditionFinding(Versioned):
+class ConditionFinding(Revised):
     """The lab's finding on one condition in one review, by a named reviewer, with a reason.
 
     Private to the lab until `sent_at`; never changed after. The latest sent one of a condition stands;
@@ -220,7 +220,7 @@ class ConditionFinding(Versioned):
 
 
 @personal("asked_by answered_by", purpose=ACCOUNTABLE, kept=SUBJECT)
-class Question(Versioned):
+class Question(Revised):
     """What the lab asked of an intake, and the answer: both stay on record (EL-14)."""
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="questions")

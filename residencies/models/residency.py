@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
 from acts.personal_data import ACCOUNT, ACCOUNTABLE, EVIDENCE, SUBJECT, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from findings import blocking
 from ledger.models import Stream
 from ledger.records import RecordQuerySet, recorded
@@ -102,7 +102,7 @@ def _mentions(word: str, people: list[int]) -> models.Q:
     acts="intake-started submitted taken-up more-asked qualified declined agreement-begun started live graduated pivoted withdrawn past-recorded",
 )
 @personal("owner", purpose=ACCOUNTABLE, kept=SUBJECT)
-class Residency(Versioned):
+class Residency(Revised):
     """A program area's stay in the lab.
 
     `state` changes in residencies/lifecycle/moves.py alone, with its gates; every act is on `stream`.

@@ -35,20 +35,20 @@ def take_up(residency: Residency, *, by: Actor, on: datetime.date | None = None)
 
 @act("residencies.review_intake")
 def decide_condition(
-    condition: Condition, *, verdict: str, reason: str, by: Actor, expected: int | None = None, case_version: int | None = None
+    condition: Condition, *, verdict: str, reason: str, by: Actor, shown_revision: int | None = None, case_version: int | None = None
 ) -> ConditionFinding:
     """Draft the finding on one condition, private to the lab until it is sent (EL-12).
 
-    `expected` is the draft's version that `by` was shown (0: none yet), `case_version` the condition's; None for
+    `shown_revision` is the draft's version that `by` was shown (0: none yet), `case_version` the condition's; None for
     whatever is there. Raises `Stale` when a colleague wrote first, and `Refused` unless the intake is in review and a
     reason is given, or when the case that was read isn't the case now (`case-changed`).
     The ledger says that a draft was written and by whom; what it says, once it is sent.
     """
     review = _review_of(condition.residency)
     # Read after the lock: the case may have been rewritten between the page and here.
-    condition.refresh_from_db(fields=["version"])
+    condition.refresh_from_db(fields=["revision"])
     draft = ConditionFinding.objects.select_for_update(of=("self",)).filter(review=review, condition=condition).first()
-    done = _draft(review, condition, draft, verdict=verdict, reason=reason, by=by, expected=expected, case_version=case_version)
+    done = _draft(review, condition, draft, verdict=verdict, reason=reason, by=by, shown_revision=shown_revision, case_version=case_version)
     if not isinstance(done, ConditionFinding):
         raise done
     return done
@@ -126,7 +126,7 @@ def _draft(
     verdict: str,
     reason: str,
     by: Actor,
-    expected: int | None = None,
+    shown_revision: int | None = None,
     case_version: int | None = None,
 ) -> ConditionFinding | Stale | Refused:
     """Write one draft under the residency's lock; `draft` is the one that is there, locked.
@@ -135,13 +135,13 @@ def _draft(
     """
     if not reason.strip():
         raise refuse("no-reason", _("A reason is required."), _("Say what your finding is based on."))
-    if case_version not in (None, condition.version):
+    if case_version not in (None, condition.revision):
         message = _("The program area changed this case after you opened it.")
         return refuse("case-changed", message, _("Read it again, then decide."), "review")
     wanted = {"verdict": ConditionFinding.Verdict(verdict), "reason": reason.strip()}
-    draft = draft or ConditionFinding(review=review, condition=condition, version=0)
+    draft = draft or ConditionFinding(review=review, condition=condition, revision=0)
     differing = {name: (getattr(draft, name), value) for name, value in wanted.items() if getattr(draft, name) != value}
-    if expected is not None and expected != draft.version and differing:
+    if shown_revision is not None and shown_revision != draft.revision and differing:
         return Stale(draft, differing)
     return _write(draft, review, condition, wanted, by) if differing else draft
 
@@ -149,8 +149,8 @@ def _draft(
 def _write(draft: ConditionFinding, review: Review, condition: Condition, wanted: dict[str, Any], by: Actor) -> ConditionFinding:
     for name, value in wanted.items():
         setattr(draft, name, value)
-    draft.version += 1
-    draft.case_version = condition.version  # the residency is locked, and in review nobody changes the case
+    draft.revision += 1
+    draft.case_version = condition.revision  # the residency is locked, and in review nobody changes the case
     draft.reviewer, draft.decided_at = account_of(by), timezone.now()
     draft.save()
     facts = {"condition": condition.number, "review": review.number}

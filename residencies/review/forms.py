@@ -32,7 +32,7 @@ class DecideForm(ActForm):
     def __init__(self, *args: Any, draft: ConditionFinding | None, case_version: int | None = None, **kwargs: Any) -> None:
         initial = {"verdict": draft.verdict, "reason": draft.reason} if draft else {}
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=draft.version if draft else 0)
+        self.fields["shown_revision"] = forms.IntegerField(widget=forms.HiddenInput, initial=draft.revision if draft else 0)
         self.fields["case_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=case_version)
         self.fields["shown"] = forms.CharField(
             widget=forms.HiddenInput, required=False, initial=_digest(initial.get("verdict", ""), initial.get("reason", ""))
@@ -62,7 +62,7 @@ class DecideForm(ActForm):
     @property
     def draft(self) -> dict[str, Any]:
         """What the act takes."""
-        return {name: self.cleaned_data[name] for name in ("verdict", "reason", "case_version")} | {"expected": self.expected}
+        return {name: self.cleaned_data[name] for name in ("verdict", "reason", "case_version")} | {"shown_revision": self.shown_revision}
 
 
 def _digest(verdict: str, reason: str) -> str:

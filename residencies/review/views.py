@@ -110,7 +110,7 @@ def _page(
 
 
 def _decide_form(case: Case) -> DecideForm:
-    return DecideForm(draft=case.draft, case_version=case.condition.version, prefix=f"c{case.number}")
+    return DecideForm(draft=case.draft, case_version=case.condition.revision, prefix=f"c{case.number}")
 
 
 def _side_forms(request: HttpRequest, residency: Residency, sent: Mapping[str, ActForm]) -> dict[str, Any]:
@@ -260,7 +260,7 @@ def _refused(
 def _read_again(form: DecideForm, condition: Condition, refused: Refused) -> DecideForm:
     """What was typed beside the case as it is now; saving again then means: I have read it."""
     data = cast(QueryDict, form.data).copy()
-    data[form.add_prefix("case_version")] = str(condition.version)
+    data[form.add_prefix("case_version")] = str(condition.revision)
     again = DecideForm(data, draft=None, prefix=form.prefix)
     again.show_refusal(refused)
     return again

@@ -129,7 +129,9 @@ def dates_ahead(residency: Residency) -> list[DateAhead]:
 def edit(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Change product and problem; an edit that comes second shows both."""
     form = EditForm(request.POST or None, record=residency)
-    if form.carried_out(lambda: residency_acts.edit_residency(residency, expected=form.expected, by=request.user, **form.facts)):
+    if form.carried_out(
+        lambda: residency_acts.edit_residency(residency, shown_revision=form.shown_revision, by=request.user, **form.facts)
+    ):
         messages.success(request, gettext("Saved."))
         return redirect(residency)
     return _form_page(request, residency, form, gettext("Edit product and problem"))

@@ -37,11 +37,11 @@ def log_service(subject: Subject, *, kind: str, given_on: datetime.date, given_b
 
 
 @act("teams.log_service")
-def cancel_service(service: Service, *, reason: str, expected: int, by: Actor) -> Service:
+def cancel_service(service: Service, *, reason: str, shown_revision: int, by: Actor) -> Service:
     """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`service-struck`, `no-reason`)."""
     team = locked_of_anyhow(services=service.pk)
     current = Service.objects.select_for_update().get(pk=service.pk)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, {})
     if current.struck_at:
         raise refuse("service-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)

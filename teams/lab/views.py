@@ -112,6 +112,6 @@ def service_or_404(user: User, reference: str, service: int) -> Service:
 def cancel_service(request: HttpRequest, service: Service) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeServiceForm(request.POST or None, record=service)
-    act = lambda: actions.cancel_service(service, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.cancel_service(service, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = gettext("Remove service: %(service)s") % {"service": service}
     return acted(request, service.team.subject, form, act, heading=heading, done=gettext("Service removed."), tab="services", tone="danger")

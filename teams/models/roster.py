@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from findings import Severity
 from ledger.records import RecordQuerySet, recorded
 from ledger.subjects import Subject, subject_of
@@ -73,7 +73,7 @@ class SeatQuerySet(RecordQuerySet["Seat"]):
     acts="seat-added seat-changed seat-edited seat-struck",
 )
 @personal("person successor share band agile_trained_on", purpose=TEAMWORK, kept=EVIDENCE)
-class Seat(Versioned):
+class Seat(Revised):
     """Somebody's place on the team in one role, from a first to a last day; with nobody in it, a planned hire.
 
     Never overwritten: a place that ends keeps its row with a last day, one that changes from a day is
@@ -233,7 +233,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
 
 @personal("logged_by", purpose=ACCOUNTABLE, kept=SUBJECT)
-class Service(Versioned):
+class Service(Revised):
     """Something the lab gave a team on a day, by whom and with what result (EL-53)."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="services")

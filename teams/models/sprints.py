@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import PERSON, SUBJECT, TEAMWORK, TELLING, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from dates.zone import PACIFIC
 from people.fields import LineField
 from teams.choices import Answer, Came, ChampionRole
@@ -26,7 +26,7 @@ class ChampionQuerySet(models.QuerySet["Champion"]):
 
 
 @personal("person", purpose=TEAMWORK, kept=SUBJECT)
-class Champion(Versioned):
+class Champion(Revised):
     """Somebody who stands behind a residency, in one role, from a day on; never overwritten when it ends (EL-44).
 
     One entry of a team leads the alliance team, whatever its days; the lead is handed on and the ledger knows who had it.
@@ -64,7 +64,7 @@ class Champion(Versioned):
         return self.from_on <= on and (self.to_on is None or on <= self.to_on)
 
 
-class Cadence(Versioned):
+class Cadence(Revised):
     """How a team sprints from a day on; a pause or another cadence ends it (EL-50). Times are Pacific wall clock."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cadences")
@@ -107,7 +107,7 @@ class SprintQuerySet(models.QuerySet["Sprint"]):
         return self.select_related("team__stream__residency")
 
 
-class Sprint(Versioned):
+class Sprint(Revised):
     """One sprint and its review. The review's day and time are Pacific wall clock, so that a change of the clocks moves nothing.
 
     `sequence` counts the changes that somebody's calendar has to learn of. A review called off leaves the

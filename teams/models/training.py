@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, PERSON, TEAMWORK, not_personal, personal
-from acts.revisions import Versioned
+from acts.revisions import Revised
 from findings import blocking
 from people.fields import LineField
 from teams.choices import CourseKind, Expected
@@ -30,7 +30,7 @@ HOURS: dict[str, Any] = {"max_digits": 4, "decimal_places": 1}
 
 
 @not_personal("name", why="of a course")
-class Course(Versioned):
+class Course(Revised):
     """A course that people take; one that is no longer offered stays on record with those who took it."""
 
     name = LineField(_("name"), max_length=150)
@@ -87,7 +87,7 @@ def certificate_path(training: Training, filename: str) -> str:
 @personal("person", purpose=TEAMWORK, kept=PERSON)
 @personal("logged_by", purpose=ACCOUNTABLE, kept=PERSON)
 @not_personal("file_name", why="of a file")
-class Training(Versioned):
+class Training(Revised):
     """Somebody took a course, finished on a day; with a certificate when there is one, as a link or a file (EL-44, EL-45).
 
     It belongs to the person and counts wherever they serve; `team` is where it was logged.
@@ -148,7 +148,7 @@ def hours_taken(person: str = "person") -> Any:
     return Coalesce(models.Subquery(together), NO_HOURS, output_field=models.DecimalField(**{**HOURS, "max_digits": 8}))
 
 
-class Expectation(Versioned):
+class Expectation(Revised):
     """Something that is expected of a role; one that is expected no more stays on record with those who did it (EL-44)."""
 
     role = models.CharField(_("expected of"), max_length=10, choices=Expected)

@@ -74,30 +74,30 @@ def seated(team: Team, *, by: Actor, person: Person | None = None, name: str = "
 
 
 @act("teams.edit_seat", "people.administer")
-def edit_seat(seat: Seat, *, expected: int, by: Actor, **changes: Any) -> Seat:
+def edit_seat(seat: Seat, *, shown_revision: int, by: Actor, **changes: Any) -> Seat:
     """Correct what an entry says of all its days. Raises `Stale`, and `Refused` as `add_seat` does."""
-    return _correct(*_current(seat), _tidy(changes), expected=expected, by=by)
+    return _correct(*_current(seat), _tidy(changes), shown_revision=shown_revision, by=by)
 
 
 @act("teams.edit_seat")
-def change_seat_from(seat: Seat, *, on: datetime.date, expected: int, by: Actor, **changes: Any) -> Seat:
+def change_seat_from(seat: Seat, *, on: datetime.date, shown_revision: int, by: Actor, **changes: Any) -> Seat:
     """Let a place be different from a day on: the entry ends the day before and a new one follows it (EL-41).
 
     Returns the new entry. Raises `Stale`, `Refused` as `add_seat` does, and `change-outside` when the day
     is not after the entry's first and within its last.
     """
-    return _follow(*_current(seat), _tidy(changes), on=on, expected=expected, by=by)
+    return _follow(*_current(seat), _tidy(changes), on=on, shown_revision=shown_revision, by=by)
 
 
 @act("teams.edit_seat")
-def end_seat(seat: Seat, *, on: datetime.date, expected: int, by: Actor) -> Seat:
+def end_seat(seat: Seat, *, on: datetime.date, shown_revision: int, by: Actor) -> Seat:
     """Make `on` the last day of a place; the entry stays on record. Raises `Stale`, and `Refused` as `add_seat` does."""
-    return edit_seat(seat, expected=expected, by=by, to_on=on)
+    return edit_seat(seat, shown_revision=shown_revision, by=by, to_on=on)
 
 
 @act("teams.edit_seat")
 def fill_seat(
-    seat: Seat, *, from_on: datetime.date, expected: int, by: Actor, person: Person | None = None, name: str = "", email: str = ""
+    seat: Seat, *, from_on: datetime.date, shown_revision: int, by: Actor, person: Person | None = None, name: str = "", email: str = ""
 ) -> Seat:
     """Put somebody into an open seat from a day on; until then it stays open. Raises as `change_seat_from` does, and `seat-filled`."""
     team, current = _current(seat)
@@ -107,35 +107,35 @@ def fill_seat(
     if person is None:
         raise refuse("nobody-named", _("This seat needs a person."), _("Choose a person, or enter their name."), rules.PLACE)
     if from_on > current.from_on:
-        return _follow(team, current, {"person": person}, on=from_on, expected=expected, by=by)
-    return _correct(team, current, {"person": person, "from_on": from_on}, expected=expected, by=by)
+        return _follow(team, current, {"person": person}, on=from_on, shown_revision=shown_revision, by=by)
+    return _correct(team, current, {"person": person, "from_on": from_on}, shown_revision=shown_revision, by=by)
 
 
 @act("teams.edit_seat")
-def cancel_seat(seat: Seat, *, reason: str, expected: int, by: Actor) -> Seat:
+def cancel_seat(seat: Seat, *, reason: str, shown_revision: int, by: Actor) -> Seat:
     """Take out an entry that was a mistake or a plan given up: it counts on no day any more and stays on record.
 
     Raises `Stale`, and `Refused` (`no-reason`, `residency-ended`).
     """
     team, current = _current(seat)
-    _not_stale(current, expected, {})
+    _not_stale(current, shown_revision, {})
     cancel(current, reason=reason, act="seat-struck", by=by, stream=team.stream, facts=_facts(current), place=rules.PLACE)
     recheck(team, because="seat-struck")
     return current
 
 
-def _correct(team: Team, current: Seat, changes: dict[str, Any], *, expected: int, by: Actor) -> Seat:
+def _correct(team: Team, current: Seat, changes: dict[str, Any], *, shown_revision: int, by: Actor) -> Seat:
     """Write `changes` over an entry; under its team's lock."""
-    if current.version == expected:
+    if current.revision == shown_revision:
         _settle(team, _with(current, changes), instead_of=current)
-    corrected = revise(current, expected=expected, changes=changes, act="seat-edited", by=by, stream=team.stream)
+    corrected = revise(current, shown_revision=shown_revision, changes=changes, act="seat-edited", by=by, stream=team.stream)
     recheck(team, because="seat-edited")
     return corrected
 
 
-def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.date, expected: int, by: Actor) -> Seat:
+def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.date, shown_revision: int, by: Actor) -> Seat:
     """End an entry the day before `on` and let one with `changes` follow it; under its team's lock."""
-    _not_stale(current, expected, changes)
+    _not_stale(current, shown_revision, changes)
     if on <= current.from_on or (current.to_on and on > current.to_on):
         raise refuse(
             "change-outside",
@@ -146,8 +146,8 @@ def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.
     follower = Seat(team=team, follows=current, from_on=on, **{name: getattr(current, name) for name in COPIED} | changes)
     before, current.to_on = current.to_on, on - datetime.timedelta(days=1)
     _settle(team, follower, current, instead_of=current)
-    current.version += 1
-    current.save(update_fields=["to_on", "version"])
+    current.revision += 1
+    current.save(update_fields=["to_on", "revision"])
     follower.save(force_insert=True)
     facts = {"from": current.pk, "on": on, "changed": sorted(changes), "until": before}
     append(team.stream, "seat-changed", by=by, facts=_facts(follower) | facts)
@@ -164,8 +164,8 @@ def _current(seat: Seat) -> tuple[Team, Seat]:
     return team, current
 
 
-def _not_stale(current: Seat, expected: int, changes: Mapping[str, Any]) -> None:
-    if current.version != expected:
+def _not_stale(current: Seat, shown_revision: int, changes: Mapping[str, Any]) -> None:
+    if current.revision != shown_revision:
         differing = {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value}
         raise Stale(current, differing)
 

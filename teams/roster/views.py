@@ -161,7 +161,7 @@ def seat(request: HttpRequest, seat: Seat) -> HttpResponse:
 def change(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Let the place be different from a day on."""
     form = ChangeForm(request.POST or None, record=seat)
-    act = lambda: actions.change_seat_from(seat, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.change_seat_from(seat, shown_revision=form.shown_revision, by=request.user, **form.facts)
     intro = _("Earlier days stay as they are. The roster shows the change from the date you choose.")
     return _roster_form(
         request, seat.team.subject, form, act, _("Change %(name)s from a date") % {"name": seat.who}, {"seat": seat, "intro": intro}
@@ -172,7 +172,7 @@ def change(request: HttpRequest, seat: Seat) -> HttpResponse:
 def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Correct what the entry says."""
     form = EditForm(request.POST or None, record=seat)
-    act = lambda: actions.edit_seat(seat, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.edit_seat(seat, shown_revision=form.shown_revision, by=request.user, **form.facts)
     intro = _("A correction applies to every day of this entry. If something changed on a certain date, use “Change from a date” instead.")
     return _roster_form(request, seat.team.subject, form, act, _("Correct %(name)s") % {"name": seat.who}, {"seat": seat, "intro": intro})
 
@@ -181,7 +181,7 @@ def edit(request: HttpRequest, seat: Seat) -> HttpResponse:
 def end(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Say the last day of a place."""
     form = EndForm(request.POST or None, record=seat, initial={"to_on": seat.to_on or timezone.localdate()})
-    act = lambda: actions.end_seat(seat, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
+    act = lambda: actions.end_seat(seat, on=form.cleaned_data["to_on"], shown_revision=form.shown_revision, by=request.user)
     return _roster_form(request, seat.team.subject, form, act, _("Last day of %(name)s") % {"name": seat.who}, {"seat": seat})
 
 
@@ -192,7 +192,7 @@ def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
     if picker.is_asked:
         return picker.answer()
     form = FillForm(request.POST or None, record=seat, picker=picker, initial={"from_on": seat.from_on})
-    act = lambda: actions.fill_seat(seat, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.fill_seat(seat, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Fill seat: %(role)s") % {"role": seat.get_role_display()}
     return _roster_form(request, seat.team.subject, form, act, heading, {"seat": seat})
 
@@ -206,7 +206,7 @@ def picker_of(request: HttpRequest, subject: Subject) -> Picker:
 def strike(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeForm(request.POST or None, record=seat)
-    act = lambda: actions.cancel_seat(seat, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.cancel_seat(seat, shown_revision=form.shown_revision, by=request.user, **form.facts)
     intro = _("Use this for an entry added by mistake, or a plan that was dropped. If the person is leaving, set the last day instead.")
     more = {"seat": seat, "intro": intro, "tone": "danger"}
     return _roster_form(request, seat.team.subject, form, act, _("Remove %(name)s") % {"name": seat.who}, more)

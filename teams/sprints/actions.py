@@ -77,7 +77,7 @@ def pause_sprints(
     facts = {"from_on": from_on, "resume_on": resume_on, "reason": reason.strip(), "sprints": len(withdrawn)}
     append(team.stream, "sprints-paused", by=by, facts=facts)
     _tell_replanned(
-        team, to_tell, planned, _("The team is pausing its sprints: %(reason)s") % facts, key=f"pause-{running.pk}-{running.version}"
+        team, to_tell, planned, _("The team is pausing its sprints: %(reason)s") % facts, key=f"pause-{running.pk}-{running.revision}"
     )
     return withdrawn
 
@@ -91,7 +91,7 @@ def move_review(
     minutes: int,
     place: str,
     following: bool = False,
-    expected: int,
+    shown_revision: int,
     by: Actor,
 ) -> Sprint:
     """Hold a review at another time or place, alone or with all that follow it (EL-50, EL-52).
@@ -100,7 +100,7 @@ def move_review(
     same time and place. Where nothing would be different, nothing is written and nobody is told. Raises `Stale`, and `Refused` (`review-over`, `review-not-working-day`, `review-hours`,
     `review-minutes`, `review-out-of-order`); nothing is written then.
     """
-    team, current = _current(sprint, expected, {"review_on": on, "review_at": at, "minutes": minutes, "place": place.strip()})
+    team, current = _current(sprint, shown_revision, {"review_on": on, "review_at": at, "minutes": minutes, "place": place.strip()})
     later = reviews_after(current)
     _may_move(team, current, ReviewFacts(on, at, minutes), alone=not following)
     wanted = (at, minutes, place.strip())
@@ -122,7 +122,7 @@ def move_review(
         each.review_at, each.minutes, each.place = at, minutes, place.strip()
         _changed(each)
     Sprint.objects.bulk_update(
-        moved, ["starts_on", "ends_on", "review_on", "review_at", "minutes", "place", "sequence", "changed_at", "version"]
+        moved, ["starts_on", "ends_on", "review_on", "review_at", "minutes", "place", "sequence", "changed_at", "revision"]
     )
     _forget_reminders(moved)
     facts = {"sprint": current.number, "before": before, "on": on, "at": str(at), "place": place.strip(), "moved": len(moved)}
@@ -132,12 +132,12 @@ def move_review(
 
 
 @act("teams.keep_sprint")
-def call_off_review(sprint: Sprint, *, reason: str, expected: int, by: Actor) -> Sprint:
+def call_off_review(sprint: Sprint, *, reason: str, shown_revision: int, by: Actor) -> Sprint:
     """Say that a review is not held; the sprint goes on, and calendars take the entry out (EL-52).
 
     Raises `Stale`, and `Refused` (`review-over`, `no-reason`).
     """
-    team, current = _current(sprint, expected, {})
+    team, current = _current(sprint, shown_revision, {})
     if not reason.strip():
         raise refuse("no-reason", _("A reason is required."), _("Say why the review is cancelled."), PLACE)
     _take_back([current], reason.strip(), withdrawn=False)
@@ -152,12 +152,12 @@ def call_off_review(sprint: Sprint, *, reason: str, expected: int, by: Actor) ->
 
 
 @act("teams.keep_sprint")
-def reinstate_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
+def reinstate_review(sprint: Sprint, *, shown_revision: int, by: Actor) -> Sprint:
     """Hold a cancelled review after all, at its old time; everyone concerned is told, and calendars take it in again (EL-52).
 
     Raises `Stale`, and `Refused` (`review-not-cancelled`, `review-past`, `review-not-working-day`, `review-out-of-order`).
     """
-    team, current = _row(sprint, expected, {})
+    team, current = _row(sprint, shown_revision, {})
     if current.withdrawn or not current.is_called_off:
         raise refuse("review-not-cancelled", _("This review isn't cancelled."), _("Check the sprints again."), PLACE)
     if current.starts_at <= timezone.now():
@@ -166,31 +166,31 @@ def reinstate_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
     before = current.called_off_reason
     current.called_off_at, current.called_off_reason = None, ""
     _changed(current)
-    current.save(update_fields=["called_off_at", "called_off_reason", "sequence", "changed_at", "version"])
+    current.save(update_fields=["called_off_at", "called_off_reason", "sequence", "changed_at", "revision"])
     append(team.stream, "review-reinstated", by=by, facts={"sprint": current.number, "on": current.review_on, "reason": before})
     mail.reinstated(current, key=f"back-{current.pk}-{current.sequence}")
     return current
 
 
 @act("teams.keep_sprint")
-def write_review(sprint: Sprint, *, expected: int, by: Actor, **changes: str) -> Sprint:
+def write_review(sprint: Sprint, *, shown_revision: int, by: Actor, **changes: str) -> Sprint:
     """Write down a sprint's goal, what was shown and what was decided (EL-51). Raises `Stale`, and `Refused` (`residency-ended`)."""
     team = locked_of(sprints=sprint.pk)
-    return revise(sprint, expected=expected, changes=changes, act="review-written", by=by, stream=team.stream)
+    return revise(sprint, shown_revision=shown_revision, changes=changes, act="review-written", by=by, stream=team.stream)
 
 
 @act("teams.keep_sprint")
-def hold_review(sprint: Sprint, *, expected: int, by: Actor) -> Sprint:
+def hold_review(sprint: Sprint, *, shown_revision: int, by: Actor) -> Sprint:
     """Put on record that a review was held: whoever was expected and is not noted as there has missed it (EL-51).
 
     Two misses in a row are raised to lab operations. Raises `Stale`, and `Refused` (`review-over`, `review-ahead`).
     """
-    team, current = _current(sprint, expected, {})
+    team, current = _current(sprint, shown_revision, {})
     if current.starts_at > timezone.now():
         raise refuse("review-ahead", _("This review hasn’t started yet."), _("Close it once it has started."), PLACE)
     current.held_at = timezone.now()
-    current.version += 1
-    current.save(update_fields=["held_at", "version"])
+    current.revision += 1
+    current.save(update_fields=["held_at", "revision"])
     append(team.stream, "review-held", by=by, facts={"sprint": current.number, "on": current.review_on})
     recount(team)
     return current
@@ -272,8 +272,8 @@ def _end_cadence(team: Team, *, on: datetime.date, reason: str) -> tuple[list[Sp
     """
     for running in team.cadences.filter(ended_on=None):
         running.ended_on, running.end_reason = max(on, running.from_on), reason[:300]
-        running.version += 1
-        running.save(update_fields=["ended_on", "end_reason", "version"])
+        running.revision += 1
+        running.save(update_fields=["ended_on", "end_reason", "revision"])
     rest = list(team.sprints.current().filter(held_at=None, ends_on__gte=max(on, timezone.localdate())))
     to_tell = [each for each in rest if not each.is_called_off]
     _take_back(rest, reason[:300], withdrawn=True)
@@ -291,14 +291,14 @@ def _take_back(sprints: list[Sprint], reason: str, *, withdrawn: bool) -> None:
         each.called_off_at = each.called_off_at or timezone.now()
         each.called_off_reason, each.withdrawn = each.called_off_reason or reason, withdrawn
         _changed(each)
-    Sprint.objects.bulk_update(sprints, ["called_off_at", "called_off_reason", "withdrawn", "sequence", "changed_at", "version"])
+    Sprint.objects.bulk_update(sprints, ["called_off_at", "called_off_reason", "withdrawn", "sequence", "changed_at", "revision"])
     _forget_reminders(sprints)
 
 
 def _changed(sprint: Sprint) -> None:
     """Calendars have to learn of it."""
     sprint.sequence += 1
-    sprint.version += 1
+    sprint.revision += 1
     sprint.changed_at = timezone.now()
 
 
@@ -330,17 +330,17 @@ def _may_move(team: Team, current: Sprint, wanted: ReviewFacts, *, alone: bool) 
         raise Refused(findings)
 
 
-def _current(sprint: Sprint, expected: int, changes: dict[str, Any]) -> tuple[Team, Sprint]:
+def _current(sprint: Sprint, shown_revision: int, changes: dict[str, Any]) -> tuple[Team, Sprint]:
     """The sprint as it stands, its review still to come, under its team's lock. Raises `Stale`, and `Refused` (`review-over`)."""
-    return _row(sprint, expected, changes, must_be_planned=True)
+    return _row(sprint, shown_revision, changes, must_be_planned=True)
 
 
-def _row(sprint: Sprint, expected: int, changes: dict[str, Any], *, must_be_planned: bool = False) -> tuple[Team, Sprint]:
+def _row(sprint: Sprint, shown_revision: int, changes: dict[str, Any], *, must_be_planned: bool = False) -> tuple[Team, Sprint]:
     """The sprint as it stands, under its team's lock. Raises `Stale`, and `Refused` (`review-over`)."""
     team = locked_of(sprints=sprint.pk)
     current = Sprint.objects.select_for_update(of=("self",)).select_related("team__stream").get(pk=sprint.pk)
     if must_be_planned and not current.is_planned:
         raise refuse("review-over", _("This review has already been held or cancelled."), _("Check the sprints again."), PLACE)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
     return team, current

@@ -108,7 +108,7 @@ def sprint(request: HttpRequest, sprint: Sprint) -> HttpResponse:
 def write(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Write down the goal, what was shown, what was decided."""
     form = WriteForm(request.POST or None, record=sprint)
-    act = lambda: actions.write_review(sprint, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.write_review(sprint, shown_revision=form.shown_revision, by=request.user, **form.facts)
     return _on(request, sprint, form, act, _("Goal, demo and decisions"), _("Sprint saved."))
 
 
@@ -116,7 +116,7 @@ def write(request: HttpRequest, sprint: Sprint) -> HttpResponse:
 def move(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Hold the review at another time, alone or with all that follow."""
     form = MoveForm(request.POST or None, record=sprint)
-    act = lambda: actions.move_review(sprint, expected=form.expected, by=request.user, **form.when)
+    act = lambda: actions.move_review(sprint, shown_revision=form.shown_revision, by=request.user, **form.when)
     alone, together = review_mail.concerned([sprint]), review_mail.concerned([sprint, *reviews_after(sprint)])
     intro = [_("It is planned for %(when)s. Calendar entries will be updated.") % {"when": sprint.when}, _announced(alone)]
     if {person.pk for person in together} != {person.pk for person in alone}:
@@ -136,7 +136,7 @@ def move(request: HttpRequest, sprint: Sprint) -> HttpResponse:
 def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Say that the review is not held."""
     form = CallOffForm(request.POST or None, record=sprint)
-    act = lambda: actions.call_off_review(sprint, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.call_off_review(sprint, shown_revision=form.shown_revision, by=request.user, **form.facts)
     intro = (
         _("The sprint continues without a review. The review is removed from calendars.")
         + " "
@@ -158,7 +158,7 @@ def call_off(request: HttpRequest, sprint: Sprint) -> HttpResponse:
 def reinstate(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Hold a cancelled review after all."""
     form = ReinstateForm(request.POST or None, record=sprint)
-    act = lambda: actions.reinstate_review(sprint, expected=form.expected, by=request.user)
+    act = lambda: actions.reinstate_review(sprint, shown_revision=form.shown_revision, by=request.user)
     intro = _("It will take place on %(when)s, its original time. Calendar entries will be restored.") % {"when": sprint.when}
     intro += " " + _announced(review_mail.concerned([sprint]))
     return _on(
@@ -176,7 +176,7 @@ def reinstate(request: HttpRequest, sprint: Sprint) -> HttpResponse:
 def hold(request: HttpRequest, sprint: Sprint) -> HttpResponse:
     """Put on record that the review was held."""
     form = HoldForm(request.POST or None, record=sprint)
-    act = lambda: actions.hold_review(sprint, expected=form.expected, by=request.user)
+    act = lambda: actions.hold_review(sprint, shown_revision=form.shown_revision, by=request.user)
     intro = _("Anyone expected who isn’t marked as attended counts as missed. You can still correct attendance later.")
     return _on(request, sprint, form, act, _("Record the review as held"), _("Review recorded as held."), intro=intro)
 

@@ -100,7 +100,7 @@ def _fault(code: str, message: str, remedy: str) -> Finding:
 
 @act("teams.keep_training")
 def attach_certificate(
-    training: Training, *, certified_on: datetime.date, expected: int, by: Actor, url: str = "", name: str = "", content: bytes = b""
+    training: Training, *, certified_on: datetime.date, shown_revision: int, by: Actor, url: str = "", name: str = "", content: bytes = b""
 ) -> Training:
     """Keep the certificate of a training, as a link or as a file of a kind that is taken (web/uploads/kinds.py), with the day on it (EL-45).
 
@@ -108,7 +108,7 @@ def attach_certificate(
     (`certificate-missing`, `certificate-ahead`, `unsafe-link`, `training-struck`, or what is wrong with the file).
     """
     url = url.strip()
-    team, current = _current(training, expected, {"certificate_url": url, "certified_on": certified_on})
+    team, current = _current(training, shown_revision, {"certificate_url": url, "certified_on": certified_on})
     if bool(url) == bool(name):
         raise refuse("certificate-missing", _("A certificate needs either a link or a file."), _("Add one of the two."), PLACE)
     if certified_on > timezone.localdate():
@@ -121,7 +121,7 @@ def attach_certificate(
     current.size_bytes = None
     if name:
         _keep_file(current, name, content)
-    current.version += 1
+    current.revision += 1
     current.save()
     kept = {"url": url} if url else {"file_name": current.file_name, "size_bytes": current.size_bytes, "sha256": current.sha256}
     append(team.stream, "certificate-kept", by=by, facts=_training_facts(current) | {"certified_on": certified_on} | kept)
@@ -136,23 +136,23 @@ def _keep_file(training: Training, name: str, content: bytes) -> None:
 
 
 @act("teams.keep_training")
-def cancel_training(training: Training, *, reason: str, expected: int, by: Actor) -> Training:
+def cancel_training(training: Training, *, reason: str, shown_revision: int, by: Actor) -> Training:
     """Take out an entry that was a mistake: its hours count no more, and it stays on record.
 
     Raises `Stale`, and `Refused` (`training-struck`, `no-reason`).
     """
-    team, current = _current(training, expected, {})
+    team, current = _current(training, shown_revision, {})
     facts = _training_facts(current)
     cancel(current, reason=reason, act="training-struck", by=by, stream=team.stream, facts=facts, place=PLACE)
     _look_again(team, current.course, [current.person_id], "training-struck")
     return current
 
 
-def _current(training: Training, expected: int, changes: dict[str, Any]) -> tuple[Team, Training]:
+def _current(training: Training, shown_revision: int, changes: dict[str, Any]) -> tuple[Team, Training]:
     """The entry as it stands, under its team's lock."""
     team = locked_of_anyhow(trainings=training.pk)
     current = Training.objects.select_for_update(of=("self",)).select_related("course", "person").get(pk=training.pk)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
     if current.struck_at:
         raise refuse("training-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
@@ -248,39 +248,39 @@ def name_champion(
 
 
 @act("teams.keep_champion")
-def edit_champion(champion: Champion, *, expected: int, by: Actor, **changes: Any) -> Champion:
+def edit_champion(champion: Champion, *, shown_revision: int, by: Actor, **changes: Any) -> Champion:
     """Correct a champion's role, or who leads the alliance team. Raises `Stale`, and `Refused` (`lead-already`, `residency-ended`)."""
     team = locked_of(champions=champion.pk)
     _one_lead(team, bool(changes.get("is_lead")), champion)
-    return revise(champion, expected=expected, changes=changes, act="champion-edited", by=by, stream=team.stream)
+    return revise(champion, shown_revision=shown_revision, changes=changes, act="champion-edited", by=by, stream=team.stream)
 
 
 @act("teams.keep_champion")
-def end_champion(champion: Champion, *, on: datetime.date, expected: int, by: Actor) -> Champion:
+def end_champion(champion: Champion, *, on: datetime.date, shown_revision: int, by: Actor) -> Champion:
     """Make `on` somebody's last day as champion; the entry stays. Raises `Stale`, and `Refused` (`dates-reversed`, `residency-ended`)."""
     team = locked_of(champions=champion.pk)
     current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, {"to_on": (current.to_on, on)})
     if on < current.from_on:
         raise refuse("dates-reversed", _("The last day is before the first day."), _("Choose a later date."), CHAMPIONS_PAGE)
     current.to_on, current.missed_in_row = on, 0
     current.is_lead = current.is_lead and on >= timezone.localdate()
-    current.version += 1
-    current.save(update_fields=["to_on", "missed_in_row", "is_lead", "version"])
+    current.revision += 1
+    current.save(update_fields=["to_on", "missed_in_row", "is_lead", "revision"])
     append(team.stream, "champion-ended", by=by, facts=_champion_facts(current) | {"to_on": on})
     return current
 
 
 @act("teams.keep_champion")
-def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
+def hand_lead(champion: Champion, *, shown_revision: int, by: Actor) -> Champion:
     """Let `champion` lead the alliance team from now on, in place of whoever does (EL-44).
 
     Raises `Stale`, and `Refused` (`not-champion` for somebody whose last day is past, `residency-ended`).
     """
     team = locked_of(champions=champion.pk)
     current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
-    if current.version != expected:
+    if current.revision != shown_revision:
         raise Stale(current, {})
     if current.to_on and current.to_on < timezone.localdate():
         message = _("%(name)s is no longer a champion of this residency.") % {"name": current.person.name}
@@ -291,8 +291,8 @@ def hand_lead(champion: Champion, *, expected: int, by: Actor) -> Champion:
     if before:
         _take_lead(before)
     current.is_lead = True
-    current.version += 1
-    current.save(update_fields=["is_lead", "version"])
+    current.revision += 1
+    current.save(update_fields=["is_lead", "revision"])
     facts = _champion_facts(current) | ({"before": before.person.name} if before else {})
     append(team.stream, "lead-handed", by=by, facts=facts)
     return current
@@ -314,8 +314,8 @@ def _lead_of(team: Team) -> Champion | None:
 
 def _take_lead(lead: Champion) -> None:
     lead.is_lead = False
-    lead.version += 1
-    lead.save(update_fields=["is_lead", "version"])
+    lead.revision += 1
+    lead.save(update_fields=["is_lead", "revision"])
 
 
 def _champion_facts(champion: Champion) -> dict[str, Any]:

@@ -36,9 +36,9 @@ def add_course(*, by: Actor, **facts: Any) -> Course:
 
 
 @act("people.administer")
-def change_course(course: Course, *, expected: int, by: Actor, **changes: Any) -> Course:
+def change_course(course: Course, *, shown_revision: int, by: Actor, **changes: Any) -> Course:
     """Correct a course, or offer it no longer; who took it keeps it. Raises `Stale`, and `Refused` (`course-known`)."""
-    return revise(course, expected=expected, changes=changes, act="course-changed", by=by, stream=lab_stream())
+    return revise(course, shown_revision=shown_revision, changes=changes, act="course-changed", by=by, stream=lab_stream())
 
 
 @act("people.administer")
@@ -50,9 +50,9 @@ def add_expectation(*, by: Actor, **facts: Any) -> Expectation:
 
 
 @act("people.administer")
-def change_expectation(expectation: Expectation, *, expected: int, by: Actor, **changes: Any) -> Expectation:
+def change_expectation(expectation: Expectation, *, shown_revision: int, by: Actor, **changes: Any) -> Expectation:
     """Say it in other words, move it, or expect it no longer; who did it keeps the mark. Raises `Stale`."""
-    return revise(expectation, expected=expected, changes=changes, act="expectation-changed", by=by, stream=lab_stream())
+    return revise(expectation, shown_revision=shown_revision, changes=changes, act="expectation-changed", by=by, stream=lab_stream())
 
 
 COURSES: tuple[tuple[Any, str, Decimal], ...] = (

@@ -86,7 +86,7 @@ def certificate(request: HttpRequest, training: Training) -> HttpResponse:
         sent = facts.pop("file")
         kept = {"name": sent.name, "content": sent.read(settings.UPLOAD_LIMIT_BYTES + 1)} if sent else {}
         values = {"url": facts["certificate_url"], "certified_on": facts["certified_on"], **kept}
-        return actions.attach_certificate(training, **values, expected=form.expected, by=request.user)
+        return actions.attach_certificate(training, **values, shown_revision=form.shown_revision, by=request.user)
 
     heading = _("Certificate of %(name)s: %(course)s") % {"name": training.person.name, "course": training.course.name}
     return acted(request, training.team.subject, form, act, heading=heading, done=_("Certificate saved."), tab="training")
@@ -96,7 +96,7 @@ def certificate(request: HttpRequest, training: Training) -> HttpResponse:
 def strike(request: HttpRequest, training: Training) -> HttpResponse:
     """Take out an entry that was a mistake."""
     form = StrikeTrainingForm(request.POST or None, record=training)
-    act = lambda: actions.cancel_training(training, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.cancel_training(training, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Remove training: %(name)s, %(course)s") % {"name": training.person.name, "course": training.course.name}
     return acted(request, training.team.subject, form, act, heading=heading, done=_("Training removed."), tab="training", tone="danger")
 
@@ -243,7 +243,7 @@ def add_champion(request: HttpRequest, residency: Residency) -> HttpResponse:
 def edit_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Correct the role, or who leads the alliance team."""
     form = ChampionEditForm(request.POST or None, record=champion)
-    act = lambda: actions.edit_champion(champion, expected=form.expected, by=request.user, **form.facts)
+    act = lambda: actions.edit_champion(champion, shown_revision=form.shown_revision, by=request.user, **form.facts)
     return acted(request, champion.team.subject, form, act, heading=champion.person.name, done=_("Champion saved."), tab="champions")
 
 
@@ -251,7 +251,7 @@ def edit_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
 def end_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Say somebody's last day as champion."""
     form = ChampionEndForm(request.POST or None, record=champion, initial={"to_on": champion.to_on or timezone.localdate()})
-    act = lambda: actions.end_champion(champion, on=form.cleaned_data["to_on"], expected=form.expected, by=request.user)
+    act = lambda: actions.end_champion(champion, on=form.cleaned_data["to_on"], shown_revision=form.shown_revision, by=request.user)
     heading = _("Last day of %(name)s as champion") % {"name": champion.person.name}
     return acted(request, champion.team.subject, form, act, heading=heading, done=_("Champion saved."), tab="champions")
 
@@ -260,7 +260,7 @@ def end_champion(request: HttpRequest, champion: Champion) -> HttpResponse:
 def hand_lead(request: HttpRequest, champion: Champion) -> HttpResponse:
     """Let them lead the alliance team in place of whoever does."""
     form = HandLeadForm(request.POST or None, record=champion)
-    act = lambda: actions.hand_lead(champion, expected=form.expected, by=request.user)
+    act = lambda: actions.hand_lead(champion, shown_revision=form.shown_revision, by=request.user)
     before = Champion.objects.filter(team=champion.team, is_lead=True).exclude(pk=champion.pk).select_related("person").first()
     params = {"name": champion.person.name, "before": before.person.name if before else ""}
     intro = (

@@ -73,7 +73,7 @@ def prepare() -> Act:
 def edit_header() -> Act:
     draft = make.draft()
     return partial(
-        drafting_actions.edit_header, draft, {**draft.header, "product": "Another"}, expected=draft.version, by=account("lab_ops")
+        drafting_actions.edit_header, draft, {**draft.header, "product": "Another"}, shown_revision=draft.revision, by=account("lab_ops")
     )
 
 
@@ -84,7 +84,7 @@ def set_conditions() -> Act:
         drafting_actions.set_conditions,
         draft,
         [("Health data", "Health data stays closed.")],
-        expected=draft.version,
+        shown_revision=draft.revision,
         by=account("lab_ops"),
     )
 
@@ -93,7 +93,7 @@ def set_conditions() -> Act:
 def set_signing_order() -> Act:
     draft = make.complete_draft()
     stages = signing_order.side_by_side(draft)
-    return partial(signing_order.set_signing_order, draft, stages, code_required=True, expected=draft.version, by=account("lab_ops"))
+    return partial(signing_order.set_signing_order, draft, stages, code_required=True, shown_revision=draft.revision, by=account("lab_ops"))
 
 
 @scenario("agreements.drafting.actions.set_party")
@@ -123,7 +123,7 @@ def add_note() -> Act:
 @scenario("agreements.drafting.sending.circulate")
 def circulate() -> Act:
     draft = make.complete_draft()
-    return partial(sending.circulate, draft, expected=draft.version, by=account("lab_ops"))
+    return partial(sending.circulate, draft, shown_revision=draft.revision, by=account("lab_ops"))
 
 
 @scenario("agreements.invitations.actions.send_new_link")

@@ -24,13 +24,13 @@ def note_habit() -> Act:
 def edit_habit() -> Act:
     entry = habit(residency())
     fields = {"done_on": entry.done_on, "links": [REPOSITORY, f"{REPOSITORY}-api"]}
-    return partial(actions.edit_habit, entry, **fields, expected=entry.version, by=account("lab_ops"))
+    return partial(actions.edit_habit, entry, **fields, shown_revision=entry.revision, by=account("lab_ops"))
 
 
 @scenario("community.actions.undo_habit")
 def undo_habit() -> Act:
     entry = habit(residency())
-    return partial(actions.undo_habit, entry, reason="It went private again.", expected=entry.version, by=account("lab_ops"))
+    return partial(actions.undo_habit, entry, reason="It went private again.", shown_revision=entry.revision, by=account("lab_ops"))
 
 
 @scenario("community.actions.note_giving")
@@ -43,7 +43,7 @@ def note_giving() -> Act:
 @scenario("community.actions.cancel_giving")
 def cancel_giving() -> Act:
     entry = giving(residency())
-    return partial(actions.cancel_giving, entry, reason="Logged twice.", expected=entry.version, by=account("lab_ops"))
+    return partial(actions.cancel_giving, entry, reason="Logged twice.", shown_revision=entry.revision, by=account("lab_ops"))
 
 
 @scenario("community.experts.actions.add_expert")
@@ -56,7 +56,7 @@ def add_expert() -> Act:
 def edit_expert() -> Act:
     row = expert()
     fields = {"disciplines": [Discipline.STATISTICS], "availability": "Mondays", "from_on": row.from_on, "to_on": None}
-    return partial(experts_actions.edit_expert, row, **fields, expected=row.version, by=account("lab_ops"))
+    return partial(experts_actions.edit_expert, row, **fields, shown_revision=row.revision, by=account("lab_ops"))
 
 
 @scenario("community.experts.actions.request_session")
@@ -72,14 +72,14 @@ def match_session() -> Act:
     product_owner(of)
     session = matched(of)
     fields = {"expert": expert(), "on": working_day(9), "at": datetime.time(14), "minutes": 45, "place": "Online"}
-    return partial(experts_actions.match_session, session, **fields, expected=session.version, by=account("lab_ops"))
+    return partial(experts_actions.match_session, session, **fields, shown_revision=session.revision, by=account("lab_ops"))
 
 
 @scenario("community.experts.actions.hold_session")
 def hold_session() -> Act:
     session = matched(residency(), on=working_day(-3))
     return partial(
-        experts_actions.hold_session, session, outcome="Numbers without owners may.", expected=session.version, by=account("lab_ops")
+        experts_actions.hold_session, session, outcome="Numbers without owners may.", shown_revision=session.revision, by=account("lab_ops")
     )
 
 
@@ -89,13 +89,13 @@ def call_off_session() -> Act:
     product_owner(of)
     session = matched(of)
     return partial(
-        experts_actions.call_off_session, session, reason="The law was changed.", expected=session.version, by=account("lab_ops")
+        experts_actions.call_off_session, session, reason="The law was changed.", shown_revision=session.revision, by=account("lab_ops")
     )
 
 
 @scenario("community.actions.set_colocation")
 def set_colocation() -> Act:
-    fields = {"mode": Mode.BOTH, "place": "808 Douglas Street", "plan": "Week 1: meet everybody", "expected": 0}
+    fields = {"mode": Mode.BOTH, "place": "808 Douglas Street", "plan": "Week 1: meet everybody", "shown_revision": 0}
     return partial(actions.set_colocation, residency(), **fields, by=account("lab_ops"))
 
 
@@ -114,10 +114,14 @@ def allocate_desks() -> Act:
 @scenario("community.actions.change_desks")
 def change_desks() -> Act:
     allocation = desks(residency())
-    return partial(actions.change_desks, allocation, desks=6, where="By the window", expected=allocation.version, by=account("lab_ops"))
+    return partial(
+        actions.change_desks, allocation, desks=6, where="By the window", shown_revision=allocation.revision, by=account("lab_ops")
+    )
 
 
 @scenario("community.actions.take_back_desks")
 def take_back_desks() -> Act:
     allocation = desks(residency())
-    return partial(actions.take_back_desks, allocation, reason="They stay online.", expected=allocation.version, by=account("lab_ops"))
+    return partial(
+        actions.take_back_desks, allocation, reason="They stay online.", shown_revision=allocation.revision, by=account("lab_ops")
+    )

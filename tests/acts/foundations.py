@@ -35,7 +35,7 @@ def add_person() -> Act:
 @scenario("people.actions.edit_person")
 def edit_person() -> Act:
     somebody = person()
-    return partial(people.edit_person, somebody, expected=somebody.version, title="Assistant deputy minister", by=account("lab_ops"))
+    return partial(people.edit_person, somebody, shown_revision=somebody.revision, title="Assistant deputy minister", by=account("lab_ops"))
 
 
 @scenario("people.actions.save_view")
@@ -200,20 +200,22 @@ def resend_failed() -> Act:
 
 @scenario("outbox.pages.actions.set_schedule")
 def set_schedule() -> Act:
-    fields = {"valid_from": timezone.localdate(), "expected": 1, "by": account("admin"), "reason": "Too many."}
+    fields = {"valid_from": timezone.localdate(), "shown_revision": 1, "by": account("admin"), "reason": "Too many."}
     return partial(actions.set_schedule, "graduation-due", Schedule((Step(days=-20),)), **fields)
 
 
 @scenario("outbox.pages.actions.override_template")
 def word_text() -> Act:
     text = TEMPLATES["qualified"]
-    return partial(actions.override_template, text, subject="Good news: {about}", words="Look:\n{link}", expected=0, by=account("admin"))
+    return partial(
+        actions.override_template, text, subject="Good news: {about}", words="Look:\n{link}", shown_revision=0, by=account("admin")
+    )
 
 
 @scenario("outbox.pages.actions.restore_template")
 def default_text() -> Act:
     word_text()()
-    return partial(actions.restore_template, TEMPLATES["qualified"], expected=1, by=account("admin"))
+    return partial(actions.restore_template, TEMPLATES["qualified"], shown_revision=1, by=account("admin"))
 
 
 @scenario("labportal.accounts.send_password_link")

@@ -54,7 +54,7 @@ def start_intake() -> Act:
 @scenario("residencies.lifecycle.residency.edit_residency")
 def edit_residency() -> Act:
     residency = make.draft_residency()
-    return partial(residency_acts.edit_residency, residency, expected=residency.version, product="Another name", by=everybody())
+    return partial(residency_acts.edit_residency, residency, shown_revision=residency.revision, product="Another name", by=everybody())
 
 
 @scenario("residencies.lifecycle.residency.assign")
@@ -158,7 +158,7 @@ def save_case() -> Act:
 @scenario("residencies.intake.actions.save_product")
 def save_product() -> Act:
     residency, by = draft()
-    return partial(intake_actions.save_product, residency, expected=residency.version, changes={"product": "Another name"}, by=by)
+    return partial(intake_actions.save_product, residency, shown_revision=residency.revision, changes={"product": "Another name"}, by=by)
 
 
 @scenario("residencies.intake.actions.add_need")
@@ -333,13 +333,13 @@ def withdraw() -> Act:
 @scenario("residencies.graduation.actions.change_assessment")
 def change_assessment() -> Act:
     assessment = make.draft_residency().assessments.get(kind="pia")
-    return partial(graduation_actions.change_assessment, assessment, expected=assessment.version, done_on=TODAY, by=everybody())
+    return partial(graduation_actions.change_assessment, assessment, shown_revision=assessment.revision, done_on=TODAY, by=everybody())
 
 
 @scenario("residencies.graduation.actions.change_graduation_plan")
 def change_graduation_plan() -> Act:
     plan = GraduationPlan.objects.get(residency=make.draft_residency())
-    return partial(graduation_actions.change_graduation_plan, plan, expected=plan.version, home="Digital branch", by=everybody())
+    return partial(graduation_actions.change_graduation_plan, plan, shown_revision=plan.revision, home="Digital branch", by=everybody())
 
 
 @scenario("residencies.graduation.actions.record_release")
@@ -371,7 +371,7 @@ def hold_conversation() -> Act:
     return partial(
         graduation_actions.hold_conversation,
         conversation,
-        expected=conversation.version,
+        shown_revision=conversation.revision,
         held_on=TODAY,
         present="All",
         notes="",

@@ -22,7 +22,7 @@ def log_service() -> Act:
 @scenario("teams.lab.actions.cancel_service")
 def cancel_service() -> Act:
     entry = service(residency())
-    return partial(lab_actions.cancel_service, entry, reason="Entered twice.", expected=entry.version, by=account("lab_ops"))
+    return partial(lab_actions.cancel_service, entry, reason="Entered twice.", shown_revision=entry.revision, by=account("lab_ops"))
 
 
 @scenario("teams.roster.actions.keep_checks")

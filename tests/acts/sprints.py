@@ -42,13 +42,13 @@ def name_champion() -> Act:
 @scenario("teams.training.actions.edit_champion")
 def edit_champion() -> Act:
     row = champion(residency())
-    return partial(training_actions.edit_champion, row, is_lead=True, expected=row.version, by=account("lab_ops"))
+    return partial(training_actions.edit_champion, row, is_lead=True, shown_revision=row.revision, by=account("lab_ops"))
 
 
 @scenario("teams.training.actions.end_champion")
 def end_champion() -> Act:
     row = champion(residency())
-    return partial(training_actions.end_champion, row, on=timezone.localdate(), expected=row.version, by=account("lab_ops"))
+    return partial(training_actions.end_champion, row, on=timezone.localdate(), shown_revision=row.revision, by=account("lab_ops"))
 
 
 @scenario("teams.sprints.actions.set_cadence")
@@ -75,34 +75,40 @@ def pause_sprints() -> Act:
 def move_review() -> Act:
     sprint = one_planned()
     fields = {"on": sprint.review_on, "at": datetime.time(9), "minutes": 30, "place": "Room 2", "following": True}
-    return partial(sprints_actions.move_review, sprint, **fields, expected=sprint.version, by=account("lab_ops"))
+    return partial(sprints_actions.move_review, sprint, **fields, shown_revision=sprint.revision, by=account("lab_ops"))
 
 
 @scenario("teams.sprints.actions.call_off_review")
 def call_off_review() -> Act:
     sprint = one_planned()
-    return partial(sprints_actions.call_off_review, sprint, reason="A storm.", expected=sprint.version, by=account("lab_ops"))
+    return partial(sprints_actions.call_off_review, sprint, reason="A storm.", shown_revision=sprint.revision, by=account("lab_ops"))
 
 
 @scenario("teams.sprints.actions.reinstate_review")
 def reinstate_review() -> Act:
     sprint = one_planned()
-    off = sprints_actions.call_off_review(sprint, reason="A storm.", expected=sprint.version, by=account("lab_ops"))
-    return partial(sprints_actions.reinstate_review, off, expected=off.version, by=account("lab_ops"))
+    off = sprints_actions.call_off_review(sprint, reason="A storm.", shown_revision=sprint.revision, by=account("lab_ops"))
+    return partial(sprints_actions.reinstate_review, off, shown_revision=off.revision, by=account("lab_ops"))
 
 
 @scenario("teams.sprints.actions.write_review")
 def write_review() -> Act:
     sprint = one_planned()
     return partial(
-        sprints_actions.write_review, sprint, goal="A first form", demo="", decisions="", expected=sprint.version, by=account("lab_ops")
+        sprints_actions.write_review,
+        sprint,
+        goal="A first form",
+        demo="",
+        decisions="",
+        shown_revision=sprint.revision,
+        by=account("lab_ops"),
     )
 
 
 @scenario("teams.sprints.actions.hold_review")
 def hold_review() -> Act:
     sprint, _champion = one_held_today()
-    return partial(sprints_actions.hold_review, sprint, expected=sprint.version, by=account("lab_ops"))
+    return partial(sprints_actions.hold_review, sprint, shown_revision=sprint.revision, by=account("lab_ops"))
 
 
 @scenario("teams.sprints.actions.keep_sprints")
@@ -122,14 +128,14 @@ def answer_review() -> Act:
 @scenario("teams.sprints.attendance.note_presence")
 def note_presence() -> Act:
     sprint, expected = one_held_today()
-    sprint = sprints_actions.hold_review(sprint, expected=sprint.version, by=account("lab_ops"))
+    sprint = sprints_actions.hold_review(sprint, shown_revision=sprint.revision, by=account("lab_ops"))
     return partial(attendance.note_presence, sprint, expected.person, came=Came.CAME, by=account("lab_ops"))
 
 
 @scenario("teams.sprints.attendance.record_everyone_attended")
 def record_everyone_attended() -> Act:
     sprint, _champion = one_held_today()
-    sprint = sprints_actions.hold_review(sprint, expected=sprint.version, by=account("lab_ops"))
+    sprint = sprints_actions.hold_review(sprint, shown_revision=sprint.revision, by=account("lab_ops"))
     return partial(attendance.record_everyone_attended, sprint, by=account("lab_ops"))
 
 

@@ -28,31 +28,31 @@ def add_seat() -> Act:
 @scenario("teams.roster.actions.edit_seat")
 def edit_seat() -> Act:
     row = seat(residency())
-    return partial(actions.edit_seat, row, expected=row.version, share=80, by=account("lab_ops"))
+    return partial(actions.edit_seat, row, shown_revision=row.revision, share=80, by=account("lab_ops"))
 
 
 @scenario("teams.roster.actions.change_seat_from")
 def change_seat_from() -> Act:
     row = seat(residency())
-    return partial(actions.change_seat_from, row, on=LATER, expected=row.version, share=50, by=account("lab_ops"))
+    return partial(actions.change_seat_from, row, on=LATER, shown_revision=row.revision, share=50, by=account("lab_ops"))
 
 
 @scenario("teams.roster.actions.end_seat")
 def end_seat() -> Act:
     row = seat(residency())
-    return partial(actions.end_seat, row, on=LATER, expected=row.version, by=account("lab_ops"))
+    return partial(actions.end_seat, row, on=LATER, shown_revision=row.revision, by=account("lab_ops"))
 
 
 @scenario("teams.roster.actions.fill_seat")
 def fill_seat() -> Act:
     row = seat(residency(), person=None)
-    return partial(actions.fill_seat, row, from_on=LATER, expected=row.version, person=person(), by=account("lab_ops"))
+    return partial(actions.fill_seat, row, from_on=LATER, shown_revision=row.revision, person=person(), by=account("lab_ops"))
 
 
 @scenario("teams.roster.actions.cancel_seat")
 def cancel_seat() -> Act:
     row = seat(residency())
-    return partial(actions.cancel_seat, row, reason="Entered twice.", expected=row.version, by=account("lab_ops"))
+    return partial(actions.cancel_seat, row, reason="Entered twice.", shown_revision=row.revision, by=account("lab_ops"))
 
 
 @scenario("teams.roster.importing.import_roster")

@@ -20,7 +20,7 @@ def hand_lead() -> Act:
     of = residency()
     champion(of, is_lead=True)
     row = champion(of)
-    return partial(actions.hand_lead, row, expected=row.version, by=account("lab_ops"))
+    return partial(actions.hand_lead, row, shown_revision=row.revision, by=account("lab_ops"))
 
 
 @scenario("teams.training.actions.log_training")
@@ -36,13 +36,13 @@ def log_training() -> Act:
 def attach_certificate() -> Act:
     entry = training(residency())
     fields = {"name": "it.pdf", "content": PDF, "certified_on": ON}
-    return partial(actions.attach_certificate, entry, **fields, expected=entry.version, by=account("lab_ops"))
+    return partial(actions.attach_certificate, entry, **fields, shown_revision=entry.revision, by=account("lab_ops"))
 
 
 @scenario("teams.training.actions.cancel_training")
 def cancel_training() -> Act:
     entry = training(residency())
-    return partial(actions.cancel_training, entry, reason="Another day.", expected=entry.version, by=account("lab_ops"))
+    return partial(actions.cancel_training, entry, reason="Another day.", shown_revision=entry.revision, by=account("lab_ops"))
 
 
 @scenario("teams.training.actions.mark_done")
@@ -71,7 +71,7 @@ def add_course() -> Act:
 @scenario("teams.training.catalogue.change_course")
 def change_course() -> Act:
     row = course()
-    return partial(catalogue.change_course, row, is_offered=False, expected=row.version, by=account("admin"))
+    return partial(catalogue.change_course, row, is_offered=False, shown_revision=row.revision, by=account("admin"))
 
 
 @scenario("teams.training.catalogue.add_expectation")
@@ -82,4 +82,4 @@ def add_expectation() -> Act:
 @scenario("teams.training.catalogue.change_expectation")
 def change_expectation() -> Act:
     row = expectation()
-    return partial(catalogue.change_expectation, row, text="Speaks for the team.", expected=row.version, by=account("admin"))
+    return partial(catalogue.change_expectation, row, text="Speaks for the team.", shown_revision=row.revision, by=account("admin"))

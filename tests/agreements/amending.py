@@ -51,9 +51,9 @@ def changed_midway() -> tuple[AgreementVersion, AgreementVersion]:
     """A version that one side after the other signs, and the next one, made after the first stage had signed and the second was asked."""
     version = complete_draft()
     version = signing_order.set_signing_order(
-        version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=ops()
+        version, signing_order.side_by_side(version), code_required=False, shown_revision=version.revision, by=ops()
     )
-    version = sending.circulate(version, expected=version.version, by=ops())
+    version = sending.circulate(version, shown_revision=version.revision, by=ops())
     for invitation in to_sign(version):
         sign(invitation)
     return version, amended(version)

@@ -90,15 +90,17 @@ def circulated(*, by: User | None = None, **fields: Any) -> AgreementVersion:
     """A version that is out for signing."""
     by = by or ops()
     version = complete_draft(by=by, **fields)
-    return sending.circulate(version, expected=version.version, by=by)
+    return sending.circulate(version, shown_revision=version.revision, by=by)
 
 
 def coded(*, by: User | None = None, **fields: Any) -> AgreementVersion:
     """A version that is out for signing and asks each signer for a one-time code."""
     by = by or ops()
     version = complete_draft(by=by, **fields)
-    version = signing_order.set_signing_order(version, signing_order.at_once(version), code_required=True, expected=version.version, by=by)
-    return sending.circulate(version, expected=version.version, by=by)
+    version = signing_order.set_signing_order(
+        version, signing_order.at_once(version), code_required=True, shown_revision=version.revision, by=by
+    )
+    return sending.circulate(version, shown_revision=version.revision, by=by)
 
 
 def to_sign(version: AgreementVersion) -> list[Invitation]:

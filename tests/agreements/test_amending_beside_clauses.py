@@ -64,8 +64,8 @@ def test_a_date_in_the_header_is_extended(ops):
     standard = tomllib.loads(STANDARD.read_text())
     made_from = install_template({**standard, "slug": "dated", "header_fields": [*standard["header_fields"], UNTIL]}, by=SYSTEM)
     draft = complete_draft(by=ops, made_from=made_from)
-    draft = edit_header(draft, {"until": "2026-12-31"}, expected=draft.version, by=ops)
-    version = circulate(draft, expected=draft.version, by=ops)
+    draft = edit_header(draft, {"until": "2026-12-31"}, shown_revision=draft.revision, by=ops)
+    version = circulate(draft, shown_revision=draft.revision, by=ops)
 
     following = accepted(proposed(version, Wording("date", "until", text="2027-12-31")))
 

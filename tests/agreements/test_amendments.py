@@ -306,9 +306,9 @@ def test_whether_signers_type_a_code_goes_on_to_the_next_version():
     """EL-28: what lab operations chose for this agreement is part of its words."""
     version = complete_draft()
     version = signing_order.set_signing_order(
-        version, signing_order.at_once(version), code_required=True, expected=version.version, by=ops()
+        version, signing_order.at_once(version), code_required=True, shown_revision=version.revision, by=ops()
     )
-    second = amended(sending.circulate(version, expected=version.version, by=ops()))
+    second = amended(sending.circulate(version, shown_revision=version.revision, by=ops()))
     assert second.code_required is True
     assert b'"code_required":true' in bytes(second.canonical)
 

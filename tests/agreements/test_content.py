@@ -92,9 +92,9 @@ def test_any_change_of_any_word_changes_the_hash(version, data):
 def test_header_conditions_headings_and_roles_are_hashed(version):
     """EL-21, EL-22, EL-26"""
     hashes = {sha256(canonical(version))}
-    version = actions.edit_header(version, {"product": "Another"}, expected=version.version, by=ops())
+    version = actions.edit_header(version, {"product": "Another"}, shown_revision=version.revision, by=ops())
     hashes.add(sha256(canonical(version)))
-    version = actions.set_conditions(version, [("Data", "Stays.")], expected=version.version, by=ops())
+    version = actions.set_conditions(version, [("Data", "Stays.")], shown_revision=version.revision, by=ops())
     hashes.add(sha256(canonical(version)))
     version.sections.filter(number=1).update(heading="Another")
     hashes.add(sha256(canonical(version)))

@@ -441,7 +441,7 @@ def test_somebody_who_is_of_the_lab_and_a_party_gets_one_mail(officer):
     version.agreement.parties.filter(role=role).update(to_at=timezone.now())
     drafting_actions.set_party(version, role, both, by=officer)
     version.refresh_from_db()
-    version = sending.circulate(version, expected=version.version, by=officer)
+    version = sending.circulate(version, shown_revision=version.revision, by=officer)
     discussion_actions.comment(version, "2.1", "Look, @Olive Officer", by=as_party(to_sign(version)[1]))
     assert mailed_to() == ["Olive Officer"]
     Message.objects.all().delete()

@@ -76,25 +76,25 @@ def test_an_unpublished_template_version_makes_no_agreement():
 def test_the_header_is_edited_once_and_a_stale_edit_is_told():
     """EL-21"""
     version = draft()
-    edited = drafting_actions.edit_header(version, {"product": "Crop  Claims", "smuggled": "x"}, expected=version.version, by=ops())
+    edited = drafting_actions.edit_header(version, {"product": "Crop  Claims", "smuggled": "x"}, shown_revision=version.revision, by=ops())
     assert edited.header["product"] == "Crop Claims"
     assert "smuggled" not in edited.header
     with pytest.raises(Stale):
-        drafting_actions.edit_header(version, {"product": "Mine"}, expected=version.version, by=ops())
+        drafting_actions.edit_header(version, {"product": "Mine"}, shown_revision=version.revision, by=ops())
 
 
 def test_conditions_of_this_team_are_numbered_after_the_template_s_own_and_replaced_as_a_whole():
     """EL-21"""
     version = draft()
     version = drafting_actions.set_conditions(
-        version, [("Health data", "Code is published after review."), ("", "Two."), ("x", " ")], expected=version.version, by=ops()
+        version, [("Health data", "Code is published after review."), ("", "Two."), ("x", " ")], shown_revision=version.revision, by=ops()
     )
     unique = version.clauses.filter(kind="unique")
     assert [(c.number, c.heading) for c in unique] == [("8.2", "Health data"), ("8.3", "Unique condition")]
-    version = drafting_actions.set_conditions(version, [("", "Only one.")], expected=version.version, by=ops())
+    version = drafting_actions.set_conditions(version, [("", "Only one.")], shown_revision=version.revision, by=ops())
     assert [c.number for c in version.clauses.filter(kind="unique")] == ["8.2"]
     with pytest.raises(Stale):
-        drafting_actions.set_conditions(version, [], expected=1, by=ops())
+        drafting_actions.set_conditions(version, [], shown_revision=1, by=ops())
 
 
 def test_who_filled_a_role_before_stays_on_record():
@@ -127,9 +127,9 @@ def test_a_draft_with_gaps_is_not_sent_and_every_gap_is_named():
     version, by = draft(), ops()
     role = version.roles.first().role
     drafting_actions.set_party(version, role, person(email=""), by=by)
-    version = drafting_actions.edit_header(version, {"product": ""}, expected=version.version, by=by)
+    version = drafting_actions.edit_header(version, {"product": ""}, shown_revision=version.revision, by=by)
     with pytest.raises(Refused) as refused:
-        sending.circulate(version, expected=version.version, by=by)
+        sending.circulate(version, shown_revision=version.revision, by=by)
     codes = [f.code for f in refused.value.findings]
     assert codes.count("role-unfilled") == version.roles.filter(must_sign=True).count() - 1
     assert {"party-without-address", "header-empty"} <= set(codes)
@@ -141,9 +141,9 @@ def test_a_draft_with_gaps_is_not_sent_and_every_gap_is_named():
 def test_a_draft_edited_meanwhile_is_not_sent():
     """EL-26: what goes out is what the sender saw."""
     version, by = complete_draft(), ops()
-    drafting_actions.edit_header(version, {"product": "Another"}, expected=version.version, by=by)
+    drafting_actions.edit_header(version, {"product": "Another"}, shown_revision=version.revision, by=by)
     with pytest.raises(Refused) as refused:
-        sending.circulate(version, expected=version.version, by=by)
+        sending.circulate(version, shown_revision=version.revision, by=by)
     assert refused.value.codes == {"draft-changed"}
 
 
@@ -164,10 +164,10 @@ def test_circulated_words_are_edited_by_no_act():
     version, by = circulated(), ops()
     role = version.roles.first().role
     for act in (
-        lambda: drafting_actions.edit_header(version, {"product": "x"}, expected=version.version, by=by),
-        lambda: drafting_actions.set_conditions(version, [("", "x")], expected=version.version, by=by),
+        lambda: drafting_actions.edit_header(version, {"product": "x"}, shown_revision=version.revision, by=by),
+        lambda: drafting_actions.set_conditions(version, [("", "x")], shown_revision=version.revision, by=by),
         lambda: drafting_actions.set_party(version, role, person(), by=by),
-        lambda: sending.circulate(version, expected=version.version, by=by),
+        lambda: sending.circulate(version, shown_revision=version.revision, by=by),
     ):
         with pytest.raises(Refused) as refused:
             act()

@@ -35,9 +35,9 @@ def test_each_letter_is_named_once_with_the_place_where_it_stands_first():
 def test_a_draft_with_a_letter_that_cannot_be_printed_does_not_go_out():
     """K1: a condition, the header and a name are looked at, and the place is said."""
     version, by = complete_draft(), ops()
-    version = drafting_actions.set_conditions(version, [("Data", "Stays here 🦊")], expected=version.version, by=by)
+    version = drafting_actions.set_conditions(version, [("Data", "Stays here 🦊")], shown_revision=version.revision, by=by)
     with pytest.raises(Refused) as refused:
-        sending.circulate(version, expected=version.version, by=by)
+        sending.circulate(version, shown_revision=version.revision, by=by)
     (message,) = named(refused)
     assert message.startswith("“🦊” in clause")
     version.refresh_from_db()
@@ -52,7 +52,7 @@ def test_a_party_whose_name_cannot_be_printed_is_found_before_anybody_is_asked()
     holder = version.agreement.parties.get(role=role, to_at=None).person
     drafting_actions.set_party(version, role, person(name="Wei 𐐀"), instead_of=holder, by=by)
     with pytest.raises(Refused) as refused:
-        sending.circulate(version, expected=version.version, by=by)
+        sending.circulate(version, shown_revision=version.revision, by=by)
     assert named(refused) == ["“𐐀” in the entry for Wei 𐐀 can’t be printed on the agreement."]
 
 
@@ -60,8 +60,8 @@ def test_a_party_whose_name_cannot_be_printed_is_found_before_anybody_is_asked()
 def test_what_people_write_in_other_scripts_goes_out():
     """K1: the packaged fonts print it."""
     version, by = complete_draft(), ops()
-    version = drafting_actions.set_conditions(version, [("語言 ਭਾਸ਼ਾ", "≥ 5 한국어 → ☐ ƛ̓ العربية")], expected=version.version, by=by)
-    assert sending.circulate(version, expected=version.version, by=by).state == State.CIRCULATED
+    version = drafting_actions.set_conditions(version, [("語言 ਭਾਸ਼ਾ", "≥ 5 한국어 → ☐ ƛ̓ العربية")], shown_revision=version.revision, by=by)
+    assert sending.circulate(version, shown_revision=version.revision, by=by).state == State.CIRCULATED
 
 
 @pytest.mark.django_db
@@ -101,5 +101,5 @@ def test_somebody_whose_name_cannot_be_printed_does_not_take_a_role_over():
 def test_the_draft_says_so_before_anybody_tries_to_send_it():
     """K1: with everything else that the draft lacks."""
     version = draft()
-    version = drafting_actions.set_conditions(version, [("Data", "🦊")], expected=version.version, by=ops())
+    version = drafting_actions.set_conditions(version, [("Data", "🦊")], shown_revision=version.revision, by=ops())
     assert "letter-unprintable" in {finding.code for finding in sending.findings_before_circulating(version)}

@@ -410,9 +410,9 @@ def test_what_a_party_reads_is_shown_as_text_never_as_markup(client):
     by = ops()
     version = complete_draft(by=by)
     version = drafting_actions.set_conditions(
-        version, [("<script>alert(1)</script>", "<img src=x onerror=alert(2)>")], expected=version.version, by=by
+        version, [("<script>alert(1)</script>", "<img src=x onerror=alert(2)>")], shown_revision=version.revision, by=by
     )
-    version = sending.circulate(version, expected=version.version, by=by)
+    version = sending.circulate(version, shown_revision=version.revision, by=by)
     page = visit(to_sign(version)[0]).get(reverse("sign-read", args=[to_sign(version)[0].pk])).content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page

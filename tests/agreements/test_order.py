@@ -28,13 +28,13 @@ pytestmark = pytest.mark.django_db
 def staged_draft(**fields):
     version = complete_draft(**fields)
     return signing_order.set_signing_order(
-        version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=ops()
+        version, signing_order.side_by_side(version), code_required=False, shown_revision=version.revision, by=ops()
     )
 
 
 def staged(**fields):
     version = staged_draft(**fields)
-    return sending.circulate(version, expected=version.version, by=ops())
+    return sending.circulate(version, shown_revision=version.revision, by=ops())
 
 
 def sides(version):
@@ -102,7 +102,7 @@ def test_stages_are_counted_from_one_without_gaps_and_keep_their_order(draft, nu
     roles = list(draft.roles.filter(must_sign=True).order_by("position"))
     wanted = dict(zip((role.role_id for role in roles), numbers, strict=True))
     version = AgreementVersion.objects.get(pk=draft.pk)
-    signing_order.set_signing_order(version, wanted, code_required=False, expected=version.version, by=ops())
+    signing_order.set_signing_order(version, wanted, code_required=False, shown_revision=version.revision, by=ops())
     stages = list(PartyRole.objects.filter(version=draft, must_sign=True).order_by("position").values_list("stage", flat=True))
     assert set(stages) == set(range(1, len(set(numbers)) + 1))
     assert [(a < b) for a, b in pairwise(numbers)] == [(a < b) for a, b in pairwise(stages)]
@@ -117,11 +117,13 @@ def test_order_and_code_are_part_of_what_is_signed(draft):
     """EL-26, EL-28: neither can be changed behind a signer's back; without a code the words are as they always were."""
     plain = canonical(draft)
     assert b"code_required" not in plain
-    version = signing_order.set_signing_order(draft, signing_order.at_once(draft), code_required=True, expected=draft.version, by=ops())
+    version = signing_order.set_signing_order(
+        draft, signing_order.at_once(draft), code_required=True, shown_revision=draft.revision, by=ops()
+    )
     coded = canonical(version)
     assert json.loads(coded.split(b"\n", 1)[1])["code_required"] is True
     version = signing_order.set_signing_order(
-        version, signing_order.side_by_side(version), code_required=True, expected=version.version, by=ops()
+        version, signing_order.side_by_side(version), code_required=True, shown_revision=version.revision, by=ops()
     )
     assert len({sha256(data) for data in (plain, coded, canonical(version))}) == 3
 
@@ -134,7 +136,7 @@ def test_an_agreement_asks_for_a_code_when_its_template_does():
     version = complete_draft(whole=True)
     assert version.asks_for_code
     version = signing_order.set_signing_order(
-        version, signing_order.at_once(version), code_required=False, expected=version.version, by=ops()
+        version, signing_order.at_once(version), code_required=False, shown_revision=version.revision, by=ops()
     )
     assert not AgreementVersion.objects.get(pk=version.pk).asks_for_code
 
@@ -155,16 +157,16 @@ def test_the_order_of_a_circulated_version_stays():
     version = circulated()
     with pytest.raises(Refused) as refused:
         signing_order.set_signing_order(
-            version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=ops()
+            version, signing_order.side_by_side(version), code_required=False, shown_revision=version.revision, by=ops()
         )
     assert refused.value.codes == {"words-frozen"}
 
 
 def test_the_second_of_two_officers_is_told(draft):
     """R14"""
-    signing_order.set_signing_order(draft, signing_order.side_by_side(draft), code_required=False, expected=draft.version, by=ops())
+    signing_order.set_signing_order(draft, signing_order.side_by_side(draft), code_required=False, shown_revision=draft.revision, by=ops())
     with pytest.raises(Stale):
-        signing_order.set_signing_order(draft, signing_order.at_once(draft), code_required=True, expected=draft.version, by=ops())
+        signing_order.set_signing_order(draft, signing_order.at_once(draft), code_required=True, shown_revision=draft.revision, by=ops())
 
 
 def test_lab_operations_choose_the_order_on_one_page(client, draft):

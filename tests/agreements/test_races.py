@@ -104,7 +104,7 @@ def test_two_officers_make_one_agreement():
 def test_sending_twice_at_once_invites_each_party_once():
     """EL-26"""
     version, by = complete_draft(), ops()
-    ends = at_once(*[lambda: sending.circulate(version, expected=version.version, by=by)] * 8)
+    ends = at_once(*[lambda: sending.circulate(version, shown_revision=version.revision, by=by)] * 8)
     assert ends == {"done": 1, "words-frozen": 7}
     assert Message.objects.filter(occasion="agreement-invitation").count() == len(to_sign(version))
 
@@ -115,8 +115,8 @@ def test_a_condition_added_while_it_is_sent_is_either_in_the_words_or_refused():
 
     version, by = complete_draft(), ops()
     at_once(
-        lambda: sending.circulate(version, expected=version.version, by=by),
-        lambda: drafting_actions.set_conditions(version, [("Data", "Stays.")], expected=version.version, by=by),
+        lambda: sending.circulate(version, shown_revision=version.revision, by=by),
+        lambda: drafting_actions.set_conditions(version, [("Data", "Stays.")], shown_revision=version.revision, by=by),
     )
     version = AgreementVersion.objects.get(pk=version.pk)
     if version.state == State.CIRCULATED:

@@ -73,7 +73,7 @@ def test_nothing_is_sent_out_that_one_side_does_not_sign(side):
     draft = complete_draft()
     PartyRole.objects.filter(version=draft, side=side).update(must_sign=False)
     with pytest.raises(Refused) as refused:
-        sending.circulate(draft, expected=draft.version, by=account("lab_ops"))
+        sending.circulate(draft, shown_revision=draft.revision, by=account("lab_ops"))
     assert "side-without-signer" in refused.value.codes
 
 

@@ -175,9 +175,9 @@ def test_the_void_page_announces_just_those_who_are_told():
     """K14: it said seven, and three were."""
     version, by = complete_draft(), ops()
     version = signing_order.set_signing_order(
-        version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=by
+        version, signing_order.side_by_side(version), code_required=False, shown_revision=version.revision, by=by
     )
-    version = sending.circulate(version, expected=version.version, by=by)
+    version = sending.circulate(version, shown_revision=version.revision, by=by)
     announced = [party.person for party in voiding.told_of_void(version.agreement)]
     browser = Client()
     browser.force_login(by)
@@ -194,12 +194,12 @@ def test_the_page_before_sending_announces_just_those_who_are_asked_now():
     """K14, EL-30"""
     version, by = complete_draft(informed=True), ops()
     version = signing_order.set_signing_order(
-        version, signing_order.side_by_side(version), code_required=False, expected=version.version, by=by
+        version, signing_order.side_by_side(version), code_required=False, shown_revision=version.revision, by=by
     )
     browser = Client()
     browser.force_login(by)
     rows = browser.get(reverse("agreement-circulate", args=[version.agreement.subject.reference])).context["rows"]
-    sending.circulate(AgreementVersion.objects.get(pk=version.pk), expected=version.version, by=by)
+    sending.circulate(AgreementVersion.objects.get(pk=version.pk), shown_revision=version.revision, by=by)
     assert {row.person.pk for row in rows} == set(Message.objects.filter(occasion="agreement-invitation").values_list("person", flat=True))
 
 

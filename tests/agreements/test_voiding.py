@@ -129,8 +129,8 @@ def test_a_draft_can_be_given_up_and_is_edited_no_more():
     voided(version)
     assert version.state == State.DRAFT
     assert not Message.objects.filter(occasion="agreement-voided").exists()
-    refused(lambda: sending.circulate(version, expected=version.version, by=by), "agreement-void")
-    refused(lambda: drafting_actions.edit_header(version, {"product": "x"}, expected=version.version, by=by), "agreement-void")
+    refused(lambda: sending.circulate(version, shown_revision=version.revision, by=by), "agreement-void")
+    refused(lambda: drafting_actions.edit_header(version, {"product": "x"}, shown_revision=version.revision, by=by), "agreement-void")
 
 
 # ── In its place ─────────────────────────────────────────────────────────────────────────────
@@ -140,9 +140,9 @@ def test_a_new_agreement_takes_header_parties_and_conditions_over():
     """EL-33"""
     by = ops()
     version = complete_draft(by=by)
-    version = drafting_actions.set_conditions(version, [("Health data", "It stays closed.")], expected=version.version, by=by)
-    version = drafting_actions.edit_header(version, {**version.header, "product": "Well Finder"}, expected=version.version, by=by)
-    version = sending.circulate(version, expected=version.version, by=by)
+    version = drafting_actions.set_conditions(version, [("Health data", "It stays closed.")], shown_revision=version.revision, by=by)
+    version = drafting_actions.edit_header(version, {**version.header, "product": "Well Finder"}, shown_revision=version.revision, by=by)
+    version = sending.circulate(version, shown_revision=version.revision, by=by)
     voided(version)
     old = Agreement.objects.get(pk=version.agreement_id)
     anew = drafting_actions.prepare(old.stream, old.template_version, by=by, instead_of=old)
@@ -154,7 +154,7 @@ def test_a_new_agreement_takes_header_parties_and_conditions_over():
     holders = [set(agreement.parties.filter(to_at=None).values_list("role__label", "person")) for agreement in (old, anew.agreement)]
     assert holders[0] == holders[1]
     assert holders[0]
-    sending.circulate(anew, expected=anew.version, by=by)
+    sending.circulate(anew, shown_revision=anew.revision, by=by)
     assert newest(anew).content_sha256 != version.content_sha256
 
 
@@ -163,14 +163,14 @@ def test_a_new_agreement_takes_over_who_signs_when_and_with_a_code():
     by = ops()
     version = complete_draft(by=by)
     version = signing_order.set_signing_order(
-        version, signing_order.side_by_side(version), code_required=True, expected=version.version, by=by
+        version, signing_order.side_by_side(version), code_required=True, shown_revision=version.revision, by=by
     )
-    version = voided(sending.circulate(version, expected=version.version, by=by))
+    version = voided(sending.circulate(version, shown_revision=version.revision, by=by))
     old = Agreement.objects.get(pk=version.agreement_id)
     anew = drafting_actions.prepare(old.stream, old.template_version, by=by, instead_of=old)
     assert anew.asks_for_code
     assert dict(anew.roles.values_list("label", "stage")) == dict(version.roles.values_list("label", "stage"))
-    anew = sending.circulate(anew, expected=anew.version, by=by)
+    anew = sending.circulate(anew, shown_revision=anew.revision, by=by)
     assert {invitation.party.role.side for invitation in to_sign(anew)} == {"program"}
 
 
@@ -180,7 +180,7 @@ def test_a_role_that_only_the_new_template_has_signs_at_its_own_stage_without_ga
     version = complete_draft(by=by)
     roles = list(version.roles.filter(must_sign=True).order_by("position"))
     stages = {role.role_id: 1 if role == roles[0] else 3 for role in roles}
-    version = voided(signing_order.set_signing_order(version, stages, code_required=False, expected=version.version, by=by))
+    version = voided(signing_order.set_signing_order(version, stages, code_required=False, shown_revision=version.revision, by=by))
     old = Agreement.objects.get(pk=version.agreement_id)
     template = templates.make_template_version(old.template_version, by=ANYONE)
     template.roles.filter(label=roles[-1].label).update(label="Somebody new", stage=5)
@@ -223,7 +223,7 @@ def test_a_residency_in_residence_without_an_agreement_is_a_finding_with_a_remed
     assert void_and_not_replaced(TODAY) == []
     [finding] = gates.not_void([residency], TODAY)[residency.stream_id]
     assert finding.remedy == "Have the new one signed."
-    anew = sending.circulate(anew, expected=anew.version, by=ops())
+    anew = sending.circulate(anew, shown_revision=anew.revision, by=ops())
     for invitation in to_sign(anew):
         sign(invitation)
     assert gates.not_void([residency], TODAY)[residency.stream_id] == []

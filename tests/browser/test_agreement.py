@@ -133,7 +133,7 @@ def test_a_link_that_ended_offers_a_new_one_at_320_px(open_context, axe, trouble
     troubles.forgive("404")
     by = ops()
     version = complete_draft(by=by)
-    version = sending.circulate(version, expected=version.version, by=by)
+    version = sending.circulate(version, shown_revision=version.revision, by=by)
     small = open_context(viewport={"width": 320, "height": 640}).new_page()
     invitation = to_sign(version)[0]
     (link, name), *_ = links(version)
@@ -153,7 +153,7 @@ def test_pressing_sign_twice_signs_once(phone, axe):
     """R12, without waiting for the answer."""
     by = ops()
     version = complete_draft(by=by)
-    version = sending.circulate(version, expected=version.version, by=by)
+    version = sending.circulate(version, shown_revision=version.revision, by=by)
     (link, name), *_ = links(version)
     phone.goto(link)
     phone.get_by_role("button", name=f"Continue as {name}").click()

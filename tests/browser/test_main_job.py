@@ -156,7 +156,7 @@ def go_live(desk, residency, officer, axe):
     assert refused(desk, "Can't go live yet", axe) == 2
 
     other = Assessment.objects.get(residency=residency, kind="stra")
-    actions.change_assessment(other, expected=other.version, done_on=TODAY, by=officer)
+    actions.change_assessment(other, shown_revision=other.revision, done_on=TODAY, by=officer)
     seat(residency, role=TeamRole.DEVOPS, employer=Employer.IM_BRANCH, is_senior=True)
     desk.get_by_role("link", name="Check again").click()
     desk.get_by_role("button", name="Go live").click()

@@ -63,7 +63,7 @@ def matched(of: Residency, *, by: User | None = None, **facts: Any) -> ExpertSes
     if "expert" not in fields:
         fields["expert"] = expert()
     session = asked(of, by=by)
-    return experts_actions.match_session(session, **fields, expected=session.version, by=by or account("lab_ops"))
+    return experts_actions.match_session(session, **fields, shown_revision=session.revision, by=by or account("lab_ops"))
 
 
 def desks(of: Residency, *, lab_desks: int = 10, by: User | None = None, **facts: Any) -> DeskAllocation:

@@ -47,7 +47,7 @@ def test_a_team_says_how_and_where_it_works_and_what_its_first_weeks_hold(client
     """EL-49: a line a step; whoever comes second is shown both."""
     client.force_login(owner)
     form = reverse("colocation", args=[trail.reference])
-    data = {"mode": "both", "place": "808 Douglas Street", "plan": "Week 1: meet everybody\n\n Week 2: interviews ", "version": "0"}
+    data = {"mode": "both", "place": "808 Douglas Street", "plan": "Week 1: meet everybody\n\n Week 2: interviews ", "shown_revision": "0"}
     assert client.post(form, data | {"place": ""}).status_code == 409
     assert client.post(form, data).status_code == 302
     colocation = Colocation.objects.get()
@@ -56,8 +56,8 @@ def test_a_team_says_how_and_where_it_works_and_what_its_first_weeks_hold(client
     assert "Some days online, some in one place" in shown
     assert "<li>Week 2: interviews</li>" in shown
     with pytest.raises(Stale):
-        actions.set_colocation(trail, mode=Mode.VIRTUAL, place="", plan="", expected=0, by=ops)
-    actions.set_colocation(trail, mode=Mode.VIRTUAL, place="", plan="", expected=1, by=ops)
+        actions.set_colocation(trail, mode=Mode.VIRTUAL, place="", plan="", shown_revision=0, by=ops)
+    actions.set_colocation(trail, mode=Mode.VIRTUAL, place="", plan="", shown_revision=1, by=ops)
     assert [event.act for event in Event.objects.filter(stream=trail.stream, act__startswith="colocation")] == [
         "colocation-set",
         "colocation-edited",
@@ -78,8 +78,8 @@ def test_desks_are_given_while_there_are_some_on_every_day(as_ops, trail, ops):
     assert as_ops.post(form, data | {"desks": "4", "from_on": "2026-03-25"}).status_code == 302
     assert as_ops.post(form, data | {"to_on": "2026-03-02", "desks": "1"}).status_code == 409
     assert DeskAllocation.objects.filter(residency=trail).count() == 2
-    assert refused_for(lambda: actions.change_desks(first, to_on=TODAY + 4 * WEEK, expected=1, by=ops)) == {"desks-full"}
-    assert actions.change_desks(first, desks=2, to_on=first.to_on, expected=1, by=ops).desks == 2
+    assert refused_for(lambda: actions.change_desks(first, to_on=TODAY + 4 * WEEK, shown_revision=1, by=ops)) == {"desks-full"}
+    assert actions.change_desks(first, desks=2, to_on=first.to_on, shown_revision=1, by=ops).desks == 2
 
 
 def test_the_number_of_desks_never_falls_below_what_is_given_out(as_ops, trail, ops):
@@ -93,7 +93,7 @@ def test_the_number_of_desks_never_falls_below_what_is_given_out(as_ops, trail, 
     assert as_ops.post(form, {"from_on": "2026-03-03", "desks": "8"}).status_code == 302
     assert refused_for(lambda: actions.set_desk_count(from_on=TODAY, desks=501, by=ops)) == {"desks-number"}
     later = given.to_on + WEEK
-    assert refused_for(lambda: actions.change_desks(given, to_on=later, expected=1, by=ops)) == {"desks-full"}
+    assert refused_for(lambda: actions.change_desks(given, to_on=later, shown_revision=1, by=ops)) == {"desks-full"}
     assert DeskCount.objects.count() == 3
 
 
@@ -101,11 +101,11 @@ def test_desks_that_are_taken_back_are_free_and_stay_on_record(as_ops, trail, op
     """EL-49"""
     given = desks(trail, lab_desks=4, desks=4)
     back = reverse("desks-take-back", args=[trail.reference, given.pk])
-    assert as_ops.post(back, {"reason": " ", "version": 1}).status_code == 200
-    assert as_ops.post(back, {"reason": "They stay online.", "version": 1}).status_code == 302
+    assert as_ops.post(back, {"reason": " ", "shown_revision": 1}).status_code == 200
+    assert as_ops.post(back, {"reason": "They stay online.", "shown_revision": 1}).status_code == 302
     assert desks(residency(by=ops, product="Wells"), lab_desks=4, desks=4).pk
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "They stay online."
-    assert refused_for(lambda: actions.change_desks(given, desks=1, expected=2, by=ops)) == {"desks-back"}
+    assert refused_for(lambda: actions.change_desks(given, desks=1, shown_revision=2, by=ops)) == {"desks-back"}
 
 
 def test_desks_of_a_residency_that_ends_are_free_from_the_day_after(as_ops, trail, ops):
@@ -129,7 +129,7 @@ def test_home_says_which_desks_are_kept_by_a_residency_that_has_ended(trail, ops
     assert (need.about.name, need.title) == (trail.product, "Residency ended, desks reserved until 14 April 2026")
     assert need.url == reverse("community", args=[trail.reference])
     assert desks_to_take_back(given.to_on + DAY) == []
-    actions.take_back_desks(given, reason="They are gone", expected=given.version, by=ops)
+    actions.take_back_desks(given, reason="They are gone", shown_revision=given.revision, by=ops)
     assert desks_to_take_back(TODAY) == []
 
 

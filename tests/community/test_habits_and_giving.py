@@ -74,17 +74,17 @@ def test_a_habit_is_noted_once_corrected_and_undone_with_its_reason_on_record(as
         habit(trail)
     assert refused.value.codes == {"habit-noted"}
     change = reverse("habit-edit", args=[trail.reference, done.pk])
-    assert as_owner.post(change, {"done_on": "2026-02-01", "links": f"{REPOSITORY}-api", "version": 1}).status_code == 302
+    assert as_owner.post(change, {"done_on": "2026-02-01", "links": f"{REPOSITORY}-api", "shown_revision": 1}).status_code == 302
     done.refresh_from_db()
     assert (done.done_on, done.links) == (datetime.date(2026, 2, 1), [f"{REPOSITORY}-api"])
     undo = reverse("habit-undo", args=[trail.reference, done.pk])
-    assert as_owner.post(undo, {"reason": "", "version": 2}).status_code == 200
-    assert as_owner.post(undo, {"reason": "It went private.", "version": 2}).status_code == 302
+    assert as_owner.post(undo, {"reason": "", "shown_revision": 2}).status_code == 200
+    assert as_owner.post(undo, {"reason": "It went private.", "shown_revision": 2}).status_code == 302
     assert not HabitDone.objects.current().exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "It went private."
     assert habit(trail).pk != done.pk
     with pytest.raises(Refused) as refused:
-        actions.undo_habit(done, reason="Again", expected=3, by=ops)
+        actions.undo_habit(done, reason="Again", shown_revision=3, by=ops)
     assert refused.value.codes == {"habit-undone"}
 
 
@@ -142,7 +142,7 @@ def test_an_entry_that_was_a_mistake_is_taken_out_and_stays_on_record(as_owner, 
     """EL-47"""
     given = giving(trail)
     strike = reverse("giving-strike", args=[trail.reference, given.pk])
-    assert as_owner.post(strike, {"reason": "Twice", "version": 1}).status_code == 302
+    assert as_owner.post(strike, {"reason": "Twice", "shown_revision": 1}).status_code == 302
     assert not Contribution.objects.current().exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "Twice"
 

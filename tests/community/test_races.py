@@ -24,7 +24,7 @@ def test_of_twenty_who_give_away_one_hour_of_an_expert_one_does():
 
     def give(n):
         fields = {"expert": noor, "on": day, "at": datetime.time(10, n), "minutes": 60}
-        return match_session(sessions[n], **fields, expected=1, by=ops)
+        return match_session(sessions[n], **fields, shown_revision=1, by=ops)
 
     answers = at_once(give, HANDS)
 

@@ -53,7 +53,7 @@ def file_in(message, method):
 
 def match(session, by, **facts):
     fields = {"on": MONDAY, "at": TEN, "minutes": 60, "place": "Room 2", **facts}
-    return experts_actions.match_session(session, **fields, expected=session.version, by=by)
+    return experts_actions.match_session(session, **fields, shown_revision=session.revision, by=by)
 
 
 def refused_for(act):
@@ -95,7 +95,7 @@ def test_the_lab_finds_an_expert_and_a_time_and_everybody_is_told_with_a_file(
     shown = as_ops.get(form)
     assert [candidate for candidate, _has in shown.context["experts"]] == [noor]
     assert "Mondays" in markup(shown)
-    data = {"expert": noor.pk, "on": "2026-03-09", "at": "10:00", "minutes": "45", "place": "Room 2", "version": 1}
+    data = {"expert": noor.pk, "on": "2026-03-09", "at": "10:00", "minutes": "45", "place": "Room 2", "shown_revision": 1}
     assert as_ops.post(form, data).url == session.get_absolute_url()
     session.refresh_from_db()
     assert (session.state, session.expert, session.on, session.at, session.minutes) == ("matched", noor, MONDAY, TEN, 45)
@@ -136,7 +136,7 @@ def test_a_session_that_moves_says_from_when_to_when_to_all_who_have_it(trail, o
     left = seat(trail, name="Kofi", email="kofi@example.org")
     session = match(asked(trail), ops, expert=noor)
     deliver_due()
-    end_seat(left, on=datetime.date(2026, 3, 4), expected=1, by=ops)
+    end_seat(left, on=datetime.date(2026, 3, 4), shown_revision=1, by=ops)
     time_machine.move_to(datetime.datetime(2026, 3, 5, 20, tzinfo=datetime.UTC), tick=False)
     session = match(session, ops, expert=noor, at=datetime.time(11))
     messages = Message.objects.filter(state="queued")
@@ -169,7 +169,7 @@ def test_a_session_moves_to_another_expert_and_the_first_is_told_that_it_is_thei
     assert gone.to_address == "kofi@example.org"
     assert "status" not in event_of(file_in(gone, "CANCEL")).contents, "the session goes on without them"
     assert Message.objects.filter(occasion="expert-session", to_address="yuki@example.org").count() == 1
-    assert match(moved, ops, expert=second, at=TEN).version == moved.version  # nothing changed, nobody is told
+    assert match(moved, ops, expert=second, at=TEN).revision == moved.revision  # nothing changed, nobody is told
     with pytest.raises(Stale):
         match(session, ops, expert=first)
 
@@ -177,7 +177,7 @@ def test_a_session_moves_to_another_expert_and_the_first_is_told_that_it_is_thei
 def test_the_outcome_is_recorded_after_the_session_and_can_be_corrected(as_ops, trail, ops, time_machine):
     """EL-48"""
     session = matched(trail, on=MONDAY)
-    assert refused_for(lambda: experts_actions.hold_session(session, outcome="Yes.", expected=2, by=ops)) == {"session-ahead"}
+    assert refused_for(lambda: experts_actions.hold_session(session, outcome="Yes.", shown_revision=2, by=ops)) == {"session-ahead"}
     assert "Record the outcome" not in markup(as_ops.get(session.get_absolute_url()))
     time_machine.move_to(datetime.datetime(2026, 3, 12, 20, tzinfo=datetime.UTC), tick=False)
     as_ops.force_login(ops)
@@ -185,10 +185,10 @@ def test_the_outcome_is_recorded_after_the_session_and_can_be_corrected(as_ops, 
     assert [item.since for item in waiting] == [MONDAY]
     assert waiting[0].verb == "Record the outcome"
     form = reverse("session-hold", args=[trail.reference, session.pk])
-    assert as_ops.post(form, {"outcome": " ", "version": 2}).status_code == 200
-    assert as_ops.post(form, {"outcome": "Publish without owners.", "version": 2}).status_code == 302
+    assert as_ops.post(form, {"outcome": " ", "shown_revision": 2}).status_code == 200
+    assert as_ops.post(form, {"outcome": "Publish without owners.", "shown_revision": 2}).status_code == 302
     assert unrecorded_sessions(timezone.localdate()) == []
-    corrected = {"outcome": "Publish, without owners.", "version": 3}
+    corrected = {"outcome": "Publish, without owners.", "shown_revision": 3}
     assert as_ops.post(form, corrected).status_code == 200, "a correction says why"
     assert as_ops.post(form, corrected | {"reason": "A comma was missing."}).status_code == 302
     session.refresh_from_db()
@@ -197,7 +197,7 @@ def test_the_outcome_is_recorded_after_the_session_and_can_be_corrected(as_ops, 
     facts = Event.objects.get(stream=trail.stream, act="session-corrected").facts
     assert facts["reason"] == "A comma was missing."
     assert facts["changes"]["outcome"]["from"] == "Publish without owners."
-    assert refused_for(lambda: experts_actions.call_off_session(session, reason="Late", expected=session.version, by=ops)) == {
+    assert refused_for(lambda: experts_actions.call_off_session(session, reason="Late", shown_revision=session.revision, by=ops)) == {
         "session-over"
     }
     assert refused_for(lambda: match(session, ops, expert=session.expert)) == {"session-over"}
@@ -210,7 +210,7 @@ def test_a_team_calls_its_session_off_and_the_expert_hears_why(client, trail, ow
     client.force_login(owner)
     assert client.get(reverse("session-match", args=[trail.reference, session.pk])).status_code == 403
     form = reverse("session-call-off", args=[trail.reference, session.pk])
-    assert client.post(form, {"reason": "We found it out.", "version": 2}).status_code == 302
+    assert client.post(form, {"reason": "We found it out.", "shown_revision": 2}).status_code == 302
     mail = Message.objects.get(occasion="expert-session-off", to_address="noor@example.org")
     assert "Reason: We found it out." in mail.text
     assert event_of(file_in(mail, "CANCEL")).status.value == "CANCELLED"
@@ -221,7 +221,7 @@ def test_a_team_calls_its_session_off_and_the_expert_hears_why(client, trail, ow
 def test_a_request_is_called_off_without_a_time_and_nothing_is_put_into_calendars(trail, owner, ops):
     """EL-48"""
     session = asked(trail)
-    experts_actions.call_off_session(session, reason="Nobody knows this yet.", expected=1, by=ops)
+    experts_actions.call_off_session(session, reason="Nobody knows this yet.", shown_revision=1, by=ops)
     mail = Message.objects.get(occasion="expert-session-off")
     assert (mail.to_address, mail.mint) == (owner.email, {})
 
@@ -274,15 +274,16 @@ def test_operations_keep_the_experts_with_what_they_know_and_their_load(as_ops, 
     yuki = Expert.objects.get()
     matched(trail, expert=yuki, on=MONDAY, minutes=90)
     other = matched(residency(by=ops, product="Wells"), expert=yuki, on=TODAY, at=TEN, minutes=30)
-    experts_actions.hold_session(other, outcome="Yes.", expected=2, by=ops)
+    experts_actions.hold_session(other, outcome="Yes.", shown_revision=2, by=ops)
     row = with_load(Expert.objects.for_list(), TODAY).get()
     assert (row.to_come, row.held, row.held_minutes) == (1, 1, 30)
     shown = markup(as_ops.get(reverse("experts")))
     assert "Privacy and security, Statistics" in shown
     edit = reverse("expert", args=[yuki.pk])
-    assert as_ops.post(edit, {"disciplines": ["devops"], "from_on": "2026-01-05", "version": 1}).status_code == 200
+    assert as_ops.post(edit, {"disciplines": ["devops"], "from_on": "2026-01-05", "shown_revision": 1}).status_code == 200
     assert (
-        as_ops.post(edit, {"disciplines": ["statistics"], "from_on": "2026-01-05", "to_on": "2026-03-02", "version": 1}).status_code == 302
+        as_ops.post(edit, {"disciplines": ["statistics"], "from_on": "2026-01-05", "to_on": "2026-03-02", "shown_revision": 1}).status_code
+        == 302
     )
     assert Expert.objects.get().disciplines == ["statistics"]
     assert "Yuki Penhallow" not in markup(as_ops.get(reverse("experts")))
@@ -385,6 +386,6 @@ def test_what_is_over_or_called_off_is_not_to_come(trail, ops):
     knows = expert()
     off = matched(trail, by=ops, expert=knows, on=MONDAY)
     matched(trail, by=ops, expert=knows, on=MONDAY, at=datetime.time(14))
-    experts_actions.call_off_session(off, reason="Fever", expected=off.version, by=ops)
+    experts_actions.call_off_session(off, reason="Fever", shown_revision=off.revision, by=ops)
     assert [met.session.at for met in sessions_to_come(knows.person, MONDAY)] == [datetime.time(14)]
     assert sessions_to_come(knows.person, MONDAY + datetime.timedelta(days=1)) == []

@@ -127,10 +127,10 @@ def test_assessments_plans_and_conversations_take_no_day_that_nobody_can_mean(op
     row = residency("live", owner=ops)
     assessment = Assessment.objects.filter(residency=row).first() or Assessment.objects.create(residency=row, kind="pia")
     plan = GraduationPlan.objects.filter(residency=row).first() or GraduationPlan.objects.create(residency=row)
-    change = lambda **days: change_assessment(assessment, expected=assessment.version, by=ops, **days)
+    change = lambda **days: change_assessment(assessment, shown_revision=assessment.revision, by=ops, **days)
     assert codes(lambda: change(due_on=FAR_AHEAD)) == {"day-implausible"}
     assert codes(lambda: change(done_on=TODAY + DAY)) == {"day-to-come"}
-    assert codes(lambda: change_graduation_plan(plan, expected=plan.version, by=ops, carried_out_on=TODAY + DAY)) == {"day-to-come"}
+    assert codes(lambda: change_graduation_plan(plan, shown_revision=plan.revision, by=ops, carried_out_on=TODAY + DAY)) == {"day-to-come"}
     assert codes(lambda: open_conversation(row, expectation="x", raised_by="y", by=ops, on=TODAY + DAY)) == {"day-to-come"}
 
 

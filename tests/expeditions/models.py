@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from acts.revisions import Versioned
+from acts.revisions import Revised
 
 
 class State(models.TextChoices):
@@ -19,7 +19,7 @@ class State(models.TextChoices):
 ENDED = [State.HOME, State.CALLED_OFF]
 
 
-class Expedition(Versioned):
+class Expedition(Revised):
     reference = models.CharField(max_length=30, unique=True)
     stream = models.OneToOneField("ledger.Stream", on_delete=models.PROTECT, related_name="expedition")
     ship = models.CharField(max_length=100)

@@ -102,7 +102,7 @@ def draft(expedition, template, ops):
 
 @pytest.fixture
 def circulated(draft, ops):
-    return sending.circulate(draft, expected=draft.version, by=ops)
+    return sending.circulate(draft, shown_revision=draft.revision, by=ops)
 
 
 def browser(user):
@@ -181,7 +181,7 @@ def test_one_side_after_the_other_is_the_template_s_own_order(draft, ops):
     page = browser(ops).get(reverse("agreement-order", args=["EX-2026-001"])).content.decode()
     assert "The crew first, the home port last" in page
 
-    signing_order.set_signing_order(draft, signing_order.side_by_side(draft), code_required=False, expected=draft.version, by=ops)
+    signing_order.set_signing_order(draft, signing_order.side_by_side(draft), code_required=False, shown_revision=draft.revision, by=ops)
     assert dict(draft.roles.values_list("label", "stage")) == {"Captain": 1, "Harbour master": 2}
 
 
@@ -272,7 +272,7 @@ def test_it_has_a_team_through_the_acts_that_residencies_use(expedition, ops, sa
         "planned", "seat-added", "sprints-planned", "called-off", "sprints-ended",
     ]  # fmt: skip
     with pytest.raises(Refused, match="EX-2026-001 Aurora has ended"):
-        end_seat(seat, on=timezone.localdate(), expected=seat.version, by=ops)
+        end_seat(seat, on=timezone.localdate(), shown_revision=seat.revision, by=ops)
 
 
 # ── Reminders and mail ───────────────────────────────────────────────────────────────────────

@@ -194,7 +194,7 @@ def test_a_link_to_choose_a_password_waits_in_the_outbox_and_works_once(desk, ad
 def test_people_are_added_and_edited_through_the_acts(desk):
     desk.post(address(Person, "add"), {"name": "Dana Lee", "email": "dana@example.org"})
     dana = Person.objects.get()
-    desk.post(address(dana, "change"), {"name": "Dana Lee", "email": "dana@example.org", "title": "Director", "shown_version": 1})
+    desk.post(address(dana, "change"), {"name": "Dana Lee", "email": "dana@example.org", "title": "Director", "shown_revision": 1})
     assert Person.objects.get().title == "Director"
     assert acts() == ["person-added", "person-edited"]
 
@@ -202,7 +202,7 @@ def test_people_are_added_and_edited_through_the_acts(desk):
 def test_an_edit_on_an_older_text_saves_nothing_and_says_so(desk):
     """R14."""
     dana = person(title="Director")
-    form = {"name": dana.name, "email": dana.email, "shown_version": 1}
+    form = {"name": dana.name, "email": dana.email, "shown_revision": 1}
     desk.post(address(dana, "change"), form | {"title": "Advisor"})
     answer = desk.post(address(dana, "change"), form | {"title": "Chief"}, follow=True)
     assert "This was changed while you were editing" in answer.content.decode()

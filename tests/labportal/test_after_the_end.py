@@ -75,7 +75,7 @@ def test_no_other_act_passes_on_a_subject_that_has_ended(name):
 def test_an_ended_residency_is_neither_renamed_nor_edited_and_says_since_when():
     ended = residency(State.WITHDRAWN)
     with pytest.raises(Refused) as refused:
-        residency_acts.edit_residency(ended, expected=ended.version, product="Another name", by=account("lab_ops"))
+        residency_acts.edit_residency(ended, shown_revision=ended.revision, product="Another name", by=account("lab_ops"))
 
     assert refused.value.codes == {"ended"}
     assert "This residency ended on " in refused.value.findings[0].message

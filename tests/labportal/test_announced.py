@@ -126,10 +126,10 @@ def test_a_review_that_is_cancelled_and_reinstated_tells_just_those_whom_the_pag
     """EL-52"""
     by, sprint = ops(), sprints[0]
     names = on_page(client, by, "sprint-call-off", sprint)
-    assert names == [told_by(lambda: sprints_actions.call_off_review(sprint, reason="A holiday.", expected=sprint.version, by=by))]
+    assert names == [told_by(lambda: sprints_actions.call_off_review(sprint, reason="A holiday.", shown_revision=sprint.revision, by=by))]
     sprint.refresh_from_db()
     names = on_page(client, by, "sprint-reinstate", sprint)
-    assert names == [told_by(lambda: sprints_actions.reinstate_review(sprint, expected=sprint.version, by=by))]
+    assert names == [told_by(lambda: sprints_actions.reinstate_review(sprint, shown_revision=sprint.revision, by=by))]
 
 
 @pytest.mark.parametrize("following", [False, True])
@@ -140,7 +140,9 @@ def test_a_review_that_moves_tells_just_those_whom_the_page_names(client, sprint
     sprint = Sprint.objects.get(pk=sprint.pk)
     alone, along = on_page(client, by, "sprint-move", sprint)
     facts = {"on": sprint.review_on, "at": sprint.review_at.replace(hour=10), "minutes": 60, "place": "", "following": following}
-    assert told_by(lambda: sprints_actions.move_review(sprint, **facts, expected=sprint.version, by=by)) == (along if following else alone)
+    assert told_by(lambda: sprints_actions.move_review(sprint, **facts, shown_revision=sprint.revision, by=by)) == (
+        along if following else alone
+    )
     assert "Later Joiner" in along
     assert "Later Joiner" not in alone
 

@@ -71,7 +71,7 @@ def test_somebody_who_is_named_is_named_as_they_are_now_called():
     of = Residency.objects.get(stream=version.agreement.stream)
     assert blocker(of).message.startswith("Anneke Torvald")
     anneke = Person.objects.get(name="Anneke Torvald")
-    edit_person(anneke, expected=anneke.version, by=ops(), name="Anneke Torvald-Reyes")
+    edit_person(anneke, shown_revision=anneke.revision, by=ops(), name="Anneke Torvald-Reyes")
     assert blocker(of).message.startswith("Anneke Torvald-Reyes")
 
 
@@ -89,7 +89,7 @@ def test_a_day_that_comes_is_asked_about_anew():
     """No act marks the day on which a seat ends."""
     of = residency()
     owner = ready_team(of)[0]
-    end_seat(owner, on=TODAY, expected=owner.version, by=ops())
+    end_seat(owner, on=TODAY, shown_revision=owner.revision, by=ops())
     tomorrow = TODAY + datetime.timedelta(days=1)
     assert blocker(of, TODAY) != blocker(of, tomorrow)
     assert is_true(State.AGREEMENT, tomorrow)

@@ -11,14 +11,14 @@ from tests.factories import person
 pytestmark = pytest.mark.django_db
 
 
-def change(row: Person, expected: int, **changes: object) -> Person:
-    return revise(row, expected=expected, changes=changes, act="person-edited", by="system", stream=lab_stream())
+def change(row: Person, shown_revision: int, **changes: object) -> Person:
+    return revise(row, shown_revision=shown_revision, changes=changes, act="person-edited", by="system", stream=lab_stream())
 
 
 def test_an_edit_is_written_counted_and_recorded_with_what_was_before():
     row = person(title="Director")
     changed = change(row, 1, title="Advisor")
-    assert (changed.title, changed.version) == ("Advisor", 2)
+    assert (changed.title, changed.revision) == ("Advisor", 2)
     assert Event.objects.get().facts["changes"] == {"title": {"from": "Director", "to": "Advisor"}}
 
 
@@ -28,13 +28,13 @@ def test_an_edit_made_on_an_older_text_is_refused_with_both_texts():
     with pytest.raises(Stale) as refused:
         change(row, 1, title="Chief")
     assert refused.value.differing == {"title": ("Advisor", "Chief")}
-    assert refused.value.current.version == 2
+    assert refused.value.current.revision == 2
     assert Person.objects.get(pk=row.pk).title == "Advisor"
 
 
 def test_an_edit_that_changes_nothing_writes_nothing():
     row = person()
-    assert change(row, 1, title=row.title).version == 1
+    assert change(row, 1, title=row.title).revision == 1
     assert not Event.objects.exists()
 
 
@@ -45,4 +45,4 @@ def test_what_the_field_would_refuse_is_refused_here_too():
     row = person()
     with pytest.raises(ValidationError):
         change(row, 1, email="not an address")
-    assert Person.objects.get(pk=row.pk).version == 1
+    assert Person.objects.get(pk=row.pk).revision == 1

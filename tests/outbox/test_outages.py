@@ -135,7 +135,7 @@ def test_a_corrected_address_is_where_mail_that_failed_or_waits_goes(ops):
     dana = person(email="dana@wrong.example.org")
     failed, waits, elsewhere = message(dana, state=State.FAILED), message(dana), message(dana, to_address="dana@account.example.org")
     sent = message(dana, state=State.SENT, sent_at=timezone.now())
-    edit_person(dana, expected=dana.version, by=ops, email="dana@right.example.org")
+    edit_person(dana, shown_revision=dana.revision, by=ops, email="dana@right.example.org")
     resend(failed, by=ops)
     deliver_due()
     assert sorted(email.to[0].rpartition("<")[2].strip(">") for email in mail.outbox) == [

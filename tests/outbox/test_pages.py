@@ -269,7 +269,7 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
     listed = text(administrator.get(reverse("outbox-occasions")))
     assert "Graduation due Changes on 4 March 2027" in listed
     assert listed.count("Changes on") == 1
-    back = administrator.post(reverse("outbox-schedule-default", args=PAGE[1]), {"version": "2"}, follow=True)
+    back = administrator.post(reverse("outbox-schedule-default", args=PAGE[1]), {"shown_revision": "2"}, follow=True)
     assert "The default schedule holds again from tomorrow on." in text(back)
     assert "From 4 March 2027 on" not in text(back)
     assert "Back to the default" not in text(back)

@@ -27,7 +27,7 @@ def test_queuing_one_message_passes_four_files_of_the_outbox():
 
 
 def test_a_text_that_was_edited_takes_no_file_more(administrator):
-    override_template(TEMPLATES[QUALIFIED.key], subject="Yes: {about}", words="Look: {link}", expected=0, by=administrator)
+    override_template(TEMPLATES[QUALIFIED.key], subject="Yes: {about}", words="Look: {link}", shown_revision=0, by=administrator)
 
     assert outbox_files_passed() == FOUR_FILES
     assert Message.objects.get().subject == "Yes:"  # the lab's own stream is about nothing that has a name

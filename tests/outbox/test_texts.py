@@ -163,7 +163,7 @@ def test_new_words_hold_from_the_next_message_on_and_the_ledger_has_both(queue_q
     """EL-63, EL-07"""
     before = queue_qualified()
     override_template(
-        TEMPLATES[QUALIFIED.key], subject="Yes: {about}", words="Dear {name},\r\n\r\n{link}\r\n{lab}", expected=0, by=administrator
+        TEMPLATES[QUALIFIED.key], subject="Yes: {about}", words="Dear {name},\r\n\r\n{link}\r\n{lab}", shown_revision=0, by=administrator
     )
     after = queue_qualified()
     assert after.subject.startswith("Yes: ")
@@ -178,20 +178,20 @@ def test_new_words_hold_from_the_next_message_on_and_the_ledger_has_both(queue_q
 def test_the_default_comes_back_and_so_does_what_was_typed_like_it(queue_qualified, administrator):
     """EL-63"""
     text, default = TEMPLATES[QUALIFIED.key], queue_qualified().text
-    override_template(text, subject="Yes", words="Look: {link}", expected=0, by=administrator)
-    restore_template(text, expected=1, by=administrator)
+    override_template(text, subject="Yes", words="Look: {link}", shown_revision=0, by=administrator)
+    restore_template(text, shown_revision=1, by=administrator)
     assert queue_qualified().text == default
-    override_template(text, subject=str(text.subject), words=f"{text.text}\n", expected=2, by=administrator)
+    override_template(text, subject=str(text.subject), words=f"{text.text}\n", shown_revision=2, by=administrator)
     assert queue_qualified().text == default
     row = TemplateOverride.objects.get()
-    assert (row.subject, row.text, row.version) == ("", "", 2)
+    assert (row.subject, row.text, row.revision) == ("", "", 2)
 
 
 @pytest.mark.django_db
 def test_broken_words_are_refused_with_every_reason_and_nothing_is_written(administrator):
     """EL-63"""
     with pytest.raises(Refused) as refused:
-        override_template(TEMPLATES["agreement-code"], subject="", words="Hello {nmae}", expected=0, by=administrator)
+        override_template(TEMPLATES["agreement-code"], subject="", words="Hello {nmae}", shown_revision=0, by=administrator)
     assert refused.value.codes == {"text-empty", "text-place-unknown", "text-place-missing"}
     assert not TemplateOverride.objects.exists()
     assert not Event.objects.exists()
@@ -201,10 +201,10 @@ def test_broken_words_are_refused_with_every_reason_and_nothing_is_written(admin
 def test_the_second_of_two_editors_overwrites_nothing(administrator):
     """R14"""
     text = TEMPLATES[QUALIFIED.key]
-    override_template(text, subject="First", words="{link}", expected=0, by=administrator)
+    override_template(text, subject="First", words="{link}", shown_revision=0, by=administrator)
     for act in (
-        lambda: override_template(text, subject="Second", words="{link}", expected=0, by=administrator),
-        lambda: restore_template(text, expected=0, by=administrator),
+        lambda: override_template(text, subject="Second", words="{link}", shown_revision=0, by=administrator),
+        lambda: restore_template(text, shown_revision=0, by=administrator),
     ):
         with pytest.raises(Stale):
             act()

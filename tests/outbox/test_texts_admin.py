@@ -38,7 +38,7 @@ def read(answer) -> str:
 
 
 def test_the_list_has_every_text_and_finds_by_word(desk, administrator, django_assert_max_num_queries):
-    override_template(TEMPLATES[QUALIFIED], subject="Hurrah for {about}", words="{link}", expected=0, by=administrator)
+    override_template(TEMPLATES[QUALIFIED], subject="Hurrah for {about}", words="{link}", shown_revision=0, by=administrator)
     with django_assert_max_num_queries(8):
         page = read(desk.get(reverse("admin:outbox_templateoverride_changelist")))
     assert page.count("<tr>") == len(TEMPLATES) + 1
@@ -53,18 +53,18 @@ def test_a_text_is_worded_anew_and_put_back(desk):
     page = read(desk.get(at("change", QUALIFIED)))
     assert "{link}" in page
     assert str(TEMPLATES[QUALIFIED].subject) in page
-    typed = {"subject": "Good news: {about}", "text": "Look:\r\n{link}", "shown_version": 0}
+    typed = {"subject": "Good news: {about}", "text": "Look:\r\n{link}", "shown_revision": 0}
     assert desk.post(at("change", QUALIFIED), typed).status_code == 302
     assert TemplateOverride.objects.values_list("subject", "text", "version").get() == ("Good news: {about}", "Look:\n{link}", 1)
     assert "Back to the default" in read(desk.get(at("change", QUALIFIED)))
     assert "Good news" in read(desk.get(at("default", QUALIFIED)))
-    assert desk.post(at("default", QUALIFIED), {"shown_version": 1}).status_code == 302
+    assert desk.post(at("default", QUALIFIED), {"shown_revision": 1}).status_code == 302
     assert TemplateOverride.objects.values_list("subject", "text", "version").get() == ("", "", 2)
 
 
 def test_a_broken_placeholder_is_refused_by_name_and_what_was_typed_stays(desk):
     """EL-63"""
-    typed = {"subject": "Code for {nmae}", "text": "No code here, but much work went into this.", "shown_version": 0}
+    typed = {"subject": "Code for {nmae}", "text": "No code here, but much work went into this.", "shown_revision": 0}
     answer = desk.post(at("change", CODE), typed)
     page = read(answer)
     assert answer.status_code == 200
@@ -78,20 +78,20 @@ def test_a_broken_placeholder_is_refused_by_name_and_what_was_typed_stays(desk):
 def test_the_second_of_two_sees_both_and_may_then_save(desk, administrator):
     """R14"""
     desk.get(at("change", QUALIFIED))
-    override_template(TEMPLATES[QUALIFIED], subject="Theirs", words="Their words {link}", expected=0, by=administrator)
-    mine = {"subject": "Mine", "text": "My words {link}", "shown_version": 0}
+    override_template(TEMPLATES[QUALIFIED], subject="Theirs", words="Their words {link}", shown_revision=0, by=administrator)
+    mine = {"subject": "Mine", "text": "My words {link}", "shown_revision": 0}
     page = read(desk.post(at("change", QUALIFIED), mine))
     assert "This text was changed while you were editing" in page
     assert "Their words {link}" in page
     assert "My words {link}" in page
-    assert 'name="shown_version" value="1"' in page
-    assert desk.post(at("change", QUALIFIED), mine | {"shown_version": 1}).status_code == 302
+    assert 'name="shown_revision" value="1"' in page
+    assert desk.post(at("change", QUALIFIED), mine | {"shown_revision": 1}).status_code == 302
     assert TemplateOverride.objects.get().subject == "Mine"
 
 
 def test_the_default_is_not_put_back_over_an_edit_that_was_not_seen(desk, administrator):
-    override_template(TEMPLATES[QUALIFIED], subject="Theirs", words="{link}", expected=0, by=administrator)
-    assert "This text was changed while you were editing" in read(desk.post(at("default", QUALIFIED), {"shown_version": 0}, follow=True))
+    override_template(TEMPLATES[QUALIFIED], subject="Theirs", words="{link}", shown_revision=0, by=administrator)
+    assert "This text was changed while you were editing" in read(desk.post(at("default", QUALIFIED), {"shown_revision": 0}, follow=True))
     assert TemplateOverride.objects.get().subject == "Theirs"
 
 
@@ -166,5 +166,5 @@ def test_texts_are_for_administrators_and_only_those_there_are(which, client, de
     assert desk.get(at(which, "no-such-text")).status_code in {302, 404}
     client.force_login(account("lab_ops"))
     assert client.get(at(which, QUALIFIED)).status_code in {302, 403}
-    assert client.post(at(which, QUALIFIED), {"subject": "x", "text": "{link}", "shown_version": 0}).status_code in {302, 403}
+    assert client.post(at(which, QUALIFIED), {"subject": "x", "text": "{link}", "shown_revision": 0}).status_code in {302, 403}
     assert not TemplateOverride.objects.exists()

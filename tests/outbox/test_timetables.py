@@ -45,8 +45,8 @@ def admin():
     return account("admin")
 
 
-def change(schedule, valid_from, by, expected=1):
-    return set_schedule(GRADUATION.occasion, schedule, valid_from=valid_from, expected=expected, by=by)
+def change(schedule, valid_from, by, shown_revision=1):
+    return set_schedule(GRADUATION.occasion, schedule, valid_from=valid_from, shown_revision=shown_revision, by=by)
 
 
 def test_the_sweep_follows_the_schedule_that_was_set_and_then_the_default_again(live, admin):
@@ -56,7 +56,7 @@ def test_the_sweep_follows_the_schedule_that_was_set_and_then_the_default_again(
     with at("2026-08-11 09:00"):
         assert sweep() == 2
     with at("2026-08-12 09:00"):
-        change(None, datetime.date(2026, 8, 13), admin, expected=row.version)
+        change(None, datetime.date(2026, 8, 13), admin, shown_revision=row.revision)
     with at("2026-08-17 09:00"):
         assert sweep() == 2
     assert {on for on, _name, _state in dated_messages()} == {"2026-07-31", "2026-08-11", "2026-08-17"}

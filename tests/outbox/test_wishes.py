@@ -128,7 +128,7 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
     before = [kind for kind in kinds if kind != "review-dates"]
     for kind in before:
         assert f'<input type="hidden" name="kinds" value="{kind}">' in page.content.decode()
-    undo = {"how": "at_once", "kinds": before, "version": wish.version, "csrfmiddlewaretoken": token, "undo": "yes"}
+    undo = {"how": "at_once", "kinds": before, "shown_revision": wish.revision, "csrfmiddlewaretoken": token, "undo": "yes"}
     undone = text(client.post(link, undo, follow=True))
     wish = wished(dana)
     assert (wish.digest, wish.stopped) == (False, ["review-dates"])
@@ -139,12 +139,12 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
 def test_one_press_stops_all_optional_mail_and_a_tick_brings_it_back(dana, link):
     """EL-64"""
     client = Client()
-    client.post(link, {"how": "at_once", "kinds": list(optional()), "stop_all": "yes", "version": 1})
+    client.post(link, {"how": "at_once", "kinds": list(optional()), "stop_all": "yes", "shown_revision": 1})
     assert not wished(dana).optional
     first, second = message(dana, occasion=OPTIONAL), message(dana, occasion=REQUIRED)
     deliver_due()
     assert {row.pk: row.state for row in Message.objects.all()} == {first.pk: State.SUPPRESSED, second.pk: State.SENT}
-    client.post(link, {"how": "at_once", "kinds": [OPTIONAL], "version": 2})
+    client.post(link, {"how": "at_once", "kinds": [OPTIONAL], "shown_revision": 2})
     assert wished(dana).wants(OPTIONAL)
     assert not wished(dana).wants("review-dates")
 
@@ -159,7 +159,7 @@ def test_what_only_the_lab_gets_is_offered_to_the_lab_alone_and_else_stays_as_it
     once = sorted(of_lab)[0]
     actions.choose_mail(dana, stopped=[once], by=ANYONE)
     for version, more in enumerate(({"kinds": [OPTIONAL]}, {"kinds": list(optional())}, {"kinds": [OPTIONAL], "stop_all": "yes"}), 2):
-        assert Client().post(link, {"how": "at_once", "version": version, **more}).status_code == 302
+        assert Client().post(link, {"how": "at_once", "shown_revision": version, **more}).status_code == 302
         assert of_lab.keys() & wished(dana).stopped == {once}
     assert not wished(dana).optional
 
@@ -292,7 +292,7 @@ def test_an_account_chooses_for_itself_and_looking_makes_nobody(client):
     client.force_login(user)
     assert client.get(reverse("my-mail")).status_code == 200
     assert not MailPreference.objects.exists()
-    client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "version": 1})
+    client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "shown_revision": 1})
     wish = MailPreference.objects.get(person__user=user)
     assert (wish.digest, wish.optional, wish.stopped) == (True, True, [])
     assert "Email preferences" in client.get(reverse("home")).content.decode()
@@ -300,7 +300,7 @@ def test_an_account_chooses_for_itself_and_looking_makes_nobody(client):
 
 def test_what_waits_is_counted_and_the_links_sent_so_far_can_be_ended(client, ops):
     client.force_login(ops)
-    client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "version": 1})
+    client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "shown_revision": 1})
     somebody = MailPreference.objects.get().person
     held(somebody), held(somebody)
     assert "2 messages wait for the digest of" in client.get(reverse("my-mail")).content.decode()
@@ -315,7 +315,7 @@ def test_the_lab_chooses_for_somebody_who_asks(client, ops, viewer, dana):
     assert client.post(page, {"how": "daily"}).status_code == 403
     client.force_login(ops)
     assert "Email preferences" in client.get(reverse("person", args=[dana.pk])).content.decode()
-    client.post(page, {"how": "daily", "kinds": [], "version": 1})
+    client.post(page, {"how": "daily", "kinds": [], "shown_revision": 1})
     assert (wished(dana).digest, wished(dana).optional) == (True, False)
     assert Event.objects.get(act="mail-wish-set").actor == ops
 

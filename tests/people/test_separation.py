@@ -63,7 +63,7 @@ def invitation(attacker):
 
 
 def edits_the_person(attacker, invitation, dana):
-    people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
+    people.edit_person(dana, shown_revision=dana.revision, by=attacker, email="other@example.test")
 
 
 def asks_for_another_address(attacker, invitation, dana):
@@ -122,7 +122,7 @@ def edits_in_django_admin(attacker, invitation, dana):
         "phone": "",
         "email": "other@example.test",
         "user": "",
-        "shown_version": dana.version,
+        "shown_revision": dana.revision,
     }
     browser.post(reverse("admin:people_person_change", args=[dana.pk]), facts)
 
@@ -135,7 +135,7 @@ def edits_on_the_person_page(attacker, invitation, dana):
         "title": dana.title,
         "organisation": dana.organisation,
         "email": "other@example.test",
-        "version": dana.version,
+        "shown_revision": dana.revision,
     }
     browser.post(reverse("person-edit", args=[dana.pk]), facts)
 
@@ -143,7 +143,7 @@ def edits_on_the_person_page(attacker, invitation, dana):
 def revokes_edits_and_invites_again(attacker, invitation, dana):
     invitations_actions.revoke_invitation(invitation, by=attacker)
     try:
-        people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
+        people.edit_person(dana, shown_revision=dana.revision, by=attacker, email="other@example.test")
     except Refused:
         invitations_actions.send_new_link(invitation, by=attacker)
         raise
@@ -169,14 +169,14 @@ def confirms_a_hand_over_to_themselves(attacker, invitation, dana):
 def voids_edits_and_replaces(attacker, invitation, dana):
     version = invitation.version
     voiding.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
-    people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
+    people.edit_person(dana, shown_revision=dana.revision, by=attacker, email="other@example.test")
 
 
 def makes_the_void_one_again_and_edits(attacker, invitation, dana):
     version = invitation.version
     voiding.void_agreement(version.agreement, reason="Wrong.", shown_state=f"{version.number}:{version.state}", by=attacker)
     drafting_actions.prepare(version.agreement.stream, version.agreement.template_version, by=attacker, instead_of=version.agreement)
-    people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
+    people.edit_person(dana, shown_revision=dana.revision, by=attacker, email="other@example.test")
 
 
 def voids_names_a_twin_and_sends(attacker, invitation, dana):
@@ -188,7 +188,7 @@ def voids_names_a_twin_and_sends(attacker, invitation, dana):
     twin = person(name=dana.name, email="other@example.test")
     drafting_actions.set_party(draft, invitation.party.role, twin, instead_of=dana, by=attacker)
     draft.refresh_from_db()
-    sending.circulate(draft, expected=draft.version, by=attacker)
+    sending.circulate(draft, shown_revision=draft.revision, by=attacker)
 
 
 def voids_begins_from_scratch_names_a_twin_and_sends(attacker, invitation, dana):
@@ -199,15 +199,15 @@ def voids_begins_from_scratch_names_a_twin_and_sends(attacker, invitation, dana)
     for held in holders:
         somebody = person(name=dana.name, email="other@example.test") if held.person == dana else held.person
         drafting_actions.set_party(draft, held.role, somebody, by=attacker)
-    drafting_actions.edit_header(draft, version.header, expected=draft.version, by=attacker)
+    drafting_actions.edit_header(draft, version.header, shown_revision=draft.revision, by=attacker)
     draft.refresh_from_db()
-    sending.circulate(draft, expected=draft.version, by=attacker)
+    sending.circulate(draft, shown_revision=draft.revision, by=attacker)
 
 
 def waits_for_her_signature_and_changes_the_words(attacker, invitation, dana):
     sign(invitation)
     try:
-        people.edit_person(dana, expected=dana.version, by=attacker, email="other@example.test")
+        people.edit_person(dana, shown_revision=dana.revision, by=attacker, email="other@example.test")
     finally:
         version = invitation.version
         asked = proposed(version, by=attacker)
@@ -223,7 +223,7 @@ def imports_her_address_under_another_name(attacker, invitation, dana):
 
 
 def links_their_account_to_her(attacker, invitation, dana):
-    people.edit_person(dana, expected=dana.version, by=attacker, user=attacker)
+    people.edit_person(dana, shown_revision=dana.revision, by=attacker, user=attacker)
 
 
 def opens_an_account_for_her_and_moves_it(attacker, invitation, dana):
@@ -372,7 +372,7 @@ def test_the_change_stands_on_the_agreements_page(invitation, client):
 
 def test_an_address_of_somebody_who_is_not_asked_to_sign_changes_at_once_and_on_record():
     somebody, noor = person(email="a@example.org"), staff()
-    people.edit_person(somebody, expected=somebody.version, by=noor, email="b@example.org")
+    people.edit_person(somebody, shown_revision=somebody.revision, by=noor, email="b@example.org")
     change = AddressChange.objects.get()
     assert (change.from_address, change.to_address, change.requested_by, change.state) == (
         "a@example.org",
@@ -388,7 +388,7 @@ def test_an_address_is_one_accounts_business_again_once_the_agreement_is_in_forc
     for each in to_sign(invitation.version):
         sign(each)
     dana = Person.objects.get(pk=invitation.party.person_id)
-    people.edit_person(dana, expected=dana.version, by=attacker, email="dana.new@example.org")
+    people.edit_person(dana, shown_revision=dana.revision, by=attacker, email="dana.new@example.org")
     assert Person.objects.get(pk=dana.pk).email == "dana.new@example.org"
     assert Message.objects.filter(occasion="agreement-address-changed", to_address=dana.email).exists()
 
@@ -403,8 +403,8 @@ def test_a_colleague_sends_an_agreement_in_which_somebody_else_signs(attacker, i
     drafting_actions.set_party(draft, invitation.party.role, person(name="Wren Delgado"), instead_of=dana, by=attacker)
     draft.refresh_from_db()
     with pytest.raises(Refused, match="on your own"):
-        sending.circulate(draft, expected=draft.version, by=attacker)
-    sending.circulate(draft, expected=draft.version, by=staff(name="Noor Castellane"))
+        sending.circulate(draft, shown_revision=draft.revision, by=attacker)
+    sending.circulate(draft, shown_revision=draft.revision, by=staff(name="Noor Castellane"))
     assert Invitation.objects.filter(version=draft, party__person__name="Wren Delgado").exists()
 
 
@@ -436,7 +436,7 @@ def test_where_links_go_is_read_by_others_than_their_sender(attacker):
     version = draft(by=preparer)
     add_member(version.agreement.subject, contact, by=preparer)
     fill_roles(version, by=attacker)
-    sending.circulate(version, expected=version.version, by=attacker)
+    sending.circulate(version, shown_revision=version.revision, by=attacker)
     texts = {message.to_address: message.text for message in Message.objects.filter(occasion="agreement-sent-out")}
     assert {contact.email, lead.email, preparer.email} <= set(texts)
     assert attacker.email not in texts
@@ -450,9 +450,9 @@ def test_an_address_that_changed_while_drafting_is_marked_for_them():
     fill_roles(version, by=noor)
     party = version.agreement.parties.select_related("person").first()
     old = party.person.email
-    people.edit_person(party.person, expected=party.person.version, by=noor, email="dana.new@example.org")
+    people.edit_person(party.person, shown_revision=party.person.revision, by=noor, email="dana.new@example.org")
     lead = account("lab_lead")
-    sending.circulate(version, expected=version.version, by=noor)
+    sending.circulate(version, shown_revision=version.revision, by=noor)
     text = Message.objects.get(occasion="agreement-sent-out", to_address=lead.email).text
     assert f"changed from {old} by Noor Castellane" in text
 

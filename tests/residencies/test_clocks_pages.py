@@ -83,7 +83,7 @@ def test_the_plan_is_written_by_the_program_side_and_by_operations(resident, own
     """EL-81"""
     for version, user in enumerate((owner, ops), 1):
         response = send(
-            client_of(user), at("graduation-plan", resident), {**PLAN, "home": f"Branch {version}", "version": version}, follow=True
+            client_of(user), at("graduation-plan", resident), {**PLAN, "home": f"Branch {version}", "shown_revision": version}, follow=True
         )
         assert response.redirect_chain == [(at("graduation", resident), 302)]
         assert f"Branch {version}" in text(response)
@@ -93,7 +93,7 @@ def test_the_plan_is_written_by_the_program_side_and_by_operations(resident, own
 
 def test_a_half_written_plan_is_kept(desk, resident):
     """Over several sittings."""
-    half = dict.fromkeys(PLAN, "") | {"home": "Digital branch", "version": 1}
+    half = dict.fromkeys(PLAN, "") | {"home": "Digital branch", "shown_revision": 1}
     response = send(desk, at("graduation-plan", resident), half, follow=True)
     assert "5 parts must be written" in text(response)
 
@@ -106,18 +106,18 @@ def test_after_mending_the_plan_one_is_back_at_the_step(desk, resident):
     assert onward in links(tab)
     form = desk.get(onward)
     assert f'name="next" value="{step}"' in form.content.decode()
-    assert send(desk, onward, {**PLAN, "version": 1, "next": step})["Location"] == step
+    assert send(desk, onward, {**PLAN, "shown_revision": 1, "next": step})["Location"] == step
 
 
 def test_a_step_on_another_site_is_not_gone_back_to(desk, resident):
-    response = send(desk, at("graduation-plan", resident), {**PLAN, "version": 1, "next": "//evil.example"})
+    response = send(desk, at("graduation-plan", resident), {**PLAN, "shown_revision": 1, "next": "//evil.example"})
     assert response["Location"] == at("graduation", resident)
 
 
 def test_the_plan_of_a_residency_that_has_ended_is_a_record(desk):
     ended = rows.residency(State.GRADUATED)
     assert at("graduation-plan", ended) not in links(desk.get(at("graduation", ended)))
-    assert send(desk, at("graduation-plan", ended), {**PLAN, "version": 1}).status_code == 403
+    assert send(desk, at("graduation-plan", ended), {**PLAN, "shown_revision": 1}).status_code == 403
     assert GraduationPlan.objects.get(residency=ended).home == ""
 
 
@@ -127,7 +127,7 @@ def test_the_plan_of_a_residency_that_has_ended_is_a_record(desk):
 @pytest.mark.parametrize("kind", ["pia", "stra"])
 def test_an_assessment_is_done_on_a_day_with_a_link_to_it(desk, resident, kind):
     """EL-72"""
-    sent = {"responsible": "Ivo Brandt", "due_on": "", "done_on": TODAY, "evidence_url": "https://example.org/pia", "version": 1}
+    sent = {"responsible": "Ivo Brandt", "due_on": "", "done_on": TODAY, "evidence_url": "https://example.org/pia", "shown_revision": 1}
     response = send(desk, at("assessment", resident, kind), sent, follow=True)
     assert "Ivo Brandt" in text(response)
     assert "https://example.org/pia" in links(response)
@@ -137,7 +137,7 @@ def test_an_assessment_is_done_on_a_day_with_a_link_to_it(desk, resident, kind):
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,hi", "ftp://example.org/x"])
 def test_a_link_that_is_not_to_a_page_is_refused(desk, resident, link):
     """D3"""
-    sent = {"responsible": "", "due_on": "", "done_on": "", "evidence_url": link, "version": 1}
+    sent = {"responsible": "", "due_on": "", "done_on": "", "evidence_url": link, "shown_revision": 1}
     response = send(desk, at("assessment", resident, "pia"), sent)
     assert response.status_code == 422
     assert "evidence_url" in response.context["form"].errors
@@ -246,7 +246,7 @@ def test_the_clock_says_how_long_is_left_or_how_late_it_is(desk, live, left, wor
 # ── Conversations ────────────────────────────────────────────────────────────────────────────
 
 OPENED = {"expectation": "The developers are half time.", "raised_by": "Anneke Torvald"}
-HELD = {"held_on": TODAY, "present": "All six groups", "notes": "Two developers return.", "outcome": "resolved", "version": 1}
+HELD = {"held_on": TODAY, "present": "All six groups", "notes": "Two developers return.", "outcome": "resolved", "shown_revision": 1}
 
 
 @pytest.fixture

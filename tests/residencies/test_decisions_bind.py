@@ -114,16 +114,16 @@ def test_decided_again_on_the_new_words_it_counts(in_review, owner, officer):
 
 def test_nobody_decides_on_words_they_were_not_shown(in_review, owner, officer):
     """A review page that was opened before the case changed decides nothing about the case as it is now."""
-    shown = in_review.conditions.get(number=3).version
+    shown = in_review.conditions.get(number=3).revision
     residency = second_round(in_review, owner, officer, rewritten)
 
     with pytest.raises(Refused) as refused:
         review_actions.decide_condition(
-            residency.conditions.get(number=3), verdict="met", reason="As I read it.", by=officer, expected=0, case_version=shown
+            residency.conditions.get(number=3), verdict="met", reason="As I read it.", by=officer, shown_revision=0, case_version=shown
         )
 
     assert refused.value.codes == {"case-changed"}
-    assert Condition.objects.get(residency=residency, number=3).version > shown
+    assert Condition.objects.get(residency=residency, number=3).revision > shown
 
 
 def test_the_review_page_says_that_a_decision_was_on_an_earlier_wording(client, in_review, owner, officer):
@@ -136,7 +136,7 @@ def test_the_review_page_says_that_a_decision_was_on_an_earlier_wording(client, 
 
 def test_a_page_with_the_earlier_case_keeps_what_was_typed(client, in_review, owner, officer):
     """The reviewer reads the case as it is now, with their own words still in the form; saving again then counts."""
-    shown = in_review.conditions.get(number=3).version
+    shown = in_review.conditions.get(number=3).revision
     residency = second_round(in_review, owner, officer, rewritten)
     client.force_login(officer)
     posted = {"c3-verdict": "met", "c3-reason": "Typed at length.", "c3-version": 0, "c3-case_version": shown}
@@ -145,7 +145,7 @@ def test_a_page_with_the_earlier_case_keeps_what_was_typed(client, in_review, ow
 
     assert answer.status_code == 409
     assert "Typed at length." in answer.content.decode()
-    again = client.post(url, posted | {"c3-case_version": residency.conditions.get(number=3).version})
+    again = client.post(url, posted | {"c3-case_version": residency.conditions.get(number=3).revision})
     assert again.status_code == 302
 
 
@@ -183,14 +183,14 @@ def held(outcome="resolved"):
     residency, by = at(State.IN_RESIDENCE)
     opened = graduation_actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
     fields = {"held_on": TODAY, "present": "All", "notes": "We talked.", "outcome": outcome}
-    return graduation_actions.hold_conversation(opened, expected=opened.version, **fields, by=by), fields, by
+    return graduation_actions.hold_conversation(opened, shown_revision=opened.revision, **fields, by=by), fields, by
 
 
 def test_a_conversation_that_was_held_is_final():
     """EL-84: from "resolved" to "pivot" only by a new row that names the old one."""
     conversation, fields, by = held()
     with pytest.raises(Refused) as refused:
-        graduation_actions.hold_conversation(conversation, expected=conversation.version, **fields | {"outcome": "pivot"}, by=by)
+        graduation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields | {"outcome": "pivot"}, by=by)
     assert refused.value.codes == {"held-already"}
 
     corrected = graduation_actions.correct_conversation(
@@ -224,7 +224,7 @@ def test_after_the_pivot_its_conversation_is_neither_rewritten_nor_corrected():
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
 
     for act in (
-        lambda: graduation_actions.hold_conversation(conversation, expected=conversation.version, **fields, by=by),
+        lambda: graduation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields, by=by),
         lambda: graduation_actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by),
     ):
         with pytest.raises(Refused):
@@ -248,10 +248,10 @@ def test_an_assessment_that_is_done_is_corrected_only_with_a_reason(client):
     residency, by = at(State.IN_RESIDENCE)
     done = residency.assessments.get(kind="pia")
     with pytest.raises(Refused) as refused:
-        graduation_actions.change_assessment(done, expected=done.version, done_on=None, by=by)
+        graduation_actions.change_assessment(done, shown_revision=done.revision, done_on=None, by=by)
     assert refused.value.codes == {"no-reason"}
 
-    graduation_actions.change_assessment(done, expected=done.version, done_on=None, reason="It was the other product's.", by=by)
+    graduation_actions.change_assessment(done, shown_revision=done.revision, done_on=None, reason="It was the other product's.", by=by)
     event = residency.stream.events.latest("seq")
     assert (event.act, event.facts["reason"]) == ("pia-corrected", "It was the other product's.")
     assert event.facts["changes"]["done_on"]["from"] == TODAY.isoformat()

@@ -74,19 +74,19 @@ def test_what_role_checks_find_who_came_and_a_seal_are_told_without_codes():
     assert tell(checked).detail == "Found: Vendors’ share not falling · Resolved: No senior DevOps specialist"
     noted = append(trail.stream, "presence-noted", by="system", facts={"name": "Ivo Brandt", "sprint": 3, "came": "came"})
     assert (tell(noted).what, tell(noted).detail) == ("The portal recorded attendance of Ivo Brandt at the sprint 3 review: Attended", "")
-    sealed = append(trail.stream, "agreement-sealed", by="system", facts={"agreement": "A", "version": 1, "level": "B-B"})
+    sealed = append(trail.stream, "agreement-sealed", by="system", facts={"agreement": "A", "shown_revision": 1, "level": "B-B"})
     assert "B-B" not in tell(sealed).detail
 
 
 def test_a_change_of_words_is_told_from_what_to_what(desk, ops, owner):
     trail = draft_residency(by=owner, product="Trail Finder")
-    residency_acts.edit_residency(trail, expected=trail.version, product="Path Finder", by=ops)
+    residency_acts.edit_residency(trail, shown_revision=trail.revision, product="Path Finder", by=ops)
     assert "Product: from “Trail Finder” to “Path Finder”" in text(desk.get(at("residency-history", trail)))
 
 
 def test_what_people_wrote_is_shown_as_text(desk, ops, owner):
     trail = draft_residency(by=owner, product="Trail Finder")
-    residency_acts.edit_residency(trail, expected=trail.version, product="<b>Bold</b>", by=ops)
+    residency_acts.edit_residency(trail, shown_revision=trail.revision, product="<b>Bold</b>", by=ops)
     assert b"<b>Bold</b>" not in desk.get(at("residency-history", trail)).content
 
 

@@ -102,7 +102,7 @@ def test_moving_a_draft_to_a_busy_program_area_says_who_is_there(draft, owner):
     busy = draft_residency(product="Juror Response", area=program_area("Courts", "Attorney General"))
 
     with pytest.raises(Refused) as refused:
-        actions.save_product(draft, expected=draft.version, changes={"program_area": busy.program_area}, by=owner)
+        actions.save_product(draft, shown_revision=draft.revision, changes={"program_area": busy.program_area}, by=owner)
 
     assert refused.value.codes == {"area-busy"}
     assert "Juror Response" in str(refused.value)
@@ -124,7 +124,7 @@ def test_what_is_no_busy_area_is_not_said_to_be_one(draft):
 def test_an_area_of_its_own_is_not_busy_with_itself(draft):
     """A constraint that an edit breaks is not put down to the residency that is edited."""
     with pytest.raises(Refused) as refused:
-        residency_acts.edit_residency(draft, expected=draft.version, by=ops(), program_area=draft.program_area, phase="none such")
+        residency_acts.edit_residency(draft, shown_revision=draft.revision, by=ops(), program_area=draft.program_area, phase="none such")
     assert refused.value.codes == {"not-consistent"}
 
 
@@ -215,7 +215,7 @@ def test_staff_can_fill_in_and_send_for_a_program_area():
     [
         lambda r, by: actions.save_intake(r, changes={"for_whom": "x"}, by=by),
         lambda r, by: actions.save_case(r, 1, case="x", by=by),
-        lambda r, by: actions.save_product(r, expected=r.version, changes={"product": "x"}, by=by),
+        lambda r, by: actions.save_product(r, shown_revision=r.revision, changes={"product": "x"}, by=by),
         lambda r, by: actions.add_need(r, statement="x", by=by),
         lambda r, by: actions.remove_need(r.intake.needs.first(), by=by),
         lambda r, by: actions.add_evidence_link(r.conditions.first(), title="x", url="https://example.org", by=by),

@@ -209,7 +209,7 @@ def test_fields_that_are_not_of_the_form_change_nothing(desk, draft):
         "for_whom": "x",
         "was_for_whom": "",
         "state": "qualified",
-        "version": "9",
+        "shown_revision": "9",
         "residency": "1",
         "sponsors": "x",
         "was_sponsors": "",
@@ -224,7 +224,7 @@ def test_fields_that_are_not_of_the_form_change_nothing(desk, draft):
 def test_without_its_widgets_limits_a_text_is_still_bounded(desk, draft):
     """D3-9"""
     response = post(desk, url("intake-area", draft), {
-        "ministry": draft.program_area.ministry_id, "area": "a" * 201, "product": "p" * 151, "problem": "q" * 401, "version": draft.version,
+        "ministry": draft.program_area.ministry_id, "area": "a" * 201, "product": "p" * 151, "problem": "q" * 401, "shown_revision": draft.revision,
     })  # fmt: skip
 
     assert response.status_code == 200

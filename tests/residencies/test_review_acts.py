@@ -92,18 +92,18 @@ def test_nothing_is_decided_before_the_review_has_begun(owner, officer):
 
 
 def test_a_colleagues_draft_is_not_overwritten_unseen(in_review, officer):
-    decide(in_review, 1, "met", officer, expected=0)
+    decide(in_review, 1, "met", officer, shown_revision=0)
 
     with pytest.raises(Stale) as stale:
-        decide(in_review, 1, "not_met", ops(), expected=0)
+        decide(in_review, 1, "not_met", ops(), shown_revision=0)
 
     assert stale.value.differing["verdict"] == ("met", "not_met")
     assert ConditionFinding.objects.get().verdict == "met"
 
 
 def test_sending_the_same_draft_twice_is_once(in_review, officer):
-    decide(in_review, 1, "met", officer, expected=0)
-    decide(in_review, 1, "met", officer, expected=0)
+    decide(in_review, 1, "met", officer, shown_revision=0)
+    decide(in_review, 1, "met", officer, shown_revision=0)
 
     assert acts_of(in_review).count("finding-drafted") == 1
 

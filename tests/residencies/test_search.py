@@ -34,9 +34,11 @@ def do(act: str, name: str, residency: Residency, by: object) -> None:
     residency.refresh_from_db()
     area = ProgramArea.objects.get(pk=residency.program_area_id)
     if act == "edit":
-        residency_acts.edit_residency(residency, expected=residency.version, by=by, product=name)
+        residency_acts.edit_residency(residency, shown_revision=residency.revision, by=by, product=name)
     elif act == "move":
-        residency_acts.edit_residency(residency, expected=residency.version, by=by, program_area=ProgramAreaFactory(ministry=area.ministry))
+        residency_acts.edit_residency(
+            residency, shown_revision=residency.revision, by=by, program_area=ProgramAreaFactory(ministry=area.ministry)
+        )
     elif act == "area":
         ministries.rename_program_area(area, name=name, by=ANYONE)
     elif act == "correct":

@@ -199,7 +199,9 @@ def edit(residency):
 
 
 def test_product_and_problem_are_changed_and_the_change_is_on_record(desk, trail):
-    response = send(desk, edit(trail), {"product": "Path Finder", "problem": "Nobody finds it.", "version": trail.version}, follow=True)
+    response = send(
+        desk, edit(trail), {"product": "Path Finder", "problem": "Nobody finds it.", "shown_revision": trail.revision}, follow=True
+    )
     assert response.redirect_chain
     assert "Path Finder" in text(response)
     event = trail.stream.events.latest("seq")
@@ -208,33 +210,35 @@ def test_product_and_problem_are_changed_and_the_change_is_on_record(desk, trail
 
 def test_saving_what_is_there_writes_nothing(desk, trail):
     before = trail.stream.events.count()
-    assert send(desk, edit(trail), {"product": trail.product, "problem": trail.problem, "version": trail.version}).status_code == 302
+    assert (
+        send(desk, edit(trail), {"product": trail.product, "problem": trail.problem, "shown_revision": trail.revision}).status_code == 302
+    )
     assert trail.stream.events.count() == before
 
 
 def test_a_second_edit_keeps_what_was_typed_and_shows_both(desk, trail, ops):
     """R14"""
-    residency_acts.edit_residency(trail, expected=trail.version, product="Their name", by=ops)
-    response = send(desk, edit(trail), {"product": "My name", "problem": trail.problem, "version": trail.version})
+    residency_acts.edit_residency(trail, shown_revision=trail.revision, product="Their name", by=ops)
+    response = send(desk, edit(trail), {"product": "My name", "problem": trail.problem, "shown_revision": trail.revision})
     shown = response.content.decode()
     assert "Their name" in shown
     assert 'value="My name"' in shown
     assert Residency.objects.get(pk=trail.pk).product == "Their name"
-    again = send(desk, edit(trail), {"product": "My name", "problem": trail.problem, "version": trail.version + 1})
+    again = send(desk, edit(trail), {"product": "My name", "problem": trail.problem, "shown_revision": trail.revision + 1})
     assert again.status_code == 302
     assert Residency.objects.get(pk=trail.pk).product == "My name"
 
 
 @pytest.mark.parametrize("field", ["product", "problem"])
 def test_neither_may_be_empty(desk, trail, field):
-    response = send(desk, edit(trail), {"product": "A", "problem": "B", field: "  ", "version": trail.version})
+    response = send(desk, edit(trail), {"product": "A", "problem": "B", field: "  ", "shown_revision": trail.revision})
     assert response.status_code == 422
     assert field in response.context["form"].errors
 
 
 @pytest.mark.parametrize(("field", "most"), [("product", 150), ("problem", 400)])
 def test_too_long_is_said_beside_the_field(desk, trail, field, most):
-    response = send(desk, edit(trail), {"product": "A", "problem": "B", field: "x" * (most + 1), "version": trail.version})
+    response = send(desk, edit(trail), {"product": "A", "problem": "B", field: "x" * (most + 1), "shown_revision": trail.revision})
     assert response.status_code == 422
     assert f"at most {most} characters" in text(response)
 

@@ -47,7 +47,7 @@ def walked_residency(by: Any) -> Residency:
             reason="Seen.",
             reviewer=by,
             sent_at=timezone.now(),
-            case_version=condition.version,
+            case_version=condition.revision,
         )
     asking = Review.objects.create(residency=residency, number=99)
     Question.objects.create(review=asking, text="Why?", answer="Because.", asked_by=by)

@@ -60,7 +60,7 @@ def test_an_applicant_can_not_decide_the_conditions_of_their_own_intake():
 def test_nobody_but_lab_operations_sends_an_agreement_out_or_makes_it_void(viewer, owner, lead):
     draft, out = complete_draft(), circulated()
     for by in (viewer, owner, lead):
-        assert refuses(lambda by=by: sending.circulate(draft, expected=draft.version, by=by))
+        assert refuses(lambda by=by: sending.circulate(draft, shown_revision=draft.revision, by=by))
         shown_state = voiding.standing_of(out)
         assert refuses(
             lambda by=by, shown_state=shown_state: voiding.void_agreement(out.agreement, reason="So.", shown_state=shown_state, by=by)
@@ -84,7 +84,7 @@ def test_an_account_that_was_closed_can_do_nothing_it_could_before(ops):
     residency = make.draft_residency()
     User.objects.filter(pk=ops.pk).update(is_active=False)
     closed = User.objects.get(pk=ops.pk)
-    assert refuses(lambda: residency_acts.edit_residency(residency, expected=residency.version, product="Mine", by=closed))
+    assert refuses(lambda: residency_acts.edit_residency(residency, shown_revision=residency.revision, product="Mine", by=closed))
 
 
 def test_nobody_signs_for_a_party_but_the_party(ops):
@@ -116,4 +116,4 @@ def test_a_stranger_can_not_rewrite_a_conversation(owner):
         residency=at(State.IN_RESIDENCE), expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY
     )
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "pivot"}
-    assert refuses(lambda: graduation_actions.hold_conversation(conversation, expected=conversation.version, **fields, by=owner))
+    assert refuses(lambda: graduation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields, by=owner))

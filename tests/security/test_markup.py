@@ -237,7 +237,7 @@ def test_mail_says_it_literally(world, payload, settings):
         parties = version.agreement.parties.filter(to_at=None)
         apps.get_model("people.Person").objects.filter(pk__in=parties.values("person")).update(name=f"{payload} Lee")
         before = len(mail.outbox)
-        sending.circulate(version, expected=version.version, by=world.accounts[Visitor.OPS])
+        sending.circulate(version, shown_revision=version.revision, by=world.accounts[Visitor.OPS])
         deliver_due()
         sent = [message for message in mail.outbox[before:] if payload in message.subject]
         assert all(payload in message.body and settings.SECRET_KEY not in message.body for message in sent)

@@ -203,7 +203,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     learner = champion(residency, by=ops).person
     learnt = training(residency, person=learner, by=ops)
     fields = {"name": "it.pdf", "content": PDF, "certified_on": learnt.finished_on}
-    attach_certificate(learnt, **fields, expected=1, by=ops)
+    attach_certificate(learnt, **fields, shown_revision=1, by=ops)
     expectation()
     sprinting(residency, by=ops)
     service(residency, by=ops)
@@ -215,7 +215,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)
     version = make_agreements.complete_draft(residency=residency, by=ops)
-    version = sending.circulate(version, expected=version.version, by=ops)
+    version = sending.circulate(version, shown_revision=version.revision, by=ops)
     discussion_actions.comment(version, "1.1", "Please read this first.", by=ops)
     for invitation in (make_agreements.to_sign(version)[0], None):
         amending.proposed(version, invitation=invitation, by=None if invitation else ops)

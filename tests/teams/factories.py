@@ -95,7 +95,7 @@ def miss_two_reviews() -> Champion:
     somebody, ops = champion(of), account("lab_ops")
     for days, sprint in zip((2, 1), sprinting(of)[:2], strict=True):
         Sprint.objects.filter(pk=sprint.pk).update(review_on=timezone.localdate() - datetime.timedelta(days=days))
-        hold_review(sprint, expected=sprint.version, by=ops)
+        hold_review(sprint, shown_revision=sprint.revision, by=ops)
     somebody.refresh_from_db()
     return somebody
 

@@ -87,7 +87,7 @@ def test_planned_seats_do_not_count_until_they_are_filled(trail, ops):
         seat(trail)
     planned = seat(trail, person=None)
     with pytest.raises(Refused) as refused:
-        fill_seat(planned, from_on=START, expected=1, by=ops, name="Bram Quillfeather")
+        fill_seat(planned, from_on=START, shown_revision=1, by=ops, name="Bram Quillfeather")
     assert refused.value.codes == {"team-too-large"}
 
 
@@ -103,17 +103,17 @@ def test_a_team_that_a_new_figure_finds_too_large_can_still_shrink(trail, ops):
     """EL-40"""
     rows = [seat(trail) for _ in range(3)]
     set_figure("team_most", 1, valid_from=START, by=ANYONE)
-    end_seat(rows[0], on=days(5), expected=1, by=ops)
-    edit_seat(rows[1], share=50, expected=1, by=ops)
+    end_seat(rows[0], on=days(5), shown_revision=1, by=ops)
+    edit_seat(rows[1], share=50, shown_revision=1, by=ops)
     with pytest.raises(Refused):
-        end_seat(rows[0], on=days(6), expected=2, by=ops)
+        end_seat(rows[0], on=days(6), shown_revision=2, by=ops)
 
 
 def test_the_roster_of_any_day_can_be_told(trail, ops):
     """EL-41"""
     anneke = seat(trail, name="Anneke Torvald")
     seat(trail, name="Kofi Marchbanks", from_on=days(30))
-    end_seat(anneke, on=days(30), expected=1, by=ops)
+    end_seat(anneke, on=days(30), shown_revision=1, by=ops)
     assert [names(trail, days(n)) for n in (-1, 0, 30, 31)] == [
         [], ["Anneke Torvald"], ["Anneke Torvald", "Kofi Marchbanks"], ["Kofi Marchbanks"],
     ]  # fmt: skip
@@ -122,7 +122,7 @@ def test_the_roster_of_any_day_can_be_told(trail, ops):
 def test_a_change_from_a_day_leaves_the_days_before_as_they_were(trail, ops):
     """EL-41"""
     before = seat(trail, employer=Employer.VENDOR, vendor="Saltbox Software", to_on=days(90))
-    after = change_seat_from(before, on=days(31), employer=Employer.BUSINESS_AREA, vendor="", share=60, expected=1, by=ops)
+    after = change_seat_from(before, on=days(31), employer=Employer.BUSINESS_AREA, vendor="", share=60, shown_revision=1, by=ops)
     before.refresh_from_db()
     assert (before.to_on, before.vendor, before.share) == (days(30), "Saltbox Software", 100)
     assert (after.from_on, after.to_on, after.vendor, after.share, after.follows) == (days(31), days(90), "", 60, before)
@@ -134,14 +134,14 @@ def test_a_change_begins_within_the_entry(trail, ops, on):
     """EL-41"""
     row = seat(trail, to_on=days(90))
     with pytest.raises(Refused) as refused:
-        change_seat_from(row, on=on, share=60, expected=1, by=ops)
+        change_seat_from(row, on=on, share=60, shown_revision=1, by=ops)
     assert refused.value.codes == {"change-outside"}
 
 
 def test_an_open_seat_stays_open_until_somebody_comes(trail, ops):
     """EL-41"""
     planned = seat(trail, person=None, role=TeamRole.DEVOPS)
-    came = fill_seat(planned, from_on=days(14), name="Kofi Marchbanks", expected=1, by=ops)
+    came = fill_seat(planned, from_on=days(14), name="Kofi Marchbanks", shown_revision=1, by=ops)
     roster = Seat.objects.of(trail).roster()
     assert came.role == TeamRole.DEVOPS
     assert [(len(roster.open(days(n))), roster.headcount(days(n))) for n in (13, 14)] == [(1, 0), (0, 1)]
@@ -150,16 +150,16 @@ def test_an_open_seat_stays_open_until_somebody_comes(trail, ops):
 def test_somebody_who_comes_earlier_than_planned_takes_the_seat_from_that_day(trail, ops):
     """EL-41"""
     planned = seat(trail, person=None, from_on=days(14))
-    assert fill_seat(planned, from_on=START, name="Kofi Marchbanks", expected=1, by=ops).from_on == START
+    assert fill_seat(planned, from_on=START, name="Kofi Marchbanks", shown_revision=1, by=ops).from_on == START
     assert Seat.objects.count() == 1
 
 
 def test_a_seat_is_filled_once(trail, ops):
     planned = seat(trail, person=None)
-    fill_seat(planned, from_on=START, name="Kofi Marchbanks", expected=1, by=ops)
+    fill_seat(planned, from_on=START, name="Kofi Marchbanks", shown_revision=1, by=ops)
     for name, code in (("Bram Quillfeather", "seat-filled"), ("", "seat-filled")):
         with pytest.raises(Refused) as refused:
-            fill_seat(planned, from_on=START, name=name, expected=2, by=ops)
+            fill_seat(planned, from_on=START, name=name, shown_revision=2, by=ops)
         assert refused.value.codes == {code}
 
 
@@ -170,7 +170,7 @@ def test_nobody_has_one_role_twice_on_a_day(trail, ops):
     seat(trail, person=kofi, role=TeamRole.ANALYST)
     seat(trail, person=kofi, from_on=days(11))
     with pytest.raises(Refused) as refused:
-        end_seat(first, on=days(11), expected=1, by=ops)
+        end_seat(first, on=days(11), shown_revision=1, by=ops)
     assert refused.value.codes == {"role-twice"}
 
 
@@ -208,16 +208,16 @@ def test_the_database_holds_the_same(trail, facts):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda row, ops: edit_seat(row, share=10, expected=1, by=ops),
-        lambda row, ops: end_seat(row, on=days(3), expected=1, by=ops),
-        lambda row, ops: change_seat_from(row, on=days(3), share=10, expected=1, by=ops),
-        lambda row, ops: cancel_seat(row, reason="A mistake", expected=1, by=ops),
+        lambda row, ops: edit_seat(row, share=10, shown_revision=1, by=ops),
+        lambda row, ops: end_seat(row, on=days(3), shown_revision=1, by=ops),
+        lambda row, ops: change_seat_from(row, on=days(3), share=10, shown_revision=1, by=ops),
+        lambda row, ops: cancel_seat(row, reason="A mistake", shown_revision=1, by=ops),
     ],
 )
 def test_an_edit_never_overwrites_what_somebody_else_wrote_unseen(trail, ops, act):
     """R14"""
     row = seat(trail)
-    edit_seat(row, share=80, expected=1, by=ops)
+    edit_seat(row, share=80, shown_revision=1, by=ops)
     with pytest.raises(Stale):
         act(row, ops)
     row.refresh_from_db()
@@ -227,13 +227,13 @@ def test_an_edit_never_overwrites_what_somebody_else_wrote_unseen(trail, ops, ac
 def test_an_entry_made_by_mistake_counts_on_no_day_and_stays_on_record(trail, ops):
     row = seat(trail)
     with pytest.raises(Refused):
-        cancel_seat(row, reason=" ", expected=1, by=ops)
-    cancel_seat(row, reason="Entered for the wrong team", expected=1, by=ops)
+        cancel_seat(row, reason=" ", shown_revision=1, by=ops)
+    cancel_seat(row, reason="Entered for the wrong team", shown_revision=1, by=ops)
     assert names(trail, START) == []
     assert Seat.objects.filter(pk=row.pk).exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "Entered for the wrong team"
     with pytest.raises(Refused) as refused:
-        edit_seat(row, share=80, expected=2, by=ops)
+        edit_seat(row, share=80, shown_revision=2, by=ops)
     assert refused.value.codes == {"seat-struck"}
 
 
@@ -243,8 +243,8 @@ def test_the_roster_of_a_residency_that_has_ended_is_a_record(trail, ops):
     withdraw(trail, reason="No money this year", by=ops)
     for act in (
         lambda: add_seat(trail, role=TeamRole.OTHER, employer=Employer.BUSINESS_AREA, from_on=START, by=ops),
-        lambda: edit_seat(row, share=10, expected=1, by=ops),
-        lambda: cancel_seat(row, reason="x", expected=1, by=ops),
+        lambda: edit_seat(row, share=10, shown_revision=1, by=ops),
+        lambda: cancel_seat(row, reason="x", shown_revision=1, by=ops),
     ):
         with pytest.raises(Refused) as refused:
             act()
@@ -295,7 +295,7 @@ class AnyOrder(TestCase):
         if not seats:
             return
         chosen = seats[which % len(seats)]
-        fields = {"expected": chosen.version, "by": ops}
+        fields = {"shown_revision": chosen.revision, "by": ops}
         match verb:
             case "end":
                 end_seat(chosen, on=first, **fields)

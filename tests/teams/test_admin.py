@@ -23,7 +23,7 @@ def sent(row, **facts):
         "vendor": "",
         "share": 100,
         "from_on": START,
-        "shown_revision": row.version,
+        "shown_revision": row.revision,
         **facts,
     }
 
@@ -36,7 +36,7 @@ def test_an_administrator_corrects_an_entry_through_the_act(as_admin, ops):
     assert as_admin.get(url).status_code == 200
     as_admin.post(url, sent(row, share=60))
     row.refresh_from_db()
-    assert (row.share, row.version) == (60, 2)
+    assert (row.share, row.revision) == (60, 2)
     assert Event.objects.filter(stream=trail.stream, act="seat-edited").count() == 1
 
 

@@ -60,7 +60,7 @@ def held(sprint, time_machine, ops, **came):
     now_is(time_machine, sprint.review_on)
     for who, how in came.items():
         note_presence(sprint, person_called(who), came=how, by=ops)
-    return hold_review(sprint, expected=Sprint.objects.get(pk=sprint.pk).version, by=ops)
+    return hold_review(sprint, shown_revision=Sprint.objects.get(pk=sprint.pk).revision, by=ops)
 
 
 def person_called(name):
@@ -135,7 +135,7 @@ def test_a_champion_who_ended_is_raised_no_more(trail, anneke, ops, time_machine
     for sprint in plan(trail)[:2]:
         held(sprint, time_machine, ops)
     anneke.refresh_from_db()
-    end_champion(anneke, on=timezone.localdate(), expected=anneke.version, by=ops)
+    end_champion(anneke, on=timezone.localdate(), shown_revision=anneke.revision, by=ops)
     assert missed_champions(timezone.localdate()) == []
 
 
@@ -145,7 +145,7 @@ def test_nobody_is_noted_before_the_day_or_who_is_not_expected(trail, anneke, op
     assert codes(lambda: note_presence(first, anneke.person, came=Came.CAME, by=ops)) == {"review-ahead"}
     now_is(time_machine, first.review_on)
     assert codes(lambda: note_presence(first, person(), came=Came.CAME, by=ops)) == {"not-expected"}
-    off = call_off_review(first, reason="A storm", expected=1, by=ops)
+    off = call_off_review(first, reason="A storm", shown_revision=1, by=ops)
     assert codes(lambda: note_presence(off, anneke.person, came=Came.CAME, by=ops)) == {"review-over"}
 
 
@@ -166,7 +166,7 @@ def test_the_last_answer_counts_and_each_is_on_record(trail, anneke, ops):
 def test_it_is_too_late_to_answer_once_the_review_began_or_is_off(trail, anneke, ops, time_machine):
     """EL-51"""
     first, second = plan(trail)[:2]
-    call_off_review(second, reason="A storm", expected=1, by=ops)
+    call_off_review(second, reason="A storm", shown_revision=1, by=ops)
     assert codes(lambda: answer_review(second, anneke.person, answer=Answer.COMES, by=ANYONE)) == {"review-over"}
     now_is(time_machine, first.review_on)
     assert codes(lambda: answer_review(first, anneke.person, answer=Answer.COMES, by=ANYONE)) == {"review-over"}
@@ -222,7 +222,7 @@ def test_who_was_told_of_a_new_day_is_not_told_late_of_the_old_one(trail, anneke
     first = plan(trail)[0]
     fields = {"at": first.review_at, "minutes": 60, "place": "", "by": ops}
     now_is(time_machine, first.review_on - datetime.timedelta(days=8))
-    move_review(first, on=first.review_on - datetime.timedelta(days=3), expected=1, **fields)
+    move_review(first, on=first.review_on - datetime.timedelta(days=3), shown_revision=1, **fields)
     now_is(time_machine, first.review_on - datetime.timedelta(days=7))
     sweep()
     assert reminders() == []
@@ -234,7 +234,7 @@ def test_a_move_takes_back_the_reminder_that_waits_and_the_new_day_gets_its_own(
     now_is(time_machine, first.review_on - datetime.timedelta(days=7))
     sweep()
     fields = {"on": first.review_on + datetime.timedelta(days=3), "at": first.review_at, "minutes": 60, "place": ""}
-    move_review(first, **fields, expected=1, by=ops)
+    move_review(first, **fields, shown_revision=1, by=ops)
     assert Message.objects.get(occasion=REVIEW_REMINDER.key).state == State.CANCELLED
     now_is(time_machine, first.review_on)
     Message.objects.exclude(occasion=REVIEW_REMINDER.key).delete()
@@ -250,8 +250,8 @@ def test_a_review_that_moves_away_and_back_within_the_morning_is_still_told(trai
     now_is(time_machine, first.review_on - datetime.timedelta(days=7))
     sweep()
     fields = {"at": first.review_at, "minutes": 60, "place": "", "by": ops}
-    moved = move_review(first, on=first.review_on + datetime.timedelta(days=3), expected=1, **fields)
-    move_review(moved, on=first.review_on, expected=moved.version, **fields)
+    moved = move_review(first, on=first.review_on + datetime.timedelta(days=3), shown_revision=1, **fields)
+    move_review(moved, on=first.review_on, shown_revision=moved.revision, **fields)
     sweep()
     sweep()
     assert (reminders(State.CANCELLED), reminders(State.QUEUED)) == (["Anneke Torvald"], ["Anneke Torvald"])
@@ -260,7 +260,7 @@ def test_a_review_that_moves_away_and_back_within_the_morning_is_still_told(trai
 def test_nobody_is_reminded_of_a_review_that_is_off_or_of_a_residency_that_ended(trail, anneke, ops, time_machine):
     """EL-52, EL-65"""
     first, second = plan(trail)[:2]
-    call_off_review(first, reason="A storm", expected=1, by=ops)
+    call_off_review(first, reason="A storm", shown_revision=1, by=ops)
     now_is(time_machine, first.review_on - datetime.timedelta(days=7))
     sweep()
     Residency.objects.filter(pk=trail.pk).update(state="withdrawn", ended_on=first.review_on, end_reason="x")

@@ -86,7 +86,7 @@ def test_a_moved_review_is_the_same_entry_one_step_on(trail, ops):
     first = plan(trail)[0]
     before = event_of(file_of(first).text)
     fields = {"on": datetime.date(2025, 1, 22), "at": datetime.time(9), "minutes": 45, "place": "Online, please"}
-    file = file_of(move_review(first, **fields, expected=1, by=ops))
+    file = file_of(move_review(first, **fields, shown_revision=1, by=ops))
     assert_valid(file.text, "REQUEST")
     after = event_of(file.text)
     assert before.uid.value == after.uid.value
@@ -100,7 +100,7 @@ def test_all_that_follow_a_moved_review_are_one_step_on_too(trail, ops):
     """EL-50, EL-52"""
     sprints = plan(trail)
     fields = {"on": datetime.date(2025, 1, 22), "at": datetime.time(9), "minutes": 45, "place": ""}
-    move_review(sprints[0], **fields, following=True, expected=1, by=ops)
+    move_review(sprints[0], **fields, following=True, shown_revision=1, by=ops)
     entries = feed(sprints_of(trail))
     assert {int(entry.sequence.value) for entry in entries.values()} == {1}
     assert {moment(entry).astimezone(PACIFIC).time() for entry in entries.values()} == {datetime.time(9)}
@@ -109,7 +109,7 @@ def test_all_that_follow_a_moved_review_are_one_step_on_too(trail, ops):
 def test_a_cancelled_review_is_taken_out_by_the_same_entry(trail, ops):
     """EL-52: METHOD:CANCEL, a higher SEQUENCE, STATUS:CANCELLED."""
     first = plan(trail)[0]
-    file = file_of(call_off_review(first, reason="A storm; roads are closed", expected=1, by=ops))
+    file = file_of(call_off_review(first, reason="A storm; roads are closed", shown_revision=1, by=ops))
     assert_valid(file.text, "CANCEL")
     event = event_of(file.text)
     assert (event.uid.value, event.status.value, int(event.sequence.value)) == (ics.uid(first), "CANCELLED", 1)
@@ -191,7 +191,7 @@ def test_a_move_says_from_when_to_when_and_is_alone_in_its_mail(trail, dana, ops
     """EL-52: the lone file is an alternative of the text, which Outlook and Gmail act on by themselves."""
     first = plan(trail)[0]
     delivered()
-    move_review(first, on=datetime.date(2025, 1, 23), at=datetime.time(14), minutes=60, place="Room 2", expected=1, by=ops)
+    move_review(first, on=datetime.date(2025, 1, 23), at=datetime.time(14), minutes=60, place="Room 2", shown_revision=1, by=ops)
     [sent] = delivered()
     sentence = "Sprint 1 review, from Friday 24 January 2025, 10:00 a.m. Pacific to Thursday 23 January 2025, 2:00 p.m. Pacific"
     assert sent.subject == f"Moved: {sentence}, {trail}"
@@ -208,7 +208,7 @@ def test_a_review_that_stays_at_its_time_says_what_is_different(trail, dana, ops
     first = plan(trail, place="Room 2")[0]
     delivered()
     as_before = {"on": first.review_on, "at": first.review_at, "minutes": 60, "place": "Room 2"}
-    move_review(first, **{**as_before, **change}, expected=1, by=ops)
+    move_review(first, **{**as_before, **change}, shown_revision=1, by=ops)
     [sent] = delivered()
     assert sent.subject == f"Moved: Sprint 1 review on Friday 24 January 2025, 10:00 a.m. Pacific, {words}, {trail}"
 
@@ -222,10 +222,10 @@ def test_whoever_has_the_entry_hears_of_its_end_whatever_mail_they_stopped(trail
     assert len(delivered()) == 2
     choose_mail(dana, optional=False, by=ANYONE)
     choose_mail(left.person, stopped=["review-dates"], by=ANYONE)
-    end_seat(left, on=datetime.date(2025, 1, 14), expected=1, by=ops)
-    off = call_off_review(first, reason="A storm", expected=1, by=ops)
+    end_seat(left, on=datetime.date(2025, 1, 14), shown_revision=1, by=ops)
+    off = call_off_review(first, reason="A storm", shown_revision=1, by=ops)
     assert {sent.to[0].split(" <")[0] for sent in delivered()} == {"Dana Lee", "Kofi Marchbanks"}
-    reinstate_review(off, expected=off.version, by=ops)
+    reinstate_review(off, shown_revision=off.revision, by=ops)
     assert {sent.to[0].split(" <")[0] for sent in delivered()} == {"Dana Lee", "Kofi Marchbanks"}
 
 
@@ -238,7 +238,7 @@ def test_a_reminder_counts_as_having_the_entry(trail, ops, time_machine):
     [sent] = delivered()
     assert [method for method, _event in files_in(sent)] == ["REQUEST"]
     choose_mail(late, optional=False, by=ANYONE)
-    call_off_review(first, reason="A storm", expected=1, by=ops)
+    call_off_review(first, reason="A storm", shown_revision=1, by=ops)
     [sent] = delivered()
     assert sent.subject == f"Cancelled: Sprint 1 review on Friday 24 January 2025, 10:00 a.m. Pacific, {trail}"
 
@@ -246,7 +246,7 @@ def test_a_reminder_counts_as_having_the_entry(trail, ops, time_machine):
 def test_the_file_in_a_mail_is_as_the_review_is_when_the_mail_leaves(trail, dana, ops):
     """EL-52: a mail that waited does not bring back what was cancelled meanwhile."""
     first = plan(trail)[0]
-    call_off_review(first, reason="A storm", expected=1, by=ops)
+    call_off_review(first, reason="A storm", shown_revision=1, by=ops)
     waited, _cancelled = delivered()
     assert files_in(waited)[0][0] == "CANCEL"
 
@@ -254,9 +254,9 @@ def test_the_file_in_a_mail_is_as_the_review_is_when_the_mail_leaves(trail, dana
 def test_a_cancelled_review_can_be_reinstated_and_calendars_take_it_back(trail, dana, ops):
     """EL-52, K16: the same entry, one step on again."""
     first = plan(trail)[0]
-    off = call_off_review(first, reason="A storm", expected=1, by=ops)
+    off = call_off_review(first, reason="A storm", shown_revision=1, by=ops)
     delivered()
-    back = reinstate_review(off, expected=off.version, by=ops)
+    back = reinstate_review(off, shown_revision=off.revision, by=ops)
     assert (back.is_planned, back.sequence, back.called_off_reason) == (True, 2, "")
     [sent] = delivered()
     assert sent.subject.startswith("Back on: Sprint 1 review on Friday 24 January 2025")
@@ -268,11 +268,11 @@ def test_a_cancelled_review_can_be_reinstated_and_calendars_take_it_back(trail, 
 def test_only_a_cancelled_review_to_come_that_still_fits_is_reinstated(trail, ops, time_machine):
     """EL-52, EL-50"""
     sprints = plan(trail)
-    codes = lambda sprint: refused_codes(lambda: reinstate_review(sprint, expected=Sprint.objects.get(pk=sprint.pk).version, by=ops))
+    codes = lambda sprint: refused_codes(lambda: reinstate_review(sprint, shown_revision=Sprint.objects.get(pk=sprint.pk).revision, by=ops))
     assert codes(sprints[0]) == {"review-not-cancelled"}
-    off = call_off_review(sprints[1], reason="A storm", expected=1, by=ops)
+    off = call_off_review(sprints[1], reason="A storm", shown_revision=1, by=ops)
     fields = {"at": datetime.time(10), "minutes": 60, "place": ""}
-    move_review(sprints[0], on=sprints[1].review_on + datetime.timedelta(days=3), **fields, expected=1, by=ops)
+    move_review(sprints[0], on=sprints[1].review_on + datetime.timedelta(days=3), **fields, shown_revision=1, by=ops)
     assert codes(off) == {"review-out-of-order"}
     time_machine.move_to(datetime.datetime(2025, 2, 12, 20, tzinfo=datetime.UTC), tick=False)
     assert codes(off) == {"review-past"}
@@ -297,7 +297,7 @@ def test_a_person_has_the_reviews_of_their_own_days_on_a_team(trail, ops):
     """EL-52"""
     row = seat(trail, from_on=datetime.date(2025, 2, 1), by=ops)
     sprints = plan(trail)
-    end_seat(row, on=datetime.date(2025, 3, 31), expected=1, by=ops)
+    end_seat(row, on=datetime.date(2025, 3, 31), shown_revision=1, by=ops)
     assert reviews(row.person) == [s.review_on for s in sprints if datetime.date(2025, 2, 1) <= s.review_on <= datetime.date(2025, 3, 31)]
     assert reviews(person()) == []
 

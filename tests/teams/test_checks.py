@@ -65,7 +65,7 @@ def test_a_change_of_the_roster_opens_and_resolves_findings_and_says_which_act_i
     owner = product_owner(trail, by=ops)
     assert open_codes(trail) == codes_today(trail)
     assert "no-product-owner" not in open_codes(trail)
-    cancel_seat(owner, reason="A mistake", expected=1, by=ops)
+    cancel_seat(owner, reason="A mistake", shown_revision=1, by=ops)
     finding = RoleFinding.objects.get(team__stream=trail.stream_id, code="no-product-owner")
     assert (finding.opened_by, finding.resolved_at) == ("seat-struck", None)
     product_owner(trail, by=ops)
@@ -77,7 +77,7 @@ def test_a_change_of_the_roster_opens_and_resolves_findings_and_says_which_act_i
 def test_a_day_that_passes_opens_a_finding_too(trail, ops, time_machine):
     """EL-42"""
     team = ready_team(trail)
-    end_seat(team[1], on=TODAY, expected=1, by=ops)
+    end_seat(team[1], on=TODAY, shown_revision=1, by=ops)
     assert open_codes(trail) == set()
     now_is(time_machine, TODAY + datetime.timedelta(days=1))
     assert keep_checks(by=SYSTEM) == 1
@@ -90,7 +90,7 @@ def test_a_finding_about_somebody_else_is_the_same_finding_in_other_words(trail,
     """EL-42: it is open since the first day on which it was so."""
     owner = product_owner(trail, by=ops, name="Priya Wenlock", share=50)
     first = RoleFinding.objects.get(code="product-owner-part-time")
-    edit_seat(owner, person=person(name="Kofi Marchbanks"), expected=1, by=ops)
+    edit_seat(owner, person=person(name="Kofi Marchbanks"), shown_revision=1, by=ops)
     first.refresh_from_db()
     assert first.resolved_at is None
     assert "Kofi Marchbanks" in first.message
@@ -156,7 +156,7 @@ def test_what_a_change_would_open_and_close_is_known_before_it_is_made(trail, op
     """EL-42: nothing is written by looking."""
     team = ready_team(trail)
     events, later = Event.objects.count(), TODAY + datetime.timedelta(days=30)
-    act = lambda: end_seat(team[1], on=later - datetime.timedelta(days=1), expected=1, by=ops)
+    act = lambda: end_seat(team[1], on=later - datetime.timedelta(days=1), shown_revision=1, by=ops)
     now, then = what_if(trail, act, [TODAY, later])
     assert (now.opened, now.closed) == ((), ())
     assert {finding.code for finding in then.opened} == {"no-devops", "team-small"}
@@ -203,7 +203,7 @@ def test_a_place_that_ends_says_what_the_day_after_lacks(as_ops, trail, ops):
     """EL-42"""
     devops = ready_team(trail)[1]
     page = reverse("seat-end", args=[trail.reference, devops.pk])
-    shown = markup(as_ops.post(page, {"to_on": "2026-03-31", "version": 1, "look-ahead": "1"}))
+    shown = markup(as_ops.post(page, {"to_on": "2026-03-31", "shown_revision": 1, "look-ahead": "1"}))
     assert "On 1 April 2026" in shown
     assert "Would be new: No one on the team is responsible" in shown
 
@@ -231,7 +231,7 @@ def test_the_lab_sees_all_findings_and_narrows_them(as_ops, trail, ops):
 def test_what_was_resolved_is_found_with_its_day(as_ops, trail, ops):
     """EL-42"""
     owner = product_owner(trail, by=ops, share=50)
-    edit_seat(owner, share=100, expected=1, by=ops)
+    edit_seat(owner, share=100, shown_revision=1, by=ops)
     assert "resolved 3 March 2026" in markup(as_ops.get(reverse("checks"), {"history": "on"}))
     shown = markup(as_ops.get(reverse("team", args=[trail.reference])))
     assert "Found 3 March 2026, resolved 3 March 2026: an entry was corrected" in shown

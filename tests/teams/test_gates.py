@@ -39,7 +39,7 @@ def test_a_missing_devops_specialist_blocks_going_live_and_not_the_start(ops):
     """EL-42, EL-43"""
     trail = residency(by=ops)
     devops = ready_team(trail)[1]
-    end_seat(devops, on=START, expected=1, by=ops)
+    end_seat(devops, on=START, shown_revision=1, by=ops)
     later = START + datetime.timedelta(days=1)
     assert unmet(ready_to_start, trail, later) == []
     assert codes(unmet(ready_for_live, trail, later)) == {"no-devops"}
@@ -49,7 +49,7 @@ def test_an_untrained_product_owner_blocks_the_start_and_warnings_block_nothing(
     """EL-42, EL-43"""
     trail = residency(by=ops)
     owner = ready_team(trail)[0]
-    edit_seat(owner, agile_trained_on=None, band=None, share=50, expected=1, by=ops)
+    edit_seat(owner, agile_trained_on=None, band=None, share=50, shown_revision=1, by=ops)
     assert codes(unmet(ready_to_start, trail, START)) == codes(unmet(ready_for_live, trail, START)) == {"product-owner-untrained"}
     assert codes(role_checks(trail, START)) == {"product-owner-untrained", "product-owner-band", "product-owner-part-time"}
 

@@ -34,6 +34,6 @@ def test_fifty_who_fill_open_seats_at_one_moment_leave_exactly_nine():
     planned = [seat(trail, by=ops, person=None) for _ in range(HANDS)]
     crowd = [person() for _ in range(HANDS)]
 
-    at_once(lambda n: fill_seat(planned[n], from_on=START, person=crowd[n], expected=1, by=ops))
+    at_once(lambda n: fill_seat(planned[n], from_on=START, person=crowd[n], shown_revision=1, by=ops))
 
     assert Seat.objects.of(trail).roster().headcount(START) == 9

@@ -55,7 +55,7 @@ def test_what_fell_due_in_an_outage_that_outlasted_the_review_is_marked_too_late
 
 def test_the_same_when_the_review_was_put_on_record_before_anybody_looked(first, ops, time_machine):
     now_is(time_machine, FIRST + DAY)
-    hold_review(first, expected=first.version, by=ops)
+    hold_review(first, shown_revision=first.revision, by=ops)
     sweep()
     assert reminders()[-1] == ("2026-12-03", State.STALE)
 
@@ -72,7 +72,7 @@ def test_what_waited_through_the_review_is_too_late_and_not_withdrawn(first, tim
 
 def test_a_review_that_was_called_off_leaves_nothing_that_came_too_late(first, ops, time_machine):
     """EL-52"""
-    call_off_review(first, reason="A storm", expected=first.version, by=ops)
+    call_off_review(first, reason="A storm", shown_revision=first.revision, by=ops)
     now_is(time_machine, FIRST + DAY)
     sweep()
     assert reminders() == [("2026-11-27", State.SENT)]
@@ -102,7 +102,7 @@ def test_a_lab_that_set_other_days_has_what_it_missed_marked_too(first, administ
     """EL-60, EL-65: and is told nothing after the day of the review."""
     now_is(time_machine, FIRST - 6 * DAY)
     schedule = Schedule((Step(days=-2, to=BOTH), Step(days=3, to=BOTH)))
-    set_schedule(REVIEW_REMINDER.key, schedule, valid_from=FIRST - 5 * DAY, expected=1, by=administrator)
+    set_schedule(REVIEW_REMINDER.key, schedule, valid_from=FIRST - 5 * DAY, shown_revision=1, by=administrator)
     now_is(time_machine, FIRST + 3 * DAY)
     sweep()
     assert reminders()[-1] == ("2026-12-02", State.STALE)
@@ -116,7 +116,7 @@ def test_champions_and_team_are_those_of_the_day_of_the_review(trail, ops, time_
         Champion.objects.filter(pk=row.pk).update(to_on=days.get("to_on"))
         seat(trail, person=person(name=f"Team {name}"), **days)
     struck = seat(trail, person=person(name="Struck Out"), **here)
-    cancel_seat(struck, reason="A slip", expected=struck.version, by=ops)
+    cancel_seat(struck, reason="A slip", shown_revision=struck.revision, by=ops)
     seat(trail, person=None, **here)
     plan(trail)
     now_is(time_machine, FIRST - 7 * DAY)

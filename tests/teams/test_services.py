@@ -63,12 +63,14 @@ def test_an_entry_that_was_a_mistake_is_taken_out_and_stays_on_record(as_ops, tr
     """EL-53, R14"""
     row = service(trail)
     with pytest.raises(Refused):
-        cancel_service(row, reason=" ", expected=1, by=ops)
-    assert as_ops.post(reverse("service-strike", args=[trail.reference, row.pk]), {"reason": "Twice", "version": 1}).status_code == 302
+        cancel_service(row, reason=" ", shown_revision=1, by=ops)
+    assert (
+        as_ops.post(reverse("service-strike", args=[trail.reference, row.pk]), {"reason": "Twice", "shown_revision": 1}).status_code == 302
+    )
     assert not Service.objects.current().exists()
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "Twice"
     with pytest.raises(Stale):
-        cancel_service(row, reason="Again", expected=1, by=ops)
+        cancel_service(row, reason="Again", shown_revision=1, by=ops)
 
 
 def test_the_last_help_is_logged_of_a_residency_that_has_ended_too(trail, ops):

@@ -71,14 +71,14 @@ def test_sprints_are_planned_moved_and_called_off_on_the_page(as_ops, trail):
     assert "Friday 4 December 2026, 2:00 p.m. Pacific" in shown
     assert "Each sprint takes 2 weeks." in shown
     first = sprints_of(trail)[0]
-    moving = {"review_on": "2026-12-03", "review_at": "09:30", "minutes": 60, "place": "Online", "which": "alone", "version": 1}
+    moving = {"review_on": "2026-12-03", "review_at": "09:30", "minutes": 60, "place": "Online", "which": "alone", "shown_revision": 1}
     assert as_ops.post(page(trail, "sprint-move", first.pk), moving).status_code == 302
     assert "Thursday 3 December 2026, 9:30 a.m. Pacific" in markup(as_ops.get(page(trail, "sprint", first.pk)))
-    assert as_ops.post(page(trail, "sprint-call-off", first.pk), {"reason": "A storm", "version": 2}).status_code == 302
+    assert as_ops.post(page(trail, "sprint-call-off", first.pk), {"reason": "A storm", "shown_revision": 2}).status_code == 302
     assert "The review is cancelled: A storm" in markup(as_ops.get(page(trail, "sprint", first.pk)))
     back = page(trail, "sprint-reinstate", first.pk)
     assert back in markup(as_ops.get(page(trail, "sprint", first.pk)))
-    assert as_ops.post(back, {"version": 3}).status_code == 302
+    assert as_ops.post(back, {"shown_revision": 3}).status_code == 302
     shown = markup(as_ops.get(page(trail, "sprint", first.pk)))
     assert "The review is cancelled" not in shown
     assert back not in shown
@@ -119,7 +119,7 @@ def test_one_tap_a_person_notes_who_came_and_closing_shows_who_missed_it(as_ops,
     response = as_ops.post(page(trail, "presence", first.pk, kofi.pk), {"came": Came.CAME})
     assert response.url == f"{page(trail, 'sprint', first.pk)}#person-{kofi.pk}"
     assert Presence.objects.get().came == Came.CAME
-    assert as_ops.post(page(trail, "sprint-hold", first.pk), {"version": 1}).status_code == 302
+    assert as_ops.post(page(trail, "sprint-hold", first.pk), {"shown_revision": 1}).status_code == 302
     assert markup(as_ops.get(page(trail, "sprints"))).count('class="came-missed"') == 1
     stranger = as_ops.post(page(trail, "presence", first.pk, person(name="Yuki Penhallow").pk), {"came": "came"}, follow=True)
     assert "Yuki Penhallow isn’t expected at this review." in markup(stranger)
@@ -165,7 +165,7 @@ def test_a_review_that_was_held_says_of_whom_nothing_was_noted(client, trail, ti
     client.force_login(account(role))
     assert "Attendance" in markup(client.get(page(trail, "sprint", first.pk)))
     note_presence(first, kofi, came=Came.CAME, by=account("lab_ops"))
-    hold_review(first, expected=first.version, by=account("lab_ops"))
+    hold_review(first, shown_revision=first.revision, by=account("lab_ops"))
     now_is(time_machine, FIRST + datetime.timedelta(days=3))
     client.force_login(account(role))
     shown = text(client.get(page(trail, "sprint", first.pk)))
@@ -177,7 +177,9 @@ def test_a_review_that_was_held_says_of_whom_nothing_was_noted(client, trail, ti
 def test_goal_demo_and_decisions_are_written_on_the_page(as_ops, trail):
     """EL-51"""
     first = plan(trail)[0]
-    as_ops.post(page(trail, "sprint-write", first.pk), {"goal": "A first form", "demo": "It\nworks", "decisions": "Ask less", "version": 1})
+    as_ops.post(
+        page(trail, "sprint-write", first.pk), {"goal": "A first form", "demo": "It\nworks", "decisions": "Ask less", "shown_revision": 1}
+    )
     shown = markup(as_ops.get(page(trail, "sprint", first.pk)))
     for words in ("A first form", "It<br>works", "Ask less"):
         assert words in shown
@@ -189,8 +191,8 @@ def test_champions_are_named_changed_and_ended(as_ops, trail):
     assert as_ops.post(page(trail, "champion-add"), data).status_code == 302
     row = Champion.objects.get()
     assert "Assistant deputy minister, leads the alliance team" in markup(as_ops.get(page(trail, "sprints")))
-    as_ops.post(page(trail, "champion-edit", row.pk), {"role": "ed", "version": 1})
-    as_ops.post(page(trail, "champion-end", row.pk), {"to_on": "2026-11-01", "version": 2})
+    as_ops.post(page(trail, "champion-edit", row.pk), {"role": "ed", "shown_revision": 1})
+    as_ops.post(page(trail, "champion-end", row.pk), {"to_on": "2026-11-01", "shown_revision": 2})
     row.refresh_from_db()
     assert (row.role, row.is_lead, row.to_on) == ("ed", False, datetime.date(2026, 11, 1))
     assert "No champions yet" in markup(as_ops.get(page(trail, "sprints")))
@@ -224,7 +226,7 @@ def test_the_file_of_a_review_is_a_calendar(as_ops, trail):
     assert response["Content-Type"] == "text/calendar; charset=utf-8; method=REQUEST"
     assert f"{trail.reference}-review-1.ics" in response["Content-Disposition"]
     assert_valid(response.content.decode(), "REQUEST")
-    call_off_review(first, reason="A storm", expected=1, by=ANYONE)
+    call_off_review(first, reason="A storm", shown_revision=1, by=ANYONE)
     assert_valid(as_ops.get(page(trail, "sprint-file", first.pk)).content.decode(), "CANCEL")
 
 
@@ -376,7 +378,7 @@ def test_whoever_plans_sees_what_was_said(mailed, as_ops, trail):
 def test_an_answer_that_comes_too_late_is_refused_and_says_so(mailed, ops):
     """EL-51"""
     link, first, _somebody = mailed
-    call_off_review(first, reason="A storm", expected=1, by=ops)
+    call_off_review(first, reason="A storm", shown_revision=1, by=ops)
     assert "The review is cancelled: A storm" in markup(Client().get(link))
     assert Client().post(link, {"answer": Answer.CANNOT}).status_code == 409
     assert not Presence.objects.exists()
@@ -393,4 +395,4 @@ def test_readers_read_and_change_nothing(client, trail, role):
     client.force_login(account(role))
     assert "Move the review" not in markup(client.get(page(trail, "sprint", first.pk)))
     for name in ("sprint-move", "sprint-call-off", "sprint-hold", "sprint-write"):
-        assert client.post(page(trail, name, first.pk), {"version": 1}).status_code == 403
+        assert client.post(page(trail, name, first.pk), {"shown_revision": 1}).status_code == 403

@@ -45,7 +45,7 @@ def moving(sprint, **facts):
         "at": sprint.review_at,
         "minutes": sprint.minutes,
         "place": sprint.place,
-        "expected": sprint.version,
+        "shown_revision": sprint.revision,
         **facts,
     }
 
@@ -120,7 +120,7 @@ def test_moving_a_review_to_where_it_is_writes_nothing_and_tells_nobody(trail, o
     message_count = Message.objects.count()
     for following in (False, True):
         same = move_review(before[1], **moving(before[1], on=before[1].review_on), following=following, by=ops)
-        assert (same.sequence, same.version) == (0, before[1].version)
+        assert (same.sequence, same.revision) == (0, before[1].revision)
     assert acts(trail) == ["sprints-planned"]
     assert Message.objects.count() == message_count
 
@@ -177,11 +177,11 @@ def test_a_review_does_not_move_where_none_can_be(trail, ops, facts, expected):
 def test_a_review_called_off_leaves_the_sprint_and_cannot_move_any_more(trail, ops):
     """EL-52"""
     first = plan(trail)[0]
-    assert codes(lambda: call_off_review(first, reason=" ", expected=1, by=ops)) == {"no-reason"}
-    off = call_off_review(first, reason="A storm", expected=1, by=ops)
+    assert codes(lambda: call_off_review(first, reason=" ", shown_revision=1, by=ops)) == {"no-reason"}
+    off = call_off_review(first, reason="A storm", shown_revision=1, by=ops)
     assert (off.is_called_off, off.withdrawn, off.sequence) == (True, False, 1)
     assert codes(lambda: move_review(off, **moving(off), by=ops)) == {"review-over"}
-    assert codes(lambda: call_off_review(off, reason="Again", expected=2, by=ops)) == {"review-over"}
+    assert codes(lambda: call_off_review(off, reason="Again", shown_revision=2, by=ops)) == {"review-over"}
 
 
 def test_a_pause_takes_back_what_lies_in_it_and_the_team_goes_on_as_before(trail, ops):
@@ -241,16 +241,16 @@ def test_a_residency_that_ends_takes_its_reviews_back(trail, ops):
 def test_a_review_is_closed_when_it_has_begun(trail, ops, time_machine):
     """EL-51"""
     first = plan(trail)[0]
-    assert codes(lambda: hold_review(first, expected=1, by=ops)) == {"review-ahead"}
+    assert codes(lambda: hold_review(first, shown_revision=1, by=ops)) == {"review-ahead"}
     time_machine.move_to(datetime.datetime(2026, 12, 4, 22, 1, tzinfo=datetime.UTC), tick=False)
-    assert hold_review(first, expected=1, by=ops).is_held
-    assert codes(lambda: hold_review(first, expected=2, by=ops)) == {"review-over"}
+    assert hold_review(first, shown_revision=1, by=ops).is_held
+    assert codes(lambda: hold_review(first, shown_revision=2, by=ops)) == {"review-over"}
 
 
 def test_goal_demo_and_decisions_are_written_and_kept(trail, ops):
     """EL-51"""
     first = plan(trail)[0]
-    written = write_review(first, goal="A first form", demo="The form", decisions="Ask for less", expected=1, by=ops)
+    written = write_review(first, goal="A first form", demo="The form", decisions="Ask for less", shown_revision=1, by=ops)
     assert (written.goal, written.demo, written.decisions, written.sequence) == ("A first form", "The form", "Ask for less", 0)
     assert acts(trail)[-1] == "review-written"
 
@@ -258,15 +258,15 @@ def test_goal_demo_and_decisions_are_written_and_kept(trail, ops):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda sprint, ops: move_review(sprint, **moving(sprint, at=datetime.time(9), expected=1), by=ops),
-        lambda sprint, ops: call_off_review(sprint, reason="A storm", expected=1, by=ops),
-        lambda sprint, ops: write_review(sprint, goal="Mine", expected=1, by=ops),
+        lambda sprint, ops: move_review(sprint, **moving(sprint, at=datetime.time(9), shown_revision=1), by=ops),
+        lambda sprint, ops: call_off_review(sprint, reason="A storm", shown_revision=1, by=ops),
+        lambda sprint, ops: write_review(sprint, goal="Mine", shown_revision=1, by=ops),
     ],
 )
 def test_nothing_is_done_on_what_somebody_changed_unseen(trail, ops, act):
     """R14"""
     sprint = plan(trail)[0]
-    write_review(sprint, goal="Theirs", expected=1, by=ops)
+    write_review(sprint, goal="Theirs", shown_revision=1, by=ops)
     with pytest.raises(Stale):
         act(sprint, ops)
     sprint.refresh_from_db()
@@ -284,7 +284,7 @@ def test_whoever_is_expected_is_told_of_plans_moves_and_endings_once(trail, ops)
     )
     assert recipients() == ["Anneke Torvald", "Kofi Marchbanks"]
     moved = move_review(first, **moving(first, at=datetime.time(9)), by=ops)
-    call_off_review(moved, reason="A storm", expected=moved.version, by=ops)
+    call_off_review(moved, reason="A storm", shown_revision=moved.revision, by=ops)
     assert recipients() == ["Anneke Torvald"] * 3 + ["Kofi Marchbanks"] * 3
     last = Message.objects.filter(occasion=REVIEW_CHANGED.key).latest("pk")
     assert "Why: A storm" in last.text

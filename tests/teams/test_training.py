@@ -93,12 +93,12 @@ def test_the_same_course_on_the_same_day_is_logged_once_with_whatever_team(trail
 def test_an_entry_taken_out_counts_no_more_and_stays_on_record(trail, ops):
     """EL-44, R14"""
     entry = training(trail)
-    assert codes(lambda: cancel_training(entry, reason=" ", expected=1, by=ops)) == {"no-reason"}
-    cancel_training(entry, reason="Another day", expected=1, by=ops)
+    assert codes(lambda: cancel_training(entry, reason=" ", shown_revision=1, by=ops)) == {"no-reason"}
+    cancel_training(entry, reason="Another day", shown_revision=1, by=ops)
     assert not Training.objects.current().exists()
-    assert codes(lambda: cancel_training(entry, reason="Again", expected=2, by=ops)) == {"training-struck"}
+    assert codes(lambda: cancel_training(entry, reason="Again", shown_revision=2, by=ops)) == {"training-struck"}
     with pytest.raises(Stale):
-        cancel_training(entry, reason="Again", expected=1, by=ops)
+        cancel_training(entry, reason="Again", shown_revision=1, by=ops)
     assert training(trail, person=entry.person).pk != entry.pk
 
 
@@ -109,18 +109,18 @@ def test_a_certificate_is_a_link_or_a_checked_file_with_a_day(trail, ops):
     """EL-45"""
     entry = training(trail)
     fields = {"certified_on": TODAY, "by": ops}
-    assert codes(lambda: attach_certificate(entry, **fields, expected=1)) == {"certificate-missing"}
-    assert codes(lambda: attach_certificate(entry, **fields, expected=1, url="javascript:alert(1)")) == {"unsafe-link"}
-    assert codes(lambda: attach_certificate(entry, **fields, expected=1, name="it.pdf", content=b"<html>")) == {"file-kind"}
+    assert codes(lambda: attach_certificate(entry, **fields, shown_revision=1)) == {"certificate-missing"}
+    assert codes(lambda: attach_certificate(entry, **fields, shown_revision=1, url="javascript:alert(1)")) == {"unsafe-link"}
+    assert codes(lambda: attach_certificate(entry, **fields, shown_revision=1, name="it.pdf", content=b"<html>")) == {"file-kind"}
     later = TODAY + datetime.timedelta(days=1)
-    assert codes(lambda: attach_certificate(entry, certified_on=later, by=ops, expected=1, url="https://example.org/1")) == {
+    assert codes(lambda: attach_certificate(entry, certified_on=later, by=ops, shown_revision=1, url="https://example.org/1")) == {
         "certificate-ahead"
     }
-    kept = attach_certificate(entry, **fields, expected=1, name="../My certificate.pdf", content=PDF)
+    kept = attach_certificate(entry, **fields, shown_revision=1, name="../My certificate.pdf", content=PDF)
     assert (kept.file_name, kept.content_type, kept.certified_on) == ("My certificate.pdf", "application/pdf", TODAY)
     assert default_storage.open(kept.file.name).read() == PDF
     assert "certificate" not in kept.file.name.removeprefix("certificates/")
-    linked = attach_certificate(entry, **fields, expected=2, url="https://example.org/1")
+    linked = attach_certificate(entry, **fields, shown_revision=2, url="https://example.org/1")
     assert (linked.certificate_url, bool(linked.file), linked.sha256) == ("https://example.org/1", False, "")
     with pytest.raises(IntegrityError), transaction.atomic():
         Training.objects.filter(pk=entry.pk).update(certified_on=None)
@@ -138,7 +138,7 @@ def test_a_course_in_agile_settles_the_check_on_the_product_owner_and_taken_out_
     assert untrained.exists(), "a course for leaders is no course in Agile"
     [entry] = log_training(trail, course=course("Agile fundamentals"), finished_on=TODAY, people=[owner.person], by=ops)
     assert not untrained.exists()
-    cancel_training(entry, reason="Somebody else", expected=1, by=ops)
+    cancel_training(entry, reason="Somebody else", shown_revision=1, by=ops)
     assert untrained.exists()
 
 
@@ -212,25 +212,25 @@ def test_nobody_is_called_untrained_who_took_what_is_expected(partners, figures,
 def test_the_lead_is_handed_on_and_one_entry_leads_whatever_its_days(trail, ops):
     """EL-44"""
     first, second = champion(trail, is_lead=True, name="Anneke Torvald"), champion(trail)
-    handed = hand_lead(second, expected=1, by=ops)
+    handed = hand_lead(second, shown_revision=1, by=ops)
     first.refresh_from_db()
     assert (first.is_lead, handed.is_lead) == (False, True)
     assert Event.objects.get(stream=trail.stream, act="lead-handed").facts["before"] == "Anneke Torvald"
     with pytest.raises(IntegrityError), transaction.atomic():
         Champion.objects.filter(pk=first.pk).update(is_lead=True)
     with pytest.raises(Stale):
-        hand_lead(first, expected=1, by=ops)
+        hand_lead(first, shown_revision=1, by=ops)
 
 
 def test_a_lead_whose_last_day_is_past_makes_room_and_one_still_to_go_does_not(trail, ops):
     """EL-44"""
     first = champion(trail, is_lead=True)
-    end_champion(first, on=TODAY + datetime.timedelta(days=9), expected=1, by=ops)
+    end_champion(first, on=TODAY + datetime.timedelta(days=9), shown_revision=1, by=ops)
     fields = {"role": ChampionRole.CIO, "from_on": TODAY, "is_lead": True, "by": ops}
     assert codes(lambda: name_champion(trail, person=person(), **fields)) == {"lead-already"}
-    end_champion(first, on=TODAY - datetime.timedelta(days=1), expected=2, by=ops)
+    end_champion(first, on=TODAY - datetime.timedelta(days=1), shown_revision=2, by=ops)
     assert name_champion(trail, person=person(), **fields).is_lead
-    assert codes(lambda: hand_lead(Champion.objects.get(pk=first.pk), expected=3, by=ops)) == {"not-champion"}
+    assert codes(lambda: hand_lead(Champion.objects.get(pk=first.pk), shown_revision=3, by=ops)) == {"not-champion"}
 
 
 def test_what_is_expected_of_a_role_is_marked_with_a_note_and_taken_back(trail, ops):
@@ -241,7 +241,7 @@ def test_what_is_expected_of_a_role_is_marked_with_a_note_and_taken_back(trail, 
     [ally] = AllianceOf(trail, TODAY).allies
     assert (ally.done, len(ally.marks), ally.marks[0].done.note) == (1, 3, "At the branch meeting")
     assert codes(lambda: mark_done(anneke, expectation("lead"), by=ops)) == {"not-expected-of-role"}
-    hand_lead(anneke, expected=1, by=ops)
+    hand_lead(anneke, shown_revision=1, by=ops)
     mark_done(anneke, expectation("lead"), by=ops)
     take_mark_back(anneke, speaks, by=ops)
     take_mark_back(anneke, speaks, by=ops)

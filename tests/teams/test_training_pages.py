@@ -69,7 +69,7 @@ def test_champions_are_named_led_and_marked_on_their_page(as_ops, trail):
     assert "Anneke Torvald leads the alliance team now. Kofi Marchbanks will take over." in markup(
         as_ops.get(page(trail, "champion-lead", kofi.pk))
     )
-    assert as_ops.post(page(trail, "champion-lead", kofi.pk), {"version": 1}).status_code == 302
+    assert as_ops.post(page(trail, "champion-lead", kofi.pk), {"shown_revision": 1}).status_code == 302
     assert "Kofi Marchbanks leads the alliance team." in markup(as_ops.get(page(trail, "champions")))
     mark = page(trail, "champion-mark", anneke.pk, speaks.pk)
     assert as_ops.post(mark, {"note": "At the branch meeting"}).url == f"{page(trail, 'champions')}#champion-{anneke.pk}"
@@ -99,7 +99,7 @@ def test_what_is_expected_no_longer_is_not_asked_and_what_was_done_stays(as_ops,
     first, second = champion(trail), champion(trail)
     speaks = expectation()
     mark_done(first, speaks, by=ops)
-    change_expectation(speaks, is_current=False, expected=1, by=ANYONE)
+    change_expectation(speaks, is_current=False, shown_revision=1, by=ANYONE)
     assert markup(as_ops.get(page(trail, "champions"))).count(f"<span>{speaks.text}") == 1
     assert second.role == first.role
 
@@ -152,11 +152,11 @@ def test_a_certificate_is_kept_and_given_out_as_a_download(as_ops, trail, ops, c
     """EL-45, D3-14"""
     entry = training(trail, person=product_owner(trail).person)
     url = page(trail, "certificate", entry.pk)
-    both = {"version": 1, "certified_on": "2026-03-02", "certificate_url": "https://example.org/1"}
+    both = {"shown_revision": 1, "certified_on": "2026-03-02", "certificate_url": "https://example.org/1"}
     assert "not both" in markup(as_ops.post(url, {**both, "file": SimpleUploadedFile("it.pdf", PDF)}))
-    wrong = as_ops.post(url, {"version": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", b"MZ")})
+    wrong = as_ops.post(url, {"shown_revision": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", b"MZ")})
     assert wrong.status_code == 409
-    sent = {"version": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", PDF)}
+    sent = {"shown_revision": 1, "certified_on": "2026-03-02", "file": SimpleUploadedFile("it.pdf", PDF)}
     assert as_ops.post(url, sent).status_code == 302
     assert "Certificate, 2 March 2026" in markup(as_ops.get(page(trail, "training")))
     download = reverse("certificate-file", args=[entry.pk])
@@ -176,7 +176,7 @@ def test_a_certificate_is_kept_and_given_out_as_a_download(as_ops, trail, ops, c
 def test_an_entry_is_taken_out_on_its_page(as_ops, trail):
     """EL-44"""
     entry = training(trail)
-    assert as_ops.post(page(trail, "training-strike", entry.pk), {"reason": "Twice", "version": 1}).status_code == 302
+    assert as_ops.post(page(trail, "training-strike", entry.pk), {"reason": "Twice", "shown_revision": 1}).status_code == 302
     assert not Training.objects.current().exists()
 
 
@@ -196,7 +196,7 @@ def test_training_over_the_lab_by_person_residency_course_and_year(as_ops, trail
     """EL-44, EL-45"""
     other = residency(by=ops, product="Herring Counts")
     entry = training(trail, person=person(name="Kofi Marchbanks"))
-    attach_certificate(entry, url="https://example.org/1", certified_on=TODAY, expected=1, by=ops)
+    attach_certificate(entry, url="https://example.org/1", certified_on=TODAY, shown_revision=1, by=ops)
     training(other, finished_on=datetime.date(2025, 3, 31))
     training(other, course=course("Agile fundamentals"))
     shown = lambda **asked: len(as_ops.get(reverse("lab-training"), asked).context["table"].data.data)

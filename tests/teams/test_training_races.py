@@ -18,7 +18,7 @@ def test_ten_who_hand_on_the_lead_at_once_leave_one_lead():
     trail, ops = residency(), account("lab_ops")
     everybody = [champion(trail) for _ in range(10)]
 
-    at_once(lambda n: hand_lead(everybody[n], expected=1, by=ops), hands=10)
+    at_once(lambda n: hand_lead(everybody[n], shown_revision=1, by=ops), hands=10)
 
     assert Champion.objects.filter(team__stream=trail.stream_id, is_lead=True).count() == 1
 

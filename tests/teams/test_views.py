@@ -87,7 +87,7 @@ def test_what_is_missing_of_the_product_owner_leads_to_their_entry(as_ops, clien
 def test_the_roster_of_another_day_is_shown_with_the_findings_of_that_day(as_ops, trail, ops):
     """EL-41, EL-42"""
     team = ready_team(trail)
-    end_seat(team[1], on=TODAY, expected=1, by=ops)
+    end_seat(team[1], on=TODAY, shown_revision=1, by=ops)
     assert "this team has what it needs" in markup(as_ops.get(page(trail)))
     later = markup(as_ops.get(page(trail), {"on": "2026-03-04"}))
     assert "4 people on 4 March 2026" in later
@@ -198,30 +198,30 @@ def test_a_second_press_adds_nobody_twice(as_ops, trail):
 def test_a_place_changes_from_a_day_ends_is_corrected_and_is_taken_out(as_ops, trail):
     """EL-41"""
     row = seat(trail, name="Kofi Marchbanks")
-    data = {"role": row.role, "employer": row.employer, "share": 60, "on": "2026-02-01", "version": 1}
+    data = {"role": row.role, "employer": row.employer, "share": 60, "on": "2026-02-01", "shown_revision": 1}
     assert as_ops.post(page(trail, "seat-change", row.pk), data).status_code == 302
     after = Seat.objects.get(follows=row)
     assert "From 1 February 2026" in markup(as_ops.get(page(trail, "seat", after.pk)))
     assert "5 January 2026 to 31 January 2026: Kofi Marchbanks" in markup(as_ops.get(page(trail, "seat", after.pk)))
-    assert as_ops.post(page(trail, "seat-end", after.pk), {"to_on": "2026-04-30", "version": 1}).status_code == 302
+    assert as_ops.post(page(trail, "seat-end", after.pk), {"to_on": "2026-04-30", "shown_revision": 1}).status_code == 302
     corrected = {
         "role": TeamRole.DATA,
         "employer": row.employer,
         "share": 60,
         "from_on": "2026-02-01",
         "to_on": "2026-04-30",
-        "version": 2,
+        "shown_revision": 2,
     }
     assert as_ops.post(page(trail, "seat-edit", after.pk), corrected).status_code == 302
     after.refresh_from_db()
     assert (after.to_on, after.role) == (datetime.date(2026, 4, 30), TeamRole.DATA)
-    assert as_ops.post(page(trail, "seat-strike", after.pk), {"reason": "A mistake", "version": 3}).status_code == 302
+    assert as_ops.post(page(trail, "seat-strike", after.pk), {"reason": "A mistake", "shown_revision": 3}).status_code == 302
     assert as_ops.get(page(trail, "seat", after.pk)).status_code == 404
 
 
 def test_an_open_seat_is_filled(as_ops, trail):
     planned = seat(trail, person=None, from_on=TODAY)
-    data = {"who": "new", "name": "Leilani Strathmore", "email": "leilani@example.org", "from_on": "2026-03-09", "version": 1}
+    data = {"who": "new", "name": "Leilani Strathmore", "email": "leilani@example.org", "from_on": "2026-03-09", "shown_revision": 1}
     assert as_ops.post(page(trail, "seat-fill", planned.pk), data).status_code == 302
     assert names(trail) == ["Leilani Strathmore", "Open seat"]
 
@@ -238,14 +238,14 @@ def test_an_open_seat_is_filled(as_ops, trail):
 def test_a_stale_form_overwrites_nothing_and_shows_both(as_ops, trail, ops, name, facts):
     """R14"""
     row = seat(trail)
-    edit_seat(row, share=80, expected=1, by=ops)
-    response = as_ops.post(page(trail, name, row.pk), {**facts, "version": 1})
+    edit_seat(row, share=80, shown_revision=1, by=ops)
+    response = as_ops.post(page(trail, name, row.pk), {**facts, "shown_revision": 1})
     assert response.status_code == 409
     assert "Another person saved first" in markup(response)
     assert "Here is what they saved and what you wrote." in markup(response)  # beside each other at a desk, one below the other on a phone
     row.refresh_from_db()
     assert (row.share, row.to_on, row.struck_at) == (80, None, None)
-    assert as_ops.post(page(trail, name, row.pk), {**facts, "version": 2}).status_code == 302
+    assert as_ops.post(page(trail, name, row.pk), {**facts, "shown_revision": 2}).status_code == 302
 
 
 # ── Who may ──────────────────────────────────────────────────────────────────────────────────
@@ -284,7 +284,7 @@ def test_an_entry_is_only_found_under_its_own_residency(client, owner, trail, op
     foreign = seat(residency(by=ops))
     client.force_login(owner)
     assert client.get(page(trail, "seat", foreign.pk)).status_code == 404
-    assert client.post(page(trail, "seat-end", foreign.pk), {"to_on": "2026-04-01", "version": 1}).status_code == 404
+    assert client.post(page(trail, "seat-end", foreign.pk), {"to_on": "2026-04-01", "shown_revision": 1}).status_code == 404
 
 
 def test_a_product_owner_is_not_shown_strangers(client, owner, trail):
@@ -309,7 +309,7 @@ def test_readers_read_and_change_nothing(client, trail, role):
     for url in addresses(trail, row):
         assert client.get(url).status_code == 403
         assert client.post(url, adding(version=1)).status_code == 403
-    assert Seat.objects.get().version == 1
+    assert Seat.objects.get().revision == 1
 
 
 def test_nobody_sees_a_roster_without_an_account(client, trail):

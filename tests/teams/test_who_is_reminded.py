@@ -49,7 +49,7 @@ def test_home_says_whom_no_reminder_can_reach_until_an_address_is_written_down(c
     champion(trail, person=person(name="Leilani Torvald", email=""))
     seat(trail, person=person(name="Has An Account", email="", user=account("viewer")))
     seat(trail, person=person(name="Begins Later", email=""), from_on=BEGAN + datetime.timedelta(days=30))
-    cancel_seat(seat(trail, person=person(name="By Mistake", email="")), expected=1, reason="A slip.", by=ops)
+    cancel_seat(seat(trail, person=person(name="By Mistake", email="")), shown_revision=1, reason="A slip.", by=ops)
     over = seat(rows.residency(), person=person(name="Long Over", email="")).team.subject
     Residency.objects.filter(pk=over.pk).update(state=State.WITHDRAWN, ended_on=BEGAN, end_reason="It was decided.")
     assert [line.title for line in unreached(BEGAN)] == [
@@ -59,6 +59,6 @@ def test_home_says_whom_no_reminder_can_reach_until_an_address_is_written_down(c
     client.force_login(ops)
     link = reverse("person-edit", args=[kofi.pk])
     assert link in client.get(reverse("home")).content.decode()
-    facts = {"name": kofi.name, "email": "kofi@example.org", "title": "", "organisation": "", "phone": "", "version": kofi.version}
+    facts = {"name": kofi.name, "email": "kofi@example.org", "title": "", "organisation": "", "phone": "", "shown_revision": kofi.revision}
     assert client.post(link, facts).status_code == 302
     assert link not in client.get(reverse("home")).content.decode()

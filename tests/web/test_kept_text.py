@@ -347,7 +347,7 @@ def test_every_kind_of_field_is_filled_and_the_fold_is_open():
     assert '<details class="fold" open>' in html
     form = forms_of(type("Page", (), {"content": html.encode()}))[1]
     assert form.fields == {
-        "csrfmiddlewaretoken": "new", "version": "4", "reason": WORDS, "title": 'A "b" <c>', "secret": "", "verdict": "not_met",
+        "csrfmiddlewaretoken": "new", "shown_revision": "4", "reason": WORDS, "title": 'A "b" <c>', "secret": "", "verdict": "not_met",
         "kinds": "b", "to": "2",
     }  # fmt: skip
 
