@@ -211,7 +211,7 @@ def _columns() -> list[Thing]:
 def _stale() -> SampleForm:
     form = SampleForm({"product": "Trail Finder", "problem": "Mine"}, prefix="stale")
     form.stale = Stale(
-        Thing(version=3),  # type: ignore[arg-type]
+        Thing(revision=3),  # type: ignore[arg-type]
         {"problem": ("Hikers can’t tell which trails are open.", "Hikers and rangers can’t tell which trails are open this week.")},
     )
     return form

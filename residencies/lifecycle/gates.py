@@ -32,7 +32,7 @@ def verdicts_of(residencies: Sequence[Residency], on: datetime.date | None = Non
     """
     sent = ConditionFinding.objects.filter(condition__residency__in=residencies, sent_at__isnull=False).order_by("review__number")
     latest: dict[int, dict[int, str]] = {residency.stream_id: {} for residency in residencies}
-    rows = sent.values_list("condition__residency__stream", "condition__number", "verdict", "case_version", "condition__version")
+    rows = sent.values_list("condition__residency__stream", "condition__number", "verdict", "case_version", "condition__revision")
     for stream, number, verdict, decided_on, current in rows:
         latest[stream][number] = verdict if decided_on == current else rules.EARLIER_WORDING
     return latest

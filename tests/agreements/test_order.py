@@ -174,13 +174,18 @@ def test_lab_operations_choose_the_order_on_one_page(client, draft):
     client.force_login(account("lab_ops"))
     page = reverse("agreement-order", args=[draft.agreement.subject.reference])
     roles = list(draft.roles.filter(must_sign=True).order_by("position"))
-    data = {"version": draft.version, "order": "side_by_side", "code_required": "on", **{f"stage_{role.role_id}": 1 for role in roles}}
+    data = {
+        "shown_revision": draft.revision,
+        "order": "side_by_side",
+        "code_required": "on",
+        **{f"stage_{role.role_id}": 1 for role in roles},
+    }
     assert client.post(page, data).status_code == 302
     draft.refresh_from_db()
     assert draft.code_required
     assert {r.side: r.stage for r in draft.roles.filter(must_sign=True)} == {"program": 1, "alliance": 2, "lab": 3}
     assert client.get(page).context["form"]["order"].value() == "side_by_side"
-    data = {"version": draft.version, "order": "by_role", **{f"stage_{role.role_id}": n for n, role in enumerate(roles, 1)}}
+    data = {"shown_revision": draft.revision, "order": "by_role", **{f"stage_{role.role_id}": n for n, role in enumerate(roles, 1)}}
     assert client.post(page, data).status_code == 302
     assert list(draft.roles.filter(must_sign=True).values_list("stage", flat=True)) == list(range(1, len(roles) + 1))
     text = client.get(reverse("agreement", args=[draft.agreement.subject.reference])).content.decode()

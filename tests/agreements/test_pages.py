@@ -214,7 +214,7 @@ def test_a_draft_with_gaps_can_t_be_sent_from_the_page(client, officer):
     version = draft()
     page = client.get(url("agreement-circulate", version))
     assert "form" in page.context
-    response = client.post(url("agreement-circulate", version), {"version": version.version})
+    response = client.post(url("agreement-circulate", version), {"shown_revision": version.revision})
     assert response.status_code == 409
     assert "role-unfilled" in {f.code for f in response.context["findings"]}
 

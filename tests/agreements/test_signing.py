@@ -77,7 +77,7 @@ def test_nobody_signs_while_a_condition_is_no_longer_met():
     """EL-13, D3-10: the gate is asked again at signing, whatever was true at circulation."""
     version = circulated()
     invitation = read_all(to_sign(version)[0])
-    version.agreement.subject.conditions.filter(number__in=[2, 5]).update(version=9)  # other words than those decided on
+    version.agreement.subject.conditions.filter(number__in=[2, 5]).update(revision=9)  # other words than those decided on
     refused = refusal(invitation)
     assert len(refused.findings) == 2
 

@@ -55,11 +55,11 @@ def test_a_text_is_worded_anew_and_put_back(desk):
     assert str(TEMPLATES[QUALIFIED].subject) in page
     typed = {"subject": "Good news: {about}", "text": "Look:\r\n{link}", "shown_revision": 0}
     assert desk.post(at("change", QUALIFIED), typed).status_code == 302
-    assert TemplateOverride.objects.values_list("subject", "text", "version").get() == ("Good news: {about}", "Look:\n{link}", 1)
+    assert TemplateOverride.objects.values_list("subject", "text", "revision").get() == ("Good news: {about}", "Look:\n{link}", 1)
     assert "Back to the default" in read(desk.get(at("change", QUALIFIED)))
     assert "Good news" in read(desk.get(at("default", QUALIFIED)))
     assert desk.post(at("default", QUALIFIED), {"shown_revision": 1}).status_code == 302
-    assert TemplateOverride.objects.values_list("subject", "text", "version").get() == ("", "", 2)
+    assert TemplateOverride.objects.values_list("subject", "text", "revision").get() == ("", "", 2)
 
 
 def test_a_broken_placeholder_is_refused_by_name_and_what_was_typed_stays(desk):

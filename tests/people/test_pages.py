@@ -17,7 +17,7 @@ def desk(client, ops):
 
 
 def form(row: Person, **changes: object) -> dict[str, object]:
-    data = {name: getattr(row, name) for name in ("name", "title", "organisation", "email", "phone", "version")}
+    data = {name: getattr(row, name) for name in ("name", "title", "organisation", "email", "phone")} | {"shown_revision": row.revision}
     return data | {"submission": uuid.uuid4()} | changes
 
 

@@ -169,7 +169,7 @@ def drafts(**written):
     return {
         f"{name}-{field}": value
         for name, values in written.items()
-        for field, value in zip(("verdict", "reason", "version"), values, strict=True)
+        for field, value in zip(("verdict", "reason", "shown_revision"), values, strict=True)
     }
 
 

@@ -88,7 +88,7 @@ class Facts:
 
     def _conditions(self, holds: bool) -> None:
         sent = ConditionFinding.objects.get(condition__residency=self.of, condition__number=3)  # frozen: its case changes instead
-        Condition.objects.filter(pk=sent.condition_id).update(version=sent.case_version if holds else sent.case_version + 1)
+        Condition.objects.filter(pk=sent.condition_id).update(revision=sent.case_version if holds else sent.case_version + 1)
 
     def _in_force(self, holds: bool) -> None:
         agreements = Agreement.objects.filter(stream=self.of.stream)

@@ -45,7 +45,7 @@ def test_admin_has_no_way_round_what_an_act_refuses(as_admin, ops):
     trail = residency(by=ops)
     nine = [seat(trail) for _ in range(9)]
     later = seat(trail, person=None)
-    Seat.objects.filter(pk=nine[0].pk).update(version=5)
+    Seat.objects.filter(pk=nine[0].pk).update(revision=5)
     url = reverse("admin:teams_seat_change", args=[nine[0].pk])
     as_admin.post(url, sent(nine[0], share=60))
     as_admin.post(reverse("admin:teams_seat_change", args=[nine[1].pk]), sent(nine[1], to_on="2025-01-01"))

@@ -308,7 +308,7 @@ def test_readers_read_and_change_nothing(client, trail, role):
     assert client.get(page(trail, "seat", row.pk)).status_code == 200
     for url in addresses(trail, row):
         assert client.get(url).status_code == 403
-        assert client.post(url, adding(version=1)).status_code == 403
+        assert client.post(url, adding(shown_revision=1)).status_code == 403
     assert Seat.objects.get().revision == 1
 
 

@@ -205,11 +205,11 @@ def test_other_pages_say_where_the_text_is(tab, ops, reviewing):
 def test_an_edit_seen_before_the_session_ended_is_still_compared_with_what_is_saved_since(tab, ops, reviewing):
     """K12, R14: the version that the form was filled in from comes back with it, so nothing newer is overwritten unseen."""
     page = reverse("residency-edit", args=[reviewing.reference])
-    form = form_with(tab.get(page), "product", "version")
+    form = form_with(tab.get(page), "product", "shown_revision")
     tab.lose_session()
     answer = tab.send(page, form, product="My new name for it")
     tab.sign_in(ops, answer["Location"])
-    assert form_with(tab.get(page), "product").fields["version"] == form.fields["version"]
+    assert form_with(tab.get(page), "product").fields["shown_revision"] == form.fields["version"]
 
 
 # ── Parties ──────────────────────────────────────────────────────────────────────────────────
@@ -329,7 +329,7 @@ def test_a_code_that_was_asked_for_survives_opening_the_link_again(ops):
 
 PAGE = """<main><form action="/search/"><input name="q"></form>
 <details class="fold"><summary>More</summary>
-<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="new"><input type="hidden" name="version" value="9">
+<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="new"><input type="hidden" name="shown_revision" value="9">
 <textarea name="reason" rows="3">
 old &amp; gone</textarea>
 <input type="text" name="title" value="old"><input type="password" name="secret" value="">
@@ -341,7 +341,7 @@ old &amp; gone</textarea>
 
 def test_every_kind_of_field_is_filled_and_the_fold_is_open():
     """K12"""
-    fields = [("version", "4"), ("reason", WORDS), ("title", 'A "b" <c>'), ("verdict", "not_met"), ("kinds", "b"), ("to", "2")]
+    fields = [("shown_revision", "4"), ("reason", WORDS), ("title", 'A "b" <c>'), ("verdict", "not_met"), ("kinds", "b"), ("to", "2")]
     fields += [("csrfmiddlewaretoken", "old"), ("secret", "hunter2")]
     html = filled(PAGE, page="/a/page/?x=1", action="/a/page/?x=1", fields=fields)
     assert '<details class="fold" open>' in html

@@ -342,7 +342,7 @@ def cancel_training() -> Meeting:
     """The other took it out already."""
     row = training(make.draft_residency())
     return Meeting(
-        on_training("training-strike", row), {"reason": "Their reason"}, {"reason": "My reason"}, fresh(row, "version"), ("", "")
+        on_training("training-strike", row), {"reason": "Their reason"}, {"reason": "My reason"}, fresh(row, "revision"), ("", "")
     )
 
 
@@ -370,14 +370,14 @@ def habit_edit() -> Meeting:
 def habit_undo() -> Meeting:
     """The other undid it already."""
     row = habit(make.draft_residency())
-    return Meeting(at("habit-undo", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "version"), ("", ""))
+    return Meeting(at("habit-undo", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "revision"), ("", ""))
 
 
 @meeting("community.forms.StrikeForm")
 def cancel_giving() -> Meeting:
     """The other took it out already."""
     row = giving(make.draft_residency())
-    return Meeting(at("giving-strike", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "version"), ("", ""))
+    return Meeting(at("giving-strike", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "revision"), ("", ""))
 
 
 @meeting("community.forms.ColocationForm")
@@ -435,7 +435,7 @@ def desks_edit() -> Meeting:
 def desks_back() -> Meeting:
     """The other took them back already."""
     row = desks(make.draft_residency())
-    return Meeting(at("desks-take-back", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "version"), ("", ""))
+    return Meeting(at("desks-take-back", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "revision"), ("", ""))
 
 
 # ── People, agreements ───────────────────────────────────────────────────────────────────────
@@ -543,7 +543,7 @@ def test_the_second_to_save_is_shown_both_and_overwrites_nothing(form):
     them, me = desk(user), desk(user if met.user else account("lab_ops"))
     mine_page = met.mine_page or met.page
     their_form = form_with(them.get(met.page), *met.theirs, action=met.sent_to)
-    my_form = form_with(me.get(mine_page), *(met.mine or ("version",)), action=met.sent_to)
+    my_form = form_with(me.get(mine_page), *(met.mine or ("shown_revision",)), action=met.sent_to)
 
     first = them.post(met.sent_to or met.page, their_form.fields | met.theirs)
     assert first.status_code == 302, text(first)
@@ -565,13 +565,13 @@ def test_whoever_has_seen_both_may_save_theirs(form):
     them, me = desk(user), desk(user)
     mine_page = met.mine_page or met.page
     their_form = form_with(them.get(met.page), *met.theirs, action=met.sent_to)
-    my_form = form_with(me.get(mine_page), *(met.mine or ("version",)), action=met.sent_to)
+    my_form = form_with(me.get(mine_page), *(met.mine or ("shown_revision",)), action=met.sent_to)
     them.post(met.sent_to or met.page, their_form.fields | met.theirs)
     second = me.post(met.sent_to or mine_page, my_form.fields | met.mine)
     if form in ONCE:
         return
 
-    kept = form_with(second, *(met.mine or ("version",)), action=met.sent_to)
+    kept = form_with(second, *(met.mine or ("shown_revision",)), action=met.sent_to)
     for name, value in met.mine.items():
         assert kept.fields[name] == str(value), f"{name} was lost"
     assert me.post(met.sent_to or mine_page, kept.fields).status_code == 302
@@ -608,7 +608,7 @@ def forms_with_a_version() -> set[str]:
             form_class = _named(module, call.func) if isinstance(call, ast.Call) else None
             if inspect.isclass(form_class) and issubclass(form_class, ActForm):
                 given = {keyword.arg for keyword in call.keywords}
-                if "record" in given or (form_class is not ActForm and 'self.fields["version"]' in inspect.getsource(form_class)):
+                if "record" in given or (form_class is not ActForm and 'self.fields["shown_revision"]' in inspect.getsource(form_class)):
                     forms.add(f"{form_class.__module__}.{form_class.__qualname__}")
     return forms
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Expedition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('reference', models.CharField(max_length=30, unique=True)),
                 ('ship', models.CharField(max_length=100)),
                 ('state', models.CharField(choices=[('planned', 'Planned'), ('agreeing', 'Agreeing'), ('under_sail', 'Under sail'), ('home', 'Home'), ('called_off', 'Called off')], default='planned', max_length=20)),
