@@ -8,7 +8,7 @@ history_text.register(
     sentences={
         "set-up-step-done": _("A step of the set-up was marked as done"),
         "snoozed": _("“%(line)s” was snoozed until %(until)s"),
-        "snooze-ended": _("“%(line)s” was brought back to home"),
+        "snooze-ended": _("“%(line)s” was unsnoozed"),
     },
     facts={"step": None},
 )

@@ -38,11 +38,11 @@ PASSWORD_LINK = MessageKind(
             _(
                 """Hello {name},
 
-With this link you can choose a password for your account. It works once, for three days.
+Use this link to choose a password for your account. It works once and expires after three days.
 
 {password_link}
 
-If you did not expect this message, you need do nothing: your account stays as it is."""
+If you didn't expect this email, you don't need to do anything. Your account stays the same."""
             ),
         ),
     ),
@@ -59,7 +59,7 @@ ACCOUNT_INVITATION = MessageKind(
             _(
                 """Hello {name},
 
-{invited_by} has opened an account for you on {product}. You sign in with this email address.
+{invited_by} has opened an account for you on {product}. Sign in with this email address.
 
 Choose your password first:
 
@@ -106,9 +106,9 @@ ACCOUNT_PAUSED = MessageKind(
             _(
                 """Hello {name},
 
-Someone has typed {count} wrong passwords for your account on {product} within a day. You can't sign in to it with a password until tomorrow.
+Someone entered {count} wrong passwords for your account on {product} within a day. You can't sign in with your current password until tomorrow.
 
-If it was not you, your password was not found. To sign in now, use “Forgot your password?” on the sign-in page and choose a new one.
+If it wasn't you, your password hasn't been guessed. To sign in now, use “Forgot your password?” on the sign-in page and choose a new one.
 
 {lab}"""
             ),
@@ -120,18 +120,18 @@ If it was not you, your password was not found. To sign in now, use “Forgot yo
 
 ADDRESS_CHANGED = MessageKind(
     "account-address-changed",
-    _("A new address to sign in with"),
+    _("Sign-in address changed"),
     (
         Template(
             _("Your sign-in address on {product} was changed"),
             _(
                 """Hello {name},
 
-{by} has changed the address with which you sign in to {product}, from {old} to {new}.
+{by} has changed your sign-in address for {product} from {old} to {new}.
 
 Your password and your sessions have ended. A link to choose a new password was sent to the new address.
 
-If you did not expect this, tell the lab at once.
+If you didn't expect this, contact the lab right away.
 
 {lab}"""
             ),
@@ -140,7 +140,7 @@ If you did not expect this, tell the lab at once.
     places=(
         PRODUCT,
         Place("by", _("who changed it"), "Tomasz Everden"),
-        Place("old", _("the address before"), "noor@example.org"),
+        Place("old", _("the old address"), "noor@example.org"),
         Place("new", _("the new address"), "noor.castellane@gov.example.org", needed=True),
     ),
     everywhere=(NAME, LAB),
@@ -183,7 +183,7 @@ LEDGER_HEADS = MessageKind(
         Template(
             _("{day}: heads of the ledger"),
             _(
-                """Keep this message where people who can write to the portal's database can't. It lets the portal prove that nothing recorded before was rewritten or deleted.
+                """Keep this email where people with write access to the portal's database can't change it. It proves that nothing recorded earlier was rewritten or deleted.
 
 To check, save the three lines below as a file and run: manage.py verify_ledger --against FILE
 

@@ -68,7 +68,7 @@ def _steps(user: User) -> Iterator[Step]:
         "roles",
         _("Your account and roles"),
         _(
-            "An account does nothing without a role. Give yourself Administrator, so that you can manage accounts, and Lab operations "
+            "An account can’t do anything without a role. Give yourself Administrator, so that you can manage accounts, and Lab operations "
             "if you run residencies."
         ),
         bool(user.roles) and Role.ADMIN in held,
@@ -86,7 +86,7 @@ def _steps(user: User) -> Iterator[Step]:
     yield Step(
         "ministries",
         _("Ministries and program areas"),
-        _("Import them from a spreadsheet or add them one by one. An intake starts with one of them."),
+        _("Import them from a spreadsheet or add them one by one. Every intake belongs to a program area."),
         Ministry.objects.filter(active=True).exists() and ProgramArea.objects.exists(),
         reverse("ministries"),
         _("Add ministries"),
@@ -94,7 +94,7 @@ def _steps(user: User) -> Iterator[Step]:
     yield Step(
         "signatories",
         _("Lab signatories"),
-        _("Name the people who sign agreements for the lab: they are then proposed for every agreement."),
+        _("Name the people who sign agreements for the lab. They are then suggested for every agreement."),
         Signatory.objects.filter(to_at=None).exists(),
         reverse("lab-signatories"),
         _("Name signatories"),
@@ -103,10 +103,10 @@ def _steps(user: User) -> Iterator[Step]:
     yield from _running_steps()
     yield Step(
         "backup",
-        _("Backup proven"),
+        _("Backup tested"),
         _(
             "Restore last night’s backup of database and files into an empty installation, and run “manage.py verify_ledger” and "
-            "“manage.py verify_records” there. A backup that was never restored is a hope."
+            "“manage.py verify_records” there. You only know a backup works once you have restored it."
         ),
         "backup" in confirmed,
         by_hand=True,
@@ -125,8 +125,8 @@ def _template_step(confirmed: set[str]) -> Step:
     version = TemplateVersion.objects.offered_for("residency").first()
     return Step(
         "template",
-        _("Agreement template read"),
-        _("Read what partners will be asked to sign. Another wording is a new version of the template, made in administration.")
+        _("Agreement template reviewed"),
+        _("Read what partners will be asked to sign. To change the wording, create a new version of the template in Administration.")
         if version
         else _("No template is published. Add one in administration, or run “manage.py install_template”."),
         "template" in confirmed,
@@ -142,8 +142,8 @@ def _running_steps() -> Iterator[Step]:
         "worker",
         _("Worker running"),
         _(
-            "It sends email, makes reminders and seals agreements. Start the Celery worker and beat, or “manage.py send_due --loop”. "
-            "This is ticked while it runs."
+            "The worker sends email and reminders and seals agreements. Start the Celery worker and beat, or “manage.py send_due --loop”. "
+            "Ticked while the worker is running."
         ),
         Heartbeat.objects.filter(name=SWEEP, at__gte=since).exists(),
     )

@@ -216,7 +216,7 @@ def test_mail_that_failed_asks_a_person_and_mail_that_stands_still_is_told(clien
 
 def test_an_applicant_who_keeps_nothing_is_told_how_to_begin(client):
     client.force_login(make.applicant())
-    assert "You have no residency yet" in text(client.get(reverse("home")))
+    assert "No residencies yet" in text(client.get(reverse("home")))
 
 
 def test_somebody_asked_to_sign_finds_it_on_home(client, ops):

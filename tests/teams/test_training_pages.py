@@ -301,7 +301,7 @@ def test_nobody_answers_for_somebody_else(client, trail, ops):
 
 def test_an_account_that_nobody_knows_of_is_told_what_to_do(client):
     client.force_login(account())
-    assert "Nothing here concerns you yet" in markup(client.get(reverse("my-lab")))
+    assert "Nothing here yet" in markup(client.get(reverse("my-lab")))
 
 
 def test_the_lab_sees_the_same_about_anybody_and_others_about_nobody(client, trail, ops, owner):
@@ -311,7 +311,7 @@ def test_the_lab_sees_the_same_about_anybody_and_others_about_nobody(client, tra
     url = reverse("person-lab", args=[anneke.pk])
     client.force_login(ops)
     shown = markup(client.get(url))
-    assert "Can't come" in shown
+    assert "Not attending" in shown
     assert reverse("my-answer", args=[sprinting(trail)[0].pk]) not in shown
     assert url in markup(client.get(reverse("person", args=[anneke.pk])))
     client.force_login(owner)

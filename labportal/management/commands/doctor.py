@@ -91,7 +91,7 @@ PARTS = (
 
 
 class Command(BaseCommand):
-    help = "Say what this installation has and lacks, and how to get it. Exits 1 when something it needs is missing."
+    help = "Check this installation and say how to fix what is missing. Exits 1 when something required is missing."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

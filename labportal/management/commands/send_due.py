@@ -44,8 +44,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--loop", action="store_true", help="Go on until SIGTERM or SIGINT.")
-        parser.add_argument("--dry-run", action="store_true", help="Say what would be sent, to whom; write and send nothing.")
+        parser.add_argument("--loop", action="store_true", help="Keep running until SIGTERM or SIGINT.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="List what would be sent, and to whom, without writing or sending anything."
+        )
         parser.add_argument(
             "--on", metavar="DAY", help="With --dry-run: on another day, such as 2027-03-03, if nothing changes until then."
         )
