@@ -119,7 +119,7 @@ class TemplateVersionAdmin(LabAdmin):
         """The form; of a version that is published it says why it is only read, also to whoever sends an edit of it."""
         version = self.get_object(request, object_id)
         if version is not None and version.published_at and self.has_view_permission(request, version):
-            notice = _("This version is published: its words and roles stay as they are. Make a new version in the list and edit that one.")
+            notice = _("You can’t edit a published template version. Create a new version from the list, then edit that one.")
             if request.method == "POST":
                 self.message_user(request, notice, messages.ERROR)
                 return HttpResponseRedirect(request.path)
@@ -129,7 +129,7 @@ class TemplateVersionAdmin(LabAdmin):
     @admin.display(description=_("preview"))
     def preview(self, version: TemplateVersion) -> SafeString:
         url = reverse("template-preview", args=[version.template.slug, version.number])
-        return format_html('<a href="{}">{}</a>', url, _("Read it as a party would"))
+        return format_html('<a href="{}">{}</a>', url, _("Preview as a party"))
 
     def act(self, request: HttpRequest, obj: TemplateVersion, form: Any, change: bool) -> TemplateVersion:
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -141,18 +141,20 @@ class TemplateVersionAdmin(LabAdmin):
         if formset.has_changed():
             templates.record_template_edit(form.instance, changed=[formset.prefix or ""], by=request.user)
 
-    @admin.action(description=_("Make a new version to edit"))
+    @admin.action(description=_("Create a new version to edit"))
     def make_new_version(self, request: HttpRequest, versions: QuerySet[TemplateVersion]) -> None:
         for version in versions:
             draft = templates.make_template_version(version, by=request.user)
-            self.message_user(request, _("Version %(number)d is there to edit.") % {"number": draft.number}, messages.SUCCESS)
+            self.message_user(request, _("Version %(number)d created. You can edit it now.") % {"number": draft.number}, messages.SUCCESS)
 
-    @admin.action(description=_("Publish: offer it for new agreements"))
+    @admin.action(description=_("Publish for new agreements"))
     def publish(self, request: HttpRequest, versions: QuerySet[TemplateVersion]) -> None:
         for version in versions:
             result = carry_out(partial(templates.publish_template_version, version, by=request.user))
             if self.say_why_not(request, result):
-                self.message_user(request, _("%(version)s is offered.") % {"version": version}, messages.SUCCESS)
+                self.message_user(
+                    request, _("%(version)s is published and available for new agreements.") % {"version": version}, messages.SUCCESS
+                )
 
 
 @admin.register(Agreement)
@@ -187,7 +189,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     def record(self, signature: Signature) -> str:
         return bytes(signature.evidence).decode()
 
-    @admin.display(description=_("from where (kept here, in no copy that goes round)"))
+    @admin.display(description=_("signing location (kept here, not in circulated copies)"))
     def kept_here(self, signature: Signature) -> str:
         return bytes(signature.annex or b"").decode()
 

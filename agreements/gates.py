@@ -62,7 +62,7 @@ def in_force(agreed: Agreed, on: datetime.date) -> Iterator[Finding]:
     return versions_rules.before_relying_on(agreed.before)
 
 
-@gate(reads=agreed, holds=gettext_lazy("Its agreement has not been left void."))
+@gate(reads=agreed, holds=gettext_lazy("The agreement isn’t void."))
 def not_void(agreed: Agreed, on: datetime.date) -> Iterator[Finding]:
     """An agreement about the subject that was made void has been replaced by one that is in force (EL-33)."""
     return versions_rules.after_void(agreed.void)

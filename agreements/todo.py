@@ -138,7 +138,7 @@ def _declined(decline: Decline) -> Line:
     return Line(
         key=f"decline/{decline.pk}",
         title=_("%(who)s declined to sign the agreement") % {"who": decline.invitation.party.person},
-        verb=_("Resolve the refusal"),
+        verb=_("Follow up"),
         since=timezone.localdate(decline.declined_at),
         asked=True,
         roles=OPS,
@@ -193,7 +193,7 @@ def _to_decide(version: Any) -> Line:
     return Line(
         key=f"amendments/{version.pk}",
         title=title % params,
-        verb=ngettext("Decide %(count)d change", "Decide %(count)d changes", version.open) % params,
+        verb=ngettext("Decide on %(count)d change", "Decide on %(count)d changes", version.open) % params,
         since=timezone.localdate(version.since),
         asked=True,
         roles=OPS,
@@ -264,7 +264,7 @@ def voided(today: datetime.date) -> list[Line]:
         Line(
             key=f"void/{row.pk}",
             title=_("The last agreement is void"),
-            verb=_("Make a new agreement"),
+            verb=_("Prepare a new agreement"),
             url=reverse("agreement", args=[row.subject.reference]),
             since=timezone.localdate(row.voided_at),
             asked=True,

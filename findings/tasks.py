@@ -48,7 +48,7 @@ KINDS = (
         _l("Review"),
         "residencies.review_intake",
     ),
-    Kind(("no-agreement",), AGREEMENT, _l("Make the agreement"), _l("Make the agreement"), _l("Make it"), "agreements.prepare"),
+    Kind(("no-agreement",), AGREEMENT, _l("Prepare the agreement"), _l("Prepare the agreement"), _l("Prepare it"), "agreements.prepare"),
     Kind(
         ("agreement-not-circulated",),
         AGREEMENT,

@@ -42,7 +42,7 @@ def what_happened(newest: AgreementVersion, shown_sha256: str) -> str:
         "by": str(newest.circulated_by or ""),
         "clauses": "; ".join([*(f"{change.number} {change.title}" for change in changes(newest)), *_changed_beside_clauses(newest)]),
     }
-    return _("%(by)s sent out version %(number)d on %(day)s. It changed: %(clauses)s.") % params
+    return _("%(by)s sent version %(number)d on %(day)s, changing: %(clauses)s.") % params
 
 
 def _changed_beside_clauses(version: AgreementVersion) -> list[str]:
@@ -177,7 +177,12 @@ def reject_amendment(amendment: Amendment, *, reason: str, by: Actor) -> Amendme
     """Say no, with a reason that the proposer reads (EL-25). Raises `Refused` when it is open no more, or without a reason."""
     amendment = _open_and_locked(amendment)
     if not reason.strip():
-        raise refuse("reason-missing", _("There is no reason."), _("Say why, in a sentence: the proposer reads it."), rules.PLACE)
+        raise refuse(
+            "reason-missing",
+            _("The reason is missing."),
+            _("Give it in a sentence. We email it to the person who proposed the change."),
+            rules.PLACE,
+        )
     _decide(amendment, Became.REJECTED, by=by, reason=reason)
     append(amendment.version.agreement.stream, "amendment-rejected", by=by, facts={**_facts(amendment), "reason": plain_words(reason)})
     messages.decided(amendment)

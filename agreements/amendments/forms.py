@@ -37,21 +37,21 @@ class SeenForm(ActForm):
 class ProposeForm(SeenForm):
     """Other words for a clause, or none; or a new clause in a section."""
 
-    verb = _("Propose this change")
+    verb = _("Propose change")
     kind = forms.ChoiceField(
-        label=_("What should become of this clause?"),
-        choices=[("change", _("Change its words")), ("remove", _("Remove it"))],
+        label=_("Type of change"),
+        choices=[("change", _("Change the wording")), ("remove", _("Remove the clause"))],
         widget=forms.RadioSelect,
         initial="change",
     )
     heading = forms.CharField(label=_("Heading"), max_length=150, required=False)
     text = words(
         _("Text"), 8, max_length=8000, required=False,
-        help_text=_("Write it as it should read. An empty line begins a paragraph; a line with “- ” begins a list item."),
+        help_text=_("Write it as it should read. Leave an empty line between paragraphs. Start each list item with “- ”."),
     )  # fmt: skip
-    reason = words(_("Why?"), 3, max_length=2000, help_text=_("Everyone who is a party can read this."))
+    reason = words(_("Reason"), 3, max_length=2000, help_text=_("All parties can read this."))
     at_request_of = forms.CharField(
-        label=_("At whose request, if not your own?"), max_length=200, required=False, help_text=_("For example: our legal counsel.")
+        label=_("Requested by, if not you"), max_length=200, required=False, help_text=_("For example: our legal counsel.")
     )
 
     def __init__(self, *args: Any, place: Clause | Section, **kwargs: Any) -> None:
@@ -75,12 +75,14 @@ class ProposeForm(SeenForm):
 class ProposeBesideForm(SeenForm):
     """Other words in a header field, which may hold a date; or a new party (EL-34)."""
 
-    verb = _("Propose this change")
-    relation = forms.ChoiceField(label=_("At whose wish"), required=False, choices=[("", _("The lab’s own")), *Amendment.Relation.choices])
-    at_request_of = forms.CharField(label=_("Their name, if not your own wish"), max_length=200, required=False)
+    verb = _("Propose change")
+    relation = forms.ChoiceField(
+        label=_("On whose behalf"), required=False, choices=[("", _("The lab’s own proposal")), *Amendment.Relation.choices]
+    )
+    at_request_of = forms.CharField(label=_("Their name, if the proposal isn’t the lab’s own"), max_length=200, required=False)
     dated_on = DayField(label=_("Date of the change, if it isn’t today"), required=False)
-    editorial = forms.BooleanField(label=_("Editorial: no promise changes"), required=False)
-    reason = words(_("Why?"), 3, max_length=2000, help_text=_("Everyone who is a party can read this."))
+    editorial = forms.BooleanField(label=_("Editorial change: no commitment changes"), required=False)
+    reason = words(_("Reason"), 3, max_length=2000, help_text=_("All parties can read this."))
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -110,12 +112,12 @@ class ProposePartyForm(ProposeBesideForm):
     """Who joins, as what, on whose side."""
 
     side = forms.ChoiceField(label=_("Side"))
-    role = forms.CharField(label=_("Role"), max_length=120, help_text=_("As what they join."))
+    role = forms.CharField(label=_("Role"), max_length=120, help_text=_("Their role in the agreement."))
     name = forms.CharField(label=_("Full name, as they sign it"), max_length=150)
-    email = forms.EmailField(
-        label=_("Their work e-mail address"), max_length=254, help_text=_("The agreement is sent here, and nowhere else.")
+    email = forms.EmailField(label=_("Work email address"), max_length=254, help_text=_("We send the agreement to this address only."))
+    must_sign = forms.BooleanField(
+        label=_("Must sign"), required=False, initial=True, help_text=_("If they don’t have to sign, they’re kept informed.")
     )
-    must_sign = forms.BooleanField(label=_("Must sign"), required=False, initial=True, help_text=_("Who need not sign is kept informed."))
     field_order = ("side", "role", "name", "email", "must_sign")
 
     def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
@@ -130,25 +132,25 @@ class ProposePartyForm(ProposeBesideForm):
 class RejectForm(ActForm):
     """Why a proposed change is not taken up."""
 
-    verb = _("Reject the change")
-    reason = words(_("Why not?"), 3, max_length=2000, help_text=_("The proposer gets these words by mail."))
+    verb = _("Reject change")
+    reason = words(_("Reason"), 3, max_length=2000, help_text=_("We email this to the person who proposed the change."))
 
 
 class AcceptForm(SeenForm):
     """Why the chosen changes are taken up."""
 
     findings_in_summary = False  # the page lists them, with links
-    verb = _("Accept and send the next version")
-    reason = words(_("Why?"), 3, max_length=2000, help_text=_("Every party reads this in its mail."))
+    verb = _("Accept and send next version")
+    reason = words(_("Reason"), 3, max_length=2000, help_text=_("We email this to every party."))
 
 
 class VoidForm(ActForm):
     """Why an agreement ends; the form carries which version, in which state, was looked at (EL-33)."""
 
     findings_in_summary = False  # the page lists them, with links
-    verb = _("Make it void")
+    verb = _("Void agreement")
     shown_state = forms.CharField(widget=forms.HiddenInput)
-    reason = words(_("Why is it void?"), 3, max_length=2000, help_text=_("Every party reads this in its mail."))
+    reason = words(_("Reason"), 3, max_length=2000, help_text=_("We email this to every party."))
 
     def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
         super().__init__(*args, initial={"shown_state": standing_of(version)}, **kwargs)

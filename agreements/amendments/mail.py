@@ -25,10 +25,10 @@ WHY = Place("reason", _("why"), "Two years is what the schedule of records asks 
 
 PROPOSED = MessageKind(
     "agreement-amendment-proposed",
-    _("A change to an agreement is proposed"),
+    _("Proposed change to an agreement"),
     (
         Template(
-            _("A change is proposed: {title} for {about}"),
+            _("Proposed change: {title} for {about}"),
             _(
                 """Hello {name},
 
@@ -37,7 +37,7 @@ PROPOSED = MessageKind(
 Where: {place} ({kind})
 Why: {reason}
 
-See what differs, then accept or reject it:
+Review the change, then accept or reject it:
 {link}"""
             ),
         ),
@@ -75,7 +75,7 @@ def proposed(amendment: Amendment) -> None:
 
 DECIDED = MessageKind(
     "agreement-amendment-decided",
-    _("What became of a proposed change"),
+    _("Decision on a proposed change"),
     (
         Template(
             _("Your change was accepted: {about}"),
@@ -84,7 +84,7 @@ DECIDED = MessageKind(
 
 You proposed a change to the {title} for {about}: {place}.
 
-It was accepted. It is part of version {number}, which everyone is asked to sign.
+The lab accepted it. It’s part of version {number}, which everyone is now asked to sign.
 
 Why: {reason}
 
@@ -95,22 +95,22 @@ Why: {reason}
             places=(NUMBER,),
         ),
         Template(
-            _("Your change was not taken up: {about}"),
+            _("Your change was rejected: {about}"),
             _(
                 """Hello {name},
 
 You proposed a change to the {title} for {about}: {place}.
 
-It was not taken up. The words stay as they are.
+The lab rejected it. The wording stays as it is.
 
 Why: {reason}
 
-If that does not settle it, answer this message before you sign.
+If that doesn’t resolve your concern, reply to this email before you sign.
 
 {lab}"""
             ),
             wording="rejected",
-            when=_("not taken up"),
+            when=_("rejected"),
         ),
         Template(
             _("Your change was overtaken: {about}"),
@@ -119,9 +119,9 @@ If that does not settle it, answer this message before you sign.
 
 You proposed a change to the {title} for {about}: {place}.
 
-It can no longer be taken up as you wrote it. {reason}
+It can no longer be accepted as you wrote it. {reason}
 
-If you still want it, read what the agreement says now and propose it again. These were your words:
+If you still want this change, read the current wording and propose it again. This is what you wrote:
 
 {words}
 
@@ -129,7 +129,7 @@ If you still want it, read what the agreement says now and propose it again. The
             ),
             wording="overtaken",
             when=_("overtaken by another change"),
-            places=(Place("words", _("the words that were proposed"), "The team keeps data for two years."),),
+            places=(Place("words", _("the wording that was proposed"), "The team keeps data for two years."),),
         ),
     ),
     places=(TITLE, WHERE_CHANGED, WHY),
@@ -155,24 +155,24 @@ def _proposer(amendment: Amendment) -> Person:
 
 AMENDED = MessageKind(
     "agreement-amended",
-    _("An agreement was changed"),
+    _("Changed agreement"),
     (
         Template(
             _("Changed: {title} for {about}"),
             _(
                 """Hello {name},
 
-The {title} for {about} was changed. It is now version {number}.
+The {title} for {about} has changed. It’s now version {number}.
 
 {notes}
 
-Others sign it first. When it is your turn, you get a message with a link.
+Others sign first. When it’s your turn, you’ll get an email with a link.
 
 What changed:
 
 {changes}
 
-If anything is unclear, answer this message.
+Questions? Reply to this email.
 
 {lab}"""
             ),
@@ -202,20 +202,20 @@ def _amended(version: AgreementVersion, party: Party) -> None:
 
 VOIDED = MessageKind(
     "agreement-voided",
-    _("An agreement is void"),
+    _("Void agreement"),
     (
         Template(
             _("Void: {title} for {about}"),
             _(
                 """Hello {name},
 
-The {title} for {about} ({reference}) has been void since {day}. It is not in force, and no more signatures are needed.
+The lab voided the {title} for {about} ({reference}) on {day}. It’s no longer in force or open for signature.
 
 Why: {reason}
 
 {signed}
 
-You need do nothing. The link in your earlier mail still opens it, to read, until it expires. If a new agreement is made, you get a new message.
+You don’t need to do anything. You can still read it with the link in your earlier email until the link expires. If the lab prepares a new agreement, you’ll get a new email.
 
 {lab}"""
             ),
@@ -224,11 +224,11 @@ You need do nothing. The link in your earlier mail still opens it, to read, unti
     places=(
         TITLE,
         Place("reference", _("the reference of the agreement"), "XL-2026-014-A1"),
-        Place("day", _("the day since which it is void"), "3 March 2026"),
+        Place("day", _("the day it was voided"), "3 March 2026"),
         WHY,
         Place(
             "signed",
-            _("what they signed and that it stays on record; may be empty"),
+            _("what they signed and that it’s kept; may be empty"),
             "What you signed (version 1) stays on record as it was.",
         ),
     ),
@@ -245,21 +245,21 @@ def voided(agreement: Agreement, parties: Iterable[Party], signatures: Iterable[
         "day": date_format(timezone.localtime(agreement.voided_at), "j F Y"), "reference": agreement.reference,
     }  # fmt: skip
     for party in parties:
-        kept = _now("What you signed (version %(numbers)s) stays on record as it was.") % {"numbers": ", ".join(signed.get(party.pk, []))}
+        kept = _now("What you signed (version %(numbers)s) is kept as it was.") % {"numbers": ", ".join(signed.get(party.pk, []))}
         its = params | {"signed": kept if party.pk in signed else ""}
         queue(VOIDED, to=party.person, about=agreement.stream, key=f"agreement:{agreement.pk}", params=its)
 
 
 CLOSED = MessageKind(
     "agreement-closed",
-    _("An agreement no longer needs signatures"),
+    _("Agreement closed for signature"),
     (
         Template(
-            _("Nothing left to sign: {title} for {about}"),
+            _("No signature needed: {title} for {about}"),
             _(
                 """Hello {name},
 
-You don't need to sign version {number} of the {title} for {about}. It is closed and can no longer be signed.
+You don't need to sign version {number} of the {title} for {about}. It’s closed for signature.
 
 Why: {reason}
 
@@ -269,7 +269,12 @@ Why: {reason}
             ),
         ),
     ),
-    places=(TITLE, NUMBER, WHY, Place("signed", _("what stays of a signature, or that the link ended"), _("Your link no longer works."))),
+    places=(
+        TITLE,
+        NUMBER,
+        WHY,
+        Place("signed", _("what happens to a signature, or that the link no longer works"), _("Your link no longer works.")),
+    ),
 )
 
 
@@ -281,6 +286,6 @@ def closed(version: AgreementVersion, parties: Iterable[Party], reason: str) -> 
     signed = set(Signature.objects.filter(version=version).values_list("party", flat=True))
     params = {"title": agreement.template_version.title, "number": version.number, "reason": reason}
     for party in parties:
-        kept = _now("What you signed stays on record as it was, and your link still opens it to read until it expires.")
+        kept = _now("What you signed is kept as it was. You can still read it with your link until the link expires.")
         its = params | {"signed": kept if party.pk in signed else _now("Your link no longer works.")}
         queue(CLOSED, to=party.person, about=agreement.stream, key=f"version:{version.pk}", params=its)

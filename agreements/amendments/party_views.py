@@ -58,7 +58,7 @@ def propose(request: HttpRequest, visitor: PartySession) -> HttpResponse:
         return _page(request, "sign_propose_where", visitor, places=places(version))
     form = ProposeForm(request.POST or None, version=version, place=place)
     if form.carried_out(lambda: actions.propose_amendment(version, form.wording, **form.arguments, by=visitor)):
-        messages.success(request, _("Your change is with the lab. You get a mail when it is decided."))
+        messages.success(request, _("Your change was sent to the lab. You’ll get an email when they decide."))
         return _to_changes(visitor)
     return _page(request, "sign_propose", visitor, status=form.status, form=form, place=place, is_new=isinstance(place, Section))
 
@@ -72,6 +72,6 @@ def withdraw(request: HttpRequest, visitor: PartySession, amendment: int) -> Htt
         raise Http404
     form = ActForm(request.POST or None)
     if form.carried_out(lambda: actions.withdraw_amendment(row, by=visitor)):
-        messages.success(request, _("Your proposed change is withdrawn."))
+        messages.success(request, _("Proposed change withdrawn."))
         return _to_changes(visitor)
     return _page(request, "sign_withdraw_amendment", visitor, status=form.status, amendment=row, form=form)

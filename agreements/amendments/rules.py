@@ -58,20 +58,20 @@ class JoinFacts:
 def before_proposing(facts: ProposalFacts) -> Iterator[Finding]:
     """Every reason why this change can't be proposed (EL-25, EL-34)."""
     if not facts.amendable:
-        message = _("This agreement is neither out for signing nor in force.")
+        message = _("This agreement isn’t out for signature or in force.")
         yield _blocks(
-            "nothing-to-amend", message, _("A draft is changed directly; after a void a new agreement is made."), place="agreement"
+            "nothing-to-amend", message, _("If it’s a draft, edit it directly. If it’s void, start a new agreement."), place="agreement"
         )
     elif facts.since:
-        yield _blocks("version-changed", facts.since, _("Read what it says now, then propose again."))
+        yield _blocks("version-changed", facts.since, _("Read the current wording, then propose your change again."))
     if not facts.invited:
-        yield _blocks("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."))
+        yield _blocks("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new invitation."))
     if facts.amendable and not facts.since and not facts.place_exists:
-        yield _blocks("clause-unknown", _("There is no such clause or section in this version."), _("Choose one from the list."))
+        yield _blocks("clause-unknown", _("This version doesn’t have that clause or section."), _("Choose one from the list."))
     elif facts.place_exists:
         yield from _words(facts)
     if not facts.reason.strip():
-        yield _blocks("reason-missing", _("There is no reason."), _("Give the reason in a sentence. The lab reads it before deciding."))
+        yield _blocks("reason-missing", _("The reason is missing."), _("Give it in a sentence. The lab reads it before deciding."))
 
 
 def _words(facts: ProposalFacts) -> Iterator[Finding]:
@@ -83,27 +83,29 @@ def _words(facts: ProposalFacts) -> Iterator[Finding]:
         return
     if facts.kind in ("header", "date"):
         if not text:
-            yield _blocks("words-missing", _("There is nothing to put there."), _("Write what it should say."))
+            yield _blocks("words-missing", _("The new text is missing."), _("Enter what it should say."))
         elif text == facts.was[1]:
-            yield _blocks("nothing-changed", _("These are the words that stand there already."), _("Change them, then propose."))
+            yield _blocks("nothing-changed", _("The wording hasn’t changed."), _("Change it, then propose."))
         return
     if not heading or not text:
-        yield _blocks("words-missing", _("A clause needs a heading and a text."), _("Write both, or propose to take the clause out."))
+        yield _blocks("words-missing", _("A clause needs a heading and text."), _("Enter both, or propose removing the clause."))
     elif facts.wanted == facts.was:
-        yield _blocks("nothing-changed", _("These are the words that stand there already."), _("Change them, then propose."))
+        yield _blocks("nothing-changed", _("The wording hasn’t changed."), _("Change it, then propose."))
 
 
 def _joining(role: str, facts: JoinFacts) -> Iterator[Finding]:
     if not role:
-        yield _blocks("role-missing", _("The role has no name."), _("Say as what they join."))
+        yield _blocks("role-missing", _("The role is missing."), _("Enter the role they’ll have in the agreement."))
     elif facts.role_is_taken:
         yield _blocks(
-            "role-exists", _("The agreement has the role “%(role)s” already.") % {"role": role}, _("Give the new role another name.")
+            "role-exists", _("The agreement already has the role “%(role)s”.") % {"role": role}, _("Give the new role a different name.")
         )
     if not facts.named:
-        yield _blocks("party-missing", _("No person is named."), _("Name who joins."))
+        yield _blocks("party-missing", _("The new party’s name is missing."), _("Enter the name of the person who joins."))
     elif not facts.has_address:
-        yield _blocks("party-without-address", _("They have no email address to send the agreement to."), _("Add the address."))
+        yield _blocks(
+            "party-without-address", _("The new party has no email address to send the agreement to."), _("Add their email address.")
+        )
 
 
 @dataclass(frozen=True)
@@ -131,23 +133,23 @@ class AcceptanceFacts:
 def before_accepting(facts: AcceptanceFacts) -> Iterator[Finding]:
     """Every reason why these amendments can't make the next version (EL-25)."""
     if not facts.amendable:
-        message = _("This agreement is neither out for signing nor in force.")
+        message = _("This agreement isn’t out for signature or in force.")
         yield _blocks(
-            "nothing-to-amend", message, _("A draft is changed directly; after a void a new agreement is made."), place="agreement"
+            "nothing-to-amend", message, _("If it’s a draft, edit it directly. If it’s void, start a new agreement."), place="agreement"
         )
     elif facts.since:
-        yield _blocks("version-changed", facts.since, _("Read what it says now, then decide."))
+        yield _blocks("version-changed", facts.since, _("Read the current wording, then decide."))
     if not facts.chosen:
-        yield _blocks("no-amendment-chosen", _("No amendment is chosen."), _("Tick at least one."))
+        yield _blocks("no-amendment-chosen", _("No changes are selected."), _("Select at least one."))
     yield from (already_decided(decision) for decision in facts.decided)
     for place in facts.clashing:
-        message = _("Two of these amendments change the same place: %(place)s.") % {"place": place}
-        yield _blocks("amendments-clash", message, _("Choose one of them."))
+        message = _("Two of these changes affect the same place: %(place)s.") % {"place": place}
+        yield _blocks("amendments-clash", message, _("Select only one of them."))
     if not facts.reason.strip():
-        yield _blocks("reason-missing", _("There is no reason."), _("Say why, in a sentence: every party reads it."))
+        yield _blocks("reason-missing", _("The reason is missing."), _("Give it in a sentence. Every party reads it."))
 
 
 def already_decided(decision: Decided) -> Finding:
     params = {"place": decision.place, "state": decision.state, "by": decision.by or _("the portal"), "day": decision.day}
-    message = _("%(place)s: “%(state)s” since %(day)s, through %(by)s.") % params
-    return _blocks("amendment-decided", message, _("Look at the list as it is now."))
+    message = _("%(place)s was already decided: %(state)s on %(day)s by %(by)s.") % params
+    return _blocks("amendment-decided", message, _("Reload the page to see the current list."))

@@ -60,7 +60,7 @@ def propose(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
         return _page(request, "propose_where", stream, version=version, places=places(version))
     form = ProposeForm(request.POST or None, version=version, place=place)
     if form.carried_out(lambda: actions.propose_amendment(version, form.wording, **form.arguments, by=request.user)):
-        messages.success(request, _("The change is proposed. Accept it when it is agreed."))
+        messages.success(request, _("Change proposed. Accept it once the parties agree."))
         return _to_list(version)
     if form.status != 200:
         form.read_again(version)
@@ -81,7 +81,7 @@ def propose_beside(request: HttpRequest, version: AgreementVersion) -> HttpRespo
     else:
         form = ProposePartyForm(request.POST or None, version=version)
     if form.carried_out(lambda: _propose_beside(version, form, by=request.user)):
-        messages.success(request, _("The change is proposed. Accept it when it is agreed."))
+        messages.success(request, _("Change proposed. Accept it once the parties agree."))
         return _to_list(version)
     if form.status != 200:
         form.read_again(version)
@@ -103,7 +103,7 @@ def reject(request: HttpRequest, amendment: Amendment) -> HttpResponse:
     """Say no, and why (EL-25)."""
     form = RejectForm(request.POST or None)
     if form.carried_out(lambda: actions.reject_amendment(amendment, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("The change is rejected. %(name)s will get an email with your reason.") % {"name": amendment.proposer})
+        messages.success(request, _("Change rejected. %(name)s will get an email with your reason.") % {"name": amendment.proposer})
         return _to_list(amendment.version)
     return _page(request, "amendment_reject", amendment.version.agreement.stream, status=form.status, amendment=amendment, form=form)
 
@@ -114,7 +114,7 @@ def withdraw(request: HttpRequest, amendment: Amendment) -> HttpResponse:
     """Take back what the lab proposed (EL-25)."""
     form = ActForm(request.POST or None)
     if form.carried_out(lambda: actions.withdraw_amendment(amendment, by=request.user)):
-        messages.success(request, _("The proposed change is withdrawn."))
+        messages.success(request, _("Proposed change withdrawn."))
         return _to_list(amendment.version)
     return _page(request, "amendment_withdraw", amendment.version.agreement.stream, status=form.status, amendment=amendment, form=form)
 
@@ -126,7 +126,7 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     keys = [key for key in request.GET.getlist("amendment") if key.isdecimal() and len(key) < 18]
     rows = list(Amendment.objects.with_everything().filter(version__agreement=version.agreement, pk__in=keys))
     if not rows:
-        messages.warning(request, _("Tick the changes that you want to accept, then go on."))
+        messages.warning(request, _("Select the changes you want to accept, then continue."))
         return _to_list(version)
     form = AcceptForm(request.POST or None, version=version)
     findings = actions.findings_before_accepting(version, rows, reason="shown", shown_sha256=str(version.content_sha256))
@@ -135,7 +135,7 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     )
     if form.carried_out(accept):
         params = {"number": form.result.number}
-        messages.success(request, _("Version %(number)d is on its way to every party, with what changed.") % params)
+        messages.success(request, _("Version %(number)d is on its way to every party, with a list of what changed.") % params)
         return HttpResponseRedirect(version.agreement.get_absolute_url())
     if form.refusal:
         findings = form.findings
@@ -189,7 +189,7 @@ def _consequences(version: AgreementVersion) -> list[str]:
     standing, recipients = version.agreement.in_force(), voiding.told_of_void(version.agreement)
     consequences: list[Any] = []
     if standing:
-        consequences.append(_("Version %(number)d is no longer in force.") % {"number": standing.number})
+        consequences.append(_("Version %(number)d will no longer be in force.") % {"number": standing.number})
     if version.is_open:
         consequences.append(_("Version %(number)d can no longer be signed.") % {"number": version.number})
     if recipients:
@@ -199,6 +199,6 @@ def _consequences(version: AgreementVersion) -> list[str]:
             len(recipients),
         )
         consequences.append(sentence % {"count": len(recipients), "names": ", ".join(str(party.person) for party in recipients)})
-    consequences.append(_("All versions and signatures stay on record and can be read."))
-    consequences.append(_("You can make a new agreement that takes header, parties and unique conditions over."))
+    consequences.append(_("All versions and signatures are kept and can still be read."))
+    consequences.append(_("You can start a new agreement with the same header, parties and unique conditions."))
     return consequences

@@ -57,7 +57,7 @@ def _void(newest: AgreementVersion, reason: str, by: Actor) -> None:
     ended = void_versions(agreement, [State.CIRCULATED, State.IN_FORCE], reason)
     mark_void(agreement, reason, by=by)
     facts = {"agreement": agreement.reference, "versions": ended, "reason": reason}
-    close_open_matters(agreement, _("The agreement was made void: %(reason)s") % {"reason": reason})
+    close_open_matters(agreement, _("The agreement was voided: %(reason)s") % {"reason": reason})
     append(agreement.stream, "agreement-voided", by=by, from_state=newest.state, to_state=State.VOID, facts=facts)
     withdraw(SIGNATURE_MISSING, agreement.stream)
 
@@ -65,14 +65,14 @@ def _void(newest: AgreementVersion, reason: str, by: Actor) -> None:
 def _findings(newest: AgreementVersion, reason: str, shown_state: str) -> list[Finding]:
     findings = []
     if newest.agreement.voided_at:
-        message = _("%(agreement)s is void already.") % {"agreement": newest.agreement}
-        findings.append(blocking("void-already", message, _("There is nothing more to do."), "agreement"))
+        message = _("%(agreement)s is already void.") % {"agreement": newest.agreement}
+        findings.append(blocking("void-already", message, _("You don’t need to do anything."), "agreement"))
     elif standing_of(newest) != shown_state:
         params = {"number": newest.number, "state": newest.get_state_display()}
-        message = _("The agreement changed since you opened this page: version %(number)d is “%(state)s” now.") % params
-        findings.append(blocking("agreement-changed", message, _("Look at it again, then decide."), "agreement"))
+        message = _("The agreement changed after you opened this page. Version %(number)d is now “%(state)s”.") % params
+        findings.append(blocking("agreement-changed", message, _("Check it again, then decide."), "agreement"))
     if not reason.strip():
-        message, remedy = _("There is no reason."), _("Say why, in a sentence: every party reads it.")
+        message, remedy = _("The reason is missing."), _("Give it in a sentence. Every party reads it.")
         findings.append(blocking("reason-missing", message, remedy, "agreement"))
     return findings
 

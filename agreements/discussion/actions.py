@@ -139,7 +139,7 @@ def mark_seen(invitation: Invitation, upto: int, *, by: Actor) -> DiscussionBook
     """
     invitation = locked_invitation(invitation)
     if not invitation.is_live:
-        raise refuse("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."), "agreement")
+        raise refuse("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new invitation."), "agreement")
     bookmark = DiscussionBookmark.objects.filter(party=invitation.party).first()
     agreement = invitation.version.agreement
     last = Comment.objects.filter(pk=upto, thread__agreement=agreement, pk__gt=bookmark.comment_id if bookmark else 0).first()
@@ -197,8 +197,8 @@ def _locked_thread(thread: Thread, by: Speaker) -> Thread:
         if not mine:
             raise refuse(
                 "thread-of-others",
-                _("You have not spoken here."),
-                _("Add a comment first, or leave it to the people in the discussion."),
+                _("You haven’t commented in this discussion."),
+                _("Add a comment first, or leave this to the people in the discussion."),
                 "agreement",
             )
     return Thread.objects.select_for_update(of=("self",)).select_related("agreement__stream", "clause").get(pk=thread.pk)

@@ -34,18 +34,18 @@ DISCUSSION = MessageKind(
     _("New comments on an agreement"),
     (
         Template(
-            _("New on {where}: {title} for {about}"),
+            _("New comments on {where}: {title} for {about}"),
             _(
                 """Hello {name},
 
-There is news on {where} of the {title} for {about}:
+There are new comments on {where} of the {title} for {about}:
 
 {news}
 
-Read it and answer here. You need no account:
+Read and reply (you don’t need an account):
 {signing_link}
 
-The link is for you alone. Please do not forward it.
+This link is only for you, so please don’t forward it.
 
 {lab}"""
             ),
@@ -54,15 +54,15 @@ The link is for you alone. Please do not forward it.
             places=(LINK,),
         ),
         Template(
-            _("New on {where}: {title} for {about}"),
+            _("New comments on {where}: {title} for {about}"),
             _(
                 """Hello {name},
 
-There is news on {where} of the {title} for {about}:
+There are new comments on {where} of the {title} for {about}:
 
 {news}
 
-Read it and answer:
+Read and reply:
 {link}
 
 {lab}"""
@@ -77,7 +77,7 @@ Read it and answer:
         Place("where", _("the clause under discussion"), _("clause 4.2")),
         Place(
             "news",
-            _("the comments since the last message"),
+            _("the comments since the last email"),
             "Dana Lee asked on 3 March 2026, 2:30 p.m. Pacific:\n> Does this cover backups?",
             needed=True,
             minted=True,
@@ -168,9 +168,9 @@ def _quoted_comment(comment: Comment) -> str:
         "when": f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')}",
     }
     heads = {
-        Comment.Kind.COMMENT: _now("%(who)s wrote on %(when)s Pacific:"),
-        Comment.Kind.QUESTION: _now("%(who)s asked on %(when)s Pacific:"),
-        Comment.Kind.MISALIGNED: _now("%(who)s finds it misaligned, on %(when)s Pacific:"),
+        Comment.Kind.COMMENT: _now("%(who)s wrote on %(when)s Pacific time:"),
+        Comment.Kind.QUESTION: _now("%(who)s asked on %(when)s Pacific time:"),
+        Comment.Kind.MISALIGNED: _now("%(who)s marked it as misaligned on %(when)s Pacific time:"),
     }
     words = "\n".join(f"> {line}" for line in comment.text.splitlines())
     return f"{heads[Comment.Kind(comment.kind)] % params}\n{words}"

@@ -36,12 +36,12 @@ class TalkForm(ActForm):
     verb = gettext_lazy("Send")
     text = forms.CharField(
         label=gettext_lazy("Your question or comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": gettext_lazy("Write your question or comment first.")},
+        error_messages={"required": gettext_lazy("Enter your question or comment.")},
         help_text=gettext_lazy("All parties and the lab can read it."),
     )  # fmt: skip
     mentions = forms.ModelMultipleChoiceField(
         Party.objects.none(),
-        label=gettext_lazy("Who else should get a mail about it?"),
+        label=gettext_lazy("People to email about it"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -64,7 +64,7 @@ def talk(request: HttpRequest, visitor: PartySession, clause: str) -> HttpRespon
         return actions.comment(visitor.invitation.version, clause, data["text"], by=visitor, mentions=data["mentions"], question=asks)
 
     if form.carried_out(comment):
-        messages.success(request, _("Your question is with the lab.") if asks else _("Your comment is there."))
+        messages.success(request, _("Question sent to the lab. You’ll get an email when they reply.") if asks else _("Comment posted."))
         return _onwards(request, visitor, clause)
     return _render_talk(request, visitor, about, form, form.findings)
 
@@ -79,7 +79,7 @@ def stance(request: HttpRequest, visitor: PartySession, clause: str) -> HttpResp
     if not result:
         return _render_talk(request, visitor, about, TalkForm(parties=_others(visitor)), result.findings, note=note)
     label = Stance.Value(value).label.lower()
-    messages.success(request, _("You find clause %(number)s %(found)s.") % {"number": clause, "found": label})
+    messages.success(request, _("You marked clause %(number)s as %(found)s.") % {"number": clause, "found": label})
     return _onwards(request, visitor, clause)
 
 

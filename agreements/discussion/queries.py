@@ -186,7 +186,7 @@ class Mark:
 UNREAD = Mark("–", _("Unread"), "quiet")
 
 
-READ = Mark("R", _("Read, nothing said yet"), "neutral")
+READ = Mark("R", _("Read, no feedback yet"), "neutral")
 
 
 MARKS = {

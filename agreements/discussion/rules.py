@@ -39,16 +39,14 @@ def before_stance(facts: StanceFacts) -> Iterator[Finding]:
         yield _ended()
     if facts.signed:
         yield _blocks(
-            "stance-after-signing", _("You have signed this version: what you found of it stays as it was."), _("Write a comment instead.")
+            "stance-after-signing", _("You’ve signed this version, so you can’t change your feedback on it."), _("Add a comment instead.")
         )
     elif not facts.version_open:
-        yield _blocks("stance-closed", _("This version is not out for signing any more."), _("Open the newest version."))
+        yield _blocks("stance-closed", _("This version is no longer out for signature."), _("Open the latest version."))
     if not facts.clause_known or not facts.value_known:
         yield _no_clause()
     elif facts.misaligned and not facts.note.strip():
-        yield _blocks(
-            "misaligned-without-why", _("You have not said what is misaligned."), _("Write in a sentence or two what would have to change.")
-        )
+        yield _blocks("misaligned-without-why", _("The reason is missing."), _("Say in a sentence or two what would have to change."))
     if len(facts.note) > MOST_CHARACTERS:
         yield _too_long()
 
@@ -69,11 +67,11 @@ def before_saying(facts: SayingFacts) -> Iterator[Finding]:
     if not facts.may_speak:
         yield _ended()
     if not facts.version_talks:
-        yield _blocks("talk-closed", _("Discussion of this version is closed."), _("Open the newest version."))
+        yield _blocks("talk-closed", _("Discussion of this version is closed."), _("Open the latest version."))
     if not facts.clause_known:
         yield _no_clause()
     if not facts.text.strip():
-        yield _blocks("nothing-said", _("There is nothing written."), _("Write your question or comment first."))
+        yield _blocks("nothing-said", _("Your question or comment is missing."), _("Enter it, then send it."))
     if len(facts.text) > MOST_CHARACTERS:
         yield _too_long()
     if facts.said_this_hour >= COMMENTS_AN_HOUR:
@@ -85,15 +83,19 @@ def before_saying(facts: SayingFacts) -> Iterator[Finding]:
 
 
 def _ended() -> Finding:
-    return _blocks("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."))
+    return _blocks("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new invitation."))
 
 
 def _no_clause() -> Finding:
-    return _blocks("no-such-clause", _("This version has no such clause."), _("Open the agreement again."))
+    return _blocks("no-such-clause", _("This version doesn’t have that clause."), _("Open the agreement again."))
 
 
 def _too_long() -> Finding:
-    return _blocks("text-too-long", _("That is longer than %(most)d characters.") % {"most": MOST_CHARACTERS}, _("Say it in fewer words."))
+    return _blocks(
+        "text-too-long",
+        _("Your text is longer than %(most)d characters.") % {"most": MOST_CHARACTERS},
+        _("Shorten it, then send it again."),
+    )
 
 
 def called_by_name(text: str, names: Mapping[Key, str]) -> set[Key]:

@@ -62,7 +62,7 @@ def thread(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]
         request,
         form,
         lambda: actions.comment(version, about.number, form.cleaned_data["text"], by=user, mentions=form.cleaned_data["mentions"]),
-        done=_("Your reply is posted. The people in this discussion will get an email."),
+        done=_("Reply posted. The people in this discussion will get an email."),
         to=reverse("agreement-thread", args=[version.agreement.subject.reference, about.number]),
         page=lambda status: page(
             request, "thread", version.agreement.stream, status=status, version=version, findings=form.findings, **context

@@ -49,8 +49,8 @@ def prepare(stream: Stream, template_version: TemplateVersion, *, by: Actor, ins
     if Agreement.objects.current().filter(stream=stream).exists():
         findings.append(_stands_already())
     if template_version.published_at is None:
-        message = _("This version of the template is not published.")
-        findings.append(blocking("template-not-published", message, _("Choose one that is.")))
+        message = _("This template version isn’t published.")
+        findings.append(blocking("template-not-published", message, _("Choose a published version.")))
     if findings:
         raise Refused(findings)
     subjects.tell("agreement_prepared", stream, by=by)
@@ -68,7 +68,7 @@ def prepare(stream: Stream, template_version: TemplateVersion, *, by: Actor, ins
 
 
 def _stands_already() -> Finding:
-    return blocking("agreement-exists", _("There is an agreement already."), _("Work on that one."), "agreement")
+    return blocking("agreement-exists", _("There’s already an agreement."), _("Continue with that one."), "agreement")
 
 
 def _draft_of(stream: Stream, template_version: TemplateVersion, by: Actor) -> AgreementVersion:
@@ -228,8 +228,8 @@ def set_parties(version: AgreementVersion, choices: Mapping[int, Choice], *, by:
 
 def _changed_meanwhile(now_in_role: Person | None, instead_of: Person | None) -> Iterator[Finding]:
     if now_in_role != instead_of:
-        message = _("%(name)s has been named for this role since you opened this page.") % {"name": now_in_role or _("nobody")}
-        yield blocking("party-changed", message, _("Look at it again, then choose."))
+        message = _("This role changed after you opened the page. Named now: %(name)s.") % {"name": now_in_role or _("no one")}
+        yield blocking("party-changed", message, _("Check who’s named, then choose again."))
 
 
 def _put(draft: AgreementVersion, role: TemplateRole, before: Person | None, person: Person | None, by: Actor) -> Party | None:
@@ -248,7 +248,7 @@ def other_roles(draft: AgreementVersion, role: TemplateRole, person: Person) -> 
 def _second_role(person: Person, label: str) -> Finding:
     return blocking(
         "holds-two-roles", _("%(name)s is already the %(role)s in this agreement.") % {"name": person, "role": label},
-        _("If this is intentional, tick “fills both roles”."),
+        _("If this is intentional, select “This person intentionally fills both roles”."),
     )  # fmt: skip
 
 
@@ -273,11 +273,11 @@ def set_signatories(people: Mapping[str, tuple[Person | None, Person | None]], *
     held = {row.role: row.person for row in Signatory.objects.select_for_update(of=("self",)).filter(to_at=None).select_related("person")}
     for role, (person, before) in people.items():
         if held.get(role) not in (before, person):
-            message = _("%(name)s has been named as %(role)s since you opened this page.") % {
-                "name": held.get(role) or _("nobody"),
+            message = _("The role %(role)s changed after you opened the page. Named now: %(name)s.") % {
+                "name": held.get(role) or _("no one"),
                 "role": role,
             }
-            raise refuse("signatory-changed", message, _("Look at it again, then choose."))
+            raise refuse("signatory-changed", message, _("Check who’s named, then choose again."))
     now, stream = timezone.now(), lab_stream()
     for role, (person, _before) in people.items():
         if held.get(role) == person:
@@ -295,7 +295,7 @@ def add_note(party: Party, *, text: str, by: Actor) -> PartyNote:
     The event says that a note was added and by whom; parties and the program area read the history, and never the note.
     """
     if not text.strip():
-        raise refuse("note-empty", _("The note is empty."), _("Write what you want your colleagues to know."))
+        raise refuse("note-empty", _("The note is empty."), _("Enter what you want your colleagues to know."))
     note = PartyNote.objects.create(party=party, text=text, by=account_of(by))
     facts = {"agreement": party.agreement.reference, "name": party.person.name, "role": party.role.label}
     append(party.agreement.stream, "party-note-added", by=by, facts=facts)

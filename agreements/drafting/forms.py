@@ -17,7 +17,7 @@ class PrepareForm(ActForm):
     """From which template the agreement is made."""
 
     findings_in_summary = False  # the page lists them, with links
-    verb = _("Make the agreement")
+    verb = _("Prepare the agreement")
     template = forms.ModelChoiceField(TemplateVersion.objects.none(), label=_("Template"), empty_label=None)
 
     take_over = forms.BooleanField(required=False, initial=True)
@@ -29,13 +29,13 @@ class PrepareForm(ActForm):
             del self.fields["take_over"]
         else:
             params = {"reference": voided.reference}
-            self.fields["take_over"].label = _("Take over from %(reference)s: header, parties, who signs when, unique conditions") % params
+            self.fields["take_over"].label = _("Copy the header, parties, signing order and unique conditions from %(reference)s") % params
 
 
 class HeaderForm(ActForm):
     """The header's fields, which are the template's data (EL-21)."""
 
-    verb = _("Save the header")
+    verb = _("Save header")
 
     def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
@@ -52,7 +52,7 @@ class HeaderForm(ActForm):
 class ConditionsForm(ActForm):
     """Up to three more conditions than there are; an empty one goes away (EL-21)."""
 
-    verb = _("Save the conditions")
+    verb = _("Save conditions")
     SPARE = 2
 
     def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
@@ -72,7 +72,7 @@ class ConditionsForm(ActForm):
         facts = super().clean() or {}
         for n in range(1, self.count + 1):
             if facts.get(f"heading_{n}", "").strip() and not facts.get(f"text_{n}", "").strip() and f"text_{n}" not in self.errors:
-                self.add_error(f"text_{n}", _("Write the text of condition %(n)d, or empty its heading too.") % {"n": n})
+                self.add_error(f"text_{n}", _("Enter the text of condition %(n)d, or clear its heading.") % {"n": n})
         return facts
 
     @property
@@ -85,14 +85,14 @@ class PartyForm(ActForm):
 
     verb = _("Save")
     person = forms.ModelChoiceField(
-        Person.objects.all(), label=_("Who"), required=False, widget=forms.RadioSelect, empty_label=_("Not named yet")
+        Person.objects.all(), label=_("Person"), required=False, widget=forms.RadioSelect, empty_label=_("Not named yet")
     )
-    name = forms.CharField(label=_("New person: full name, as they sign it"), max_length=150, required=False)
+    name = forms.CharField(label=_("New person’s full name, as they sign it"), max_length=150, required=False)
     email = forms.EmailField(
-        label=_("Their work e-mail address"), max_length=254, required=False, help_text=_("The agreement is sent here, and nowhere else.")
+        label=_("Work email address"), max_length=254, required=False, help_text=_("We send the agreement to this address only.")
     )
-    title = forms.CharField(label=_("Their title"), max_length=150, required=False)
-    organisation = forms.CharField(label=_("Their ministry or organization"), max_length=200, required=False)
+    title = forms.CharField(label=_("Job title"), max_length=150, required=False)
+    organisation = forms.CharField(label=_("Ministry or organization"), max_length=200, required=False)
     acknowledged = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
     instead_of = forms.ModelChoiceField(Person.objects.all(), required=False, widget=forms.HiddenInput)
 
@@ -104,9 +104,9 @@ class PartyForm(ActForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("name") and not data.get("email"):
-            self.add_error("email", _("A new person needs an address: the agreement is sent there."))
+            self.add_error("email", _("Enter their email address. We send the agreement there."))
         if data.get("email") and not data.get("name"):
-            self.add_error("name", _("Who is it? Write the name as they sign it."))
+            self.add_error("name", _("Enter their name as they sign it."))
         return data
 
 
@@ -116,25 +116,25 @@ def described(person: Person) -> str:
 
 ORDERS = [
     ("at_once", _("Everyone at once")),
-    ("side_by_side", _("One side after the other")),
-    ("by_role", _("As I set it below, role by role")),
+    ("side_by_side", _("One side after another")),
+    ("by_role", _("Role by role, as set below")),
 ]
 
 
 class SigningOrderForm(ActForm):
     """Everybody at once, one side after the other, or role by role; and whether signers type a code (EL-28, EL-30)."""
 
-    verb = _("Save who signs when")
+    verb = _("Save signing order")
     order = forms.ChoiceField(
-        label=_("Who signs when"),
+        label=_("Signing order"),
         widget=forms.RadioSelect,
         choices=ORDERS,
-        help_text=_("Each stage is asked once the one before has signed."),
+        help_text=_("People in each stage are asked once everyone in the stage before has signed."),
     )
     code_required = forms.BooleanField(
-        label=_("Each signer types a one-time code that we send to their address"),
+        label=_("Each signer enters a one-time code we email to them"),
         required=False,
-        help_text=_("It shows that the signer can open that mailbox at that moment, and wasn’t just sent the link by someone else."),
+        help_text=_("The code shows that the signer can open that mailbox when they sign, and wasn’t just forwarded the link."),
     )
 
     def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:
@@ -145,7 +145,7 @@ class SigningOrderForm(ActForm):
         self.roles = [role for role in record.roles.order_by("position") if role.must_sign]
         for role in self.roles:
             self.fields[f"stage_{role.role_id}"] = forms.TypedChoiceField(
-                label=_("Stage of: %(role)s") % {"role": role.label}, coerce=int, initial=role.stage,
+                label=_("Stage: %(role)s") % {"role": role.label}, coerce=int, initial=role.stage,
                 choices=[(n, str(n)) for n in range(1, len(self.roles) + 1)],
             )  # fmt: skip
 

@@ -14,7 +14,7 @@ from people.models import User
 
 SENT_OUT = MessageKind(
     "agreement-sent-out",
-    _("An agreement was sent for signature"),
+    _("Agreement sent for signature"),
     (
         Template(
             _("Sent for signature: {title} for {about}"),
@@ -25,7 +25,7 @@ SENT_OUT = MessageKind(
 
 {addresses}
 
-If an address is wrong, tell the lab at once: anyone who reads that mailbox could sign.
+If an address is wrong, tell the lab right away: anyone who can read that mailbox could sign.
 {link}
 
 {lab}"""
@@ -36,7 +36,12 @@ If an address is wrong, tell the lab at once: anyone who reads that mailbox coul
         TITLE,
         CHANGED_BY,
         NUMBER,
-        Place("addresses", _("each party with its role and address"), "- Dana Lee, Executive Director: dana.lee@example.org", needed=True),
+        Place(
+            "addresses",
+            _("each party, with their role and email address"),
+            "- Dana Lee, Executive Director: dana.lee@example.org",
+            needed=True,
+        ),
         PAGE,
     ),
     may_wait=True,

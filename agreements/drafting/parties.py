@@ -84,7 +84,7 @@ class PartiesForm(ActForm):
         for slot in slots:
             shown = line_for(slot.holder) if slot.holder else slot.proposal
             self.fields[f"who_{slot.key}"] = forms.CharField(label=slot.label, max_length=420, required=False, initial=shown)
-            self.fields[f"title_{slot.key}"] = forms.CharField(label=_("Title"), max_length=150, required=False)
+            self.fields[f"title_{slot.key}"] = forms.CharField(label=_("Job title"), max_length=150, required=False)
             self.fields[f"organisation_{slot.key}"] = forms.CharField(label=_("Ministry or organization"), max_length=200, required=False)
             self.fields[f"both_{slot.key}"] = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
             was = str(slot.holder.pk) if slot.holder else ""
@@ -178,9 +178,9 @@ def _slot(version: AgreementVersion, row: SigningProgress, signatories: dict[str
     note = gettext("%(side)s · must sign") if row.role.must_sign else gettext("%(side)s · kept informed")
     proposal, source = "", ""
     if row.party is None and row.role.side == HOME and row.role.label in signatories:
-        proposal, source = signatories[row.role.label], gettext("Proposed: signs for the lab")
+        proposal, source = signatories[row.role.label], gettext("Suggested: lab signatory")
     elif name:
-        proposal, source = lines.get(name, ""), gettext("Proposed: %(name)s, named in the application") % {"name": name}
+        proposal, source = lines.get(name, ""), gettext("Suggested: %(name)s, named in the application") % {"name": name}
     holder = row.party.person if row.party else None
     return Slot(str(row.role.role_id), row.role.label, note % {"side": side}, holder, proposal, source)
 

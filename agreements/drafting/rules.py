@@ -41,18 +41,18 @@ def before_circulating(facts: DraftFacts) -> Iterator[Finding]:
     """Every reason why a draft can't be circulated yet (EL-21, EL-22)."""
     for label in facts.unfilled:
         yield blocking(
-            "role-unfilled", _("The role “%(role)s” must sign, and no person is named for it.") % {"role": label},
+            "role-unfilled", _("The role “%(role)s” must sign but has no person yet.") % {"role": label},
             _("Name a person."), "agreement-parties",
         )  # fmt: skip
     for side in unsigned_sides(facts.must_sign, facts.signing_sides):
         yield blocking(
             "side-without-signer", _("No role signs for %(side)s.") % {"side": side},
-            _("Make the agreement again, from a template version in which every side signs."), "agreement-parties",
+            _("Prepare the agreement again from a template version in which every side signs."), "agreement-parties",
         )  # fmt: skip
     for name in facts.without_address:
         yield blocking(
-            "party-without-address", _("%(name)s has no e-mail address to send the agreement to.") % {"name": name},
-            _("Add the address."), "agreement-parties",
+            "party-without-address", _("%(name)s has no email address to send the agreement to.") % {"name": name},
+            _("Add an email address."), "agreement-parties",
         )  # fmt: skip
     for label in facts.empty_header:
         yield blocking("header-empty", _("“%(field)s” is empty.") % {"field": label}, _("Fill it in."), "agreement-header")

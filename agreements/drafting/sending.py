@@ -52,7 +52,9 @@ def circulate(version: AgreementVersion, *, shown_revision: int, by: Actor) -> A
     """
     draft = locked_draft(version)
     if draft.revision != shown_revision:
-        raise refuse("draft-changed", _("The draft was edited after you opened this page."), _("Read it again, then send it."), "agreement")
+        raise refuse(
+            "draft-changed", _("Someone edited the draft after you opened this page."), _("Read it again, then send it."), "agreement"
+        )
     findings = [*findings_before_circulating(draft), *findings_on_new_signers(draft, by=by)]
     if findings:
         raise Refused(findings)
@@ -136,6 +138,6 @@ def _is_second(by: Actor, party: Party) -> bool:
 
 def _finding(party: Party, former: Party) -> Finding:
     params = {"former": former.person, "role": party.role, "reference": former.agreement.reference, "new": party.person}
-    message = _("%(former)s was asked to sign %(reference)s as %(role)s. You can't put %(new)s in that place on your own.") % params
+    message = _("%(former)s was asked to sign %(reference)s as %(role)s. You can’t replace them with %(new)s on your own.") % params
     remedy = _("Ask another member of lab staff to send the agreement.")
     return blocking("second-account", message, remedy, place=versions_rules.PLACE)

@@ -114,9 +114,9 @@ def publish_template_version(version: TemplateVersion, *, by: Actor) -> Template
     if not whole:
         raise refuse(
             "template-incomplete",
-            _("This version can't be offered yet."),
+            _("This template version can’t be published yet."),
             _(
-                "It needs a role that must sign for each of these: %(sides)s; sides that are the template’s for every role, clauses in every section, and one section that takes unique conditions."
+                "Each of these sides needs a role that must sign: %(sides)s. Every role needs one of the template’s sides, every section needs clauses, and one section has to take unique conditions."
             )
             % {"sides": ", ".join(version.sides_that_must_sign.values())},
         )
@@ -134,8 +134,8 @@ def edit_template_version(version: TemplateVersion, *, changes: dict[str, Any], 
     if version.published_at:
         raise refuse(
             "template-published",
-            _("This version is published: its words and roles stay as they are."),
-            _("Make a new version and edit that one."),
+            _("You can’t edit a published template version."),
+            _("Create a new version and edit that one."),
         )
     for name, value in changes.items():
         setattr(version, name, value)

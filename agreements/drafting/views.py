@@ -84,7 +84,7 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
         return drafting_actions.prepare(stream, form.cleaned_data["template"], by=request.user, instead_of=before)
 
     if form.carried_out(prepare):
-        messages.success(request, _("The draft is ready. Name the parties, then send it to them."))
+        messages.success(request, _("Draft prepared. Name the parties, then send it to them for signature."))
         return back_to(form.result)
     findings = form.findings or findings
     status = 409 if may and findings and request.method == "POST" else 200
@@ -127,8 +127,8 @@ def header(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     def act() -> None:
         drafting_actions.edit_header(version, form.facts, shown_revision=form.shown_revision, by=request.user)
 
-    lead = _("These lines stand at the head of the agreement.")
-    return _edit(request, version, form, act, title=_("Header of the agreement"), lead=lead)
+    lead = _("These lines appear at the top of the agreement.")
+    return _edit(request, version, form, act, title=_("Agreement header"), lead=lead)
 
 
 @needs("agreements.edit_draft", draft_of)
@@ -140,7 +140,7 @@ def conditions(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     def act() -> None:
         drafting_actions.set_conditions(version, form.conditions, shown_revision=form.shown_revision, by=request.user)
 
-    lead = _("Terms that hold for this agreement alone. Empty a text to take a condition out.")
+    lead = _("Terms that apply to this agreement only. To remove a condition, clear its heading and text.")
     return _edit(request, version, form, act, title=_("Unique conditions"), lead=lead)
 
 
@@ -156,8 +156,8 @@ def signing_order(request: HttpRequest, version: AgreementVersion) -> HttpRespon
             version, form.stages, code_required=code, shown_revision=form.shown_revision, by=request.user
         )
 
-    lead = _("People who are kept informed get a copy to read when the agreement is sent for signature.")
-    return _edit(request, version, form, act, title=_("Who signs when"), lead=lead)
+    lead = _("People who are kept informed get a copy to read when you send the agreement for signature.")
+    return _edit(request, version, form, act, title=_("Signing order"), lead=lead)
 
 
 @needs("agreements.edit_draft", draft_of)
@@ -232,7 +232,7 @@ def signatories(request: HttpRequest) -> HttpResponse:
         request,
         form,
         act,
-        done=_("Signatories saved. They are proposed for every new agreement."),
+        done=_("Signatories saved. They’ll be suggested for every new agreement."),
         to="lab-signatories",
         page=lambda status: render(request, "agreements/signatories.html", {"form": form}, status=status),
     )
@@ -247,7 +247,7 @@ def note(request: HttpRequest, party: Party) -> HttpResponse:
     return press(
         request,
         lambda: drafting_actions.add_note(party, text=text, by=request.user),
-        done=_("Note added on %(name)s.") % {"name": party.person},
+        done=_("Note added about %(name)s.") % {"name": party.person},
         to=party.agreement.get_absolute_url(),
     )
 
@@ -256,10 +256,10 @@ def note(request: HttpRequest, party: Party) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Say what sending does, then do it (EL-13, EL-26)."""
-    form = VersionForm(request.POST or None, record=version, verb=_("Send it to the parties"))
+    form = VersionForm(request.POST or None, record=version, verb=_("Send for signature"))
     rows = signing_progress(version)
     if form.carried_out(lambda: sending.circulate(version, shown_revision=form.shown_revision, by=request.user)):
-        messages.success(request, _("The agreement is on its way. Each party gets a link of its own."))
+        messages.success(request, _("Agreement sent for signature. Each party gets an email with their own link when it’s their turn."))
         return back_to(version)
     findings = form.findings
     if form.refusal is None:

@@ -58,7 +58,7 @@ def send_new_link(invitation: Invitation, *, by: Actor) -> Invitation:
     """
     invitation = locked_invitation(invitation)
     if invitation.party.to_at or invitation.version.state in (State.SUPERSEDED, State.VOID):
-        raise refuse("invitation-ended", _("This party is not asked to sign this version any more."), _("See who is."), "agreement")
+        raise refuse("invitation-ended", _("This party is no longer asked to sign this version."), _("Check who signs now."), "agreement")
     if invitation.is_declined and not invitation.revoked_at:
         end_links(invitation, invitation.version.agreement.stream)
     if invitation.revoked_at:
@@ -89,10 +89,14 @@ def remind_signer(invitation: Invitation, *, by: Actor) -> Invitation:
         Signature.objects.filter(version=invitation.version, role=invitation.party.role_id) if invitation.version.content_sha256 else None
     )
     if not invitation.may_sign or invitation.version.agreement.voided_at or (signed and signed.exists()):
-        raise refuse("not-asked-to-sign", _("Already signed, declined, or not asked to sign any more."), place="agreement")
+        raise refuse(
+            "not-asked-to-sign", _("This person has already signed or declined, or is no longer asked to sign."), place="agreement"
+        )
     today = timezone.localdate()
     if mail.was_emailed(invitation, day=today):
-        raise refuse("reminded-today", _("Already emailed about this today."), _("Try again tomorrow, or call."), "agreement")
+        raise refuse(
+            "reminded-today", _("We’ve already emailed them about this today."), _("Send a reminder tomorrow, or call."), "agreement"
+        )
     mail.signature_missing(invitation, day=today)
     facts = {**version_facts(invitation.version), "to": str(invitation.party)}
     append(invitation.version.agreement.stream, "signer-reminded", by=by, facts=facts)
@@ -149,7 +153,7 @@ def mark_read(invitation: Invitation, numbers: Iterable[int], *, by: Actor) -> i
     wanted = set(numbers)
     sections = list(Section.objects.filter(version=invitation.version, number__in=wanted))
     if not invitation.is_live or len(sections) != len(wanted):
-        raise Refused([blocking("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new one."))])
+        raise Refused([blocking("invitation-ended", _("Your invitation has ended."), _("Ask lab operations for a new invitation."))])
     known = set(SectionRead.objects.filter(party=invitation.party, section__in=sections).values_list("section_id", flat=True))
     new = [section for section in sections if section.pk not in known]
     how = SectionRead.How.TOGETHER if len(new) > 1 else SectionRead.How.ONE_BY_ONE

@@ -34,7 +34,7 @@ def issue_link(invitation: int) -> str:
         .get(pk=invitation)
     )
     if not row.is_live:
-        raise refuse("invitation-ended", __("The invitation has ended: no link is sent."))
+        raise refuse("invitation-ended", __("The invitation has ended, so we didn’t send a link."))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = timezone.now()
     lasts = datetime.timedelta(days=row.version.agreement.template_version.invitation_days)
@@ -59,11 +59,11 @@ class Ended(models.TextChoices):
     """Why a link that was sent once opens nothing now; for a token that was never sent nobody learns more than that."""
 
     EXPIRED = "expired", _("This link has expired. We can send a new one to the address we have on record.")
-    NEWER = "newer", _("A newer link was sent to you. Look for our latest message, or have another link sent.")
-    HANDED_OVER = "handed-over", _("The lab confirmed that someone else signs in your place. You don’t need to do anything.")
+    NEWER = "newer", _("We sent you a newer link. Look for our latest email, or ask for another link.")
+    HANDED_OVER = "handed-over", _("The lab confirmed that someone else will sign in your place. You don’t need to do anything.")
     REPLACED = "replaced", _("The lab has asked someone else to sign instead of you. You don’t need to do anything.")
     VOID = "void", _("This agreement is void. It can no longer be signed.")
-    REVOKED = "revoked", _("The lab ended this invitation. You aren’t asked to sign any more.")
+    REVOKED = "revoked", _("The lab ended this invitation. You no longer need to sign.")
 
     @property
     def is_final(self) -> bool:

@@ -22,31 +22,33 @@ from outbox.models import State as MailState
 from outbox.queue import queue
 from people.models import Person
 
-DAYS = Place("days", _("for how many days the link works"), 30)
-MINUTES = Place("minutes", _("how many minutes it takes to read"), 12)
+DAYS = Place("days", _("number of days the link works"), 30)
+MINUTES = Place("minutes", _("number of minutes it takes to read"), 12)
 SENDER = Place("sender", _("who at the lab sent it"), "Noor Castellane")
 CONTACT = Place(
     "contact",
     _("how to reach the sender"),
     "Reply to this email, call Noor Castellane at 250-555-0142, or write to noor.castellane@example.org.",
 )
-DUE = Place("due", _("by when they are asked to sign, or that it is overdue"), "Please sign by 17 March 2026.")
+DUE = Place("due", _("the date to sign by, or that it’s overdue"), "Please sign by 17 March 2026.")
 POINTS = Place(
     "points",
     _("the first three points of the one-minute summary; may be empty"),
     "- What you promise: a product owner and time to learn\n- What you get: coaching, at no charge\n- What it costs: your team",
 )
 OTHERS = Place("others", _("who else signs; may be empty"), "Also signing: Ines Okonkwo (Product owner).")
-CODE_NOTE = Place("code_note", _("that a code will come, if there is one; may be empty"), "When you sign, we email you a six-digit code.")
+CODE_NOTE = Place(
+    "code_note", _("that we’ll email a code, if one is required; may be empty"), "When you sign, we’ll email you a six-digit code."
+)
 GUIDE = Place(
     "guide",
-    _("where to read what happens, before signing; may be empty"),
+    _("link to the phase guide, to read before signing; may be empty"),
     "What happens in each phase: https://portal.example.org/residencies/phases/",
 )
 WHY_YOU = Place(
     "why_you",
     _("for a delegate: who they sign for, who confirmed it and what it means; may be empty"),
-    "You are asked in place of Dana Lee, who handed this over to you. Noor Castellane of the lab confirmed it on 3 March 2026.",
+    "You’re signing in place of Dana Lee, who handed this over to you. Noor Castellane of the lab confirmed it on 3 March 2026.",
 )
 
 POINTS_MOST = 3
@@ -54,7 +56,7 @@ POINTS_MOST = 3
 
 INVITATION = MessageKind(
     "agreement-invitation",
-    _("An agreement to read and sign"),
+    _("Agreement to read and sign"),
     (
         Template(
             _("Please read and sign: {title} for {about}"),
@@ -72,15 +74,15 @@ INVITATION = MessageKind(
 Read and sign:
 {signing_link}
 
-Reading takes about {minutes} minutes, signing one more, on a phone or a computer. You need no account, and you can stop and come back with the same link.
+Reading takes about {minutes} minutes and signing about one more, on a phone or a computer. You don’t need an account, and you can stop and come back with the same link.
 
 {code_note}
 
 {others}
 
-The link is for you alone. Please do not forward it: anyone who has it can open the agreement in your name. It works for {days} days; after that the page offers you a new one.
+This link is only for you. Please don’t forward it: anyone who has it can open the agreement in your name. It works for {days} days. After that, you can ask for a new one.
 
-Is anything unclear, or should someone else have received this? {contact}
+Questions, or should someone else have received this? {contact}
 
 {lab}"""
             ),
@@ -93,14 +95,14 @@ Is anything unclear, or should someone else have received this? {contact}
             _(
                 """Hello {name},
 
-The {title} for {about} has gone out to be signed. You are kept informed as: {role}. You do not need to sign.
+The {title} for {about} has been sent for signature. We’re keeping you informed as: {role}. You don’t need to sign.
 
 Read the agreement:
 {signing_link}
 
-You need no account. The link is for you alone: please do not forward it. It works for {days} days.
+You don’t need an account. This link is only for you, so please don’t forward it. It works for {days} days.
 
-Do you have a question? {contact}
+Questions? {contact}
 
 {lab}"""
             ),
@@ -112,7 +114,7 @@ Do you have a question? {contact}
             _(
                 """Hello {name},
 
-The {title} for {about} was changed. It is now version {number}. {sender} of {lab} asks you to sign it as: {role}. {due}
+The {title} for {about} has changed. It’s now version {number}. {sender} of {lab} asks you to sign it as: {role}. {due}
 
 {why_you}
 
@@ -121,19 +123,19 @@ The {title} for {about} was changed. It is now version {number}. {sender} of {la
 Read and sign:
 {signing_link}
 
-You read only the sections that changed. What you marked as read before stays marked.
+You only need to read the sections that changed. What you marked as read before stays marked.
 
 {code_note}
 
 {others}
 
-The link is for you alone. Please do not forward it. It works for {days} days; after that the page offers you a new one.
+This link is only for you, so please don’t forward it. It works for {days} days. After that, you can ask for a new one.
 
 What changed:
 
 {changes}
 
-Is anything unclear? {contact}
+Questions? {contact}
 
 {lab}"""
             ),
@@ -146,20 +148,20 @@ Is anything unclear? {contact}
             _(
                 """Hello {name},
 
-The {title} for {about} was changed. It is now version {number}. You are kept informed as: {role}. You do not need to sign.
+The {title} for {about} has changed. It’s now version {number}. We’re keeping you informed as: {role}. You don’t need to sign.
 
 {notes}
 
 Read the agreement:
 {signing_link}
 
-You need no account. The link is for you alone: please do not forward it. It works for {days} days.
+You don’t need an account. This link is only for you, so please don’t forward it. It works for {days} days.
 
 What changed:
 
 {changes}
 
-Do you have a question? {contact}
+Questions? {contact}
 
 {lab}"""
             ),
@@ -227,11 +229,11 @@ def what_is_asked(invitation: Invitation) -> dict[str, str]:
     parties = Party.objects.filter(agreement=version.agreement_id, to_at=None, role__in=signing).exclude(pk=party.pk)
     names = [f"{other.person} ({other.role.label})" for other in parties.select_related("person", "role").order_by("role__position")]
     late = invitation.sign_by < timezone.localdate()
-    due = _now("It was due on %(day)s: please sign as soon as you can.") if late else _now("Please sign by %(day)s.")
+    due = _now("It was due on %(day)s. Please sign as soon as you can.") if late else _now("Please sign by %(day)s.")
     return {
         "due": due % {"day": date_format(invitation.sign_by, "j F Y")},
         "others": _now("Also signing: %(names)s.") % {"names": "; ".join(names)} if names else "",
-        "code_note": _now("When you sign, we email you a six-digit code.") if version.asks_for_code else "",
+        "code_note": _now("When you sign, we’ll email you a six-digit code.") if version.asks_for_code else "",
     }
 
 
@@ -255,24 +257,24 @@ def why_you(party: Party) -> str:
         "reason": hand_over.reason if hand_over else "",
     }
     sentences = [
-        _now("You are asked in place of %(who)s, who handed this over to you."),
-        _now("The reason given: %(reason)s") if params["reason"] else "",
+        _now("You’re signing in place of %(who)s, who handed this over to you."),
+        _now("Their reason: %(reason)s") if params["reason"] else "",
         _now("%(by)s of the lab confirmed it on %(day)s."),
-        _now("If you sign, you sign in your own name for the role “%(role)s”, and the agreement says that it was handed over."),
+        _now("You sign in your own name for the role “%(role)s”, and the agreement says it was handed over to you."),
     ]
     return " ".join(sentence % params for sentence in sentences if sentence)
 
 
 SIGNATURE_MISSING = MessageKind(
     "agreement-unsigned",
-    _("A signature is missing"),
+    _("Signature reminder"),
     (
         Template(
-            _("Your signature is missing: {title} for {about}"),
+            _("Reminder to sign: {title} for {about}"),
             _(
                 """Hello {name},
 
-On {since} {sender} of {lab} asked you to sign the {title} for {about} as: {role}. Your signature is still missing. {due}
+On {since} {sender} of {lab} asked you to sign the {title} for {about} as: {role}. You haven’t signed yet. {due}
 
 Read and sign:
 {signing_link}
@@ -281,9 +283,9 @@ Read and sign:
 
 {others}
 
-The link is for you alone. Please do not forward it. It works for {days} days.
+This link is only for you, so please don’t forward it. It works for {days} days.
 
-Can’t you sign, or should someone else? {contact}
+Can’t sign, or should someone else? {contact}
 
 {lab}"""
             ),
@@ -292,7 +294,7 @@ Can’t you sign, or should someone else? {contact}
     places=(
         TITLE,
         ROLE,
-        Place("since", _("the day on which they were asked"), "3 March 2026"),
+        Place("since", _("the day they were asked"), "3 March 2026"),
         SENDER,
         CONTACT,
         DUE,
@@ -355,7 +357,7 @@ WRONG_PERSON = MessageKind(
 
 Someone opened a link to the {title} for {about} and reported that it isn’t theirs. The link was sent to {who}, as: {role}.
 
-Check the address and contact them. Then end the invitation, or keep it:
+Contact them and check the address. Then end the invitation or keep it:
 {link}
 
 {lab}"""

@@ -113,7 +113,7 @@ def closed(request: HttpRequest) -> HttpResponse:
     """What was typed and not sent is shown to copy, for the link may open no more; with the link it comes back by itself."""
     invitation = ended_invitation(request)
     context = {
-        "title": _("This page is not open to you now"),
+        "title": _("You can’t open this page right now"),
         "ended": why_ended(invitation) if invitation else None,
         "typed": kept_text.just_typed_by_a_party(request),
     }

@@ -58,7 +58,7 @@ UNSIGNED = Reminder(
     counted=lambda: counted_from(unsigned(), stream="version__agreement__stream", anchor=INVITED_ON),
     concerned=[to_signers],
     letter=signing_letter,
-    counts_from=gettext_lazy("the day of the invitation"),
+    counts_from=gettext_lazy("the invitation date"),
 )
 
 

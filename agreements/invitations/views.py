@@ -39,7 +39,7 @@ def revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = ActForm(request.POST or None)
     if form.is_valid():
         invitations_actions.revoke_invitation(invitation, by=request.user)
-        messages.success(request, _("The invitation of %(name)s has ended.") % {"name": invitation.party.person})
+        messages.success(request, _("Invitation ended. %(name)s can no longer open the agreement.") % {"name": invitation.party.person})
         return back_to(invitation.version)
     mailed = recipients(lambda: invitations_actions.revoke_invitation(invitation, by=request.user))
     context: dict[str, Any] = {

@@ -78,11 +78,11 @@ def _line(
         words = _("Signed, in force") if version and version.state == State.IN_FORCE else _("Signed")
         return Line(party, version, words, "success", "check", signature, invitation)
     if party.to_at:
-        return Line(party, version, _("Another person took this over"), "neutral", "turn", signature)
+        return Line(party, version, _("Someone else took this over"), "neutral", "turn", signature)
     if invitation and invitation.is_declined:
         return Line(party, version, _("Declined"), "danger", "stop", None, invitation)
     if invitation and invitation.may_sign:
-        return Line(party, version, _("Waits for the signature"), "warning", "clock", None, invitation)
+        return Line(party, version, _("Waiting for signature"), "warning", "clock", None, invitation)
     if invitation and invitation.purpose == Invitation.Purpose.READ:
         return Line(party, version, _("For information"), "info", "file", signature, invitation)
     words = _("Signed an earlier version") if signature else _("Not asked yet")
@@ -107,11 +107,11 @@ def holdings(account: User) -> Iterator[Holding]:
     """Open agreements follow their residency's lead by themselves; a role that signs is given to somebody else by two accounts."""
     standing = Agreement.objects.current().filter(versions__state__in=[State.DRAFT, State.CIRCULATED])
     prepared = standing.filter(Q(made_by=account) | Q(versions__circulated_by=account)).distinct().order_by("reference")
-    note = _("From now on, mail about these goes to the residency’s lab lead.")
+    note = _("From now on, email about these goes to the residency’s lab lead.")
     yield Holding("agreements", _("Open agreements they prepared or sent"), [agreement.reference for agreement in prepared], None, note)
     person = Person.objects.filter(user=account).first()
     signing = [f"{party.agreement.reference}, {party.role}" for party in open_parties(person)] if person else []
-    note = _("These aren’t handed over. Name another signer on the agreement; a colleague has to confirm it.")
+    note = _("We don’t hand these over. Name another signer on the agreement, then ask a colleague to confirm the change.")
     yield Holding("parties", _("Agreements they are asked to sign"), signing, None, note)
 
 

@@ -49,7 +49,11 @@ class AgreementFilter(django_filters.FilterSet):
         label=gettext_lazy("State"), choices=STATES, empty_label=gettext_lazy("Any state"), widget=PlainSelect
     )
     silent = django_filters.ChoiceFilter(
-        label=gettext_lazy("Silent for"), choices=SILENT, method="silent_days", empty_label=gettext_lazy("Any time"), widget=PlainSelect
+        label=gettext_lazy("No activity for"),
+        choices=SILENT,
+        method="silent_days",
+        empty_label=gettext_lazy("Any time"),
+        widget=PlainSelect,
     )
     lead = django_filters.ChoiceFilter(
         label=gettext_lazy("Lab lead"), method="by_lead", empty_label=gettext_lazy("Anyone"), widget=PlainSelect
@@ -121,7 +125,9 @@ class AgreementTable(tables.Table):
         verbose_name=gettext_lazy("State"), orderable=False, accessor="version", attrs={"td": {"class": "cell-whole"}},
     )  # fmt: skip
     stage = tables.Column(gettext_lazy("Signatures"), orderable=False, attrs={"td": {"class": "cell-stage"}})
-    silent = tables.TemplateColumn(SILENCE, verbose_name=gettext_lazy("Silent"), empty_values=(), attrs={"td": {"class": "cell-whole"}})
+    silent = tables.TemplateColumn(
+        SILENCE, verbose_name=gettext_lazy("No activity"), empty_values=(), attrs={"td": {"class": "cell-whole"}}
+    )
     reminded = tables.TemplateColumn(REMINDED, verbose_name=gettext_lazy("Reminded"), accessor="facts__reminded_at", orderable=False)
     owner = tables.Column(gettext_lazy("Lab lead"), orderable=False, default="")
     remind = tables.TemplateColumn(
@@ -155,13 +161,13 @@ HEADER = (
     gettext_lazy("Product"),
     gettext_lazy("State"),
     gettext_lazy("Version"),
-    gettext_lazy("Sent out"),
+    gettext_lazy("Sent"),
     gettext_lazy("Signed"),
     gettext_lazy("Must sign"),
     gettext_lazy("Waiting for"),
     gettext_lazy("Declined"),
     gettext_lazy("Sign by"),
-    gettext_lazy("Days silent"),
+    gettext_lazy("Days without activity"),
     gettext_lazy("Last reminder"),
     gettext_lazy("Lab lead"),
 )
@@ -204,7 +210,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 
 def _views(user: User) -> list[View]:
     views = [
-        View(gettext_lazy("Out for signing"), {"state": State.CIRCULATED.value}),
+        View(gettext_lazy("Out for signature"), {"state": State.CIRCULATED.value}),
         View(gettext_lazy("Late"), {"late": "true"}),
     ]
     if not user.has_perm("residencies.assign"):
@@ -215,9 +221,12 @@ def _views(user: User) -> list[View]:
 
 def _empty(filtered: bool) -> dict[str, Any]:
     if filtered:
-        text = _("No agreement matches these filters.")
+        text = _("No agreements match these filters.")
         return {"title": _("Nothing matches"), "text": text, "url": reverse("agreement-list"), "action": _("Show all agreements")}
-    return {"title": _("No agreements yet"), "text": _("An agreement is made once a residency is qualified. It then appears here.")}
+    return {
+        "title": _("No agreements yet"),
+        "text": _("Lab operations prepare an agreement once a residency is qualified. It then appears here."),
+    }
 
 
 @needs("agreements.list_agreements")

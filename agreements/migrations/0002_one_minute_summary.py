@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             "key_points",
             models.TextField(
                 blank=True,
-                help_text="One point a line, such as “What it costs: nothing”. Signers read it first; it isn’t part of the agreement. Leave it empty to show none.",
+                help_text="One point per line, such as “What it costs: nothing”. Signers read it first; it isn’t part of the agreement. Leave it empty to show no summary.",
                 validators=[agreements.models.templates.points_are_whole],
                 verbose_name="one-minute summary",
                 default="",
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             "signing_days",
             models.PositiveSmallIntegerField(
                 default=14,
-                help_text="The invitation asks to sign within this many days. Nothing ends when they have passed.",
+                help_text="The invitation asks people to sign within this many days. They can still sign after that.",
                 validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(180)],
                 verbose_name="days to sign",
             ),

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='amendment',
             name='editorial',
-            field=models.BooleanField(default=False, verbose_name='editorial: no promise changes'),
+            field=models.BooleanField(default=False, verbose_name='editorial change: no commitment changes'),
         ),
         migrations.AddField(
             model_name='amendment',
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='templaterole',
             name='proposed_from',
-            field=models.CharField(blank=True, help_text='Where the subject has the name of the person to propose, such as intake.product_owner_name.', max_length=60, verbose_name='proposed from'),
+            field=models.CharField(blank=True, help_text='The field of the subject that names the person to suggest, such as intake.product_owner_name.', max_length=60, verbose_name='proposed from'),
         ),
         migrations.CreateModel(
             name='PartyNote',
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='amendment',
             name='kind',
-            field=models.CharField(choices=[('change', 'Change of words'), ('add', 'New clause'), ('remove', 'Clause taken out'), ('header', 'Change of the header'), ('date', 'Change of a date'), ('join', 'New party')], max_length=10),
+            field=models.CharField(choices=[('change', 'Wording change'), ('add', 'New clause'), ('remove', 'Clause removed'), ('header', 'Header change'), ('date', 'Date change'), ('join', 'New party')], max_length=10),
         ),
         migrations.AlterField(
             model_name='amendment',

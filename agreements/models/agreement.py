@@ -27,7 +27,7 @@ models.CharField.register_lookup(Length)
 
 class State(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    CIRCULATED = "circulated", _("Out for signing")
+    CIRCULATED = "circulated", _("Out for signature")
     IN_FORCE = "in_force", _("In force")
     SUPERSEDED = "superseded", _("Replaced")
     VOID = "void", _("Void")
@@ -94,7 +94,7 @@ class Agreement(models.Model):
 for _unique in ("agreements_number", "agreements_agreement.reference"):
     declare(
         _unique,
-        lambda: blocking("agreement-exists", gettext("There is an agreement already."), gettext("Work on that one."), "agreement"),
+        lambda: blocking("agreement-exists", gettext("There’s already an agreement."), gettext("Continue with that one."), "agreement"),
     )
 
 

@@ -62,11 +62,11 @@ class Amendment(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CHANGE = "change", _("Change of words")
+        CHANGE = "change", _("Wording change")
         ADD = "add", _("New clause")
-        REMOVE = "remove", _("Clause taken out")
-        HEADER = "header", _("Change of the header")
-        DATE = "date", _("Change of a date")
+        REMOVE = "remove", _("Clause removed")
+        HEADER = "header", _("Header change")
+        DATE = "date", _("Date change")
         JOIN = "join", _("New party")
 
     class Relation(models.TextChoices):
@@ -102,7 +102,7 @@ class Amendment(models.Model):
     must_sign = models.BooleanField(default=True)
     relation = models.CharField(max_length=12, choices=Relation, blank=True)
     dated_on = models.DateField(null=True)
-    editorial = models.BooleanField(_("editorial: no promise changes"), default=False)
+    editorial = models.BooleanField(_("editorial change: no commitment changes"), default=False)
     page = models.PositiveSmallIntegerField(null=True)
     carried_over = models.BooleanField(default=False)
     reason = models.TextField()

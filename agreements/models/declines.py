@@ -51,7 +51,7 @@ class HandOver(models.Model):
     """
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", _("Waits for lab operations")
+        PROPOSED = "proposed", _("Waiting for lab operations")
         CONFIRMED = "confirmed", _("Confirmed")
         REFUSED = "refused", _("Refused")
 

@@ -98,10 +98,10 @@ class PaperAgreement(models.Model):
         if self.withdrawn_at:
             return __("Signed on paper; the scan was withdrawn.")
         if self.confirmed_by is None:
-            return __("Signed on paper; scan vouched for by %(first)s, waiting for a second person to confirm it.") % {
+            return __("Signed on paper; scan recorded by %(first)s, waiting for a second person to confirm it.") % {
                 "first": self.recorded_by
             }
-        return __("Signed on paper; scan vouched for by %(first)s and %(second)s.") % {
+        return __("Signed on paper; scan recorded by %(first)s and confirmed by %(second)s.") % {
             "first": self.recorded_by,
             "second": self.confirmed_by,
         }

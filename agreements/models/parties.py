@@ -62,7 +62,7 @@ class SectionRead(models.Model):
 
     class How(models.TextChoices):
         ONE_BY_ONE = "one-by-one", _("one by one")
-        TOGETHER = "together", _("with other sections, in one press")
+        TOGETHER = "together", _("together with other sections")
 
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="reads")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="reads")

@@ -47,7 +47,7 @@ class Seal(models.Model):
 
     class State(models.TextChoices):
         WANTED = "wanted", _("Waiting for the seal")
-        STUCK = "stuck", _("Stuck: printed differently")
+        STUCK = "stuck", _("Stuck: the PDF came out differently")
         DONE = "done", _("Sealed")
 
     version = models.OneToOneField(AgreementVersion, on_delete=models.PROTECT, related_name="seal")

@@ -56,7 +56,7 @@ def well_formed_sides(sides: Any) -> None:
     except TypeError as fault:
         raise ValidationError(_("Each side needs a key, a label, a name, whether it must sign, and its turn.")) from fault
     if HOME not in keys or len(set(keys)) != len(keys):
-        raise ValidationError(_("Each side needs a key of its own, and one of them is “%(home)s”, the lab.") % {"home": HOME})
+        raise ValidationError(_("Each side needs its own key, and the lab’s key must be “%(home)s”.") % {"home": HOME})
 
 
 class Verb(models.TextChoices):
@@ -87,7 +87,7 @@ def points_are_whole(value: str) -> None:
     for line in value.splitlines():
         heading, _colon, text = line.partition(":")
         if line.strip() and not (heading.strip() and text.strip()):
-            message = _("“%(line)s” has no heading with a colon. Write it as “What it costs: nothing”.")
+            message = _("“%(line)s” has no heading followed by a colon. Write it like this: “What it costs: nothing”.")
             raise ValidationError(message, params={"line": line.strip()[:60]})
 
 
@@ -143,10 +143,10 @@ class TemplateVersion(models.Model):
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     title = LineField(_("title"), max_length=150)
-    summary = models.TextField(_("what it is, in a few sentences"))
+    summary = models.TextField(_("summary, in a few sentences"))
     key_points = models.TextField(
         _("one-minute summary"), blank=True, validators=[points_are_whole],
-        help_text=_("One point a line, such as “What it costs: nothing”. Signers read it first; it isn’t part of the agreement. Leave it empty to show none."),
+        help_text=_("One point per line, such as “What it costs: nothing”. Signers read it first; it isn’t part of the agreement. Leave it empty to show no summary."),
     )  # fmt: skip
     statement_of_intent = models.TextField(_("statement of intent"))
     consent = models.TextField(_("consent to sign electronically"))
@@ -155,13 +155,13 @@ class TemplateVersion(models.Model):
     verb = models.CharField(_("what parties do"), max_length=10, choices=Verb, default=Verb.SIGN)
     signing_days = models.PositiveSmallIntegerField(
         _("days to sign"), default=14, validators=[MinValueValidator(1), MaxValueValidator(180)],
-        help_text=_("The invitation asks to sign within this many days. Nothing ends when they have passed."),
+        help_text=_("The invitation asks people to sign within this many days. They can still sign after that."),
     )  # fmt: skip
     invitation_days = models.PositiveSmallIntegerField(
         _("days until a link expires"), default=30, validators=[MinValueValidator(1), MaxValueValidator(180)]
     )
     code_required = models.BooleanField(
-        _("signers type a code from their mail"), default=False, help_text=_("Lab operations can still choose otherwise for one agreement.")
+        _("signers enter an emailed code"), default=False, help_text=_("Lab operations can change this for an individual agreement.")
     )
     made_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -274,10 +274,10 @@ class TemplateRole(models.Model):
         default=1,
         help_text=_("Everyone in stage 1 signs first, then stage 2. Use the same number for all to ask everyone at once."),
     )
-    must_sign = models.BooleanField(_("must sign"), default=True, help_text=_("Who need not sign is kept informed."))
+    must_sign = models.BooleanField(_("must sign"), default=True, help_text=_("If they don’t have to sign, they’re kept informed."))
     proposed_from = models.CharField(
         _("proposed from"), max_length=60, blank=True,
-        help_text=_("Where the subject has the name of the person to propose, such as intake.product_owner_name."),
+        help_text=_("The field of the subject that names the person to suggest, such as intake.product_owner_name."),
     )  # fmt: skip
     agreement = models.ForeignKey(
         "agreements.Agreement", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_roles", editable=False

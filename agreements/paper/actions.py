@@ -52,8 +52,8 @@ def record_paper(
             paper.save(force_insert=True)
     except IntegrityError as clash:
         paper.file.delete(save=False)
-        message = _("A scan of a signed paper agreement is recorded already.")
-        raise Refused([blocking("paper-exists", message, _("Withdraw that one first."), PLACE)]) from clash
+        message = _("There’s already a scan of a signed paper agreement.")
+        raise Refused([blocking("paper-exists", message, _("Withdraw that scan first."), PLACE)]) from clash
     append(stream, "paper-recorded", by=by, facts=_facts(paper))
     subjects.tell("agreement_prepared", stream, by=by)
     return paper
@@ -90,9 +90,9 @@ def withdraw_paper(paper: PaperAgreement, *, reason: str, by: Actor) -> PaperAgr
     paper = _locked(paper)
     findings = []
     if paper.withdrawn_at:
-        findings.append(blocking("paper-decided", _("This scan was withdrawn already."), _("There is nothing more to do."), PLACE))
+        findings.append(blocking("paper-decided", _("This scan was already withdrawn."), _("You don’t need to do anything."), PLACE))
     if not reason.strip():
-        findings.append(blocking("reason-missing", _("There is no reason."), _("Say why, in a sentence."), PLACE))
+        findings.append(blocking("reason-missing", _("The reason is missing."), _("Give it in a sentence."), PLACE))
     if findings:
         raise Refused(findings)
     withdraw_scan(paper, reason, by=by)

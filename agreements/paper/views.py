@@ -63,7 +63,7 @@ def record(request: HttpRequest, stream: Stream) -> HttpResponse:
     """Upload the scan and enter what is printed on it."""
     form = PaperForm(request.POST or None, request.FILES or None)
     if form.carried_out(lambda: _record(stream, form, request)):
-        messages.success(request, _("The scan is recorded. It counts once a colleague has compared and confirmed it."))
+        messages.success(request, _("Scan recorded. It counts once a colleague has compared and confirmed it."))
         return redirect("agreement", subjects.subject_of(stream).reference)
     return page(request, "paper_record", stream, status=form.status, form=form)
 
@@ -81,7 +81,7 @@ def confirm(request: HttpRequest, paper: PaperAgreement) -> HttpResponse:
     """Compare the scan with what was entered, then vouch for both."""
     form = ConfirmPaperForm(request.POST or None)
     if form.carried_out(lambda: actions.confirm_paper(paper, by=request.user)):
-        messages.success(request, _("Confirmed. The agreement counts as in force, labelled as signed on paper."))
+        messages.success(request, _("Scan confirmed. The agreement is now in force, labelled as signed on paper."))
         return redirect("agreement", subjects.subject_of(paper.stream).reference)
     over = actions.findings_before_confirming_paper(paper, by=request.user)
     return page(request, "paper_confirm", paper.stream, status=form.status, form=form, paper=paper, over=over)
@@ -93,7 +93,7 @@ def withdraw(request: HttpRequest, paper: PaperAgreement) -> HttpResponse:
     """Say what withdrawing the scan does, then do it."""
     form = WithdrawPaperForm(request.POST or None)
     if form.carried_out(lambda: actions.withdraw_paper(paper, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("The scan no longer counts. It stays on record."))
+        messages.success(request, _("Scan withdrawn. It no longer counts, but we keep it on record."))
         return redirect("agreement", subjects.subject_of(paper.stream).reference)
     return page(request, "paper_withdraw", paper.stream, status=form.status, form=form, paper=paper)
 
@@ -112,7 +112,7 @@ def bundle(request: HttpRequest, paper: PaperAgreement) -> HttpResponse:
     try:
         packed = paper_bundle(paper)
     except FileNotFoundError as gone:
-        raise Http404(_("The file is no longer there. Tell the lab.")) from gone
+        raise Http404(_("We can’t find this file. Tell the lab.")) from gone
     response = HttpResponse(packed, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{subjects.subject_of(paper.stream).reference}-signed-on-paper.zip"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -90,7 +90,12 @@ def seal_without_timestamp(seal: Seal, *, reason: str, by: Actor) -> Seal:
     seal = _locked(seal)
     _needs_reason(reason)
     if not seal.awaits_timestamp:
-        raise refuse("no-timestamp-awaited", _("This document does not wait for a time stamp."), _("Look at it again."), "agreement")
+        raise refuse(
+            "no-timestamp-awaited",
+            _("This document isn’t waiting for a time stamp."),
+            _("Reload the page to see where it is now."),
+            "agreement",
+        )
     seal.without_timestamp, seal.choice_reason = True, reason.strip()
     return _once_more(seal, "seal-without-timestamp", by)
 
@@ -104,7 +109,7 @@ def print_again(seal: Seal, *, reason: str, by: Actor) -> Seal:
     seal = _locked(seal)
     _needs_reason(reason)
     if seal.state != Seal.State.STUCK:
-        raise refuse("seal-not-stuck", _("This document is not stuck."), _("Look at it again."), "agreement")
+        raise refuse("seal-not-stuck", _("This document isn’t stuck."), _("Reload the page to see where it is now."), "agreement")
     seal.state, seal.unsealed_sha256, seal.choice_reason = Seal.State.WANTED, "", reason.strip()
     return _once_more(seal, "seal-printed-again", by)
 
@@ -118,7 +123,7 @@ def _locked(seal: Seal) -> Seal:
 
 def _needs_reason(reason: str) -> None:
     if not reason.strip():
-        raise refuse("reason-missing", _("The reason is missing."), _("Give the reason in a sentence. It stays on record."), "agreement")
+        raise refuse("reason-missing", _("The reason is missing."), _("Give it in a sentence. We keep it on record."), "agreement")
 
 
 def _once_more(seal: Seal, act: str, by: Actor) -> Seal:

@@ -70,7 +70,7 @@ def _read_me_of_paper(paper: PaperAgreement) -> str:
             """%(title)s
 
 %(label)s
-It was not signed in this portal. Nothing in here is sealed, and the portal holds no record of the signatures beside this scan.
+It wasn’t signed in this portal. Nothing in this folder is sealed, and this scan is the portal’s only record of the signatures.
 
 Parties, as printed:
 %(parties)s
@@ -155,9 +155,9 @@ def _status_line(version: AgreementVersion, document: SealedDocument | None) -> 
     if document:
         status = _("In force and sealed. The PDF is agreement.pdf.")
     elif version.in_force_at:
-        status = _("IN FORCE, NOT SEALED YET: everybody has signed, and the sealed PDF is being made. Fetch this again later.")
+        status = _("IN FORCE, NOT SEALED YET: everyone has signed, and the sealed PDF is being made. Download this again later.")
     else:
-        status = _("NOT IN FORCE YET: not everyone who has to sign has signed. Nothing in here is sealed.")
+        status = _("NOT IN FORCE YET: not everyone who has to sign has signed. Nothing in this folder is sealed.")
     return {State.VOID: _("VOID: declared void by the lab."), State.SUPERSEDED: _("REPLACED by a newer version.")}.get(
         State(version.state), status
     )
@@ -166,19 +166,22 @@ def _status_line(version: AgreementVersion, document: SealedDocument | None) -> 
 def _contents(files: Files) -> Iterator[tuple[str, str]]:
     about = {
         "agreement.pdf": _("the agreement as the lab sealed it, with the certificate of signatures"),
-        "agreement.json": _("the words that were signed, byte for byte"),
+        "agreement.json": _("the wording that was signed, byte for byte"),
         "evidence.json": _("the record of every signature, in the order of signing"),
-        "annexes/01.txt": _("from where each was signed; for lab operations, not to be passed on"),
-        "evidence.schema.json": _("what the records hold, as a JSON schema"),
-        "issuers.pem": _("who issues the lab’s sealing certificates"),
-        "timestamp-issuers.pem": _("who issues those of the time stamps"),
-        "SHA256SUMS": _("the fingerprint of every file in here"),
+        "annexes/01.txt": _("where each signature was made; for lab operations only, don’t share it"),
+        "evidence.schema.json": _("what the records contain, as a JSON schema"),
+        "issuers.pem": _("issuers of the lab’s sealing certificates"),
+        "timestamp-issuers.pem": _("issuers of the time stamp certificates"),
+        "SHA256SUMS": _("the fingerprint of every file in this folder"),
     }
     for name, text in about.items():
         if name in files or name == "SHA256SUMS":
             yield name, text
     if own := [name for name in files if name.startswith("evidence/")]:
-        yield own[0], _("each record by itself, as it was hashed") if "evidence.json" in files else _("the record of your signature")
+        yield (
+            own[0],
+            _("each record as a separate file, as it was hashed") if "evidence.json" in files else _("the record of your signature"),
+        )
 
 
 def _head() -> str:
@@ -186,21 +189,21 @@ def _head() -> str:
 
 
 def _holds() -> str:
-    return _("\nWhat is in here:\n")
+    return _("\nContents:\n")
 
 
 def _no_pdf() -> str:
-    return _("\nThere is no PDF in here: the sealed one is made once everyone has signed. Fetch this again then.")
+    return _("\nThere’s no PDF yet. The sealed PDF is made once everyone has signed. Download this again then.")
 
 
 def _on_words() -> str:
     return _(
         """
-To check that nothing in here was changed since it was packed:
+To check that nothing in this folder has changed since it was packed:
 
   sha256sum -c SHA256SUMS
 
-To recompute the fingerprint of the words, which stands on every page and in every signature's record:
+To recompute the fingerprint of the wording, which is on every page and in every signature record:
 
   sha256sum agreement.json
   %(words)s"""
@@ -210,8 +213,8 @@ To recompute the fingerprint of the words, which stands on every page and in eve
 def _on_records() -> str:
     return _(
         """
-To check the records of the signatures: the fingerprint of each file in evidence/ stands in evidence.json as "sha256",
-and in the record after it as "previous_evidence_sha256". "version_sha256" in each is the fingerprint of the words.
+To check the signature records: the fingerprint of each file in evidence/ is in evidence.json as "sha256", and in the
+next record as "previous_evidence_sha256". "version_sha256" in each record is the fingerprint of the wording.
 
   sha256sum evidence/*.txt"""
     )
@@ -220,13 +223,13 @@ and in the record after it as "previous_evidence_sha256". "version_sha256" in ea
 def _on_seal() -> str:
     return _(
         """
-To check the sealed PDF, compare its fingerprint with the one below, or give the file to %(site)s/verify/
+To check the sealed PDF, compare its fingerprint with the one below, or upload the file to %(site)s/verify/
 
   sha256sum agreement.pdf
   %(file)s
 
-The seal can be checked by any PDF reader that knows digital signatures, once it knows issuers.pem; without the portal,
-with the portal's own program:
+Any PDF reader that supports digital signatures can check the seal once you add issuers.pem to it. You can also check it
+with the portal's own program, without the portal:
 
   python -m agreements.verification agreement.pdf --root issuers.pem --sha256 %(file)s"""
     )

@@ -88,11 +88,11 @@ def _status_note(version: AgreementVersion, signed: int, wanted: int) -> str:
     if version.state == State.CIRCULATED:
         return how_far(signed, wanted)
     return {
-        State.DRAFT: _("DRAFT: not sent out for signing"),
+        State.DRAFT: _("DRAFT: not sent for signature"),
         State.IN_FORCE: _("NOT SEALED: a copy of an agreement in force"),
-        State.SUPERSEDED: _("NO LONGER IN FORCE: a later version took its place")
+        State.SUPERSEDED: _("NO LONGER IN FORCE: replaced by a later version")
         if version.in_force_at
-        else _("NEVER IN FORCE: a later version took its place"),
+        else _("NEVER IN FORCE: replaced by a later version"),
         State.VOID: _("VOID"),
     }[State(version.state)]
 

@@ -14,7 +14,7 @@ from people.lab import lab_operations
 
 COPY = MessageKind(
     "agreement-copy",
-    _("The sealed copy of an agreement"),
+    _("Sealed copy of an agreement"),
     (
         Template(
             _("Your copy: {title} for {about}"),
@@ -23,7 +23,7 @@ COPY = MessageKind(
 
 Your copy of the {title} for {about} is ready. It is one PDF: the agreement, the certificate of all signatures, and the lab's digital seal, which shows any later change.
 
-Open it with this link, which is for you alone:
+Download your copy (this link is only for you):
 {signing_link}
 
 Please keep the file. Its fingerprint (SHA-256) is
@@ -45,7 +45,7 @@ Anyone who has the file can check it here:
 
 Your copy of the {title} for {about} is ready. It is one PDF: the agreement, the certificate of all signatures, and the lab's digital seal, which shows any later change.
 
-Ask us for it by answering this message.
+To get it, reply to this email.
 
 Please keep the file. Its fingerprint (SHA-256) is
 {file_sha256}
@@ -88,19 +88,19 @@ def send(document: SealedDocument) -> None:
 
 WAITS = MessageKind(
     "agreement-seal-waits",
-    _("A seal that waits"),
+    _("Seal on hold"),
     (
         Template(
-            _("The seal is waiting: {title} for {about}"),
+            _("Sealing on hold: {title} for {about}"),
             _(
                 """Hello {name},
 
-The {title} for {about} is in force, and its sealed PDF can't be made yet. Nothing is lost: we go on trying.
+The {title} for {about} is in force, but we can’t make its sealed PDF yet. Nothing is lost, and we’ll keep trying.
 
 Why:
 {why}
 
-What you can do about it:
+Resolve the sealing problem:
 {link}
 
 {lab}"""
@@ -109,8 +109,8 @@ What you can do about it:
     ),
     places=(
         TITLE,
-        Place("why", _("what keeps the seal"), "No certificate of the lab is installed."),
-        Place("link", _("the address of the seal"), f"{AGREEMENT}versions/2/seal/", needed=True),
+        Place("why", _("the reason it can’t be sealed"), "No certificate of the lab is installed."),
+        Place("link", _("the page of the seal"), f"{AGREEMENT}versions/2/seal/", needed=True),
     ),
     may_wait=True,
 )

@@ -115,7 +115,7 @@ def seal(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     choice = _choice(wished)
     form = SealForm(request.POST or None, verb=choice.verb) if choice else None
     if form and choice and form.carried_out(lambda: choice.act(wished, reason=form.cleaned_data["reason"], by=request.user)):
-        messages.success(request, _("It is tried again now."))
+        messages.success(request, _("Saved. We’re trying to seal it again now."))
         return redirect("agreement-seal", version.agreement.subject.reference, version.number)
     context: dict[str, Any] = {"version": version, "seal": wished, "form": form, "choice": choice, "document": _document(version)}
     return page(request, "seal", version.agreement.stream, status=form.status if form else 200, **context)
@@ -138,11 +138,15 @@ def _choice(wished: Seal | None) -> Choice | None:
     if wished is None:
         return None
     if wished.is_stuck:
-        says = _("Compare the agreement on the screen with what you expect. If it is right, have it printed as it comes out now.")
-        return Choice(_("Print and seal it as it comes out now"), says, actions.print_again)
+        says = _(
+            "The PDF now comes out differently from the first time. Compare the agreement on screen with what you expect. If it’s right, seal it as it comes out now."
+        )
+        return Choice(_("Seal as it is now"), says, actions.print_again)
     if wished.awaits_timestamp:
-        says = _("You may give up the time stamp for this one document. The seal then ends with its certificate, and the record says why.")
-        return Choice(_("Seal it without a time stamp"), says, actions.seal_without_timestamp)
+        says = _(
+            "You can seal this document without a time stamp. The seal is then only valid until its certificate expires, and we keep your reason on record."
+        )
+        return Choice(_("Seal without a time stamp"), says, actions.seal_without_timestamp)
     return None
 
 
@@ -192,10 +196,10 @@ class SealForm(ActForm):
     """Why lab operations decide as they do about a seal that waits."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Why"),
+        label=gettext_lazy("Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("It stays on record with the agreement."),
+        help_text=gettext_lazy("We keep it on record with the agreement."),
     )
 
     def __init__(self, *args: Any, verb: Any, **kwargs: Any) -> None:

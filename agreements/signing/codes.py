@@ -55,18 +55,18 @@ def _before_sending(invitation: Invitation, now: datetime.datetime) -> list[Find
     findings = []
     version = invitation.version
     if Signature.objects.filter(version=version, role=invitation.party.role_id).exists():
-        findings.append(blocking("signed-already", _("You have signed this version already."), _("There is nothing more to do.")))
+        findings.append(blocking("signed-already", _("You’ve already signed this version."), _("You don’t need to do anything.")))
     elif not invitation.may_sign:
-        message = _("You are not asked to sign this version now.")
-        findings.append(blocking("not-open-for-signing", message, _("Open the newest version.")))
+        message = _("You’re not asked to sign this version now.")
+        findings.append(blocking("not-open-for-signing", message, _("Open the latest version.")))
     elif not version.asks_for_code:
-        findings.append(blocking("code-not-asked", _("This agreement is signed without a code."), _("Go on to sign.")))
+        findings.append(blocking("code-not-asked", _("You don’t need a code to sign this agreement."), _("Continue to sign.")))
     lately = list(invitation.codes.filter(asked_at__gt=now - HOUR).order_by("asked_at"))
     if len(lately) >= CODES_AN_HOUR:
         again = time_format(timezone.localtime(lately[-CODES_AN_HOUR].asked_at + HOUR), "g:i a")
-        message = ngettext("%(count)d code was sent to you within the last hour.", "%(count)d codes were sent to you within the last hour.",
+        message = ngettext("We’ve sent you %(count)d code in the last hour.", "We’ve sent you %(count)d codes in the last hour.",
                            len(lately)) % {"count": len(lately)}  # fmt: skip
-        findings.append(blocking("codes-too-often", message, _("Ask again after %(time)s Pacific.") % {"time": again}))
+        findings.append(blocking("codes-too-often", message, _("Ask for another one after %(time)s Pacific time.") % {"time": again}))
     return findings
 
 
@@ -102,9 +102,11 @@ def why_not(code: SigningCode | None) -> list[Finding]:
 def _before_typing(code: SigningCode | None) -> list[Finding]:
     again = _("Ask for a new code.")
     if code is None or code.ended_at:
-        return [blocking("code-replaced", _("No code is waiting to be typed in this browser."), again)]
+        return [blocking("code-replaced", _("There’s no code to enter in this browser."), again)]
     if code.verified_at:
-        return [blocking("code-used", _("This code was typed already. A code works once."), _("Go on to sign, or ask for a new code."))]
+        return [
+            blocking("code-used", _("You’ve already used this code. Each code works once."), _("Continue to sign, or ask for a new code."))
+        ]
     if code.is_used_up:
         return [blocking("code-used-up", _("That was the fifth wrong code. This one no longer works."), again)]
     if code.has_expired(timezone.now()):
@@ -115,8 +117,8 @@ def _before_typing(code: SigningCode | None) -> list[Finding]:
 def _wrong(code: SigningCode) -> Finding:
     left = code.tries_left
     remedy = ngettext(
-        "Compare it with the newest message from us. You have %(left)d try left.",
-        "Compare it with the newest message from us. You have %(left)d tries left.",
+        "Check it against our latest email. You have %(left)d try left.",
+        "Check it against our latest email. You have %(left)d tries left.",
         left,
     ) % {"left": left}
-    return blocking("code-wrong", _("That is not the code that we sent."), remedy)
+    return blocking("code-wrong", _("That’s not the code we sent."), remedy)

@@ -43,8 +43,8 @@ def propose_hand_over(
     party, email = invitation.party, clean_address(email)
     findings = [*rules.before_answering(answer_facts(invitation)), *rules.reason_given(reason)]
     if party.hand_overs.filter(version=invitation.version, state=HandOver.State.PROPOSED).exists():
-        message = _("You have already proposed a person. Lab operations are reviewing your request.")
-        findings.append(_blocks("hand-over-waits", message, _("Wait for their answer, or write to them.")))
+        message = _("You’ve already proposed someone. Lab operations are reviewing your request.")
+        findings.append(_blocks("hand-over-waits", message, _("Wait for their answer, or email them.")))
     findings += _not_in_a_circle(party, email)
     findings += printable.findings_on(
         printable.in_texts({_("the new person’s entry"): f"{name} {title} {organisation}"}), versions_rules.PLACE
@@ -111,7 +111,7 @@ def _by_somebody_else(hand_over: HandOver, person: Person | None, by: Actor) -> 
         return []
     findings = findings_on_second_look(by, hand_over.proposed_by, since=hand_over.proposed_at) if hand_over.proposed_by else []
     if by.pk in (hand_over.party.person.user_id, person.user_id if person else None) or same_address(by.email, hand_over.email):
-        message = _("You are one of the two people concerned.")
+        message = _("You can’t confirm a change of signer that involves you.")
         findings.append(_blocks("hand-over-your-own", message, _("Ask another member of lab staff to confirm it.")))
     return findings
 
@@ -161,8 +161,8 @@ def replace_party(
     signs = needs_confirmation(version, role)
     findings = list(rules.reason_given(reason))
     if (party.person if party else None) != instead_of or (party and party.person == person):
-        message = _("%(name)s fills this role now.") % {"name": party.person if party else _("No one")}
-        findings.append(_blocks("party-changed", message, _("Look at it again, then choose.")))
+        message = _("%(name)s is in this role now.") % {"name": party.person if party else _("No one")}
+        findings.append(_blocks("party-changed", message, _("Check who’s named, then choose again.")))
     findings += _before_replacing(version, party)
     if not acknowledged:
         findings += other_roles(version, role, person)
@@ -182,11 +182,11 @@ def needs_confirmation(version: AgreementVersion, role: TemplateRole) -> bool:
 def _before_proposing_for_the_lab(version: AgreementVersion, party: Party, person: Person) -> list[Finding]:
     findings = []
     if party.hand_overs.filter(version=version, state=HandOver.State.PROPOSED).exists():
-        message = _("Another person is already proposed for this role.")
+        message = _("Someone else is already proposed for this role.")
         findings.append(_blocks("hand-over-waits", message, _("Confirm or refuse that request first.")))
     if not person.email:
-        message = _("%(name)s has no e-mail address to send the agreement to.") % {"name": person}
-        findings.append(_blocks("party-without-address", message, _("Add the address.")))
+        message = _("%(name)s has no email address to send the agreement to.") % {"name": person}
+        findings.append(_blocks("party-without-address", message, _("Add an email address.")))
     return findings
 
 
@@ -238,13 +238,13 @@ def _let_fill(version: AgreementVersion, party: Party | None, person: Person, *,
 def _before_replacing(version: AgreementVersion, party: Party | None) -> list[Finding]:
     findings = []
     if not version.is_open:
-        message = _("This version of the agreement is not out for signing.")
-        findings.append(_blocks("not-open-for-signing", message, _("Open the newest version.")))
+        message = _("This version of the agreement isn’t out for signature.")
+        findings.append(_blocks("not-open-for-signing", message, _("Open the latest version.")))
     if party and party.to_at:
-        findings.append(_blocks("not-a-party", _("Another person now fills this role."), _("Check who signs for this role.")))
+        findings.append(_blocks("not-a-party", _("Someone else is in this role now."), _("Check who signs for this role.")))
     if party and Signature.objects.filter(version=version, role=party.role_id).exists():
-        message = _("%(name)s has already signed. The signature stays.") % {"name": party.person}
-        findings.append(_blocks("signed-already", message, _("There is nothing more to do.")))
+        message = _("%(name)s has already signed, and the signature stays valid.") % {"name": party.person}
+        findings.append(_blocks("signed-already", message, _("You don’t need to do anything.")))
     return findings
 
 
@@ -256,19 +256,19 @@ def findings_before_deciding(hand_over: HandOver) -> list[Finding]:
 def _decided(hand_over: HandOver) -> list[Finding]:
     if hand_over.state == HandOver.State.PROPOSED:
         return []
-    message = _("This has already been decided: %(state)s.") % {"state": hand_over.get_state_display()}
-    return [_blocks("hand-over-decided", message, _("Look where the agreement stands now."))]
+    message = _("This request was already decided: %(state)s.") % {"state": hand_over.get_state_display()}
+    return [_blocks("hand-over-decided", message, _("Check who signs now."))]
 
 
 def _not_in_a_circle(party: Party, email: str) -> list[Finding]:
     """Nobody hands a role to themselves, nor back to whoever handed it to them."""
     if same_address(email, party.person.email):
-        message = _("That is the address of the person who is asked now.")
-        return [_blocks("hand-over-to-oneself", message, _("Enter another person’s address."))]
+        message = _("This is the current signer’s address.")
+        return [_blocks("hand-over-to-oneself", message, _("Enter someone else’s address."))]
     for former in handed_over(party):
         if same_address(former.person.email, email):
-            message = _("%(name)s has handed this over before.") % {"name": former.person}
-            return [_blocks("hand-over-in-a-circle", message, _("Choose another person, or ask lab operations to name someone."))]
+            message = _("%(name)s has already handed this role over.") % {"name": former.person}
+            return [_blocks("hand-over-in-a-circle", message, _("Name someone else, or ask lab operations to name someone."))]
     return []
 
 

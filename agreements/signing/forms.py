@@ -21,8 +21,10 @@ from web.forms import ActForm
 class ReplaceForm(PartyForm):
     """Who fills a role from now on, while the agreement is out for signing, and why (EL-29)."""
 
-    verb = _("Name this person and invite them")
-    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("It stays on record."))
+    verb = _("Name and invite this person")
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("We keep it on record.")
+    )
 
     def __init__(self, *args: Any, people: list[Person], holder: Person | None, **kwargs: Any) -> None:
         super().__init__(*args, people=people, holder=holder, **kwargs)
@@ -41,34 +43,40 @@ class DeclineForm(ActForm):
 
     verb = _("Decline to sign")
     reason = forms.CharField(
-        label=_("Why you do not sign"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The parties who have signed and the lab can read it."), error_messages={"required": _("Write the reason in a sentence or two.")},
+        label=_("Reason for declining"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("We email this to the lab and to the parties who have signed."), error_messages={"required": _("Give your reason in a sentence or two.")},
     )  # fmt: skip
 
 
 class HandOverForm(ActForm):
     """Who should sign in the party's place, and why (EL-29)."""
 
-    verb = _("Ask the lab")
-    name = forms.CharField(label=_("Their name, as they sign it"), max_length=150)
-    email = forms.EmailField(label=_("Their work e-mail address"), max_length=254)
-    title = forms.CharField(label=_("Their title"), max_length=150, required=False)
-    organisation = forms.CharField(label=_("Their ministry or organization"), max_length=200, required=False)
+    verb = _("Send request")
+    name = forms.CharField(label=_("Full name, as they sign it"), max_length=150)
+    email = forms.EmailField(label=_("Work email address"), max_length=254)
+    title = forms.CharField(label=_("Job title"), max_length=150, required=False)
+    organisation = forms.CharField(label=_("Ministry or organization"), max_length=200, required=False)
     reason = forms.CharField(
-        label=_("Why they sign and not you"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For example: I am away until May, and she acts for me."),
+        label=_("Reason they should sign instead of you"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: I’m away until May, and she’s acting for me."),
     )  # fmt: skip
 
 
 class HandOverAnswerForm(ActForm):
     """Lab operations confirm a hand-over, or refuse it with the reason (EL-29)."""
 
-    verb = _("Send the answer")
+    verb = _("Send answer")
     answer = forms.ChoiceField(
-        label=_("Your answer"), widget=forms.RadioSelect, choices=[("yes", _("Yes, they sign instead")), ("no", _("No, and this is why:"))]
+        label=_("Your answer"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("Yes, they sign instead")), ("no", _("No, keep the current signer"))],
     )
     reason = forms.CharField(
-        label=_("Why not"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Only needed for a no.")
+        label=_("Reason"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only needed if you answer no."),
     )
     acknowledged = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
 
@@ -79,7 +87,7 @@ class WrongPersonForm(ActForm):
     verb = _("Save")
     end = forms.TypedChoiceField(
         label=_("What to do"), widget=forms.RadioSelect, coerce=lambda value: value == "end",
-        choices=[("end", _("End the invitation: none of its links works any more")), ("keep", _("Let it go on: the address is right"))],
+        choices=[("end", _("End the invitation. All its links stop working.")), ("keep", _("Keep the invitation. The address is right."))],
     )  # fmt: skip
 
 
@@ -101,14 +109,14 @@ class SigningForm(ActForm):
     sha256 = forms.CharField(widget=forms.HiddenInput)
     typed_name = forms.CharField(
         label=_("Your full name"), max_length=200,
-        error_messages={"required": _("Type your full name to sign.")},
+        error_messages={"required": _("Enter your full name to sign.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
     )  # fmt: skip
-    intends = forms.BooleanField(error_messages={"required": _("Tick this to say that you mean to sign.")})
-    consents = forms.BooleanField(error_messages={"required": _("Tick this to sign here, or ask the lab for paper.")})
+    intends = forms.BooleanField(error_messages={"required": _("Select this to confirm that you intend to sign.")})
+    consents = forms.BooleanField(error_messages={"required": _("Select this to sign electronically, or ask the lab to sign on paper.")})
     acknowledged = forms.BooleanField(
-        label=_("I find clauses above misaligned, and I sign all the same."),
-        error_messages={"required": _("Tick this to sign although you find a clause misaligned, or wait until it is changed.")},
+        label=_("I marked clauses above as misaligned, and I’m signing anyway."),
+        error_messages={"required": _("Select this to sign even though you marked a clause as misaligned, or wait until it’s changed.")},
     )
 
     def __init__(
@@ -123,7 +131,7 @@ class SigningForm(ActForm):
             self.fields["code"].help_text = code_hint
         template = version.agreement.template_version
         params = {"name": name, "signature": template.words.noun, "sign": capfirst(template.words.do)}
-        self.fields["typed_name"].help_text = gettext("As on the invitation: %(name)s. Typing it here is your %(signature)s.") % params
+        self.fields["typed_name"].help_text = gettext("Enter it as on the invitation: %(name)s. This is your %(signature)s.") % params
         self.verb = gettext("%(sign)s the agreement") % params
         self.fields["intends"].label = template.statement_of_intent
         self.fields["consents"].label = template.consent

@@ -18,30 +18,30 @@ from people.actions import person_of
 from people.lab import lab_staff
 
 FINGERPRINT = Place("hash", _("the fingerprint of the version (SHA-256)"), HASH)
-REASON = Place("reason", _("the reason that was given"), "Our legal branch has to look at section 4 first.", needed=True)
-FIELD_PAGE = Place("link", _("the address of the field for the code"), f"{SITE}/sign/7/sign/#id_code")
+REASON = Place("reason", _("the reason given"), "Our legal branch has to look at section 4 first.", needed=True)
+FIELD_PAGE = Place("link", _("the page to enter the code on"), f"{SITE}/sign/7/sign/#id_code")
 TO = Place("to", _("who is to sign instead"), "Ines Okonkwo")
 
 
 CODE = MessageKind(
     "agreement-code",
-    _("A code to sign with"),
+    _("Signing code"),
     (
         Template(
-            _("Your code to sign: {title} for {about}"),
+            _("Your signing code: {title} for {about}"),
             _(
                 """Hello {name},
 
-Your code to sign the {title} for {about}:
+Use this code to sign the {title} for {about}:
 
 {signing_code}
 
-Go back to signing:
+Enter code and sign:
 {link}
 
-The code works for ten minutes, once, in the browser where you asked for it.
+The code works once, for ten minutes, in the browser where you asked for it.
 
-If you didn’t ask for it, someone else may have your link. Do not share the code, and reply to this email.
+If you didn’t ask for it, someone else may have your link. Don’t share the code, and reply to this email to let us know.
 
 {lab}"""
             ),
@@ -67,7 +67,7 @@ def code(code: SigningCode) -> None:
 
 RECEIPT = MessageKind(
     "agreement-receipt",
-    _("A receipt for a signature"),
+    _("Signature receipt"),
     (
         Template(
             _("You signed: {title} for {about}"),
@@ -79,18 +79,18 @@ You signed the {title} for {about}, version {number}, as: {role}. This is your r
 Signed: {moment}
 {standing}
 
-Your copy, as a PDF of what has been signed so far, is here:
+Download your copy, a PDF of what’s been signed so far:
 {signing_link}
 
-It carries no seal yet. When the last person has signed, the agreement is in force and you get the sealed PDF.
+It isn’t sealed yet. Once everyone has signed, the agreement is in force and you’ll get the sealed PDF.
 
-Fingerprint of the words you signed (SHA-256):
+Fingerprint of the wording you signed (SHA-256):
 {hash}
 
 Fingerprint of the record of your signature (SHA-256):
 {evidence}
 
-If you didn’t sign this, reply to this message right away.
+If you didn’t sign this, reply to this email right away.
 
 {lab}"""
             ),
@@ -101,7 +101,7 @@ If you didn’t sign this, reply to this message right away.
         ROLE,
         NUMBER,
         Place("moment", _("when they signed"), "3 March 2026, 2:31:07 p.m. Pacific"),
-        Place("standing", _("how many have signed, and whether it is in force"), "Not in force yet: 3 of 7 have signed.", needed=True),
+        Place("standing", _("how many have signed, and whether it’s in force"), "Not in force yet: 3 of 7 have signed.", needed=True),
         LINK,
         FINGERPRINT,
         Place("evidence", _("the fingerprint of the signature’s record (SHA-256)"), HASH),
@@ -132,27 +132,27 @@ def signed(signature: Signature, invitation: Invitation, *, given: int, wanted: 
 
 IN_FORCE = MessageKind(
     "agreement-in-force",
-    _("An agreement is in force"),
+    _("Agreement in force"),
     (
         Template(
             _("In force: {title} for {about}"),
             _(
                 """Hello {name},
 
-Everyone who had to sign has signed. The {title} for {about} is in force since {day}.
+Everyone who had to sign has signed. The {title} for {about} has been in force since {day}.
 
-The link in your earlier mail still opens it, to read and to print, until it expires.
+You can still read and print it with the link in your earlier email until the link expires.
 
-Version {number} has this fingerprint (SHA-256). Each copy of it shows the same one:
+Every copy of version {number} shows this fingerprint (SHA-256):
 {hash}
 
-Thank you for reading it with care.
+Thank you for reading it so carefully.
 
 {lab}"""
             ),
         ),
     ),
-    places=(TITLE, Place("day", _("the day on which the last party signed"), "3 March 2026"), FINGERPRINT, NUMBER),
+    places=(TITLE, Place("day", _("the day the last party signed"), "3 March 2026"), FINGERPRINT, NUMBER),
     may_wait=True,
 )
 
@@ -172,7 +172,7 @@ def in_force(version: AgreementVersion) -> None:
 
 DECLINED = MessageKind(
     "agreement-declined",
-    _("A party declined to sign"),
+    _("Declined signature"),
     (
         Template(
             _("Declined: {title} for {about}"),
@@ -181,10 +181,10 @@ DECLINED = MessageKind(
 
 {who} has declined to sign the {title} for {about} as: {role}.
 
-The reason they gave:
+Their reason:
 {reason}
 
-The agreement can't come into force without this signature. You can contact them, invite them again, or name another person:
+The agreement can't come into force without this signature. Contact them, invite them again, or name another person:
 {link}
 
 {lab}"""
@@ -200,10 +200,10 @@ The agreement can't come into force without this signature. You can contact them
 
 You have signed the {title} for {about}. {who}, who was asked to sign as {role}, has declined.
 
-The reason they gave:
+Their reason:
 {reason}
 
-Your signature stays as it is. You don’t need to do anything now. The lab will contact them, and we’ll email you if the words change.
+Your signature stays valid. You don’t need to do anything now. The lab will contact them, and we’ll email you if the agreement changes.
 
 {lab}"""
             ),
@@ -237,35 +237,35 @@ HAND_OVER = MessageKind(
             _(
                 """Hello {name},
 
-{who} is asked to sign the {title} for {about} as: {role}. They ask that {to} sign instead.
+{who} was asked to sign the {title} for {about} as: {role}. They’d like {to} to sign instead.
 
-The reason they gave:
+Their reason:
 {reason}
 
-Look at it, then say yes or no:
+Review the request, then confirm or refuse it:
 {link}
 
 {lab}"""
             ),
-            when=_("asked for by the party"),
+            when=_("requested by the party"),
         ),
         Template(
             _("Confirm who signs for {about}"),
             _(
                 """Hello {name},
 
-{by} asks that {to} signs the {title} for {about} in place of {who}, as: {role}.
+{by} has asked that {to} sign the {title} for {about} in place of {who}, as: {role}.
 
-The reason they gave:
+Their reason:
 {reason}
 
-A second person at the lab has to confirm it. Ask {who}, or their office, before you do:
+A second person at the lab has to confirm this. Before you do, check with {who} or their office:
 {link}
 
 {lab}"""
             ),
             wording="lab",
-            when=_("asked for by the lab"),
+            when=_("requested by the lab"),
             places=(CHANGED_BY,),
         ),
     ),
@@ -294,38 +294,38 @@ def replacement_asked(hand_over: HandOver) -> None:
 
 HAND_OVER_ANSWER = MessageKind(
     "agreement-hand-over-answer",
-    _("An answer on who signs"),
+    _("Answer to a change of signer request"),
     (
         Template(
-            _("Handed over: {title} for {about}"),
+            _("Change of signer confirmed: {title} for {about}"),
             _(
                 """Hello {name},
 
-The lab has said yes: {to} signs the {title} for {about} in your place, as: {role}.
+The lab has confirmed your request. {to} will sign the {title} for {about} in your place, as: {role}.
 
-There is nothing more for you to do. The links that we sent you no longer open it.
+You don’t need to do anything. The links we sent you no longer open the agreement.
 
 {lab}"""
             ),
             wording="yes",
-            when=_("the lab said yes"),
+            when=_("the lab confirmed it"),
         ),
         Template(
             _("You are still asked to sign: {title} for {about}"),
             _(
                 """Hello {name},
 
-You asked that {to} signs the {title} for {about} in your place, as: {role}. The lab has said no.
+You asked for {to} to sign the {title} for {about} in your place, as: {role}. The lab has refused your request.
 
 Why:
 {reason}
 
-You are still asked to sign. The link in your earlier mail opens the agreement. If that does not suit you, answer this message.
+We still need your signature. Use the link in your earlier email to open the agreement. Questions? Reply to this email.
 
 {lab}"""
             ),
             wording="no",
-            when=_("the lab said no"),
+            when=_("the lab refused it"),
             places=(REASON,),
         ),
     ),
@@ -352,16 +352,16 @@ def hand_over_refused(hand_over: HandOver) -> None:
 
 REPLACED = MessageKind(
     "agreement-replaced",
-    _("A party was replaced"),
+    _("Replaced party"),
     (
         Template(
-            _("No longer asked of you: {title} for {about}"),
+            _("Someone else was asked instead: {title} for {about}"),
             _(
                 """Hello {name},
 
-You were asked to sign or to read the {title} for {about} as: {role}. The lab has asked someone else to do that instead of you.
+You were asked to sign or to read the {title} for {about} as: {role}. The lab has asked someone else to do this instead.
 
-There is nothing more for you to do. The links we sent you no longer open it, and no new one will come. If you think this is a mistake, answer this message.
+You don’t need to do anything. The links we sent you no longer open the agreement, and we won’t send new ones. If you think this is a mistake, reply to this email.
 
 {lab}"""
             ),

@@ -233,14 +233,14 @@ def _code_waiting(request: HttpRequest, visitor: PartySession) -> SigningCode | 
 def _code_hint(code: SigningCode | None) -> str:
     """Where a code went and how long it works."""
     if code is None:
-        return _("The code no longer works. Send another one.")
+        return _("The code no longer works. Ask for another one.")
     params = {
         "address": code.sent_to,
         "time": pacific_time(code.asked_at),
         "until": pacific_time(code.expires_at) if code.expires_at else "",
     }
     if code.expires_at:
-        return _("Sent to %(address)s at %(time)s, works until %(until)s Pacific time.") % params
+        return _("Sent to %(address)s at %(time)s. It works until %(until)s Pacific time.") % params
     return _("On its way to %(address)s. It works for ten minutes once it is sent.") % params
 
 
@@ -250,7 +250,7 @@ def decline(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Say what declining does, then do it with the reason."""
     form = DeclineForm(request.POST or None)
     if form.carried_out(lambda: delegation.decline(visitor.invitation, form.cleaned_data["reason"], by=visitor)):
-        messages.success(request, _("You have declined. The lab has been notified."))
+        messages.success(request, _("You declined to sign. The lab will get an email with your reason."))
         return _start(visitor)
     return _form(request, visitor, "sign_decline", form)
 
@@ -264,7 +264,9 @@ def hand_over(request: HttpRequest, visitor: PartySession) -> HttpResponse:
         return _start(visitor)
     form = HandOverForm(request.POST or None)
     if form.carried_out(lambda: delegation.propose_hand_over(visitor.invitation, **form.facts, by=visitor)):
-        messages.success(request, _("The lab has been asked. Until it answers, you can still sign yourself."))
+        messages.success(
+            request, _("Request sent to the lab. You’ll get an email when they answer. Until then, you can still sign yourself.")
+        )
         return _start(visitor)
     return _form(request, visitor, "sign_hand_over", form)
 

@@ -42,40 +42,55 @@ class SigningFacts:
 def before_signing(facts: SigningFacts) -> Iterator[Finding]:
     """Every reason why this signature can't be given, not only the first (EL-23, EL-27, EL-28)."""
     checks = (
-        (facts.signed_already, "signed-already", _("You have signed this version already."), _("There is nothing more to do.")),
-        (facts.declined, "declined", _("You have declined to sign."), _("Ask lab operations to invite you again.")),
+        (facts.signed_already, "signed-already", _("You’ve already signed this version."), _("You don’t need to do anything.")),
+        (facts.declined, "declined", _("You declined to sign."), _("Ask lab operations to invite you again.")),
         (
             not facts.version_open,
             "not-open-for-signing",
-            _("This version of the agreement is not out for signing."),
-            _("Open the newest version."),
+            _("This version of the agreement isn’t out for signature."),
+            _("Open the latest version."),
         ),
         (
             not facts.words_are_current,
             "words-changed",
-            _("The agreement on your screen is not the version that is out for signing now."),
-            _("Open the agreement again and read what it says now."),
+            _("The agreement on your screen isn’t the version that’s out for signature now."),
+            _("Open the agreement again and read the current version."),
         ),
-        (not facts.party_is_current, "not-a-party", _("You no longer fill this role in the agreement."), _("Ask lab operations who does.")),
-        (not facts.invitation_live, "invitation-ended", _("Your invitation to sign has ended."), _("Ask lab operations for a new one.")),
-        (not facts.role_signs, "role-informed", _("Your role is kept informed and does not sign."), _("There is nothing more to do.")),
+        (
+            not facts.party_is_current,
+            "not-a-party",
+            _("You no longer have this role in the agreement."),
+            _("Ask lab operations who has the role now."),
+        ),
+        (
+            not facts.invitation_live,
+            "invitation-ended",
+            _("Your invitation to sign has ended."),
+            _("Ask lab operations for a new invitation."),
+        ),
+        (
+            not facts.role_signs,
+            "role-informed",
+            _("People in your role are kept informed and don’t sign."),
+            _("You don’t need to do anything."),
+        ),
         (
             not facts.stage_open,
             "stage-not-open",
-            _("It is not your turn to sign yet: others sign before you."),
-            _("We write to you as soon as they have."),
+            _("It’s not your turn to sign yet. Others sign before you."),
+            _("We’ll email you as soon as they have."),
         ),
         (
             not facts.code_in_order,
             "code-missing",
-            _("This agreement asks for a one-time code from your mail, and none was typed here within the last hour."),
-            _("Ask for a code and type it, then sign."),
+            _("You need a one-time code to sign this agreement, and you haven’t entered one in the last hour."),
+            _("Get a code by email, enter it, then sign."),
         ),
         (
             not facts.own_account,
             "another-account",
             _("You are signed in with another person’s account. You can only sign for yourself."),
-            _("Sign out, then open the link from your mail."),
+            _("Sign out, then open the link in your email."),
         ),
     )
     yield from (_blocks(code, message, remedy) for holds, code, message, remedy in checks if holds)
@@ -101,29 +116,49 @@ def before_answering(facts: AnswerFacts) -> Iterator[Finding]:
         (
             facts.signed_already,
             "signed-already",
-            _("You have signed this version. What is signed stays signed."),
-            _("You may ask for an amendment instead: write to lab operations."),
+            _("You’ve already signed this version, and a signature can’t be withdrawn."),
+            _("To change the agreement, ask lab operations for an amendment."),
         ),
-        (facts.declined, "declined", _("You have declined already."), _("Ask lab operations to invite you again.")),
-        (not facts.version_open, "not-open-for-signing", _("This version of the agreement is not out for signing."), _("Open the newest.")),
-        (not facts.party_is_current, "not-a-party", _("You no longer fill this role in the agreement."), _("Ask lab operations who does.")),
-        (not facts.invitation_live, "invitation-ended", _("Your invitation to sign has ended."), _("Ask lab operations for a new one.")),
-        (not facts.role_signs, "role-informed", _("Your role is kept informed and does not sign."), _("There is nothing more to do.")),
+        (facts.declined, "declined", _("You’ve already declined."), _("Ask lab operations to invite you again.")),
+        (
+            not facts.version_open,
+            "not-open-for-signing",
+            _("This version of the agreement isn’t out for signature."),
+            _("Open the latest version."),
+        ),
+        (
+            not facts.party_is_current,
+            "not-a-party",
+            _("You no longer have this role in the agreement."),
+            _("Ask lab operations who has the role now."),
+        ),
+        (
+            not facts.invitation_live,
+            "invitation-ended",
+            _("Your invitation to sign has ended."),
+            _("Ask lab operations for a new invitation."),
+        ),
+        (
+            not facts.role_signs,
+            "role-informed",
+            _("People in your role are kept informed and don’t sign."),
+            _("You don’t need to do anything."),
+        ),
     )
     yield from (_blocks(code, message, remedy) for holds, code, message, remedy in checks if holds)
 
 
 def reason_given(reason: str) -> Iterator[Finding]:
     if not reason.strip():
-        yield _blocks("reason-missing", _("You have not said why."), _("Write the reason in a sentence or two."))
+        yield _blocks("reason-missing", _("The reason is missing."), _("Give it in a sentence or two."))
 
 
 def _unread(unread: Sequence[str]) -> Iterator[Finding]:
     if unread:
         count = len(unread)
         message = ngettext(
-            "You have not marked %(count)d section as read yet: %(sections)s.",
-            "You have not marked %(count)d sections as read yet: %(sections)s.",
+            "You haven’t marked %(count)d section as read yet: %(sections)s.",
+            "You haven’t marked %(count)d sections as read yet: %(sections)s.",
             count,
         ) % {"count": count, "sections": "; ".join(unread)}
         yield _blocks("sections-unread", message, _("Read them and mark each as read."))
@@ -131,20 +166,20 @@ def _unread(unread: Sequence[str]) -> Iterator[Finding]:
 
 def _statement_findings(facts: SigningFacts) -> Iterator[Finding]:
     if not facts.typed_name.strip():
-        yield _blocks("name-missing", _("Your signature is missing."), _("Type your full name."))
+        yield _blocks("name-missing", _("Your signature is missing."), _("Enter your full name."))
     elif not signs_as(facts.typed_name, facts.person_name):
-        message = _("You typed “%(typed)s”, and this agreement asks %(name)s to sign.") % {
+        message = _("You entered “%(typed)s”, but this agreement asks %(name)s to sign.") % {
             "typed": facts.typed_name,
             "name": facts.person_name,
         }
-        yield _blocks("name-differs", message, _("Type your name as it is shown. If that isn’t your name, tell the lab."))
+        yield _blocks("name-differs", message, _("Enter your name as shown. If it’s not your name, tell the lab."))
     if not facts.intent:
-        yield _blocks("intent-missing", _("You have not said that you mean to sign."), _("Tick the statement above the button."))
+        yield _blocks("intent-missing", _("You haven’t confirmed that you intend to sign."), _("Select the statement above the button."))
     if not facts.consent:
         yield _blocks(
-            "consent-missing", _("You have not agreed to sign electronically."), _("Tick the statement, or ask the lab for paper.")
+            "consent-missing", _("You haven’t agreed to sign electronically."), _("Select the statement, or ask the lab to sign on paper.")
         )
 
     if facts.misaligned and not facts.acknowledged:
-        message = _("You find these clauses misaligned: %(clauses)s.") % {"clauses": ", ".join(facts.misaligned)}
-        yield _blocks("misaligned-unknowingly", message, _("Say that you sign all the same, or wait until the clause is changed."))
+        message = _("You marked these clauses as misaligned: %(clauses)s.") % {"clauses": ", ".join(facts.misaligned)}
+        yield _blocks("misaligned-unknowingly", message, _("Confirm that you want to sign anyway, or wait until they’re changed."))

@@ -43,10 +43,10 @@ def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest)
     params = {"to": hand_over.name, "who": hand_over.party.person}
     if form.cleaned_data["answer"] == "yes":
         delegation.confirm_hand_over(hand_over, acknowledged=form.cleaned_data["acknowledged"], by=request.user)
-        messages.success(request, _("%(to)s signs now in place of %(who)s, and gets an invitation when it is their turn.") % params)
+        messages.success(request, _("Confirmed. %(to)s will sign in place of %(who)s and get an invitation when it’s their turn.") % params)
     else:
         delegation.refuse_hand_over(hand_over, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("%(who)s remains the signer, and will get an email with your reason.") % params)
+        messages.success(request, _("Refused. %(who)s is still the signer and will get an email with your reason.") % params)
 
 
 @needs("agreements.keep_invitations", open_role_slot_of)
@@ -74,11 +74,13 @@ def _replace(slot: RoleSlot, form: ReplaceForm, request: HttpRequest) -> None:
         params = {"name": person, "who": outcome.party.person}
         messages.info(
             request,
-            _("Another member of lab staff has to confirm %(name)s and will get an email. Until then, %(who)s is still the signer.")
+            _(
+                "Change sent for confirmation. Another member of lab staff will get an email to confirm %(name)s. Until then, %(who)s is still the signer."
+            )
             % params,
         )
     else:
-        messages.success(request, _("%(name)s fills this role now.") % {"name": person})
+        messages.success(request, _("%(name)s is in this role now and will get an email.") % {"name": person})
 
 
 @needs("agreements.keep_invitations", wrong_person_of)

@@ -70,17 +70,15 @@ def by_fingerprint(digits: str) -> Answer:
     """What is on record under `digits`, 64 lower-case hex digits: a sealed file, the words of a version, or nothing."""
     document = _documents().filter(sha256=digits).first()
     if document:
-        looked = Looked(True, _("This is the fingerprint of a file that the lab sealed."))
+        looked = Looked(True, _("This is the fingerprint of a file the lab sealed."))
         return Answer(_state_of_sealed(document.version), digits, (looked,), _version_status(document.version, document))
     version = AgreementVersion.objects.filter(content_sha256=digits).first()
     if version:
-        looked = Looked(True, _("This is the fingerprint of the words of an agreement of the lab."))
+        looked = Looked(True, _("This is the fingerprint of the wording of one of the lab’s agreements."))
         return Answer(_state_of_words(version), digits, (looked,), _version_status(version, _documents().filter(version=version).first()))
     if paper := _scan(digits):
         return paper
-    return Answer(
-        AnswerKind.UNKNOWN, digits, (Looked(False, _("Neither a sealed file nor the words of an agreement have this fingerprint.")),)
-    )
+    return Answer(AnswerKind.UNKNOWN, digits, (Looked(False, _("No sealed file and no agreement wording has this fingerprint.")),))
 
 
 def by_record(digits: str) -> Answer | None:
@@ -88,7 +86,7 @@ def by_record(digits: str) -> Answer | None:
     document = _documents().filter(sha256=digits).first()
     if not document:
         return _scan(digits, of_file=True)
-    looked = Looked(True, _("The file’s fingerprint is on record: it is byte for byte the file that the lab sealed."))
+    looked = Looked(True, _("The file’s fingerprint is on record. It’s exactly the file the lab sealed."))
     return Answer(_state_of_sealed(document.version), digits, (looked,), _version_status(document.version, document), of_file=True)
 
 
@@ -96,13 +94,13 @@ def _scan(digits: str, *, of_file: bool = False) -> Answer | None:
     """What is said of the scan of an agreement signed on paper, once two at the lab vouch for it."""
     if not PaperAgreement.objects.in_force().filter(sha256=digits).exists():
         return None
-    looked = Looked(True, _("The fingerprint is that of a scan on record. Two people at the lab vouch for the scan; it carries no seal."))
+    looked = Looked(True, _("This is the fingerprint of a scan on record. Two people at the lab confirmed the scan. It has no seal."))
     return Answer(AnswerKind.ON_PAPER, digits, (looked,), of_file=of_file)
 
 
 def by_verdict(verdict: Verdict) -> Answer:
     """What is said of a file that is not on record, once it was looked at."""
-    checks = (Looked(False, _("The file’s fingerprint is not on record as one that the lab sealed.")), *_check_results(verdict))
+    checks = (Looked(False, _("The file’s fingerprint isn’t on record as a file the lab sealed.")), *_check_results(verdict))
     version = AgreementVersion.objects.filter(content_sha256=verdict.words).first() if verdict.words else None
     standing = _version_status(version, None) if version else None
     return Answer(_said_of(verdict, version), verdict.sha256, checks, standing, of_file=True)
@@ -154,7 +152,7 @@ def _version_status(version: AgreementVersion, document: SealedDocument | None) 
 
 LABELS = {
     State.DRAFT: gettext_lazy("Draft"),
-    State.CIRCULATED: gettext_lazy("Not in force: out for signing"),
+    State.CIRCULATED: gettext_lazy("Not in force: out for signature"),
     State.IN_FORCE: gettext_lazy("In force"),
     State.SUPERSEDED: gettext_lazy("Replaced by a newer version"),
     State.VOID: gettext_lazy("Void"),

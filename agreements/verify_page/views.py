@@ -54,11 +54,11 @@ class FileToVerifyForm(forms.Form):
     """A PDF that somebody was given (EL-32)."""
 
     file = forms.FileField(
-        label=gettext_lazy("The PDF"),
-        help_text=gettext_lazy("At most 10 MB. We look at it and keep nothing of it."),
+        label=gettext_lazy("PDF"),
+        help_text=gettext_lazy("Up to 10 MB. We check it and don’t keep it."),
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
         error_messages={
-            "required": gettext_lazy("Choose the PDF that you want to check."),
+            "required": gettext_lazy("Choose the PDF you want to check."),
             "empty": gettext_lazy("This file is empty. Choose another one."),
         },
     )
@@ -67,7 +67,9 @@ class FileToVerifyForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > settings.UPLOAD_LIMIT_BYTES:
-            raise forms.ValidationError(gettext_lazy("The file is larger than 10 MB, and so no agreement of ours. Choose another one."))
+            raise forms.ValidationError(
+                gettext_lazy("This file is larger than 10 MB, so it isn’t one of our agreements. Choose another one.")
+            )
         return file
 
 

@@ -19,10 +19,10 @@ class Words:
     icon: str
 
 
-KEEP = _("Keep the file as it is. Printing it, or saving it from another program, makes a copy without the seal.")
-GIVE_FILE = _("To check a PDF, give us the file itself below. The words can be right, and the file around them altered.")
-ASK_FOR_IT = _("Ask the person who gave it to you for the file that the lab sent. Every party has a copy.")
-TELL_LAB = _("If you think that it was changed on purpose, tell the lab before you act on it.")
+KEEP = _("Keep the file as it is. If you print it or save it from another program, that copy has no seal.")
+GIVE_FILE = _("To check a PDF, upload the file below. The wording can be right even if the file was altered.")
+ASK_FOR_IT = _("Ask the person who gave it to you for the file the lab sent. Every party has a copy.")
+TELL_LAB = _("If you think someone changed it on purpose, tell the lab before you act on it.")
 
 WORDS: dict[AnswerKind, Words] = {
     AnswerKind.GENUINE: Words(
@@ -32,65 +32,65 @@ WORDS: dict[AnswerKind, Words] = {
         "success", "check",
     ),
     AnswerKind.REPLACED: Words(
-        _("Genuine, but replaced since"),
-        _("It was agreed as you see it. A newer version has taken its place."),
-        (_("Ask the person who gave it to you for the newest version."), _("For what was agreed at that time, you can rely on it.")),
+        _("Genuine, but replaced"),
+        _("This is what was agreed at the time. A newer version has replaced it."),
+        (_("Ask the person who gave it to you for the latest version."), _("You can rely on it as a record of what was agreed at the time.")),
         "warning", "turn",
     ),
     AnswerKind.VOID: Words(
         _("Genuine, but void"),
-        _("It was made as you see it. The lab has since declared it void, so it is no longer binding."),
-        (_("Do not act on it. Ask the lab what has taken its place."),),
+        _("This file is as the lab sealed it, but the lab has since voided the agreement. It’s no longer binding."),
+        (_("Don’t act on it. Ask the lab what has replaced it."),),
         "danger", "stop",
     ),
     AnswerKind.IN_FORCE: Words(
-        _("These words are in force"),
-        _("An agreement of the lab has exactly these words. Everyone who had to sign it has signed."),
+        _("This wording is in force"),
+        _("One of the lab’s agreements has exactly this wording. Everyone who had to sign it has signed."),
         (GIVE_FILE,),
         "success", "check",
     ),
     AnswerKind.BEING_SEALED: Words(
         _("In force, and being sealed"),
-        _("Everyone who had to sign has signed, so the agreement is in force. Its sealed PDF is not ready yet."),
-        (_("Come back in a few minutes. Each party gets a message when the sealed PDF is there."),),
+        _("Everyone who had to sign has signed, so the agreement is in force. Its sealed PDF isn’t ready yet."),
+        (_("Come back in a few minutes. Each party gets an email when the sealed PDF is ready."),),
         "success", "clock",
     ),
     AnswerKind.OUT_FOR_SIGNING: Words(
         _("Not in force yet"),
-        _("The lab sent out an agreement with exactly these words. Some signatures are still missing."),
+        _("The lab sent an agreement with exactly this wording for signature. Some people haven’t signed yet."),
         (_("It isn’t binding yet. Come back when everyone has signed."),),
         "warning", "clock",
     ),
     AnswerKind.ALTERED: Words(
         _("Altered"),
-        _("This is not the file that the lab sealed, though it looks like one or carries its words. What failed stands below."),
-        (_("Do not rely on this file."), ASK_FOR_IT, TELL_LAB),
+        _("This isn’t the file the lab sealed, even though it looks like it or has its wording. See which checks failed below."),
+        (_("Don’t rely on this file."), ASK_FOR_IT, TELL_LAB),
         "danger", "alert",
     ),
     AnswerKind.UNSEALED: Words(
         _("A copy without the lab’s seal"),
-        _("The words attached to this file are those of an agreement of the lab. Its pages carry no seal, so we can’t confirm that they are."),
-        (_("Read it, but do not rely on it."), ASK_FOR_IT),
+        _("The text attached to this file is that of one of the lab’s agreements. The file has no seal, so we can’t confirm that its pages match."),
+        (_("You can read it, but don’t rely on it."), ASK_FOR_IT),
         "warning", "alert",
     ),
     AnswerKind.ON_PAPER: Words(
-        _("Signed on paper; scan vouched for by two at the lab"),
-        _("This file is the scan of an agreement that was signed on paper. It was not signed in this portal and carries no seal."),
-        (_("Ask the lab for the paper itself if you need more than the scan."),),
+        _("Signed on paper; scan confirmed by two people at the lab"),
+        _("This file is the scan of an agreement that was signed on paper. It wasn’t signed in this portal and has no seal."),
+        (_("If you need more than the scan, ask the lab for the paper original."),),
         "warning", "file",
     ),
     AnswerKind.NOT_ON_RECORD: Words(
         _("Sealed, but not on our record"),
-        _("The file carries a seal that we know, and is unchanged. But this portal has no record of the agreement in it."),
-        (_("Another portal of the lab may have made it. Ask the lab where it comes from."), _("Until then, do not rely on it.")),
+        _("The file has a seal we recognize and hasn’t changed, but this portal has no record of the agreement in it."),
+        (_("It may come from another of the lab’s portals. Ask the lab where it comes from."), _("Until then, don’t rely on it.")),
         "warning", "help",
     ),
     AnswerKind.UNKNOWN: Words(
         _("Unknown to us"),
-        _("We have no agreement on record with this fingerprint. That says nothing about who made it, or whether it is any good."),
+        _("We have no agreement on record with this fingerprint. We can’t tell you who made it or whether it’s genuine."),
         (
-            _("Check that all 64 digits are there, or give us the PDF itself below."),
-            _("A print, a scan or a file saved again is another file. Ask for the one that the lab sent."),
+            _("Check that all 64 digits are there, or upload the PDF below."),
+            _("A printout, scan or newly saved copy is a different file. Ask for the one the lab sent."),
         ),
         "neutral", "help",
     ),

@@ -113,24 +113,24 @@ def _note_beside(amendment: Amendment) -> str:
     """A change of the header, or a new party."""
     params = {"place": amendment.place, "was": amendment.was_text or "–", "now": amendment.text, "reason": amendment.decision_reason}
     if amendment.person:
-        head = _("%(role)s is a new party: %(name)s.") % {"role": amendment.heading, "name": amendment.person}
+        head = _("%(name)s joined as a new party: %(role)s.") % {"role": amendment.heading, "name": amendment.person}
     else:
-        head = _("%(place)s was “%(was)s” and is “%(now)s” now.") % params
+        head = _("%(place)s changed from “%(was)s” to “%(now)s”.") % params
     return "\n".join([head, _("Why: %(reason)s") % params])
 
 
 def _note(change: ClauseChange, amendment: Amendment | None) -> str:
     params = {"number": change.number, "title": change.title}
     heads = {
-        "change": _("%(number)s %(title)s was changed."),
+        "change": _("%(number)s %(title)s changed."),
         "add": _("%(number)s %(title)s is new."),
-        "remove": _("%(number)s %(title)s was taken out."),
+        "remove": _("%(number)s %(title)s was removed."),
     }
     parts = [heads[change.kind] % params]
     if change.was_text:
-        parts.append(_("It said:") + "\n" + _quoted(change.was_heading, change.was_text))
+        parts.append(_("Before:") + "\n" + _quoted(change.was_heading, change.was_text))
     if change.text:
-        parts.append(_("It says now:") + "\n" + _quoted(change.heading, change.text))
+        parts.append(_("Now:") + "\n" + _quoted(change.heading, change.text))
     if amendment:
         parts.append(_("Why: %(reason)s") % {"reason": amendment.decision_reason})
     return "\n".join(parts)
@@ -150,8 +150,8 @@ def what_became_of_signature(version: AgreementVersion, party: Party) -> str:
     params = {"before": version.previous.number, "number": version.number, "day": date_format(timezone.localtime(given.signed_at), "j F Y")}
     return (
         _(
-            "You signed version %(before)d on %(day)s. That stays on record for version %(before)d. It does not count for version "
-            "%(number)d: please sign again."
+            "You signed version %(before)d on %(day)s. Your signature stays with version %(before)d and doesn’t count for version "
+            "%(number)d. Please sign again."
         )
         % params
     )

@@ -37,12 +37,12 @@ def locked_draft(version: AgreementVersion) -> AgreementVersion:
     if not version.is_draft:
         raise refuse(
             "words-frozen",
-            _("This version went out to the parties. Its words can't be changed."),
-            _("A change makes a new version, which everyone signs again."),
+            _("This version was sent to the parties, so its wording can’t be changed."),
+            _("Propose a change instead. It makes a new version, which everyone signs again."),
             "agreement",
         )
     if version.agreement.voided_at:
-        raise refuse("agreement-void", _("This agreement is void."), _("Make a new one in its place."), "agreement")
+        raise refuse("agreement-void", _("This agreement is void."), _("Prepare a new agreement to replace it."), "agreement")
     return version
 
 

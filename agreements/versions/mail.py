@@ -22,19 +22,19 @@ HASH = "5f1d7a84db3b1a0d7e8c7fca9a6a5a7d3a7f6d2a6b1e4b0c9d8e7f6a5b4c3d2e"
 CLAUSE_CHANGED = "4.2 Data was changed.\nIt said:\n> The team keeps data for a year.\nIt says now:\n> The team keeps data for two years."
 
 TITLE = Place("title", _("the title of the agreement"), _("Partnership Agreement"))
-ROLE = Place("role", _("in which role they are asked"), "Executive Director")
+ROLE = Place("role", _("the role they’re asked to sign in"), "Executive Director")
 LINK = Place("signing_link", _("their own link to the agreement"), f"{SITE}/a/their-own-link", needed=True, minted=True)
 NUMBER = Place("number", _("the number of the version"), 2)
-CHANGES = Place("changes", _("each clause that was changed, with its words before and after"), CLAUSE_CHANGED, needed=True)
+CHANGES = Place("changes", _("each changed clause, with its wording before and after"), CLAUSE_CHANGED, needed=True)
 NOTES = Place(
     "notes",
-    _("what becomes of their signature, and which version applies until then; may be empty"),
+    _("what happens to their signature, and which version applies until then; may be empty"),
     "Version 1 stays in force until everyone has signed version 2.",
 )
-WHO = Place("who", _("the person it is about"), "Dana Lee")
+WHO = Place("who", _("the person it’s about"), "Dana Lee")
 PAGE = Place("link", _("the address of the agreement"), AGREEMENT)
-ANSWER_PAGE = Place("link", _("the address where lab operations decide"), f"{AGREEMENT}hand-over/7/", needed=True)
-CHANGED_BY = Place("by", _("who at the lab did it or asked for it"), "Noor Castellane")
+ANSWER_PAGE = Place("link", _("the page where lab operations decide"), f"{AGREEMENT}hand-over/7/", needed=True)
+CHANGED_BY = Place("by", _("the member of lab staff who did it or asked for it"), "Noor Castellane")
 
 
 def managers(version: AgreementVersion) -> list[Person]:
@@ -55,26 +55,26 @@ def queue_for_each(
 
 # ── A party's email address (OP-03) ─────────────────────────────────────────────────────────────
 
-OLD_ADDRESS = Place("old", _("the address before"), "dana.lee@example.org")
+OLD_ADDRESS = Place("old", _("the old address"), "dana.lee@example.org")
 NEW_ADDRESS = Place("new", _("the new address"), "dana.lee@gov.example.org", needed=True)
 
 ADDRESS_CHANGED = MessageKind(
     "agreement-address-changed",
-    _("A party's email address was changed"),
+    _("Changed email address of a party"),
     (
         Template(
             _("Your email address was changed: {about}"),
             _(
                 """Hello {name},
 
-You are asked to sign the {title} for {about}, or have signed it. The lab has changed the address to which it sends your messages.
+You’re a signer of the {title} for {about}. The lab has changed the email address it has for you.
 
 From: {old}
 To: {new}
 Changed by: {by}
 Confirmed by: {confirmed}
 
-Links sent to this address no longer open the agreement. If you did not expect this, tell the lab at once.
+Links sent to this address no longer open the agreement. If you didn’t expect this, tell the lab right away.
 
 {lab}"""
             ),
@@ -86,14 +86,14 @@ Links sent to this address no longer open the agreement. If you did not expect t
             _(
                 """Hello {name},
 
-The email address of {who}, a party to the {title} for {about}, was changed.
+The email address of {who}, a party to the {title} for {about}, has changed.
 
 From: {old}
 To: {new}
 Changed by: {by}
 Confirmed by: {confirmed}
 
-Open links of {who} have ended. Check the new address, then send a new link:
+The links sent to {who} no longer work. Check the new address, then send a new link:
 {link}
 
 {lab}"""
@@ -109,20 +109,20 @@ Open links of {who} have ended. Check the new address, then send a new link:
 
 ADDRESS_ASKED = MessageKind(
     "agreement-address-asked",
-    _("An email address to confirm"),
+    _("Email address to confirm"),
     (
         Template(
-            _("Confirm a new email address: {who}"),
+            _("Confirm new email address: {who}"),
             _(
                 """Hello {name},
 
-{by} asks to change the email address of {who}, who is asked to sign an agreement.
+{by} has asked to change the email address of {who}, a signer of an agreement.
 
 From: {old}
 To: {new}
 Reason: {reason}
 
-A second person at the lab has to confirm it. Ask {who} by phone or at the old address before you do:
+A second person at the lab has to confirm this. Before you do, check with {who} by phone or at the old address:
 {link}
 
 {lab}"""
@@ -134,8 +134,8 @@ A second person at the lab has to confirm it. Ask {who} by phone or at the old a
         OLD_ADDRESS,
         NEW_ADDRESS,
         CHANGED_BY,
-        Place("reason", _("why the address changes"), "She moved to another ministry.", needed=True),
-        Place("link", _("the address where it is confirmed"), f"{SITE}/people/address-changes/7/", needed=True),
+        Place("reason", _("the reason for the change"), "She moved to another ministry.", needed=True),
+        Place("link", _("the page to confirm it on"), f"{SITE}/people/address-changes/7/", needed=True),
     ),
 )
 
@@ -176,7 +176,7 @@ def address_change_asked(change: AddressChange) -> None:
 
 RECORDS_ALTERED = MessageKind(
     "records-altered",
-    _("A record that doesn't match the ledger"),
+    _("Record that doesn't match the ledger"),
     (
         Template(
             _("ALARM: a record of {agreement} doesn't match the ledger"),

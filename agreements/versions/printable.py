@@ -53,5 +53,5 @@ def findings_on(letters: Iterable[Letter], place: str) -> Iterator[Finding]:
     """A finding for each letter that can't be printed, the first few of them."""
     for letter in list(letters)[:MOST]:
         message = _("“%(letter)s” in %(place)s can’t be printed on the agreement.") % letter._asdict()
-        remedy = _("Write it with other letters. If a language needs it, ask the lab’s technical team to add a font.")
+        remedy = _("Use a different character. If you need it to write a name or language, ask the lab’s technical team to add a font.")
         yield blocking("letter-unprintable", message, remedy, place)

@@ -233,7 +233,7 @@ def open_invitations(user: User) -> QuerySet[Invitation]:
 def how_far(given: int, wanted: int) -> str:
     """How far a version is, in words that nobody takes for more."""
     if given >= wanted:
-        return _("Everyone has signed: it is in force.")
+        return _("Everyone has signed. The agreement is in force.")
     return ngettext(
         "Not in force yet: %(given)d of %(wanted)d has signed.", "Not in force yet: %(given)d of %(wanted)d have signed.", given
     ) % {"given": given, "wanted": wanted}
@@ -337,7 +337,7 @@ SIGNATURES_OUTSTANDING = Measure(
     "signatures-outstanding",
     gettext_lazy("Signatures outstanding"),
     gettext_lazy("Signatures still needed on agreements that are out for signing. People who sign in a later stage count too."),
-    (gettext_lazy("Name"), gettext_lazy("Role"), gettext_lazy("Sent out"), gettext_lazy("Invited")),
+    (gettext_lazy("Name"), gettext_lazy("Role"), gettext_lazy("Sent"), gettext_lazy("Invited")),
     signatures_outstanding,
     signatures_outstanding_rows,
 )

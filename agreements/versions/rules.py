@@ -37,11 +37,11 @@ def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
     if facts.in_force:
         return
     if facts.paper_waits:
-        message = _("The scan of the agreement signed on paper is waiting for a second person at the lab.")
+        message = _("The scan of the agreement signed on paper is waiting for a second person at the lab to confirm it.")
         yield blocking("paper-unconfirmed", message, _("Compare the scan with what was entered, then confirm it."), PLACE)
         return
     if not facts.any_made:
-        yield blocking("no-agreement", _("There is no agreement yet."), _("Make it from the template."), PLACE)
+        yield blocking("no-agreement", _("There’s no agreement yet."), _("Prepare it from the template."), PLACE)
     elif not facts.circulated:
         message = _("The agreement is a draft. It hasn’t been sent for signature.")
         yield blocking("agreement-not-circulated", message, _("Finish the draft and send it to the parties."), PLACE)
@@ -56,12 +56,12 @@ def _missing_signatures(missing: Iterable[Missing]) -> Iterator[Finding]:
             yield blocking(
                 "declined-to-sign",
                 message,
-                _("Read the reason. Then change the words or name another person, and send a new invitation."),
+                _("Read their reason. Then propose a change or name another person, and send a new invitation."),
                 PLACE,
             )
             continue
-        message = _("%(name)s (%(role)s) has not signed the agreement.") % params
-        yield blocking("not-signed", message, _("See where the invitation stands, or send a new link."), PLACE)
+        message = _("%(name)s (%(role)s) hasn’t signed the agreement.") % params
+        yield blocking("not-signed", message, _("Check the invitation, or send a new link."), PLACE)
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,6 @@ def after_void(facts: VoidFacts) -> Iterator[Finding]:
     """A subject that began under an agreement has none in force any more (EL-33)."""
     if not facts.voided or facts.in_force:
         return
-    message = _("Its agreement was made void, and none is in force.")
-    remedy = _("Have the new one signed.") if facts.made_anew else _("Make a new one in its place.")
+    message = _("The agreement is void, and no other agreement is in force.")
+    remedy = _("Follow up on the signatures of the new agreement.") if facts.made_anew else _("Prepare a new agreement to replace it.")
     yield Finding("agreement-voided", Severity.BLOCKS_LIVE, message, remedy, PLACE)

@@ -32,7 +32,7 @@ MOVES = (
     Move("qualify",           (R,),              State.QUALIFIED,   "lab_lead", ("residencies.lifecycle.gates.six_conditions_met",),  _l("Qualify"),              "qualified"),
     Move("decline",           (S, R),            State.DECLINED,    "lab_lead", (),                                                   _l("Decline"),              "declined",  True),
     Move("withdraw",          (D, S, R, Q, A),   State.WITHDRAWN,   "owner",    (),                                                   _l("Withdraw"),             "withdrawn", True),
-    Move("prepare_agreement", (Q,),              State.AGREEMENT,   "lab_ops",  ("residencies.lifecycle.gates.six_conditions_met",),  _l("Make the agreement"),   "agreement-begun"),
+    Move("prepare_agreement", (Q,),              State.AGREEMENT,   "lab_ops",  ("residencies.lifecycle.gates.six_conditions_met",),  _l("Prepare the agreement"), "agreement-begun"),
     Move("start",             (A,),              State.IN_RESIDENCE,"lab_ops",  ("residencies.lifecycle.gates.six_conditions_met",
                                                                                  "agreements.gates.in_force",
                                                                                  "teams.roster.gates.ready_to_start"),                       _l("Start the residency"),  "started"),

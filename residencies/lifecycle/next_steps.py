@@ -39,7 +39,7 @@ FIRST = {
         ("residencies.qualify", "review", gettext_lazy("Qualify or decline")),
         ("residencies.review_intake", "review", gettext_lazy("Review the conditions")),
     ),
-    State.QUALIFIED: (("residencies.prepare_agreement", "agreement", gettext_lazy("Make the agreement")),),
+    State.QUALIFIED: (("residencies.prepare_agreement", "agreement", gettext_lazy("Prepare the agreement")),),
     State.AGREEMENT: (("residencies.start", "start", BY_VERB["start"].label),),
     State.IN_RESIDENCE: (
         ("residencies.go_live", "go_live", BY_VERB["go_live"].label),

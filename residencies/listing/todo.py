@@ -142,7 +142,7 @@ def agreements_to_make(today: datetime.date) -> list[Line]:
         Line(
             key=f"agreement-to-make/{residency.pk}",
             title=_("Qualified, no agreement yet"),
-            verb=_("Make the agreement"),
+            verb=_("Prepare the agreement"),
             url=reverse("agreement", args=[residency.reference]),
             since=since_of(residency),
             roles=OPS,

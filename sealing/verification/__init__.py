@@ -33,7 +33,7 @@ def check(data: bytes, trust: Trust, known: str = "") -> Verdict:
     if known != sha256:
         text = gettext_noop("The file’s fingerprint is %(sha256)s, not the one given.")
         return replace(verdict, kind=Kind.ALTERED, checks=(Check("other-file", False, text, {"sha256": sha256}), *verdict.checks))
-    file_check = Check("known-file", True, gettext_noop("The file’s fingerprint is the one given: no byte differs."))
+    file_check = Check("known-file", True, gettext_noop("The file’s fingerprint matches the one given. Not a byte differs."))
     return replace(verdict, checks=(file_check, *verdict.checks))
 
 
@@ -54,7 +54,7 @@ def _attached(opened: seal.Seal) -> tuple[bytes, bytes]:
     try:
         attachments = record.attachments(opened.reader, record.AGREEMENT, record.EVIDENCE)
     except Exception as fault:
-        text = gettext_noop("The lab’s seal is on it, but no agreement and records of signatures are attached.")
+        text = gettext_noop("The file has the lab’s seal, but no agreement or signature records are attached.")
         raise Failed(Kind.FOREIGN, Check("no-agreement", False, text)) from fault
     return attachments[record.AGREEMENT], attachments[record.EVIDENCE]
 

@@ -16,7 +16,7 @@ def main() -> None:
     add_arguments(parser)
     asked = parser.parse_args()
     if not asked.root:
-        parser.error("name the issuer to believe: --root issuer.pem")
+        parser.error("name an issuer to trust: --root issuer.pem")
     verdict = verdict_on(asked.file, pem(asked.root), pem(asked.timestamp_root), asked.sha256)
     print(report(verdict, known=asked.sha256, as_json=asked.json))
     sys.exit(verdict.kind.value if verdict else Kind.FOREIGN.value)

@@ -40,7 +40,7 @@ def verdict_of(job: sandbox.Job, data: bytes) -> Verdict:
 
 
 def _gave_up(data: bytes) -> Verdict:
-    text = gettext_noop("The file took too long or too much memory to read, as no agreement of ours does.")
+    text = gettext_noop("The file took too long or too much memory to read. None of our agreements do.")
     return Verdict(Kind.FOREIGN, hashlib.sha256(data).hexdigest(), (Check("too-much", False, text),))
 
 

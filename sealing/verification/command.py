@@ -13,9 +13,9 @@ from sealing.verification.verdict import SENTENCES, Kind, Verdict
 EPILOG = """exit codes: 0 genuine · 1 altered · 2 not ours, or unreadable · 3 unchanged, but trust can't be proved now"""
 MOST_BYTES = 100 * 1024 * 1024
 WITHOUT_RECORD = (
-    "Without --sha256 this rests on the seal alone. The few kilobytes that hold the seal itself lie outside of what it",
-    "covers. They are held to the one way of writing a seal, but who can write the same seal with other numbers would not",
-    "be found out; no word changes by it. Against the fingerprint that the lab has on record, nothing goes unseen.",
+    "Without --sha256, this check relies on the seal alone. The seal doesn't cover the few kilobytes that hold the seal itself.",
+    "We check that they're written the one way the lab writes them, but someone who can write the same seal with different",
+    "numbers wouldn't be noticed. The agreement's wording can't change that way. To rule it out, give the fingerprint on record.",
 )
 
 
@@ -29,12 +29,12 @@ def fingerprint(text: str) -> str:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the PDF")
+    parser.add_argument("--root", type=Path, action="append", default=[], help="an issuer's certificate (PEM) to trust; can be repeated")
     parser.add_argument(
-        "--root", type=Path, action="append", default=[], help="an issuer's certificate (PEM) to believe; may be given again"
+        "--timestamp-root", type=Path, action="append", default=[], help="an issuer's certificate for time stamps (PEM); can be repeated"
     )
-    parser.add_argument("--timestamp-root", type=Path, action="append", default=[], help="the same for time stamps")
     parser.add_argument("--sha256", type=fingerprint, metavar="HEX", help="the file's fingerprint as the lab has it on record")
-    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def pem(files: list[Path]) -> bytes:

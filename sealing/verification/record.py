@@ -56,7 +56,7 @@ def examined(agreement: bytes, evidence: bytes) -> tuple[Contents, tuple[Check, 
     checks = (_same_words(records, sha256), _chained(records), _all_signed(words, records))
     signed = tuple(Signed(record["role"]["role"], record["signed_at"]) for record, _sha256 in records)
     return Contents(words["version"], sha256, signed), (
-        Check("words", True, gettext_noop("The agreement’s words are attached; their fingerprint is %(sha256)s."), {"sha256": sha256}),
+        Check("words", True, gettext_noop("The agreement’s wording is attached. Its fingerprint is %(sha256)s."), {"sha256": sha256}),
         *checks,
     )
 
@@ -70,7 +70,7 @@ def _words(agreement: bytes) -> dict[str, Any]:
         words = json.loads(text)
         return {"version": int(words["version"]), "roles": [dict(role) for role in words["roles"]]}
     except (ValueError, KeyError, TypeError, RecursionError) as fault:
-        text_ = gettext_noop("The agreement’s words are not attached as the lab attaches them.")
+        text_ = gettext_noop("The agreement’s wording isn’t attached the way the lab attaches it.")
         raise Failed(Kind.ALTERED, Check("no-words", False, text_)) from fault
 
 
@@ -82,7 +82,7 @@ def _records(evidence: bytes) -> list[tuple[dict[str, Any], str]]:
             raise ValueError(listed["format"])
         return [_record(entry["record"], entry["sha256"]) for entry in listed["records"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        text = gettext_noop("The records of the signatures are not attached as the lab attaches them.")
+        text = gettext_noop("The signature records aren’t attached the way the lab attaches them.")
         raise Failed(Kind.ALTERED, Check("no-records", False, text)) from fault
 
 
@@ -97,19 +97,19 @@ def _record(text: str, listed: str) -> tuple[dict[str, Any], str]:
 
 def _same_words(records: list[tuple[dict[str, Any], str]], sha256: str) -> Check:
     if any(record["version_sha256"] != sha256 for record, _hash in records):
-        text = gettext_noop("A signature’s record names other words than those attached.")
+        text = gettext_noop("A signature record names different wording from what’s attached.")
         raise Failed(Kind.ALTERED, Check("other-words", False, text))
-    return Check("same-words", True, gettext_noop("Every signature’s record names these words by their fingerprint."))
+    return Check("same-words", True, gettext_noop("Every signature record names this wording by its fingerprint."))
 
 
 def _chained(records: list[tuple[dict[str, Any], str]]) -> Check:
     before: str | None = None
     for place, (record, sha256) in enumerate(records, 1):
         if record.get("previous_evidence_sha256") != before or record.get("order") != place:
-            text = gettext_noop("The records of the signatures do not follow one another: one is missing, added or out of place.")
+            text = gettext_noop("The signature records don’t follow one another. One is missing, added or out of order.")
             raise Failed(Kind.ALTERED, Check("broken-chain", False, text))
         before = sha256
-    return Check("chain", True, gettext_noop("Each record names the one before it; none is missing or out of place."))
+    return Check("chain", True, gettext_noop("Each record names the one before it. None is missing or out of order."))
 
 
 def _all_signed(words: dict[str, Any], records: list[tuple[dict[str, Any], str]]) -> Check:
@@ -117,6 +117,6 @@ def _all_signed(words: dict[str, Any], records: list[tuple[dict[str, Any], str]]
     missing = Counter(role["role"] for role in words["roles"] if role["must_sign"]) - signed
     strangers = signed - Counter(role["role"] for role in words["roles"])
     if missing or strangers:
-        text = gettext_noop("Not everybody who has to sign has a signature in it.")
+        text = gettext_noop("Not everyone who has to sign has a signature in the file.")
         raise Failed(Kind.ALTERED, Check("not-all-signed", False, text, {"missing": sorted(missing)}))
-    return Check("roles", True, gettext_noop("Everybody who had to sign has signed: %(count)d signatures."), {"count": signed.total()})
+    return Check("roles", True, gettext_noop("Everyone who had to sign has signed: %(count)d signatures."), {"count": signed.total()})

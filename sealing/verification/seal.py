@@ -115,7 +115,7 @@ def bears_our_name(data: bytes, trust: Trust) -> bool:
 def _not_one(signatures: Sequence[EmbeddedPdfSignature], data: bytes, trust: Trust) -> Failed:
     if not signatures:
         kind = Kind.ALTERED if bears_our_name(data, trust) else Kind.FOREIGN
-        return Failed(kind, Check("no-seal", False, gettext_noop("The file carries no seal.")))
+        return Failed(kind, Check("no-seal", False, gettext_noop("The file has no seal.")))
     return Failed(Kind.ALTERED if bears_our_name(data, trust) else Kind.FOREIGN, not_one(len(signatures)))
 
 
@@ -166,13 +166,13 @@ def _is_ours(status: PdfSignatureStatus, data: bytes, trust: Trust) -> Check:
     """The seal fits the file and comes from an issuer of ours. Raises `Failed`."""
     if not (status.intact and status.valid):
         kind = Kind.ALTERED if bears_our_name(data, trust) else Kind.FOREIGN
-        raise Failed(kind, Check("changed", False, gettext_noop("What the seal covers is not what was sealed: the file was changed.")))
+        raise Failed(kind, Check("changed", False, gettext_noop("The sealed part of the file has been changed.")))
     if status.trust_problem_indic in CONTRADICTIONS and bears_our_name(data, trust):
         raise Failed(Kind.ALTERED, _broken())
     if status.validation_path is None or status.trust_problem_indic not in {None, *OUT_OF_TIME}:
-        text = gettext_noop("The seal was not made with a certificate that the lab’s issuer gave for sealing.")
+        text = gettext_noop("The seal wasn’t made with a sealing certificate from the lab’s issuer.")
         raise Failed(Kind.FOREIGN, Check("foreign-issuer", False, text))
-    return Check("issuer", True, gettext_noop("The seal was made with a certificate of the lab’s issuer."))
+    return Check("issuer", True, gettext_noop("The seal was made with a certificate from the lab’s issuer."))
 
 
 # ── The whole of it ──────────────────────────────────────────────────────────────────────────
@@ -185,16 +185,16 @@ def _whole(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, data: by
     if status.modification_level != ModificationLevel.NONE or not status.docmdp_ok or status.seed_value_constraint_error:
         raise Failed(Kind.ALTERED, Check("updated", False, gettext_noop("The file was edited after it was sealed.")))
     if signature.docmdp_level != MDPPerm.NO_CHANGES or signature.sig_object.get("/SubFilter") != SigSeedSubFilter.PADES.value:
-        text = gettext_noop("The seal is not of the kind that the lab makes: certified, and allowing no change.")
+        text = gettext_noop("The seal isn’t the kind the lab makes, which is certified and allows no changes.")
         raise Failed(Kind.ALTERED, Check("seal-kind", False, text))
     yield Check("whole", True, gettext_noop("The seal covers the file from its first byte to its last, and nothing in it has changed."))
     stamp = status.timestamp_validity
     if stamp is not None and not (stamp.intact and stamp.valid):
-        raise Failed(Kind.ALTERED, Check("stamp", False, gettext_noop("The time stamp in the seal does not belong to it.")))
+        raise Failed(Kind.ALTERED, Check("stamp", False, gettext_noop("The time stamp in the seal doesn’t belong to it.")))
     if not _is_exact(signature, status, data):
-        text = gettext_noop("The place that holds the seal itself was written over.")
+        text = gettext_noop("The part of the file that holds the seal was overwritten.")
         raise Failed(Kind.ALTERED, Check("container", False, text))
-    yield Check("container", True, gettext_noop("The place that holds the seal itself is as the lab writes it."))
+    yield Check("container", True, gettext_noop("The part of the file that holds the seal is as the lab writes it."))
 
 
 def _is_exact(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, data: bytes) -> bool:
@@ -210,26 +210,26 @@ def _proof(status: PdfSignatureStatus, trust: Trust) -> tuple[Check, bool]:
     root = next(iter(status.validation_path or ()))
     facts: dict[str, Any] = {"until": f"{status.signing_cert.not_valid_after:%Y-%m-%d}"}
     if trust.is_development(root):
-        text = gettext_noop("The seal was made with a development certificate, which anybody can make: it proves nothing.")
+        text = gettext_noop("The seal was made with a development certificate, which anyone can make, so it proves nothing.")
         return Check("development", False, text), False
     if status.trust_problem_indic is not None:
         text = gettext_noop(
-            "The sealing certificate was good until %(until)s, and no time stamp shows that the seal is older. "
+            "The sealing certificate was valid until %(until)s, and no time stamp shows that the seal is older. "
             "Compare the file’s fingerprint with the lab’s record."
         )
         return Check("out-of-time", False, text, facts), False
     if (stamped := _stamped(status)) is not None:
-        text = gettext_noop("A time stamp shows that the seal was made on %(day)s, while its certificate was good.")
+        text = gettext_noop("A time stamp shows that the seal was made on %(day)s, while its certificate was valid.")
         return Check("stamped", True, text, {"day": f"{stamped:%Y-%m-%d}"}), True
-    return Check("in-time", True, gettext_noop("The sealing certificate is good until %(until)s."), facts), True
+    return Check("in-time", True, gettext_noop("The sealing certificate is valid until %(until)s."), facts), True
 
 
 def _readable() -> Check:
-    return Check("readable", True, gettext_noop("The file can be read and carries one seal."))
+    return Check("readable", True, gettext_noop("The file can be read and has one seal."))
 
 
 def damaged() -> Check:
-    return Check("damaged", False, gettext_noop("The file carries the lab’s seal, but can no longer be read: it was damaged or changed."))
+    return Check("damaged", False, gettext_noop("The file has the lab’s seal, but it’s damaged or was changed and can’t be read."))
 
 
 def unreadable() -> Check:
@@ -237,7 +237,7 @@ def unreadable() -> Check:
 
 
 def not_one(count: int) -> Check:
-    text = gettext_noop("The file carries %(count)d seals or signatures. The lab makes one, and allows no other beside it.")
+    text = gettext_noop("The file has %(count)d seals or signatures. The lab adds exactly one.")
     return Check("not-one-seal", False, text, {"count": count})
 
 

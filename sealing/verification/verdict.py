@@ -28,9 +28,9 @@ class Kind(Enum):
 
 SENTENCES = {
     Kind.GENUINE: gettext_noop("Genuine. This is the agreement as the lab sealed it."),
-    Kind.ALTERED: gettext_noop("Altered. This is not the agreement as the lab sealed it."),
-    Kind.FOREIGN: gettext_noop("Not ours, or not readable. This file carries no seal of the lab."),
-    Kind.UNPROVEN: gettext_noop("Unchanged, but that the lab sealed it can’t be proved now."),
+    Kind.ALTERED: gettext_noop("Altered. This isn’t the agreement as the lab sealed it."),
+    Kind.FOREIGN: gettext_noop("Not ours, or not readable. This file doesn’t have the lab’s seal."),
+    Kind.UNPROVEN: gettext_noop("Unchanged, but we can’t prove now that the lab sealed it."),
 }
 
 

@@ -55,7 +55,7 @@ def test_a_published_version_is_only_read_and_a_new_one_is_made_from_it(client, 
     assert not client.get(change_url(version)).context["has_change_permission"]
     answer = client.post(change_url(version), {"title": "x"}, follow=True)
     assert answer.redirect_chain == [(change_url(version), 302)]
-    assert "This version is published" in answer.content.decode()
+    assert "You can’t edit a published template version" in answer.content.decode()
     version.refresh_from_db()
     assert version.title != "x"
     chosen = {"action": "make_new_version", "_selected_action": [version.pk]}

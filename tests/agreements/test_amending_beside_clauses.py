@@ -55,7 +55,7 @@ def test_a_header_field_is_changed_by_the_next_version(version):
     assert b"Farm Relief, second edition" in bytes(following.canonical)
     version.refresh_from_db()
     assert bytes(version.canonical) == before
-    assert "Header: Proposed product was" in what_changed(newest(version))
+    assert "Header: Proposed product changed from" in what_changed(newest(version))
     compare_before_printing(newest(version))
 
 

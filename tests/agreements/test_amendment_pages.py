@@ -59,7 +59,7 @@ def test_an_officer_proposes_accepts_and_everybody_is_asked_anew(client, officer
     assert answer.status_code == 302
     amendment = Amendment.objects.get()
     assert (amendment.entered_by, amendment.at_request_of, amendment.text) == (officer, "Counsel", WORDS)
-    assert "One proposed change waits" in text(client.get(url("agreement", version)))
+    assert "One proposed change is waiting" in text(client.get(url("agreement", version)))
     address = url("amendments-accept", version) + f"?amendment={amendment.pk}"
     page = client.get(address)
     assert "Version 1 can still be read" in text(page)
@@ -86,7 +86,7 @@ def test_a_stale_page_says_who_changed_what_and_keeps_what_was_written(client, o
     accepted(proposed(version, change(version, clause="2.1", heading="Help")), by=officer)
     refused = client.post(address, sent(page, text=WORDS, reason="So."))
     assert refused.status_code == 409
-    assert "Noor Castellane sent out version 2" in text(refused)
+    assert "Noor Castellane sent version 2" in text(refused)
     assert "2.1 Help" in text(refused)
     kept = form_with(refused, "text").fields
     assert (kept["text"], kept["reason"]) == (WORDS, "So.")
@@ -103,7 +103,7 @@ def test_a_stale_acceptance_says_who_changed_what(client, officer, version):
     accepted(first, by=officer)
     refused = client.post(address, sent(page, reason="Yes."))
     assert refused.status_code == 409
-    assert "Noor Castellane sent out version 2" in text(refused)
+    assert "Noor Castellane sent version 2" in text(refused)
     assert newest(version).number == 2
     again = client.post(address, form_with(refused, "reason").fields)
     assert again.status_code == 302
@@ -113,7 +113,7 @@ def test_a_stale_acceptance_says_who_changed_what(client, officer, version):
 def test_nothing_ticked_leads_back_with_what_to_do(client, officer, version):
     """EL-25"""
     answer = client.get(url("amendments-accept", version), follow=True)
-    assert "Tick the changes that you want to accept" in text(answer)
+    assert "Select the changes you want to accept" in text(answer)
 
 
 def test_nothing_is_offered_to_be_proposed_once_the_residency_has_ended(client, officer, version):
@@ -145,7 +145,7 @@ def test_a_reader_sees_the_change_log_and_no_button(client, version):
     client.force_login(account("viewer"))
     page = text(client.get(url("agreement-amendments", version)))
     assert "It can't be kept as it stands." in page
-    assert "Accept this one" not in page
+    assert "Accept this change" not in page
     assert client.get(url("agreement-versions", version)).status_code == 200
     for name in ("amendment-propose", "amendments-accept", "agreement-void"):
         assert client.get(url(name, version)).status_code == 403
@@ -159,7 +159,7 @@ def test_words_that_changed_are_marked_for_eyes_and_for_ears(client, officer, ve
         version, change(version, clause="2.1", text=version.clauses.get(number="2.1").text.replace("does not charge", "charges nothing"))
     )
     page = client.get(url("agreement-amendments", version)).content.decode()
-    assert '<del class="gone"><span class="visually-hidden">[taken out: </span>does not charge<span' in page
+    assert '<del class="gone"><span class="visually-hidden">[removed: </span>does not charge<span' in page
     assert '<ins class="come"><span class="visually-hidden">[new: </span>charges nothing<span' in page
 
 
@@ -205,7 +205,7 @@ def test_voiding_says_first_what_it_does_and_a_new_one_takes_over(client, office
     assert "7 people will get an email" in text(page)
     assert client.post(page.request["PATH_INFO"], sent(page, reason="The branch was merged.")).status_code == 302
     start = client.get(url("agreement", version))
-    assert "is void since" in text(start)
+    assert "was voided on" in text(start)
     assert "The branch was merged." in text(start)
     old = client.get(url("agreement-earlier", version, 1, 1))
     assert "VOID since" in text(old)
@@ -217,7 +217,7 @@ def test_voiding_says_first_what_it_does_and_a_new_one_takes_over(client, office
     assert anew.replaces == version.agreement
     assert anew.parties.filter(to_at=None).count() == 7
     log = text(client.get(url("agreement-versions", version)))
-    assert f"In place of {version.agreement.reference}." in log
+    assert f"Replaces {version.agreement.reference}." in log
     assert "Void since" in log
 
 
@@ -227,7 +227,7 @@ def test_voiding_from_an_old_page_is_refused(client, officer, version):
     amended(version)
     refused = client.post(page.request["PATH_INFO"], sent(page, reason="Over."))
     assert refused.status_code == 409
-    assert "version 2 is “Out for signing” now" in text(refused)
+    assert "Version 2 is now “Out for signature”" in text(refused)
 
 
 def test_a_draft_is_given_up_from_its_own_page(client, officer):
@@ -282,7 +282,7 @@ def test_a_party_that_signed_is_told_so_reads_what_changed_and_signs_again(versi
     assert "Version 2 changed one clause:" in start
     page = visitor.get(reverse("sign-read", args=[invitation.pk]))
     assert page.context["room"].unread_numbers == [2]
-    assert "Changed in this version: see what" in text(page)
+    assert "Changed in this version" in text(page)
     visitor.post(reverse("sign-read", args=[invitation.pk]), {"section": "2"})
     page = visitor.get(reverse("sign-sign", args=[invitation.pk]))
     name = invitation.party.person.name
@@ -298,11 +298,11 @@ def test_the_old_link_reads_on_and_says_where_the_new_words_are(version):
     address = reverse("sign-propose", args=[invitation.pk])
     page = visitor.get(f"{address}?clause=2.1")
     amended(version)
-    assert "A later version took the place of this one." in text(visitor.get(reverse("sign", args=[invitation.pk])))
+    assert "A later version has replaced this one." in text(visitor.get(reverse("sign", args=[invitation.pk])))
     assert visitor.get(f"{address}?clause=2.1").status_code == 302
     refused = visitor.post(f"{address}?clause=2.1", sent(page, text=WORDS, reason="Four days."))
     assert refused.status_code == 409
-    assert "sent out version 2" in text(refused)
+    assert "sent version 2" in text(refused)
     assert WORDS in refused.content.decode()
 
 

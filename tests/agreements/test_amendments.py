@@ -114,7 +114,7 @@ def test_a_page_from_before_says_who_changed_what(version):
     by = ops(name="Noor Castellane")
     accepted(proposed(version, change(version, clause="2.1", heading="Working hours")), by=by)
     refusal = refused(lambda: proposed(version, shown_sha256=shown_sha256), "version-changed")
-    assert "Noor Castellane sent out version 2" in str(refusal)
+    assert "Noor Castellane sent version 2" in str(refusal)
     assert "2.1 Working hours" in str(refusal)
 
 

@@ -114,7 +114,7 @@ def test_whoever_has_signed_can_not_decline_and_is_told_of_amendments(invitation
     with pytest.raises(Refused) as refused:
         decline(invitation)
     assert refused.value.codes == {"signed-already"}
-    assert "ask for an amendment" in refused.value.findings[0].remedy
+    assert "for an amendment" in refused.value.findings[0].remedy
     assert Signature.objects.get() == signature
 
 
@@ -253,7 +253,7 @@ def test_a_refusal_has_a_reason_and_the_party_is_still_asked(invitation):
     delegation.refuse_hand_over(proposed, reason="She is of another ministry.", by=ops())
     text = Message.objects.get(occasion=mail.HAND_OVER_ANSWER.key).text
     assert "another ministry" in text
-    assert "still asked" in text
+    assert "still need your signature" in text
     assert sign(invitation)
     assert codes_of(delegation.confirm_hand_over, proposed, by=ops()) >= {"hand-over-decided"}
     assert codes_of(delegation.refuse_hand_over, proposed, reason="x", by=ops()) == {"hand-over-decided"}
@@ -334,7 +334,7 @@ def test_whoever_signed_after_all_has_taken_the_hand_over_back(version, invitati
     client.force_login(account("lab_ops"))
     page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
     assert "has already signed" in page
-    assert "Send the answer" not in page
+    assert "Send answer" not in page
     following = amended(version)
     assert not any(row.hand_over for row in signing_progress(following))
     assert answers(TODAY) == []
@@ -349,7 +349,7 @@ def test_a_void_agreement_leaves_no_hand_over_to_decide(version, invitation, cli
     client.force_login(account("lab_ops"))
     page = client.get(reverse("agreement-hand-over", args=[version.agreement.subject.reference, proposed.pk])).content.decode()
     assert str(HandOver.objects.get(pk=proposed.pk).get_state_display()) in page
-    assert "Send the answer" not in page
+    assert "Send answer" not in page
 
 
 # ── Replaced by lab operations ───────────────────────────────────────────────────────────────
@@ -488,7 +488,7 @@ def test_a_party_proposes_somebody_and_lab_operations_confirm(visitor, invitatio
     reference = invitation.version.agreement.subject.reference
     page = reverse("agreement-hand-over", args=[reference, HandOver.objects.get().pk])
     assert page in client.get(reverse("agreement", args=[reference])).content.decode()
-    assert "Write the reason" in client.post(page, {"answer": "no", "reason": ""}).content.decode()
+    assert "Give it in a sentence or two" in client.post(page, {"answer": "no", "reason": ""}).content.decode()
     assert client.post(page, {"answer": "yes"}).status_code == 302
     assert "Confirmed" in client.get(page).content.decode()
     assert visitor.get(at("sign", invitation))["Location"] == reverse("sign-closed")

@@ -45,7 +45,7 @@ def asked(invitation, browser=BROWSER):
 
 
 def digits_for(invitation):
-    bodies = [m.body for m in mail.outbox if "Your code to sign" in m.subject and invitation.party.person.email in m.to[0]]
+    bodies = [m.body for m in mail.outbox if "Your signing code" in m.subject and invitation.party.person.email in m.to[0]]
     return re.search(r"^(\d{6})$", bodies[-1], re.MULTILINE)[1]
 
 
@@ -160,7 +160,7 @@ def test_three_codes_an_hour(invitation, time_machine):
     with pytest.raises(Refused) as refused:
         signing_codes.ask_for_code(invitation, BROWSER, by=as_party(invitation))
     assert refused.value.codes == {"codes-too-often"}
-    assert "Ask again after" in refused.value.findings[0].remedy
+    assert "Ask for another one after" in refused.value.findings[0].remedy
     time_machine.move_to(begun + signing_codes.HOUR, tick=False)
     signing_codes.ask_for_code(invitation, BROWSER, by=as_party(invitation))
 
@@ -318,7 +318,7 @@ def test_marking_the_last_section_has_the_code_sent_as_was_announced(invitation)
     """EL-28: one, however often it is pressed; the start says before that a code will come."""
     invitation, visitor = to_sign(invitation.version)[1], Client()
     visitor.post(reverse("open-invitation", args=[token_for(invitation)]))
-    assert "When you sign, we email you a six-digit code." in visitor.get(url("sign", invitation)).content.decode()
+    assert "When you sign, we’ll email you a six-digit code." in visitor.get(url("sign", invitation)).content.decode()
     for _ in range(2):
         assert visitor.post(url("sign-read", invitation), {"section": "all"})["Location"] == url("sign-sign", invitation)
     assert SigningCode.objects.count() == 1
@@ -348,7 +348,7 @@ def test_a_right_code_counts_though_the_name_is_refused(visitor, invitation):
 
 def test_another_code_is_sent_without_leaving_the_page(visitor, invitation):
     """EL-28: with scripts the answer is where it went; past the limit it is when to come back."""
-    for words in ("On its way to", "On its way to", "On its way to", "Ask again after"):
+    for words in ("On its way to", "On its way to", "On its way to", "Ask for another one after"):
         answer = visitor.post(url("sign-code-send", invitation), headers={"HX-Request": "true"})
         assert (answer.status_code, words in answer.content.decode()) == (200, True)
 
@@ -399,4 +399,4 @@ def test_the_fourth_code_in_an_hour_says_when_to_come_back(visitor, invitation):
         assert visitor.post(url("sign-code-send", invitation)).status_code == 302
     response = visitor.post(url("sign-code-send", invitation))
     assert response.status_code == 409
-    assert "Ask again after" in response.content.decode()
+    assert "Ask for another one after" in response.content.decode()

@@ -352,7 +352,7 @@ def test_a_misalignment_is_news_to_the_lab(party):
     """EL-24"""
     misaligned(party)
     deliver_due_later(Message.objects.get(occasion=discussion_mail.DISCUSSION.key))
-    assert "finds it misaligned" in mail.outbox[-1].body
+    assert "marked it as misaligned" in mail.outbox[-1].body
     assert "> The sum is too low." in mail.outbox[-1].body
 
 

@@ -126,8 +126,8 @@ def _replaced(invitation):
 def test_a_wrong_link_looks_like_an_expired_one_and_says_less(client, version):
     """D2.5, K14: same status and page; whoever holds a link that was sent once reads why it doesn't open, a stranger does not."""
     says = {
-        _expired: "This link has expired", _revoked: "The lab ended this invitation", _replaced: "A newer link was sent to you",
-        _handed: "someone else signs in your place", _named: "asked someone else to sign instead of you",
+        _expired: "This link has expired", _revoked: "The lab ended this invitation", _replaced: "We sent you a newer link",
+        _handed: "someone else will sign in your place", _named: "asked someone else to sign instead of you",
     }  # fmt: skip
     for (make, words), invitation in zip(says.items(), to_sign(version), strict=False):
         token = make(invitation)
@@ -170,7 +170,7 @@ def test_somebody_whose_invitation_ended_while_they_read_is_told_so(version):
     invitations_actions.revoke_invitation(invitation, by=ops())
     page = browser.get(reverse("sign-read", args=[invitation.pk]), follow=True).content.decode()
     assert "The lab ended this invitation" in page
-    assert "offers you a new one" not in page
+    assert "ask for a new one" not in page
 
 
 def test_only_holders_of_old_links_share_a_page(client, version):

@@ -80,7 +80,7 @@ def test_all_silent_signers_are_reminded_in_three_interactions_and_once_a_day(as
     assert all(still_holds(message) for message in reminders)
     with zeal_ignore():
         again = as_ops.post(REMIND, {"row": keys, "next": LIST}, follow=True)
-    assert "Already emailed about this today" in text(again)
+    assert "already emailed them about this today" in text(again)
     assert reminders.count() == waiting
 
 

@@ -189,7 +189,7 @@ def test_lab_operations_choose_the_order_on_one_page(client, draft):
     assert client.post(page, data).status_code == 302
     assert list(draft.roles.filter(must_sign=True).values_list("stage", flat=True)) == list(range(1, len(roles) + 1))
     text = client.get(reverse("agreement", args=[draft.agreement.subject.reference])).content.decode()
-    assert "Who signs when" in text
+    assert "Signing order" in text
 
 
 def test_before_it_goes_out_the_page_says_who_is_asked_now_and_who_later(client):

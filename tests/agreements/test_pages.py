@@ -66,7 +66,7 @@ def test_a_product_owner_sees_the_draft_and_changes_nothing(client):
     client.force_login(owner)
     page = client.get(url("agreement", version))
     assert page.status_code == 200
-    assert "Send it to the parties" not in page.content.decode()
+    assert "Send for signature" not in page.content.decode()
     for name in ("agreement-header", "agreement-conditions", "agreement-parties", "agreement-circulate"):
         assert client.get(url(name, version)).status_code == 403
 
@@ -100,7 +100,7 @@ def test_conditions_are_written_one_after_another(client, officer):
     page = client.get(url("agreement-conditions", version))
     assert page.context["form"]["text_1"].value() == "It stays here."
     half = client.post(url("agreement-conditions", version), sent(page, heading_2="Money"))
-    assert "Write the text of condition 2" in half.content.decode()
+    assert "Enter the text of condition 2" in half.content.decode()
     assert half.context["form"]["heading_2"].value() == "Money"
     client.post(url("agreement-conditions", version), sent(page, heading_1="", text_1=""))
     assert not version.clauses.filter(kind="unique").exists()
@@ -123,7 +123,7 @@ def test_seven_parties_are_named_on_one_page_in_at_most_twenty_interactions(clie
     adm, director, owner = [row.role_id for row in program]
     assert [form.fields[f"who_{role.pk}"] for role in lab] == [f"Lab Signer {n} <lab{n}@example.org>" for n in range(3)]
     assert form.fields[f"who_{owner}"] == "Priya Wenlock <priya@example.org>"
-    assert "Anneke Torvald, named in the application. Add the email address." in text(page)
+    assert "Anneke Torvald, named in the application. Add their email address." in text(page)
     assert "“Name &lt;email address&gt;”" in page.content.decode()
     [cfo] = version.roles.filter(must_sign=True, side="alliance").values_list("role", flat=True)
     typed = {
@@ -200,7 +200,7 @@ def test_sending_says_first_what_it_does_and_then_does_it_once(client, officer):
     """EL-26, R12"""
     version = complete_draft()
     page = client.get(url("agreement-circulate", version))
-    assert "words are fixed" in page.content.decode()
+    assert "You can’t edit the agreement after you send it" in page.content.decode()
     data = sent(page)
     for _ in range(2):
         assert client.post(url("agreement-circulate", version), data).status_code == 302

@@ -29,7 +29,7 @@ from tests.residencies.factories import acts_of, ops, submitted_residency
 from tests.residencies.rows import qualified
 
 pytestmark = pytest.mark.django_db
-LABEL = "Signed on paper; scan vouched for by Noor Castellane and Dana Lee."
+LABEL = "Signed on paper; scan recorded by Noor Castellane and confirmed by Dana Lee."
 
 
 @pytest.fixture
@@ -183,8 +183,8 @@ def test_the_verify_page_knows_the_scan_and_calls_it_no_seal(confirmed):
     answer = by_fingerprint(confirmed.sha256)
     assert answer.kind is AnswerKind.ON_PAPER
     page = Client().get(reverse("verify"), {"sha256": confirmed.sha256}, follow=True).content.decode()
-    assert "Signed on paper; scan vouched for by two at the lab" in page
-    assert "carries no seal" in page
+    assert "Signed on paper; scan confirmed by two people at the lab" in page
+    assert "has no seal" in page
     assert "Noor Castellane" not in page
 
 
@@ -199,7 +199,7 @@ def test_its_zip_holds_the_scan_and_says_what_it_is(residency, confirmed):
     assert files["signed-on-paper-scan.pdf"] == PDF
     read_me = files["READ-ME.txt"].decode()
     assert LABEL in read_me
-    assert "Nothing in here is sealed" in read_me
+    assert "Nothing in this folder is sealed" in read_me
 
 
 def test_it_is_never_sealed(confirmed):
@@ -216,7 +216,7 @@ def test_two_officers_record_and_confirm_it_in_the_browser(residency):
     first_client.force_login(first)
     second_client.force_login(second)
     at = reverse("agreement", args=[residency.reference])
-    assert "Record an agreement that was signed on paper" in first_client.get(at).content.decode()
+    assert "Record an agreement signed on paper" in first_client.get(at).content.decode()
     facts = {
         "title": "Partnership", "parties": "Ministry", "signers": "A. Torvald", "signed_on": "2024-03-03",
         "scan": SimpleUploadedFile("scan.pdf", PDF, "application/pdf"),

@@ -309,5 +309,5 @@ def test_a_void_agreement_keeps_back_until_another_is_in_force(in_force, voided,
 
 def test_a_void_agreement_says_whether_to_make_or_to_sign_the_new_one():
     remedies = [next(after_void(VoidFacts(voided=True, in_force=False, made_anew=new))).remedy for new in (True, False)]
-    assert "signed" in remedies[0]
-    assert "Make" in remedies[1]
+    assert "signatures of the new agreement" in remedies[0]
+    assert "Prepare a new agreement" in remedies[1]

@@ -70,7 +70,7 @@ def test_the_welcome_says_how_long_what_is_left_takes(party, monkeypatch):
     invitations_actions.mark_read(party, [1], by=as_party(party))
     assert f"The rest takes about {takes(whole[1:])} minutes" in words(client.get(at("sign", party)))
     read_all(party)
-    assert "You have read all of it. All that’s left is your signature." in words(client.get(at("sign", party)))
+    assert "You’ve read all of it. All that’s left is your signature." in words(client.get(at("sign", party)))
 
 
 def test_a_stance_is_taken_without_scripts_and_leads_back_to_its_clause(party):
@@ -88,7 +88,7 @@ def test_a_misaligned_stance_without_a_reason_is_refused_and_says_how_to_mend_it
     """EL-24, D3-10"""
     response = visit(party).post(at("sign-stance", party, "2.1"), {"value": "misaligned"})
     assert response.status_code == 409
-    assert "You have not said what is misaligned." in words(response)
+    assert "The reason is missing. Say in a sentence or two what would have to change." in words(response)
     assert not Stance.objects.exists()
 
 
@@ -101,9 +101,12 @@ def test_with_scripts_the_clause_s_part_alone_comes_back(party):
     assert "<html" not in part
     assert re.search(r'value="clear" aria-pressed="true"', part)
     assert 'id="said"' in part
-    assert "You find clause 2.1 clear." in part
+    assert "You marked clause 2.1 as clear." in part
     refused = client.post(at("sign-stance", party, "2.1"), {"value": "misaligned"}, headers=scripts)
-    assert (refused.status_code, "You have not said what is misaligned." in words(refused)) == (200, True)
+    assert (refused.status_code, "The reason is missing. Say in a sentence or two what would have to change." in words(refused)) == (
+        200,
+        True,
+    )
 
 
 def test_a_question_is_asked_below_the_clause_and_sent_twice_is_asked_once(party, version):
@@ -131,7 +134,7 @@ def test_ask_is_one_tap_away_on_every_page_of_the_reading_room(party):
 def test_an_empty_question_is_refused_and_a_long_one_is_kept(party):
     """D3: what was typed stays."""
     client = visit(party)
-    assert "Write your question or comment first." in words(client.post(at("sign-talk", party, "2.1"), {"text": " "}))
+    assert "Enter your question or comment." in words(client.post(at("sign-talk", party, "2.1"), {"text": " "}))
     long = client.post(at("sign-talk", party, "2.1"), {"text": "x" * 4001})
     assert "x" * 4001 in words(long)
     assert not Comment.objects.exists()
@@ -232,8 +235,8 @@ def test_unchanged_and_changed_words_of_a_next_version_say_so(party, version):
     after = next_version(version, words={"2.1": "Other words."})
     mine = Invitation.objects.get(party=party.party, version=after)
     page = words(visit(mine).get(at("sign-read", mine)))
-    assert page.count("Said of version 1, same words.") == 1
-    assert "One comment on the words as they were before" in page
+    assert page.count("From version 1, where the wording was the same.") == 1
+    assert "One comment on earlier wording" in page
     assert page.count("on version 1") == 2
 
 
@@ -247,7 +250,7 @@ def test_a_misaligned_party_is_told_before_it_signs_and_ticks_that_it_means_it(p
     form = form_with(page, "typed_name")
     sent = {**form.fields, "typed_name": party.party.person.name, "intends": "on", "consents": "on"}
     refused = words(client.post(at("sign-sign", party), sent))
-    assert "Tick this to sign although you find a clause misaligned" in refused
+    assert "Select this to sign even though you marked a clause as misaligned" in refused
     response = client.post(at("sign-sign", party), {**sent, "acknowledged": "on"})
     assert response["Location"] == at("sign-done", party)
 
@@ -339,7 +342,7 @@ def test_the_grid_shows_in_words_what_each_party_finds_of_each_clause(client, ve
     response = client.get(of("agreement-alignment", version))
     rows = {row.standing.party.pk: {talk.number: str(mark.label) for talk, mark in row.cells} for row in response.context["grid"].rows}
     assert [rows[i.party_id]["2.1"] for i in (first, second, third)] == ["Clear", "Comfortable", "Misaligned"]
-    assert (rows[first.party_id]["1.1"], rows[second.party_id]["1.1"]) == ("Read, nothing said yet", "Unread")
+    assert (rows[first.party_id]["1.1"], rows[second.party_id]["1.1"]) == ("Read, no feedback yet", "Unread")
     page = words(response)
     assert '<span class="visually-hidden">Misaligned</span>' in page
     assert f"Misaligned for {third.party.person}: Far too low." in page

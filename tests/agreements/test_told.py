@@ -57,7 +57,7 @@ def test_the_last_signer_reads_that_it_is_in_force():
     version = circulated()
     for invitation in to_sign(version):
         sign(invitation)
-    assert mail("agreement-receipt", invitation.party.person).facts["said"]["standing"] == "Everyone has signed: it is in force."
+    assert mail("agreement-receipt", invitation.party.person).facts["said"]["standing"] == "Everyone has signed. The agreement is in force."
     assert Message.objects.filter(occasion="agreement-receipt").count() == 7
 
 
@@ -87,7 +87,7 @@ def test_the_zip_before_that_holds_ones_own_signature_and_says_that_there_is_no_
     assert {name for name in files if name.startswith("evidence/")} == {"evidence/02.txt"}
     assert files["evidence/02.txt"] == bytes(mine.evidence)
     read_me = files["READ-ME.txt"].decode()
-    assert "There is no PDF in here" in read_me
+    assert "There’s no PDF yet" in read_me
     assert "the record of your signature" in read_me
     assert "agreement.pdf" not in files
 

@@ -75,7 +75,7 @@ def stands(version, state, **fields):
 def test_the_fingerprint_of_the_file_and_of_the_words_are_known(client, agreed):
     """EL-32"""
     assert heading(look(client, agreed.document.sha256)) == "Genuine, and in force"
-    assert heading(look(client, agreed.version.content_sha256)) == "These words are in force"
+    assert heading(look(client, agreed.version.content_sha256)) == "This wording is in force"
 
 
 def test_spaces_and_capitals_do_no_harm(client, agreed):
@@ -89,7 +89,7 @@ def test_the_address_on_the_document_leads_straight_to_the_answer(client, agreed
     path = agreed.version.seal.told["verify_url"].removeprefix("https://portal.example.test")
     for address in (path, reverse("verify-fingerprint", args=[agreed.version.content_sha256])):
         response = client.get(address)
-        assert heading(response) == "These words are in force"
+        assert heading(response) == "This wording is in force"
         assert agreed.version.content_sha256 in response.content.decode()
 
 
@@ -110,7 +110,7 @@ def test_a_seal_for_trying_things_out_is_never_called_one_to_rely_on(client, agr
     """A page that says “proves nothing” must not say “rely on it” below."""
     for response in (look(client, agreed.document.sha256), give(client, agreed.data)):
         page = response.content.decode()
-        assert "Outside of this portal, the seal proves nothing." in page
+        assert "Outside this portal, the seal proves nothing." in page
         assert "Don’t rely on it" in page
         assert "You can rely on it" not in page
 
@@ -132,7 +132,7 @@ def test_words_out_for_signing_are_not_in_force(client):
 def test_what_was_replaced_or_voided_since_says_so(client, agreed):
     """EL-32, EL-33, EL-34: the file stays what it was, and no longer stands."""
     stands(agreed.version, State.SUPERSEDED, superseded_at=agreed.version.in_force_at)
-    assert heading(look(client, agreed.document.sha256)) == heading(give(client, agreed.data)) == "Genuine, but replaced since"
+    assert heading(look(client, agreed.document.sha256)) == heading(give(client, agreed.data)) == "Genuine, but replaced"
     Agreement.objects.filter(pk=agreed.version.agreement_id).update(voided_at=agreed.version.in_force_at, void_reason="Made by mistake.")
     stands(agreed.version, State.VOID, superseded_at=None, void_reason="Made by mistake.")
     page = look(client, agreed.version.content_sha256)
@@ -155,7 +155,7 @@ def test_every_answer_has_the_same_parts(client, agreed):
     for response in (look(client, "0" * 64), look(client, agreed.document.sha256), give(client, b"nothing")):
         page = response.content.decode()
         titles = re.findall(r"<h3>(.*?)</h3>", page)
-        assert titles == ["What to do next", "What is on record", "What we looked at"]
+        assert titles == ["What to do next", "On record", "What we checked"]
         assert response.status_code == 200
 
 
@@ -196,15 +196,15 @@ def test_a_file_that_was_changed_is_altered_and_the_failed_check_is_named(client
     """EL-32"""
     hole = make.hole(agreed.data)
     cases = {
-        "What the seal covers is not what was sealed": make.flipped(agreed.data, hole.start // 2),
+        "The sealed part of the file has been changed": make.flipped(agreed.data, hole.start // 2),
         "Something was added to the file": agreed.data + b"\n% more\n",
-        "The place that holds the seal itself was written over": agreed.data[: hole.stop - 9] + b"DEADBEEF>" + agreed.data[hole.stop :],
+        "The part of the file that holds the seal was overwritten": agreed.data[: hole.stop - 9] + b"DEADBEEF>" + agreed.data[hole.stop :],
     }
     for check, data in cases.items():
         response = give(client, data)
         assert heading(response) == "Altered", check
         assert check in response.content.decode()
-        assert "Do not rely on this file." in response.content.decode()
+        assert "Don’t rely on this file." in response.content.decode()
 
 
 def test_our_words_under_another_seal_are_altered_and_without_any_are_a_copy(client, agreed):

@@ -65,8 +65,8 @@ def test_every_party_is_told_why_and_that_a_signature_stays_on_record():
     texts = {message.person_id: message.text for message in Message.objects.filter(occasion="agreement-voided")}
     assert set(texts) == {invitation.party.person_id for invitation in (signed, *others)}
     assert all("Another way was found." in text for text in texts.values())
-    assert "What you signed (version 1) stays on record" in texts[signed.party.person_id]
-    assert "stays on record as it was" not in texts[others[0].party.person_id]
+    assert "What you signed (version 1) is kept" in texts[signed.party.person_id]
+    assert "is kept as it was" not in texts[others[0].party.person_id]
 
 
 def test_nobody_signs_a_void_agreement_and_its_waiting_mail_is_withdrawn():
@@ -215,14 +215,14 @@ def test_a_residency_in_residence_without_an_agreement_is_a_finding_with_a_remed
     voided(version)
     [finding] = gates.not_void([residency], TODAY)[residency.stream_id]
     assert finding.code == "agreement-voided"
-    assert finding.remedy == "Make a new one in its place."
+    assert finding.remedy == "Prepare a new agreement to replace it."
     [need] = void_and_not_replaced(TODAY)
     assert residency.product in need.about.name
     agreement = Agreement.objects.get(pk=version.agreement_id)
     anew = drafting_actions.prepare(residency.stream, agreement.template_version, by=ops(), instead_of=agreement)
     assert void_and_not_replaced(TODAY) == []
     [finding] = gates.not_void([residency], TODAY)[residency.stream_id]
-    assert finding.remedy == "Have the new one signed."
+    assert finding.remedy == "Follow up on the signatures of the new agreement."
     anew = sending.circulate(anew, shown_revision=anew.revision, by=ops())
     for invitation in to_sign(anew):
         sign(invitation)

@@ -68,8 +68,8 @@ def test_from_draft_to_in_force(page, phone, open_context, sign_in, axe):
     sign_in(page, officer)
     page.goto(f"/residencies/{residency.reference}/agreement/")
     axe(page)
-    page.get_by_role("button", name="Make the agreement").click()
-    page.get_by_role("heading", name="Can’t go out yet").wait_for()
+    page.get_by_role("button", name="Prepare the agreement").click()
+    page.get_by_role("heading", name="Can’t be sent yet").wait_for()
     axe(page)
     version = AgreementVersion.objects.get()
     assert version.agreement.template_version == template
@@ -78,7 +78,7 @@ def test_from_draft_to_in_force(page, phone, open_context, sign_in, axe):
     axe(page)
     page.get_by_label("Condition 1: heading").fill("Sensitive data")
     page.get_by_label("Condition 1: text").fill("Code that touches health data is published after review.")
-    page.get_by_role("button", name="Save the conditions").click()
+    page.get_by_role("button", name="Save conditions").click()
     page.get_by_role("link", name="Name the parties").click()
     axe(page)
     page.get_by_label("Product owner", exact=True).fill("Priya Wenlock <priya@example.org>")
@@ -86,13 +86,13 @@ def test_from_draft_to_in_force(page, phone, open_context, sign_in, axe):
     page.get_by_text("Parties saved.").wait_for()
     fill_the_rest(version, officer)
     page.goto(f"/residencies/{residency.reference}/agreement/")
-    page.get_by_role("link", name="Read the whole draft").click()
+    page.get_by_role("link", name="Read the full draft").click()
     axe(page)
     page.go_back()
-    page.get_by_role("link", name="Send it to the parties").click()
+    page.get_by_role("link", name="Send for signature").click()
     axe(page)
-    page.get_by_role("button", name="Send it to the parties").click()
-    page.get_by_text("The agreement is on its way").wait_for()
+    page.get_by_role("button", name="Send for signature").click()
+    page.get_by_text("Agreement sent for signature").wait_for()
     axe(page)
 
     def look():
@@ -111,13 +111,13 @@ def test_from_draft_to_in_force(page, phone, open_context, sign_in, axe):
     page.reload()
     page.get_by_text("In force since").first.wait_for()
     axe(page)
-    page.get_by_role("link", name="Read or print it").click()
+    page.get_by_role("link", name="Read or print").click()
     axe(page)
     phone.goto(first)
     phone.get_by_role("button", name=f"Continue as {name}").click()
     phone.get_by_role("link", name="See what you signed").click()
     phone.get_by_role("link", name="Download the sealed PDF").wait_for()
-    phone.get_by_role("link", name="Read it on the screen").click()
+    phone.get_by_role("link", name="Read it on screen").click()
     look()
 
 
@@ -145,7 +145,7 @@ def test_a_link_that_ended_offers_a_new_one_at_320_px(open_context, axe, trouble
     axe(small)
     narrow(small)
     small.get_by_role("button", name="Send me a new link").click()
-    small.get_by_role("heading", name="Look in your mail").wait_for()
+    small.get_by_role("heading", name="Check your email").wait_for()
     axe(small)
 
 

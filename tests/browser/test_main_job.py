@@ -86,15 +86,15 @@ def test_from_qualified_to_home(desk, phone, axe, officer):
 
 
 def agree(desk, residency, officer):
-    """Make the agreement, name the parties, send it out."""
-    step(desk, "Make the agreement")
-    desk.get_by_role("button", name="Make the agreement").click()
-    expect(desk.get_by_text("Can’t go out yet")).to_be_visible()
+    """Prepare the agreement, name the parties, send it out."""
+    step(desk, "Prepare the agreement")
+    desk.get_by_role("button", name="Prepare the agreement").click()
+    expect(desk.get_by_text("Can’t be sent yet")).to_be_visible()
     fill_roles(AgreementVersion.objects.get(), by=officer)
     desk.reload()
-    desk.get_by_role("link", name="Send it to the parties").click()
-    desk.get_by_role("button", name="Send it to the parties").click()
-    expect(desk.get_by_text("The agreement is on its way")).to_be_visible()
+    desk.get_by_role("link", name="Send for signature").click()
+    desk.get_by_role("button", name="Send for signature").click()
+    expect(desk.get_by_text("Agreement sent for signature")).to_be_visible()
 
 
 def begin(desk, phone, residency, officer, axe):

@@ -83,13 +83,13 @@ def test_a_press_that_fails_says_so_beside_the_button_and_keeps_what_is_being_ty
     text = talk.locator("textarea[name='text']")
     text.fill(WORDS)
     phone.context.set_offline(True)
-    talk.get_by_role("button", name="Comment").click()
+    talk.get_by_role("button", name="Add comment").click()
     expect(talk.get_by_role("alert")).to_contain_text("Not sent: you are offline")
     phone.context.set_offline(False)
     talk.get_by_role("button", name="Comfortable").click()
     talk.get_by_role("button", name="Comfortable", pressed=True).wait_for()
     expect(text).to_have_value(WORDS)
-    talk.get_by_role("button", name="Comment").click()
+    talk.get_by_role("button", name="Add comment").click()
     expect(text).to_have_value("")
     assert Comment.objects.get().text == WORDS
 
@@ -104,7 +104,7 @@ def test_after_an_invitation_ended_a_press_leads_to_the_page_that_says_so_with_t
     talk.locator("textarea[name='text']").fill(WORDS)
     actions.revoke_invitation(invitation, by=officer)
     phone.once("dialog", lambda dialog: dialog.accept())
-    talk.get_by_role("button", name="Comment").click()
+    talk.get_by_role("button", name="Add comment").click()
     phone.wait_for_url("**/sign/closed/")
     expect(phone.get_by_role("main")).to_contain_text(WORDS)
 

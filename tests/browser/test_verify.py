@@ -44,7 +44,7 @@ def agreed(settings, tmp_path, live_server):
 
 def give(page, data, name="agreement.pdf"):
     page.locator("input[type=file]").set_input_files(files=[{"name": name, "mimeType": "application/pdf", "buffer": data}])
-    page.get_by_role("button", name="Check this PDF").click()
+    page.get_by_role("button", name="Check PDF").click()
 
 
 def narrow(page):
@@ -61,7 +61,7 @@ def test_a_document_is_checked_by_code_by_file_and_by_fingerprint(where, request
         narrow(page)
 
     page.goto(agreed.told)
-    page.get_by_role("heading", name="These words are in force").wait_for()
+    page.get_by_role("heading", name="This wording is in force").wait_for()
     look()
     page.goto("/accounts/login/")
     page.get_by_role("link", name="Check that it is genuine").click()
@@ -73,7 +73,7 @@ def test_a_document_is_checked_by_code_by_file_and_by_fingerprint(where, request
     page.get_by_role("heading", name="Altered").wait_for()
     look()
     page.get_by_role("textbox", name="Fingerprint").fill("12 34")
-    page.get_by_role("button", name="Look it up").click()
+    page.get_by_role("button", name="Look up fingerprint").click()
     page.get_by_role("link", name="A fingerprint has 64 digits").click()
     look()
     assert page.get_by_role("textbox", name="Fingerprint").input_value() == "12 34"

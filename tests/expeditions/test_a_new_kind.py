@@ -326,8 +326,8 @@ def test_its_history_tells_every_act(circulated, expedition, ops):
     own = client.get(reverse("expedition-history", args=["EX-2026-001"])).content.decode()
     of_lab = client.get(reverse("lab-history"), {"reference": "ex-2026-001"})
 
-    assert "The agreement EX-2026-001-A1 was made by Noor Castellane" in own
-    assert "Version 1 of EX-2026-001-A1 was sent out for signing" in own
+    assert "The agreement EX-2026-001-A1 was drafted by Noor Castellane" in own
+    assert "Version 1 of EX-2026-001-A1 was sent for signature" in own
     lines = of_lab.context["events"]
     assert {line.about for line in lines} == {"EX-2026-001 Aurora"}
     assert {line.url for line in lines} == {"/expeditions/EX-2026-001/"}

@@ -61,7 +61,7 @@ def test_operations_see_what_needs_them_by_urgency_each_with_its_act_and_its_lea
     assert "Start the review : Waiting" in later
     assert "5 of 6 conditions left to decide" in later
     assert "Noor Castellane" in later
-    assert "Make the agreement : Qualified" in later
+    assert "Prepare the agreement : Qualified" in later
     assert "Unsigned: 6 signatures outstanding , 0 of 6 have signed" in others or "Unsigned: 7 signatures" in others
     for url in (
         reverse("review", args=[waiting.reference]),

@@ -165,13 +165,13 @@ def test_the_calendar_tells_how_many_get_what_on_which_day_and_the_day_tells_who
     """EL-60, EL-62"""
     with django_assert_max_num_queries(11):
         month = text(desk.get(reverse("outbox-ahead")))
-    assert "A signature is missing" in month
+    assert "Signature reminder" in month
     listed = text(desk.get(reverse("outbox-ahead"), {"view": "list"}))
     assert "Wednesday 3 March 2027" in listed
     day = " ".join(text(desk.get(reverse("outbox-day", args=["2027-03-03"]), {"page": page})) for page in (1, 2, 3))
     for label in (reminder.label for reminder in REMINDERS.values()):
         assert str(label) in day
-    assert "Your signature is missing" in day
+    assert "Reminder to sign" in day
     assert Message.objects.count() == 0
     assert "graduates in 7 days" in text(desk.get(reverse("outbox-day", args=["2027-03-10"]))) or "Nothing goes out" not in day
 
@@ -194,7 +194,7 @@ def test_a_dry_run_prints_what_would_go_out_and_writes_nothing(due_today):
     """EL-62: `manage.py send_due --dry-run --on DAY`."""
     out = StringIO()
     call_command("send_due", "--dry-run", "--on", "2027-03-03", stdout=out)
-    assert "Your signature is missing" in out.getvalue()
+    assert "Reminder to sign" in out.getvalue()
     assert f"{len(out.getvalue().splitlines()) - 1} messages" in out.getvalue().splitlines()[-1]
     assert Message.objects.count() == 0
     for wrong in (["--on", "2027-03-03"], ["--dry-run", "--on", "soon"], ["--dry-run", "--on", "2020-01-01"], ["--dry-run", "--loop"]):

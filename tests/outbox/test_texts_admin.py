@@ -109,13 +109,13 @@ def test_what_is_typed_is_previewed_on_the_newest_real_message_and_saved_nowhere
     assert 'href="https://portal.example.test/k/"' in page
     first = Message.objects.earliest("pk")
     assert "Dear Dana Lee" in read(desk.post(at("preview", QUALIFIED), typed | {"tried_on": first.pk}))
-    assert "With made-up facts" in read(desk.post(at("preview", QUALIFIED), typed | {"tried_on": "examples"}))
+    assert "Using made-up details" in read(desk.post(at("preview", QUALIFIED), typed | {"tried_on": "examples"}))
     assert not TemplateOverride.objects.exists()
 
 
 def test_without_a_message_the_preview_takes_the_examples_and_says_so(desk):
     page = read(desk.get(at("preview", CODE)))
-    assert "With made-up facts" in page
+    assert "Using made-up details" in page
     assert "314159" in page
 
 

@@ -277,7 +277,7 @@ def test_my_lab_says_what_i_sign_am_invited_to_learnt_and_attended(client, ops, 
     response = client.get(reverse("my-lab"))
     shown = markup(response)
     assert reverse("sign", args=[invitation.pk]) in shown
-    assert "Waits for the signature" in shown
+    assert "Waiting for signature" in shown
     assert sprint.when in shown
     assert "What leaders do for an Agile team" in shown
     assert "alliance lead" in shown

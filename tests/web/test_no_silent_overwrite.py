@@ -496,7 +496,7 @@ def circulate() -> Meeting:
     row = make_agreement.complete_draft()
     return Meeting(
         on_draft("agreement-header", row), {"product": "Their product"}, {},
-        lambda: AgreementVersion.objects.get(pk=row.pk).header["product"], ("The draft was edited", "Read it again"),
+        lambda: AgreementVersion.objects.get(pk=row.pk).header["product"], ("Someone edited the draft", "Read it again"),
         mine_page=on_draft("agreement-circulate", row),
     )  # fmt: skip
 

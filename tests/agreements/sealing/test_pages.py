@@ -57,7 +57,7 @@ def test_before_it_is_in_force_each_page_says_so_and_nothing_is_sealed(lab):
 
 def test_a_draft_is_marked_as_one(lab):
     version = complete_draft()
-    assert all("DRAFT: not sent out for signing" in page for page in pages_of(lab.get(at("agreement-pdf", version)).content))
+    assert all("DRAFT: not sent for signature" in page for page in pages_of(lab.get(at("agreement-pdf", version)).content))
 
 
 def test_meanwhile_the_page_says_that_it_is_being_sealed(lab):
@@ -101,13 +101,13 @@ def test_the_status_page_says_since_when_and_why_it_waits_and_only_operations_se
     pipeline.seal_due()
     address = reverse("agreement", args=[version.agreement.subject.reference])
     page = lab.get(address).content.decode()
-    assert "Waiting for the seal since" in page
+    assert "Waiting to be sealed since" in page
     assert "does not open with this passphrase" in page
     assert at("agreement-seal", version) in page
     reader = Client()
     reader.force_login(lead)
     page = reader.get(address).content.decode()
-    assert "Waiting for the seal since" in page
+    assert "Waiting to be sealed since" in page
     assert "passphrase" not in page
 
 
@@ -135,7 +135,7 @@ def test_a_server_without_the_libraries_says_what_prints_well(lab, monkeypatch):
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     response = lab.get(at("agreement-pdf", circulated()))
     assert response.status_code == 503
-    assert "No PDF can be made on this server just now." in response.content.decode()
+    assert "We can’t make a PDF right now." in response.content.decode()
 
 
 def test_the_eleventh_print_in_a_minute_waits(lab, monkeypatch, time_machine):
