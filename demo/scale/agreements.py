@@ -37,7 +37,7 @@ FROZEN = ["state", "circulated_at", "circulated_by", "in_force_at", "canonical",
 
 
 def add_agreements(samples: list[SampleResidency]) -> None:
-    """An agreement for each of `samples` whose state asks for one: out for signing, or in force with every signature."""
+    """An agreement for each of `samples` whose state asks for one: out for signature, or in force with every signature."""
     having = [each for each in samples if each.row.state in STATES]
     if not having:
         return
