@@ -16,7 +16,18 @@ from functools import cache
 from sources import ROOT, sources
 
 UNREAD_BY_PEOPLE = ("tests", "benchmarks", "scripts")
-GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
+GETTEXT = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+    "npgettext_lazy",
+    "gettext_noop",
+}
 
 # What not to write, as a pattern of whole words, and what to write. Add to it when you find another.
 BANNED = {
@@ -63,6 +74,14 @@ BANNED = {
     r"puts? (it )?on record": "record",
     r"keeps? (nothing )?back": "blocks",
     r"an? (\w+ )?line each": "one per line",
+    r"out for signing": "out for signature",
+    r"not taken up": "rejected, not accepted",
+    r"stands? below": "see below",
+    r"at whose (wish|request)": "requested by",
+    r"bec[ao]mes? of": "the decision on, what happens to",
+    r"is void since": "was voided on",
+    r"hears? of": "is notified of",
+    r"say that (you|it)": "name the act: mark, confirm",
 }  # fmt: skip
 # Words that are sometimes right.
 DOUBTFUL = {

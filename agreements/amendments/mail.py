@@ -32,12 +32,12 @@ PROPOSED = MessageKind(
             _(
                 """Hello {name},
 
-{who} proposes a change to the {title} for {about}.
+{who} has proposed a change to the {title} for {about}.
 
 Where: {place} ({kind})
 Why: {reason}
 
-Review the change, then accept or reject it:
+Review the proposed change:
 {link}"""
             ),
         ),
@@ -259,7 +259,7 @@ CLOSED = MessageKind(
             _(
                 """Hello {name},
 
-You don't need to sign version {number} of the {title} for {about}. It’s closed for signature.
+You don’t need to sign version {number} of the {title} for {about}. It’s closed for signature.
 
 Why: {reason}
 

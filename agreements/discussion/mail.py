@@ -42,10 +42,10 @@ There are new comments on {where} of the {title} for {about}:
 
 {news}
 
-Read and reply (you don’t need an account):
+Read and reply:
 {signing_link}
 
-This link is only for you, so please don’t forward it.
+You don’t need an account. This link is only for you, so please don’t forward it.
 
 {lab}"""
             ),

@@ -26,6 +26,8 @@ SENT_OUT = MessageKind(
 {addresses}
 
 If an address is wrong, tell the lab right away: anyone who can read that mailbox could sign.
+
+Check who was invited:
 {link}
 
 {lab}"""

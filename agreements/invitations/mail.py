@@ -36,7 +36,7 @@ POINTS = Place(
     _("the first three points of the one-minute summary; may be empty"),
     "- What you promise: a product owner and time to learn\n- What you get: coaching, at no charge\n- What it costs: your team",
 )
-OTHERS = Place("others", _("who else signs; may be empty"), "Also signing: Ines Okonkwo (Product owner).")
+OTHERS = Place("others", _("the other signers; may be empty"), "Also signing: Ines Okonkwo (Product owner).")
 CODE_NOTE = Place(
     "code_note", _("that we’ll email a code, if one is required; may be empty"), "When you sign, we’ll email you a six-digit code."
 )
@@ -357,7 +357,9 @@ WRONG_PERSON = MessageKind(
 
 Someone opened a link to the {title} for {about} and reported that it isn’t theirs. The link was sent to {who}, as: {role}.
 
-Contact them and check the address. Then end the invitation or keep it:
+Contact them and check the address.
+
+End or keep the invitation:
 {link}
 
 {lab}"""

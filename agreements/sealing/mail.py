@@ -21,15 +21,19 @@ COPY = MessageKind(
             _(
                 """Hello {name},
 
-Your copy of the {title} for {about} is ready. It is one PDF: the agreement, the certificate of all signatures, and the lab's digital seal, which shows any later change.
+Your copy of the {title} for {about} is ready. It’s one PDF with the agreement, the certificate of all signatures, and the lab’s digital seal, which reveals any later change.
 
-Download your copy (this link is only for you):
+Download your copy:
 {signing_link}
 
-Please keep the file. Its fingerprint (SHA-256) is
+This link is only for you, so please don’t forward it.
+
+Please keep the file. Its fingerprint (SHA-256):
 {file_sha256}
 
-Anyone who has the file can check it here:
+Anyone who has the file can check whether it’s genuine.
+
+Check the file:
 {verify}
 
 {lab}"""
@@ -43,14 +47,16 @@ Anyone who has the file can check it here:
             _(
                 """Hello {name},
 
-Your copy of the {title} for {about} is ready. It is one PDF: the agreement, the certificate of all signatures, and the lab's digital seal, which shows any later change.
+Your copy of the {title} for {about} is ready. It’s one PDF with the agreement, the certificate of all signatures, and the lab’s digital seal, which reveals any later change.
 
 To get it, reply to this email.
 
-Please keep the file. Its fingerprint (SHA-256) is
+Please keep the file. Its fingerprint (SHA-256):
 {file_sha256}
 
-Anyone who has the file can check it here:
+Anyone who has the file can check whether it’s genuine.
+
+Check the file:
 {verify}
 
 {lab}"""

@@ -79,10 +79,10 @@ You signed the {title} for {about}, version {number}, as: {role}. This is your r
 Signed: {moment}
 {standing}
 
-Download your copy, a PDF of what’s been signed so far:
+Get your copy:
 {signing_link}
 
-It isn’t sealed yet. Once everyone has signed, the agreement is in force and you’ll get the sealed PDF.
+Your copy is a PDF of what’s been signed so far. It isn’t sealed yet. Once everyone has signed, the agreement is in force and you’ll get the sealed PDF.
 
 Fingerprint of the wording you signed (SHA-256):
 {hash}
@@ -184,7 +184,9 @@ DECLINED = MessageKind(
 Their reason:
 {reason}
 
-The agreement can't come into force without this signature. Contact them, invite them again, or name another person:
+The agreement can't come into force without this signature. You can contact them, invite them again, or name another person.
+
+Follow up on the signature:
 {link}
 
 {lab}"""
@@ -242,7 +244,7 @@ HAND_OVER = MessageKind(
 Their reason:
 {reason}
 
-Review the request, then confirm or refuse it:
+Confirm or refuse the request:
 {link}
 
 {lab}"""
@@ -259,7 +261,9 @@ Review the request, then confirm or refuse it:
 Their reason:
 {reason}
 
-A second person at the lab has to confirm this. Before you do, check with {who} or their office:
+A second person at the lab has to confirm this. Before you do, check with {who} or their office.
+
+Confirm or refuse the change:
 {link}
 
 {lab}"""

@@ -93,7 +93,9 @@ To: {new}
 Changed by: {by}
 Confirmed by: {confirmed}
 
-The links sent to {who} no longer work. Check the new address, then send a new link:
+The links sent to {who} no longer work.
+
+Check the address and send a new link:
 {link}
 
 {lab}"""
@@ -122,7 +124,9 @@ From: {old}
 To: {new}
 Reason: {reason}
 
-A second person at the lab has to confirm this. Before you do, check with {who} by phone or at the old address:
+A second person at the lab has to confirm this. Before you do, check with {who} by phone or at the old address.
+
+Confirm or refuse the new address:
 {link}
 
 {lab}"""
@@ -183,13 +187,13 @@ RECORDS_ALTERED = MessageKind(
             _(
                 """Hello {name},
 
-A record of the agreement {agreement} was changed, added or removed outside the portal, in its database. Until it is resolved the portal doesn't show or seal this agreement.
+A record of the agreement {agreement} was changed, added or removed outside the portal, in its database. Until that’s resolved, the portal doesn’t show or seal this agreement.
 
 What doesn't match:
 {mismatch}
 
 What to do now:
-1. Tell your security contact. Don't correct the row: it is evidence.
+1. Tell your security contact. Don’t correct the row, because it’s evidence.
 2. Find out who could write to the database since the last backup.
 3. Run “manage.py verify_ledger --against” with the last exported heads, and “manage.py verify_records”.
 4. Restore the row from the backup. The agreement can be read again as soon as it matches.

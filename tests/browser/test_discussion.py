@@ -111,7 +111,7 @@ def test_the_grid_is_held_within_its_own_frame_on_a_phone(phone, version, office
     phone.goto(f"/residencies/{version.agreement.subject.reference}/agreement/alignment/")
     narrow(phone)
     axe(phone)
-    phone.get_by_role("link", name="Only clauses with something to say").tap()
+    phone.get_by_role("link", name="Show only clauses with feedback").tap()
     phone.get_by_role("link", name=re.compile("Show all clauses")).wait_for()
     assert phone.locator(".grid thead tr:last-child th").count() == 1
     phone.get_by_role("link", name="1.1 The partners").first.tap()
