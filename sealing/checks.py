@@ -27,7 +27,7 @@ from sealing.libraries import REMEDY, missing
 Findings = list[checks.CheckMessage]
 SOON = datetime.timedelta(days=60)
 NO_KEY = (
-    "Set SEAL_PKCS12, SEAL_PKCS12_PASSPHRASE_FILE and SEAL_ROOTS where the worker runs, or SEAL_ALLOW_DEVELOPMENT=1 for a place of trial."
+    "Set SEAL_PKCS12, SEAL_PKCS12_PASSPHRASE_FILE and SEAL_ROOTS where the worker runs, or SEAL_ALLOW_DEVELOPMENT=1 on a test installation."
 )
 
 
@@ -40,17 +40,19 @@ def the_key_seals(**kwargs: Any) -> Findings:
         issuers = keys.roots()
         stampers = keys.timestamp_roots()
     except keys.KeyUnusable as fault:
-        return [checks.Error(str(fault), hint="Look at SEAL_PKCS12, SEAL_PKCS12_PASSPHRASE_FILE, SEAL_ROOTS.", id="agreements.E011")]
+        return [checks.Error(str(fault), hint="Check SEAL_PKCS12, SEAL_PKCS12_PASSPHRASE_FILE and SEAL_ROOTS.", id="agreements.E011")]
     findings: Findings = [
-        checks.Error(fault, hint="Renew the certificate; keep its issuer in SEAL_ROOTS.", id="agreements.E012")
+        checks.Error(fault, hint="Renew the certificate, and keep its issuer in SEAL_ROOTS.", id="agreements.E012")
         for fault in keys.faults_of(holding.certificate, datetime.datetime.now(datetime.UTC))
     ]
     if not _reaches(holding, issuers):
-        hint = "Put the issuer's certificate (PEM) into a file and name it in SEAL_ROOTS; keep those of earlier keys there too."
-        findings.append(checks.Error("No certificate in SEAL_ROOTS issued the seal's.", hint=hint, id="agreements.E013"))
+        hint = "Save the issuer's certificate (PEM) in a file and add the file to SEAL_ROOTS. Keep the issuers of earlier keys there too."
+        findings.append(
+            checks.Error("None of the certificates in SEAL_ROOTS issued the seal's certificate.", hint=hint, id="agreements.E013")
+        )
     if settings.SEAL_TSA_URLS and not stampers:
-        hint = "Name the file of the service's root certificate in SEAL_TSA_ROOTS."
-        findings.append(checks.Error("Time stamps are asked for, and their issuer is not named.", hint=hint, id="agreements.E014"))
+        hint = "Add the file with the service's root certificate to SEAL_TSA_ROOTS."
+        findings.append(checks.Error("Time stamps are requested, but their issuer isn't set.", hint=hint, id="agreements.E014"))
     return [*findings, *_ends_soon(holding.certificate)]
 
 
@@ -78,15 +80,15 @@ def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
 def _ends_soon(certificate: x509.Certificate) -> Iterator[checks.CheckMessage]:
     left = certificate.not_valid_after_utc - datetime.datetime.now(datetime.UTC)
     if datetime.timedelta() < left < SOON:
-        hint = "Get the next one now: docs/sealing.md says how to change over."
-        yield checks.Warning(f"The seal's certificate ends in {left.days} days.", hint=hint, id="agreements.W010")
+        hint = "Get a new one now. docs/sealing.md explains how to change over."
+        yield checks.Warning(f"The seal's certificate expires in {left.days} days.", hint=hint, id="agreements.W010")
 
 
 def something_seals(**kwargs: Any) -> Findings:
     """A public place has a key of its own, unless it says that it is only a trial."""
     if settings.DEBUG or settings.SEAL_PKCS12 or settings.SEAL_ALLOW_DEVELOPMENT:
         return []
-    return [checks.Error("Nothing seals agreements here: their PDFs will wait.", hint=NO_KEY, id="agreements.E010")]
+    return [checks.Error("No key is set up to seal agreements, so their PDFs will wait.", hint=NO_KEY, id="agreements.E010")]
 
 
 TRIAL_PAGE = '<html lang="en"><head><title>Trial</title></head><body><p>Sealed for trial.</p></body></html>'
@@ -97,7 +99,7 @@ def a_trial_holds(**kwargs: Any) -> Findings:
     if not settings.SEAL_PKCS12:
         return []
     if missing():
-        return [checks.Warning("The libraries that PDFs are made with are missing here.", hint=REMEDY, id="agreements.W011")]
+        return [checks.Warning("The libraries for making PDFs are missing on this machine.", hint=REMEDY, id="agreements.W011")]
     from sealing import pades
     from sealing.rendering import typeset
 
@@ -108,8 +110,8 @@ def a_trial_holds(**kwargs: Any) -> Findings:
         faults = [f"{type(error).__name__}: {error}"]
     if not faults:
         return []
-    message = f"A seal made for trial does not hold: {', '.join(faults)}."
-    return [checks.Error(message, hint="Look at the key and at SEAL_ROOTS.", id="agreements.E015")]
+    message = f"A test seal failed its check: {', '.join(faults)}."
+    return [checks.Error(message, hint="Check the key and SEAL_ROOTS.", id="agreements.E015")]
 
 
 def fonts_are_there(**kwargs: Any) -> Findings:

@@ -105,13 +105,13 @@ def _held(path: Path, passphrase: bytes | None, changed: int) -> Holding:
     try:
         key, certificate, chain = pkcs12.load_key_and_certificates(path.read_bytes(), passphrase)
     except OSError as error:
-        raise KeyUnusable(f"The file of the seal's key can't be read ({error.strerror}): {path}") from error
+        raise KeyUnusable(f"Can't read the seal's key file ({error.strerror}): {path}") from error
     except ValueError as error:
-        raise KeyUnusable(f"{path.name} does not open with this passphrase, or is no PKCS#12 file.") from error
+        raise KeyUnusable(f"{path.name} doesn't open with this passphrase, or isn't a PKCS#12 file.") from error
     if key is None or certificate is None:
-        raise KeyUnusable(f"{path.name} lacks a key or its certificate.")
+        raise KeyUnusable(f"{path.name} has no key or no certificate.")
     if _spki(key.public_key()) != _spki(certificate.public_key()):
-        raise KeyUnusable(f"The key in {path.name} does not belong to its certificate.")
+        raise KeyUnusable(f"The key in {path.name} doesn't belong to its certificate.")
     return Holding(key, certificate, tuple(chain))
 
 
@@ -124,14 +124,14 @@ def faults_of(certificate: x509.Certificate, at: datetime.datetime) -> Iterator[
     if at > certificate.not_valid_after_utc:
         yield f"The seal's certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}."
     if at < certificate.not_valid_before_utc:
-        yield f"The seal's certificate is not valid before {certificate.not_valid_before_utc:%Y-%m-%d}."
+        yield f"The seal's certificate isn't valid before {certificate.not_valid_before_utc:%Y-%m-%d}."
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
-        yield "The seal's certificate does not say what it is for (no key usage)."
+        yield "The seal's certificate doesn't say what it's for (no key usage)."
         return
     if not usage.content_commitment:
-        yield "The seal's certificate is not for sealing documents (key usage lacks content commitment)."
+        yield "The seal's certificate isn't for sealing documents (key usage lacks content commitment)."
 
 
 def current_key() -> SealKey:
@@ -139,7 +139,7 @@ def current_key() -> SealKey:
     if settings.SEAL_PKCS12:
         return named_key()
     if not development_allowed():
-        raise KeyUnusable("No sealing key is named: set SEAL_PKCS12 and SEAL_PKCS12_PASSPHRASE_FILE.")
+        raise KeyUnusable("No sealing key is set up. Set SEAL_PKCS12 and SEAL_PKCS12_PASSPHRASE_FILE.")
     return Pkcs12Key(development_file(), is_development=True)
 
 
@@ -159,7 +159,7 @@ def _passphrase() -> bytes | None:
     try:
         return Path(settings.SEAL_PKCS12_PASSPHRASE_FILE).read_bytes().rstrip(b"\r\n")
     except OSError as error:
-        raise KeyUnusable(f"The file of the seal's passphrase can't be read ({error.strerror}).") from error
+        raise KeyUnusable(f"Can't read the file with the seal's passphrase ({error.strerror}).") from error
 
 
 def roots() -> list[x509.Certificate]:
@@ -184,7 +184,7 @@ def _certificates_in(paths: Iterable[str]) -> list[x509.Certificate]:
         try:
             certificates += x509.load_pem_x509_certificates(Path(path).read_bytes())
         except (OSError, ValueError) as error:
-            raise KeyUnusable(f"Root certificates can't be read from {path}.") from error
+            raise KeyUnusable(f"Can't read root certificates from {path}.") from error
     return certificates
 
 

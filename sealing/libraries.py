@@ -19,9 +19,7 @@ class LibrariesMissing(Exception):
     """No PDF can be made here; the sentence says what mends it."""
 
     def __init__(self) -> None:
-        super().__init__(
-            f"The libraries that PDFs are made with are missing on this machine ({', '.join(missing()) or 'WeasyPrint'}): {REMEDY}"
-        )
+        super().__init__(f"The libraries for making PDFs are missing on this machine ({', '.join(missing()) or 'WeasyPrint'}): {REMEDY}")
 
 
 def missing() -> list[str]:

@@ -27,7 +27,7 @@ def keep(sealed: bytes) -> str:
         default_storage.save(name, ContentFile(sealed))
         _reach_the_disk(name)
     if _read(name) != sealed:
-        raise Damaged(f"The sealed file can't be read back from its storage: {name}")
+        raise Damaged(f"Can't read the sealed file back from storage: {name}")
     return name
 
 
@@ -50,9 +50,9 @@ def sealed_bytes(document: SealedDocument) -> bytes:
     try:
         data = _read(document.file)
     except OSError as error:
-        raise Damaged(f"The sealed file can't be read: {document.file}") from error
+        raise Damaged(f"Can't read the sealed file: {document.file}") from error
     if sha256(data) != document.sha256:
-        raise Damaged(f"The sealed file is not the one that was sealed: {document.file}")
+        raise Damaged(f"The file in storage isn't the one that was sealed: {document.file}")
     return data
 
 

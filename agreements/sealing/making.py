@@ -63,7 +63,7 @@ def make(seal: Seal, *, worker: str) -> SealedFile:
     sealed = pades.seal(pdf, signer, lab=seal.told["lab"], timestamper=pades.stamper(_authorities(seal)))
     inspection = pades.examined(sealed, keys.roots(), keys.timestamp_roots())
     if inspection.faults:
-        raise SealDoesNotHold(f"The seal does not hold: {', '.join(inspection.faults)}. Are the issuers in SEAL_ROOTS those of the key?")
+        raise SealDoesNotHold(f"The seal failed its check: {', '.join(inspection.faults)}. Check that SEAL_ROOTS has the key's issuers.")
     _as_anybody_would(sealed)
     return SealedFile(
         # Stored before it is on record: a file without a row is harmless, a row without its file is not.
@@ -84,7 +84,7 @@ def _as_anybody_would(sealed: bytes) -> None:
 
     verdict = check(sealed, Trust.of_pem(issuers_pem(), timestamp_issuers_pem()))
     if verdict.kind in (Kind.ALTERED, Kind.FOREIGN):
-        raise SealDoesNotHold(f"The file would not pass a check: {' '.join(failed.says for failed in verdict.failed)}")
+        raise SealDoesNotHold(f"The file would fail verification: {' '.join(failed.says for failed in verdict.failed)}")
 
 
 def _authorities(seal: Seal) -> list[str]:
@@ -98,6 +98,6 @@ def _noted(seal: Seal, printed: str, worker: str) -> str:
     before = Seal.objects.values_list("unsealed_sha256", flat=True).get(pk=seal.pk)
     if before != printed:
         raise PrintedDifferently(
-            "The document comes out differently than at the first attempt: a font, the printing program or the key changed."
+            "The document comes out differently from the first attempt: a font, the printing program or the key changed."
         )
     return printed

@@ -7,7 +7,7 @@ from agreements.drafting.templates import install_standard_template
 
 
 class Command(BaseCommand):
-    help = "Installs the standard agreement template if it is not there. Running it again changes nothing."
+    help = "Installs the standard agreement template if it isn't installed yet. Running it again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         version = install_standard_template(by=SYSTEM)

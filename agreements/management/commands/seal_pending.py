@@ -8,12 +8,12 @@ from agreements.sealing.pipeline import seal_due
 
 class Command(BaseCommand):
     help = (
-        "Seal every agreement in force that waits for its seal, now, whatever was tried before. "
-        "Safe at any time and beside a running worker. Exits 1 when some still wait, and says why."
+        "Seal every agreement in force that is waiting for its seal, whatever was tried before. "
+        "Safe to run at any time, also beside a running worker. Exits with 1 if some are still waiting, and says why."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--most", type=int, default=10_000, help="Seal no more than so many.")
+        parser.add_argument("--most", type=int, default=10_000, help="Seal at most this many agreements.")
 
     def handle(self, *args: object, most: int, **options: object) -> None:
         self.stdout.write(f"{seal_due(most=most, without_pause=True)} sealed.")

@@ -289,7 +289,7 @@ def test_the_command_says_what_waits_and_why(sealing, tmp_path, capsys):
         call_command("seal_pending")
     output = capsys.readouterr().out
     assert "0 sealed." in output
-    assert "attempts: 1. seal.p12 does not open with this passphrase" in output
+    assert "attempts: 1. seal.p12 doesn't open with this passphrase" in output
 
 
 def test_without_the_libraries_it_waits_and_says_how_to_get_them(monkeypatch):
