@@ -58,7 +58,7 @@ def test_a_seal_with_a_timestamp_holds(pdf, tmp_path):
     ("key_fields", "message"),
     [
         ({"begun": NOW - datetime.timedelta(days=900)}, "expired"),
-        ({"begun": NOW + datetime.timedelta(days=1)}, "not valid before"),
+        ({"begun": NOW + datetime.timedelta(days=1)}, "n't valid before"),
         ({"content_commitment": False}, "content commitment"),
     ],
 )
