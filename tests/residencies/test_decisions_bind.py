@@ -139,7 +139,7 @@ def test_a_page_with_the_earlier_case_keeps_what_was_typed(client, in_review, ow
     shown = in_review.conditions.get(number=3).revision
     residency = second_round(in_review, owner, officer, rewritten)
     client.force_login(officer)
-    posted = {"c3-verdict": "met", "c3-reason": "Typed at length.", "c3-version": 0, "c3-case_version": shown}
+    posted = {"c3-verdict": "met", "c3-reason": "Typed at length.", "c3-shown_revision": 0, "c3-case_version": shown}
     url = reverse("review-decide", args=[residency.reference])
     answer = client.post(url, posted)
 

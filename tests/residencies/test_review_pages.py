@@ -229,7 +229,7 @@ def test_a_finding_is_saved_as_its_field_is_left_and_one_without_a_reason_waits(
 
     body = response.content.decode()
     assert ConditionFinding.objects.get().condition.number == 1
-    assert all(words in body for words in ("Saved ", "Condition 2 isn’t saved yet.", 'name="c1-version" value="1"'))
+    assert all(words in body for words in ("Saved ", "Condition 2 isn’t saved yet.", 'name="c1-shown_revision" value="1"'))
     assert "<textarea" not in body
 
 
@@ -243,7 +243,7 @@ def test_a_field_that_is_left_never_saves_over_a_colleague_but_shows_both_until_
     held = drafts(**mine | {"c1": ("not_met", "Mine", 1)}) | {"c1-held": "on"}
     leave_a_field(page, in_review, held)
     assert {draft.condition.number: draft.reason for draft in ConditionFinding.objects.all()} == {1: "Theirs", 2: "Mine too"}
-    post(page, url("review-decide", in_review), held | {"c2-version": "1"})
+    post(page, url("review-decide", in_review), held | {"c2-shown_revision": "1"})
     assert ConditionFinding.objects.get(condition__number=1).reason == "Mine"
 
 

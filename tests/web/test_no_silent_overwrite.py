@@ -351,7 +351,7 @@ def cancel_service() -> Meeting:
     """The other took it out already."""
     row = service(make.draft_residency())
     page = at("service-strike", row.team.subject, row.pk)
-    gone = lambda: Service.objects.get(pk=row.pk).version
+    gone = lambda: Service.objects.get(pk=row.pk).revision
     return Meeting(page, {"reason": "Their reason"}, {"reason": "My reason"}, gone, ("", ""))
 
 
