@@ -190,7 +190,7 @@ def test_each_kind_takes_queries_that_do_not_grow_with_its_rows(trail, kind, dja
 def test_what_was_held_cancelled_or_is_late_says_so(trail, ops, client):
     """EL-52"""
     first = sprinting(trail, first_review_on=DAY)[0]
-    call_off_review(first, reason="A storm", expected=first.version, by=ops)
+    call_off_review(first, reason="A storm", shown_revision=first.revision, by=ops)
     assessment_of(trail)
     Assessment.objects.filter(kind="pia").update(due_on=datetime.date(2026, 11, 20))
     client.force_login(ops)

@@ -209,7 +209,7 @@ def test_an_edit_seen_before_the_session_ended_is_still_compared_with_what_is_sa
     tab.lose_session()
     answer = tab.send(page, form, product="My new name for it")
     tab.sign_in(ops, answer["Location"])
-    assert form_with(tab.get(page), "product").fields["shown_revision"] == form.fields["version"]
+    assert form_with(tab.get(page), "product").fields["shown_revision"] == form.fields["shown_revision"]
 
 
 # ── Parties ──────────────────────────────────────────────────────────────────────────────────
