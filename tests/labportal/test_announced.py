@@ -95,7 +95,7 @@ def test_another_signer_is_announced_with_whom_it_tells_and_whose_links_it_ends(
     before, theirs = set(open_links), set(open_links.filter(invitation=invitation))
     asked = propose(invitation)
     text = page_of(client, by, reverse("agreement-hand-over", args=[version.agreement.subject.reference, asked.pk]))
-    assert f"the links of {invitation.party.person} end" in text
+    assert f"{invitation.party.person}’s links stop working" in text
     assert set(open_links.all()) == before
     assert announced(text) == [told_by(lambda: delegation.confirm_hand_over(asked, by=by))]
     assert before - set(open_links.all()) == theirs
