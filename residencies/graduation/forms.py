@@ -80,8 +80,8 @@ class HoldConversationForm(ActForm):
     present = words(
         _("Attendees"),
         help_text=_(
-            "All six groups should attend: the assistant deputy minister, the executive director, the product owner, the lab’s leaders, "
-            "the champions and the partners."
+            "All six groups should be there: the assistant deputy minister, the executive director, the product owner, the leaders of "
+            "the lab, the champions and the partners."
         ),
     )
     notes = words(_("Notes"), rows=5, most=10_000, required=False)
@@ -90,7 +90,7 @@ class HoldConversationForm(ActForm):
 
 class CorrectConversationForm(HoldConversationForm):
     verb = _("Record the correction")
-    reason = words(_("Reason for the correction"), help_text=_("The original record is kept alongside the correction."))
+    reason = words(_("Reason for the correction"), help_text=_("We keep the first record next to the correction."))
 
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         initial = {name: getattr(conversation, name) for name in ("held_on", "present", "notes", "outcome")}

@@ -53,7 +53,7 @@ CONDITIONS: dict[int, Words] = {
     4: Words(
         _("Digital"),
         _("Which part of the solution must be digital?"),
-        _("Policy and procedures may change too, but a team of developers and designers can only help if part of the solution is digital."),
+        _("Policy and procedures may change too. But developers and designers can only help if part of the solution is digital."),
         _(
             "“One online claim replaces three fax forms. The rules for sharing losses between programs change with it, and the policy branch has "
             "agreed to that.”"

@@ -54,7 +54,7 @@ class SeatFields(ActForm):
     is_senior = forms.BooleanField(
         label=_("Senior"),
         required=False,
-        help_text=_("Before the product goes live, the team needs a senior DevOps specialist or site reliability engineer."),
+        help_text=_("To go live, the team needs at least one senior DevOps or site reliability engineer."),
     )
     agile_trained_on = DayField(
         label=_("Agile training finished on"), required=False, help_text=_("A product owner needs Agile training before the start.")

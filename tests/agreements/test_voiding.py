@@ -266,10 +266,10 @@ def test_home_says_which_agreements_have_changes_to_decide():
     amendment = proposed(version)
     proposed(version)
     [need] = amendments_to_decide(TODAY)
-    assert need.verb == "Decide 2 changes"
+    assert need.verb == "Decide on 2 changes"
     amendments_actions.reject_amendment(amendment, reason="No.", by=ops())
     [need] = amendments_to_decide(TODAY)
-    assert need.verb == "Decide 1 change"
+    assert need.verb == "Decide on 1 change"
     voided(version)
     assert amendments_to_decide(TODAY) == []
 

@@ -20,7 +20,7 @@ def test_every_occasion_that_is_queued_is_declared(occasion):
 
 def test_every_occasion_that_is_declared_is_queued_and_reads_like_words():
     assert set(MESSAGES) == set(QUEUED) | set(REMINDERS) | {DIGEST}
-    assert all(str(label)[0].isupper() and "-" not in str(label) for label in MESSAGES.values())
+    assert all(str(label)[0].isupper() and str(label) != key for key, label in MESSAGES.items())
 
 
 def test_every_message_is_declared_in_the_mail_module_of_its_feature():

@@ -234,4 +234,4 @@ def test_all_that_a_default_names_is_tried_with_its_examples():
 
 
 def test_a_text_is_told_by_its_words():
-    assert str(TEMPLATES["agreement-declined.lab"]) == "A party declined to sign: to the lab"
+    assert str(TEMPLATES["agreement-declined.lab"]) == "Declined signature: to the lab"

@@ -59,5 +59,5 @@ def test_files_that_cannot_be_read_are_named(settings, tmp_path):
     with pytest.raises(KeyUnusable, match="passphrase"):
         current_key()
     settings.SEAL_ROOTS = [str(tmp_path / "passphrase")]
-    with pytest.raises(KeyUnusable, match="Root certificates"):
+    with pytest.raises(KeyUnusable, match="root certificates"):
         roots()
