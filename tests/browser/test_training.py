@@ -53,7 +53,7 @@ def test_from_an_alliance_team_to_trained_leaders_with_a_certificate(page, sign_
     page.locator("a", has_text="Make alliance lead: Kofi Marchbanks").click()
     page.get_by_role("button", name="Hand over the lead").click()
     page.get_by_text("Kofi Marchbanks leads the alliance team.").wait_for()
-    page.locator("summary", has_text="Expectation of Anneke Torvald").click()
+    page.locator("summary", has_text="Expectations of Anneke Torvald").click()
     speaks = "Tells other executives what the team does and why it matters."
     page.get_by_label(f"Note for Anneke Torvald: {speaks}").fill("At the branch meeting")
     page.locator("button", has_text=f"Mark as done: {speaks}").click()
