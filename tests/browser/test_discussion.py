@@ -53,7 +53,7 @@ def test_a_party_on_a_phone_says_what_it_finds_and_keeps_its_place(phone, versio
     talk.get_by_role("button", name="Comfortable", pressed=True).wait_for()
     assert phone.evaluate("window.here && document.activeElement.textContent.trim()") == "Comfortable"
     assert abs(phone.evaluate("scrollY") - before) < 60
-    assert phone.locator("#said").text_content().strip() == "You find clause 3.2 comfortable."
+    assert phone.locator("#said").text_content().strip() == "You marked clause 3.2 as comfortable."
     talk.locator("summary", has_text="Misaligned").tap()
     talk.get_by_label("What would have to change?").fill("Two people can't be spared.")
     talk.get_by_role("button", name="Mark as misaligned").tap()
