@@ -145,7 +145,7 @@ def cancel(
 ) -> Record:
     """Mark an entry that was a mistake: it counts no more and stays on record. The caller holds its lock. Raises `Refused` (`no-reason`)."""
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is required."), remedy or _("Say why the entry is taken out."), place)
+        raise refuse("no-reason", _("A reason is required."), remedy or _("Say why you’re removing the entry."), place)
     current.struck_at = timezone.now()  # type: ignore[attr-defined]  # every entry that can be cancelled has one
     current.revision += 1
     current.save(update_fields=["struck_at", "revision"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -65,22 +65,23 @@ class Period:
     @property
     def asked(self) -> dict[str, str]:
         """What asks for this period in an address."""
-        return self._asked(self.start)
+        return self.at(self.start)
 
     @property
     def before(self) -> dict[str, str]:
-        return self._asked(self.start - A_DAY)
+        return self.at(self.start - A_DAY)
 
     @property
     def after(self) -> dict[str, str]:
-        return self._asked(self.end + A_DAY)
+        return self.at(self.end + A_DAY)
 
     def as_view(self, view: str, today: datetime.date) -> dict[str, str]:
         """What asks for the same days in another view: for a week of the month that is shown, today's if it is in it."""
         day = today if self.start <= today <= self.end else self.start
-        return Period(view, day, day, day, day).asked
+        return replace(self, view=view).at(day)
 
-    def _asked(self, day: datetime.date) -> dict[str, str]:
+    def at(self, day: datetime.date) -> dict[str, str]:
+        """What asks in an address for the period around `day` in this view."""
         return {"view": self.view, "day": f"{day:%Y-%m-%d}"} if self.view == WEEK else {"view": self.view, "month": f"{day:%Y-%m}"}
 
 

@@ -102,7 +102,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context = {
         "period": period, "today": today, "filters": filters, "count": len(within), "chips": chips,
         "too_many": max(Counter(date.kind for date in dates).values(), default=0) >= MOST_ENTRIES,
-        "before": to(period.before), "after": to(period.after), "now": to(period.as_view(period.view, today) | _of_today(period.view, today)),
+        "before": to(period.before), "after": to(period.after), "now": to(period.at(today)),
         "views": [(label, to(period.as_view(view, today)), view == period.view) for view, label in VIEWS],
         "list_url": to(period.as_view(LIST, today)), "week_filters": urlencode({"view": WEEK, **filters.wanted}),
         "of_filters": urlencode(filters.wanted), "file_query": urlencode({**period.asked, **filters.wanted}),
@@ -117,10 +117,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 VIEWS = ((MONTH, _l("Month")), (WEEK, _l("Week")), (LIST, _l("List")))
-
-
-def _of_today(view: str, today: datetime.date) -> dict[str, str]:
-    return {"day": f"{today:%Y-%m-%d}"} if view == WEEK else {"month": f"{today:%Y-%m}"}
 
 
 def weeks_with(dates: Iterable[Entry], period: Period) -> list[list[Day]]:
