@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.drafting.signing_order import at_once, in_words, side_by_side
 from agreements.models import Agreement, AgreementVersion, TemplateVersion
-from people.models import Person
 from web.forms import ActForm, DayField
 
 
@@ -78,40 +77,6 @@ class ConditionsForm(ActForm):
     @property
     def conditions(self) -> list[tuple[str, str]]:
         return [(self.cleaned_data[f"heading_{n}"], self.cleaned_data[f"text_{n}"]) for n in range(1, self.count + 1)]
-
-
-class PartyForm(ActForm):
-    """Who fills a role: somebody known, somebody new, or nobody (EL-22)."""
-
-    verb = _("Save")
-    person = forms.ModelChoiceField(
-        Person.objects.all(), label=_("Person"), required=False, widget=forms.RadioSelect, empty_label=_("Not named yet")
-    )
-    name = forms.CharField(label=_("New person’s full name, as they sign it"), max_length=150, required=False)
-    email = forms.EmailField(
-        label=_("Work email address"), max_length=254, required=False, help_text=_("We send the agreement to this address only.")
-    )
-    title = forms.CharField(label=_("Job title"), max_length=150, required=False)
-    organisation = forms.CharField(label=_("Ministry or organization"), max_length=200, required=False)
-    acknowledged = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
-    instead_of = forms.ModelChoiceField(Person.objects.all(), required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, people: list[Person], holder: Person | None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"person": holder, "instead_of": holder}, **kwargs)
-        offered = {person.pk: person for person in [*([holder] if holder else []), *people]}
-        self.fields["person"].widget.choices = [("", _("Not named yet")), *((pk, described(p)) for pk, p in offered.items())]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("name") and not data.get("email"):
-            self.add_error("email", _("Enter their email address. We send the agreement there."))
-        if data.get("email") and not data.get("name"):
-            self.add_error("name", _("Enter their name as they sign it."))
-        return data
-
-
-def described(person: Person) -> str:
-    return ", ".join(filter(None, [person.name, person.title, person.organisation, person.email]))
 
 
 ORDERS = [

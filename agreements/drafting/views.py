@@ -17,7 +17,7 @@ from acts.act import Actor, together
 from agreements.drafting import actions as drafting_actions
 from agreements.drafting import sending
 from agreements.drafting import signing_order as drafting_signing_order
-from agreements.drafting.forms import ConditionsForm, HeaderForm, PartyForm, PrepareForm, SigningOrderForm, VersionForm
+from agreements.drafting.forms import ConditionsForm, HeaderForm, PrepareForm, SigningOrderForm, VersionForm
 from agreements.drafting.parties import Naming, NoteForm, PartiesForm, SignatoriesForm, Slot, proposed_slots
 from agreements.invitations import actions as invitations_actions
 from agreements.invitations.addresses import changes_for
@@ -193,23 +193,15 @@ def people_for(namings: Mapping[str, Naming], *, by: Actor) -> dict[str, tuple[N
 def known_people_options(request: HttpRequest) -> HttpResponse:
     """People on record that fit what is being typed in a line, as options for it."""
     typed = next((value for name, value in request.GET.items() if name.startswith("who_")), "")
-    people = _people(" ".join(str(typed).replace("<", " ").replace(">", " ").split())[:100])
+    people = people_on_record(" ".join(str(typed).replace("<", " ").replace(">", " ").split())[:100])
     options = [(line_for(person), ", ".join(filter(None, [person.title, person.organisation]))) for person in people]
     return render(request, "agreements/_people_options.html", {"options": options})
 
 
-def _people(query: str) -> list[Person]:
+def people_on_record(query: str) -> list[Person]:
     """The first few people whose name or address holds `query`."""
     people = Person.objects.matching(query) if query else Person.objects.none()
     return list(people[:FOUND])
-
-
-def _chosen(form: PartyForm, by: Actor) -> Person | None:
-    """Whom the form names: a new person, a known one, or nobody."""
-    data = form.cleaned_data
-    if data["name"]:
-        return add_person(name=data["name"], email=data["email"], title=data["title"], organisation=data["organisation"], by=by)
-    return data["person"]
 
 
 @needs("agreements.keep_signatories")

@@ -10,32 +10,37 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agreements.drafting.forms import PartyForm, described
 from agreements.models import AgreementVersion
 from agreements.signing.actions import Intent
 from findings import Finding
 from people.models import Person
+from people.picker import PersonForm
 from web.forms import ActForm
 
 
-class ReplaceForm(PartyForm):
+class ReplaceForm(PersonForm):
     """Who fills a role from now on, while the agreement is out for signing, and why (EL-29)."""
 
     verb = _("Name and invite this person")
+    title = forms.CharField(label=_("Job title"), max_length=150, required=False)
+    organisation = forms.CharField(label=_("Ministry or organization"), max_length=200, required=False)
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("We keep it on record.")
     )
+    acknowledged = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
+    instead_of = forms.ModelChoiceField(Person.objects.all(), required=False, widget=forms.HiddenInput)
+    field_order = ("who", "person", "name", "email", "title", "organisation", "reason", "acknowledged")
 
-    def __init__(self, *args: Any, people: list[Person], holder: Person | None, **kwargs: Any) -> None:
-        super().__init__(*args, people=people, holder=holder, **kwargs)
-        self.fields["person"].initial = self.initial["person"] = None
-        self.fields["person"].widget.choices = [(p.pk, described(p)) for p in people if p != holder]  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, holder: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"instead_of": holder}, **kwargs)
+        self.fields["name"].label = _("Full name, as they sign it")
+        self.fields["email"].help_text = _("We send the agreement to this address only.")
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if not (data.get("person") or data.get("name")):
-            self.add_error("name", _("Find a person above, or enter a name and an email address."))
-        return data
+        facts = super().clean()
+        if facts.get("name") and not facts.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Enter their email address. We send the agreement there."))
+        return facts
 
 
 class DeclineForm(ActForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from acts.act import together
-from agreements.drafting.views import _chosen, _people
+from agreements.drafting.views import people_on_record
 from agreements.invitations import actions
 from agreements.models import HandOver, WrongPerson
 from agreements.signing import delegation
 from agreements.signing.forms import HandOverAnswerForm, ReplaceForm, WrongPersonForm
 from agreements.versions.lookups import RoleSlot, back_to, hand_over_of, open_role_slot_of, page, wrong_person_of
 from outbox.queue import announcement, recipients
+from people.actions import add_person
 from people.models import Person
+from people.picker import Picker
 from web.access import needs
-from web.paging import words_sought
 
 
 @needs("agreements.confirm_party", hand_over_of)
@@ -53,22 +54,26 @@ def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest)
 @require_http_methods(["GET", "HEAD", "POST"])
 def replace(request: HttpRequest, slot: RoleSlot) -> HttpResponse:
     """Name somebody else for a role of a version that is out for signing."""
-    sought = words_sought(request)
-    people = _people(sought)
-    form = ReplaceForm(request.POST or None, people=people, holder=slot.holder)
+    picker = Picker(request, lambda sought: [person for person in people_on_record(sought) if person != slot.holder])
+    if picker.is_asked:
+        return picker.answer()
+    form = ReplaceForm(request.POST or None, picker=picker, holder=slot.holder)
     if form.carried_out(lambda: _replace(slot, form, request)):
         return back_to(slot.version)
-    context = {"version": slot.version, "slot": slot, "form": form, "people": people, "sought": sought}
+    context = {"version": slot.version, "slot": slot, "form": form}
     context["confirmed_by_another"] = delegation.needs_confirmation(slot.version, slot.role)
     return page(request, "replace_party", slot.version.agreement.stream, status=form.status, **context)
 
 
 def _replace(slot: RoleSlot, form: ReplaceForm, request: HttpRequest) -> None:
+    facts = form.cleaned_data
     with together():
-        person = cast(Person, _chosen(form, request.user))
+        person = facts["person"] or add_person(
+            **{name: facts[name] for name in ("name", "email", "title", "organisation")}, by=request.user
+        )
         outcome = delegation.replace_party(
-            slot.version, slot.role, person, reason=form.cleaned_data["reason"], instead_of=form.cleaned_data["instead_of"],
-            acknowledged=form.cleaned_data["acknowledged"], by=request.user,
+            slot.version, slot.role, person, reason=facts["reason"], instead_of=facts["instead_of"],
+            acknowledged=facts["acknowledged"], by=request.user,
         )  # fmt: skip
     if isinstance(outcome, HandOver):
         params = {"name": person, "who": outcome.party.person}
@@ -93,5 +98,5 @@ def wrong_person(request: HttpRequest, report: WrongPerson) -> HttpResponse:
         actions.settle_wrong_person(report, end=form.cleaned_data["end"], by=request.user)
         messages.success(request, _("Saved."))
         return back_to(invitation.version)
-    context: dict[str, Any] = {"version": invitation.version, "invitation": invitation, "said": report, "form": form}
+    context: dict[str, Any] = {"version": invitation.version, "invitation": invitation, "report": report, "form": form}
     return page(request, "wrong_person", invitation.version.agreement.stream, **context)

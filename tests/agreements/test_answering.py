@@ -501,8 +501,9 @@ def test_lab_operations_replace_a_party_on_a_page(client, invitation):
     reference = invitation.version.agreement.subject.reference
     page = reverse("agreement-replace", args=[reference, invitation.party.role_id])
     assert client.post(page, {"reason": "Left."}).status_code == 200
-    facts = {"name": "Nadia Quill", "email": "nadia@example.org", "reason": "Left.", "instead_of": invitation.party.person.pk}
-    assert client.post(page, facts).status_code == 302
+    new = {"who": "new", "name": "Nadia Quill", "reason": "Left.", "instead_of": invitation.party.person.pk}
+    assert "We send the agreement there" in client.post(page, new).content.decode()
+    assert client.post(page, {**new, "email": "nadia@example.org"}).status_code == 302
     asked = HandOver.objects.get()
     answer = reverse("agreement-hand-over", args=[reference, asked.pk])
     assert "You proposed this" in client.get(answer).content.decode()
@@ -510,6 +511,20 @@ def test_lab_operations_replace_a_party_on_a_page(client, invitation):
     client.force_login(long_standing("lab_lead"))
     assert client.post(answer, {"answer": "yes"}).status_code == 302
     assert to_sign(invitation.version)[2].party.person.name == "Nadia Quill"
+
+
+def test_somebody_on_record_is_found_by_typing_and_the_present_signer_is_not_offered(client, invitation):
+    """EL-29"""
+    client.force_login(account("lab_ops"))
+    known, holder = person(name="Nadia Quill"), invitation.party.person
+    page = reverse("agreement-replace", args=[invitation.version.agreement.subject.reference, invitation.party.role_id])
+    as_typed = {"HX-Request": "true", "HX-Target": "person-list"}
+    found = lambda words: client.get(page, {"q": words}, headers=as_typed).content.decode()
+    assert f'data-person="{known.pk}"' in found("quill")
+    assert "data-person" not in found(holder.name)
+    facts = {"who": "known", "person": known.pk, "reason": "Left.", "instead_of": holder.pk}
+    assert client.post(page, facts).status_code == 302
+    assert (HandOver.objects.get().name, HandOver.objects.get().email) == (known.name, known.email)
 
 
 def test_the_status_page_says_who_declined_and_why(client, invitation):
