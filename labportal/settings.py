@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "people",
     "outbox",
     "web",
+    "oversight",
     "residencies",
     "agreements",
     "teams",

@@ -40,6 +40,7 @@ urlpatterns = [
     path("set-up/<slug:step>/done/", views.confirm_step, name="set-up-done"),
     path("residencies/", include("residencies.urls")),
     path("ministries/", include(MINISTRIES)),
+    path("", include("oversight.urls")),
     path("", include("agreements.urls")),
     path("", include("teams.urls")),
     path("reports/", views.reports, name="reports"),

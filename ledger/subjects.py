@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 from django.urls import register_converter
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
@@ -159,6 +160,18 @@ def kind_called(reference: str) -> SubjectKind | None:
 def subject_of(stream: Stream) -> Any:
     """The thing `stream` is about, such as a residency."""
     return getattr(stream, kind_of(stream).related_name)
+
+
+def subject_or_404(user: Actor, reference: str) -> Any:
+    """The subject with this reference, with its stream; one query. Http404 for one that this account may not know of."""
+    kind = kind_called(reference)
+    if kind is None:
+        raise Http404(reference)
+    rows = Stream.objects.select_related(kind.related_name).order_by()
+    stream = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
+    if stream is None or not user.has_perm(kind.view_permission, subject_of(stream)):
+        raise Http404(reference)
+    return subject_of(stream)
 
 
 def noun(subject: Subject) -> str:

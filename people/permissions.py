@@ -7,6 +7,7 @@ from typing import Any
 import rules
 
 from acts.act import Actor
+from ledger.subjects import Subject, has_member, kind_of_subject
 from people.models import Role, User
 
 
@@ -40,6 +41,21 @@ def is_own_account(user: Actor, account: Any) -> bool:
 @rules.predicate
 def is_own_person(user: Actor, person: Any) -> bool:
     return bool(isinstance(user, User) and user.is_active and person is not None and person.user_id == user.pk)
+
+
+@rules.predicate
+def sees_subject(user: Actor, subject: Subject | None) -> bool:
+    return subject is not None and user.has_perm(kind_of_subject(subject).view_permission, subject)
+
+
+@rules.predicate
+def works_on(user: Actor, subject: Subject | None) -> bool:
+    """The account is one of those of the other side who work on the subject."""
+    return isinstance(user, User) and subject is not None and has_member(user, subject)
+
+
+SEES_SUBJECT = is_reader | sees_subject
+KEEPS_SUBJECT = is_lab_ops | (is_product_owner & works_on)
 
 
 DECLARED: dict[str, Any] = {}

@@ -7,25 +7,11 @@ from typing import Any
 import rules
 
 from acts.act import Actor
-from ledger.subjects import Subject, has_member, kind_of_subject
 from people.models import User
-from people.permissions import declare, is_lab, is_lab_lead, is_lab_ops, is_own_person, is_product_owner, is_reader
+from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_lab, is_lab_lead, is_own_person, is_product_owner, is_reader
 from teams.sprints.links import AnswerLinkHolder
 
-
-@rules.predicate
-def sees_subject(user: Actor, subject: Subject | None) -> bool:
-    return subject is not None and user.has_perm(kind_of_subject(subject).view_permission, subject)
-
-
-@rules.predicate
-def works_on(user: Actor, subject: Subject | None) -> bool:
-    """The account is one of those of the other side who work on the subject."""
-    return isinstance(user, User) and subject is not None and has_member(user, subject)
-
-
-SEES = is_reader | sees_subject
-KEEPS = is_lab_ops | (is_product_owner & works_on)
+SEES, KEEPS = SEES_SUBJECT, KEEPS_SUBJECT
 TRAINS = KEEPS | is_lab_lead
 
 

@@ -27,13 +27,7 @@ Row = TypeVar("Row")
 
 def stream_of(user: User, reference: str, **rest: Any) -> Stream:
     """The stream of the subject with this reference. Http404 for one that this account may not know of."""
-    kind = subjects.kind_called(reference)
-    if kind is None:
-        raise Http404(reference)
-    rows = Stream.objects.select_related(kind.related_name).order_by()
-    stream = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
-    if stream is None or not user.has_perm(kind.view_permission, subjects.subject_of(stream)):
-        raise Http404(reference)
+    stream: Stream = subjects.subject_or_404(user, reference).stream
     return stream
 
 

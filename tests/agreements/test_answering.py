@@ -519,9 +519,9 @@ def test_somebody_on_record_is_found_by_typing_and_the_present_signer_is_not_off
     known, holder = person(name="Nadia Quill"), invitation.party.person
     page = reverse("agreement-replace", args=[invitation.version.agreement.subject.reference, invitation.party.role_id])
     as_typed = {"HX-Request": "true", "HX-Target": "person-list"}
-    found = lambda words: client.get(page, {"q": words}, headers=as_typed).content.decode()
-    assert f'data-person="{known.pk}"' in found("quill")
-    assert "data-person" not in found(holder.name)
+    offered_for = lambda words: client.get(page, {"q": words}, headers=as_typed).content.decode()
+    assert f'data-person="{known.pk}"' in offered_for("quill")
+    assert "data-person" not in offered_for(holder.name)
     facts = {"who": "known", "person": known.pk, "reason": "Left.", "instead_of": holder.pk}
     assert client.post(page, facts).status_code == 302
     assert (HandOver.objects.get().name, HandOver.objects.get().email) == (known.name, known.email)

@@ -36,7 +36,7 @@ from web.exports import UNKEEPABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-APPS = ("people", "residencies", "agreements", "teams")
+APPS = ("oversight", "people", "residencies", "agreements", "teams")
 OURS = {address.name: address for address in addresses() if not address.name.startswith(FOREIGN_PREFIXES)}
 # No words of a person: made by us, held to a form of their own, or looked at by their form's own test.
 OF_ANOTHER_KIND = {

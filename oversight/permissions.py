@@ -1,0 +1,24 @@
+"""Who may see and keep what hangs on a subject: the lab, and the product owners who work on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from acts.act import Actor
+from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare
+
+
+@rules.predicate
+def sees_subject_of(user: Actor, part: Any) -> bool:
+    """Of a budget, a barrier, a task: whatever hangs on a subject's stream."""
+    return SEES_SUBJECT.test(user, part.subject)
+
+
+@rules.predicate
+def keeps_subject_of(user: Actor, part: Any) -> bool:
+    return KEEPS_SUBJECT.test(user, part.subject)
+
+
+declare({})
