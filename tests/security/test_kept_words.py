@@ -72,7 +72,8 @@ def pages(world: World, visitor: Visitor) -> Iterator[str]:
         if address.name.startswith((*FOREIGN_PREFIXES, *OPEN_TO_ALL)) or address.name in NEVER_KEPT:
             continue
         if invited == (visitor == Visitor.INVITED):
-            for of in ("own", "ended") if not invited else ("own",):
+            # What may still be done after the end is the lab's.
+            for of in ("own", "ended") if visitor == Visitor.OPS else ("own",):
                 yield reverse(address.name, kwargs=world.parts(address, of))
 
 
@@ -108,6 +109,8 @@ def test_every_accounts_form_is_back_with_its_words_after_signing_in_again(world
         client.force_login(world.accounts[visitor], backend=PASSES)
         for page in pages(world, visitor):
             for written in with_text(client, page):
+                if written.action in checked:  # by another account
+                    continue
                 with transaction.atomic():
                     del client.cookies[settings.SESSION_COOKIE_NAME]
                     answer = send(client, written)

@@ -26,6 +26,7 @@ from tests.security.world import OBJECTS, World, build
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 OURS = {a.name: a for a in addresses() if not a.name.startswith(FOREIGN_PREFIXES)}
+KEEPERS = {Visitor.OWNER, Visitor.STRANGER, Visitor.OPS}
 ASK_TWICE = {Visitor.ANONYMOUS, Visitor.OPS, Visitor.OWNER}
 SMUGGLED = {
     "state": "graduated",
@@ -99,11 +100,15 @@ def turned_away(response, row: Row) -> bool:
     return response.status_code in {403, 404}
 
 
-def cells(address: Address, world: World) -> Iterator[tuple[str, Visitor, Client, str]]:
-    about = OBJECTS if EXPECTED[address.name].of in {"residency", "invitation"} else OBJECTS[:1]
-    for of in about:
+def cells(address: Address, world: World, *, sends: bool) -> Iterator[tuple[str, Visitor, Client, str]]:
+    """Everyone at the visitors' own residency; at others all who are refused, and of those let in the two kinds of keeper and the lab."""
+    row = EXPECTED[address.name]
+    for of in OBJECTS if row.of in {"residency", "invitation"} else OBJECTS[:1]:
         url = reverse(address.name, kwargs=world.parts(address, of))
+        allowed = audience(row, of, world, sends=sends)
         for visitor, client in world.clients.items():
+            if of != "own" and visitor in allowed - KEEPERS:
+                continue  # a whole page for what `own` has shown of this visitor
             cache.clear()  # all visitors share an address, and what it may ask a minute is not the matter here
             yield of, visitor, client, url
 
@@ -112,7 +117,7 @@ def cells(address: Address, world: World) -> Iterator[tuple[str, Visitor, Client
 def test_looking(world, name):
     """GET, HEAD and OPTIONS let in exactly those of the table and change nothing (D3-20)."""
     row = EXPECTED[name]
-    for of, visitor, client, url in cells(OURS[name], world):
+    for of, visitor, client, url in cells(OURS[name], world, sends=False):
         allowed = visitor in audience(row, of, world, sends=False)
         writes = Writes()
         with undone(), connection.execute_wrapper(writes):
@@ -135,7 +140,7 @@ def test_looking(world, name):
 def test_sending(world, name):
     """POST lets through exactly those of the table; what was smuggled into the form changes nothing (D3-19, D3-43)."""
     row = EXPECTED[name]
-    for of, visitor, client, url in cells(OURS[name], world):
+    for of, visitor, client, url in cells(OURS[name], world, sends=True):
         allowed = visitor in audience(row, of, world, sends=True)
         writes = Writes()
         with undone(), connection.execute_wrapper(writes):

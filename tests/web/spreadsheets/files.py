@@ -91,7 +91,7 @@ def _ods_cell(value: Any) -> str:
 
 
 def bomb() -> bytes:
-    """A small workbook that unpacks to two gigabytes of rows."""
+    """A small workbook that unpacks to more than the sandbox may hold."""
     row = '<row><c t="inlineStr"><is><t>' + "x" * 30_000 + "</t></is></c></row>"
-    huge = row * 70_000
+    huge = row * 20_000
     return rewritten(workbook(HEADER), "xl/worksheets/sheet1.xml", lambda xml: xml.replace("</sheetData>", huge + "</sheetData>"))
