@@ -36,7 +36,7 @@ def links(version):
 
 
 def narrow(page):
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not page.locator("html").evaluate("html => html.scrollWidth > innerWidth")
 
 
 def sign_by_link(page, link, name, look=lambda: None):
@@ -47,6 +47,7 @@ def sign_by_link(page, link, name, look=lambda: None):
     page.get_by_role("button", name=f"Continue as {name}").click()
     look()
     page.get_by_role("link", name="Read the agreement").click()
+    page.wait_for_url("**/read/")
     look()
     read_every_section(page)
     look()
@@ -158,6 +159,7 @@ def test_pressing_sign_twice_signs_once(phone, axe):
     phone.goto(link)
     phone.get_by_role("button", name=f"Continue as {name}").click()
     phone.get_by_role("link", name="Read the agreement").click()
+    phone.wait_for_url("**/read/")
     read_every_section(phone)
     phone.get_by_label("Your full name").fill("Somebody Else")
     phone.get_by_role("button", name="Sign the agreement").click()

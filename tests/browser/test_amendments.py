@@ -33,7 +33,7 @@ def invitation_of(party, version):
 
 
 def narrow(page):
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not page.locator("html").evaluate("html => html.scrollWidth > innerWidth")
 
 
 def test_from_a_wish_on_a_phone_to_a_second_signature(page, phone, sign_in, axe):

@@ -48,6 +48,7 @@ def test_a_code_is_sent_typed_wrong_typed_right_and_signs(browser_page, look):
     page, invitation = browser_page, to_sign(coded())[0]
     enter(page, invitation, look)
     page.get_by_role("link", name="Read the agreement").click()
+    page.wait_for_url("**/read/")
     read_every_section(page)
     field = page.get_by_label("Code from your email")
     field.wait_for()

@@ -45,7 +45,7 @@ def test_no_page_of_the_community_keeps_anybody_out_on_a_phone(phone, axe, sign_
     ):  # fmt: skip
         phone.goto(url)
         axe(phone)
-        assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth"), url
+        assert not phone.locator("html").evaluate("html => html.scrollWidth > innerWidth"), url
 
 
 def test_a_team_asks_the_lab_finds_an_expert_and_records_the_outcome(page, phone, sign_in, ops, owner, trail):

@@ -24,13 +24,14 @@ def version(officer):
 
 
 def narrow(page):
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not page.locator("html").evaluate("html => html.scrollWidth > innerWidth")
 
 
 def come_in(page, invitation):
     page.goto(f"/a/{token_for(invitation)}")
     page.get_by_role("button", name=re.compile("Continue as")).click()
     page.get_by_role("link", name="Read the agreement").click()
+    page.wait_for_url("**/read/")
 
 
 def talk_of(page, number):

@@ -68,7 +68,7 @@ def faults_of(page, answer, axe):
     except AssertionError as found:
         yield str(found)
     page.set_viewport_size(NARROW)
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = page.locator("html").evaluate("html => html.scrollWidth")
     page.set_viewport_size(DESK)
     if wide > NARROW["width"]:
         yield f"{wide} px wide on a screen of {NARROW['width']}"

@@ -34,7 +34,7 @@ def sound(axe):
         if PICTURES:
             page.screenshot(path=Path(PICTURES) / f"{name}-{page.which}.png", full_page=True)
         axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} sticks out sideways"
+        assert page.locator("html").evaluate("html => html.scrollWidth <= innerWidth"), f"{name} sticks out sideways"
         assert page.locator("h1").count() == 1
 
     return check

@@ -52,7 +52,7 @@ def test_no_page_of_the_roster_keeps_anybody_out(request, viewport, axe, sign_in
     ):
         screen.goto(team_url(trail, rest))
         axe(screen)
-        assert not screen.evaluate("document.documentElement.scrollWidth > innerWidth"), rest
+        assert not screen.locator("html").evaluate("html => html.scrollWidth > innerWidth"), rest
 
 
 def test_another_day_is_shown_without_loading_the_page_anew(page, sign_in, ops, trail):

@@ -66,7 +66,7 @@ def test_on_a_phone_the_box_opens_it_and_nothing_scrolls_sideways(phone, sign_in
     phone.locator("#jump-text").fill("health")
     phone.locator("#jump-list [role=option]").first.wait_for()
     axe(phone)
-    assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not phone.locator("html").evaluate("html => html.scrollWidth > innerWidth")
 
 
 def test_without_script_the_box_leads_to_the_page(plain, sign_in, axe, gateway):

@@ -53,7 +53,7 @@ def signer(phone, axe, settings, live_server):
 
     def look():
         axe(phone)
-        assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth"), phone.url
+        assert not phone.locator("html").evaluate("html => html.scrollWidth > innerWidth"), phone.url
 
     return Counted(phone, look)
 

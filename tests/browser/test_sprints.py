@@ -49,7 +49,7 @@ def test_no_page_of_sprints_checks_and_services_keeps_anybody_out(request, viewp
     ):  # fmt: skip
         screen.goto(url)
         axe(screen)
-        assert not screen.evaluate("document.documentElement.scrollWidth > innerWidth"), url
+        assert not screen.locator("html").evaluate("html => html.scrollWidth > innerWidth"), url
 
 
 @pytest.mark.parametrize("viewport", widths("phone", "page"))

@@ -6,4 +6,4 @@ def test_the_first_page_opens_without_complaint_at_a_desk(page, axe):
 def test_the_first_page_opens_without_complaint_on_a_phone(phone, axe):
     phone.goto("/")
     axe(phone)
-    assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not phone.locator("html").evaluate("html => html.scrollWidth > innerWidth")

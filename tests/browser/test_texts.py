@@ -65,4 +65,4 @@ def test_a_message_is_shown_as_its_reader_sees_it(where, request, sign_in, messa
     expect(mail.get_by_text("https://portal.example.test/kestrel/")).to_be_visible()
     expect(mail.locator("a").first).to_have_css("background-color", "rgba(0, 0, 0, 0)")
     axe(page)
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not page.locator("html").evaluate("html => html.scrollWidth > innerWidth")

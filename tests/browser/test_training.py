@@ -38,7 +38,7 @@ def test_no_page_of_champions_and_training_keeps_anybody_out_on_a_phone(phone, a
         for fold in phone.locator("details.fold > summary").all():
             fold.click()
         axe(phone)
-        assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth"), url
+        assert not phone.locator("html").evaluate("html => html.scrollWidth > innerWidth"), url
 
 
 def test_from_an_alliance_team_to_trained_leaders_with_a_certificate(page, sign_in, ops, trail):

@@ -48,7 +48,7 @@ def give(page, data, name="agreement.pdf"):
 
 
 def narrow(page):
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not page.locator("html").evaluate("html => html.scrollWidth > innerWidth")
 
 
 @pytest.mark.parametrize("where", widths("phone", "page"))

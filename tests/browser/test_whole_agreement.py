@@ -72,7 +72,7 @@ def enter_as(request, open_context, axe):
 
     def look(page):
         axe(page)
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
+        assert not page.locator("html").evaluate("html => html.scrollWidth > innerWidth"), page.url
 
     def open_room(name, address=""):
         return Room(open_context(viewport=request.param).new_page(), name, address, look)
@@ -103,6 +103,7 @@ def test_an_agreement_from_doubt_to_proof(enter_as, sign_in, tmp_path, live_serv
     room = rooms[doubter]
     room.enter(box.link_of(room.address))
     room.page.get_by_role("link", name="Read the agreement").click()
+    room.page.wait_for_url("**/read/")
     clause = version.clauses.order_by("section__number", "position")[1]
     part = room.page.locator(f'[id="clause-{clause.number}"]')
     press_give_feedback(part)
