@@ -1,4 +1,4 @@
-"""Months of a calendar: so many on or back, which one an address asks for, and the days of its weeks."""
+"""Months of a calendar: so many on or back, which one an address asks for, the days of its weeks, and fiscal years."""
 
 from __future__ import annotations
 
@@ -43,3 +43,23 @@ def last_months(today: datetime.date, count: int) -> list[datetime.date]:
 def weeks_of(month: datetime.date) -> list[list[datetime.date]]:
     """The weeks of a month, Monday first, with the days of its neighbours that fill them."""
     return calendar.Calendar(firstweekday=0).monthdatescalendar(month.year, month.month)
+
+
+# ── Fiscal years ─────────────────────────────────────────────────────────────────────────────
+
+FISCAL_MONTH = 4  # British Columbia's fiscal year begins on 1 April
+
+
+def fiscal_year_of(day: datetime.date) -> int:
+    """The fiscal year of `day`, as the calendar year in which it begins: 2026 from 1 April 2026 to 31 March 2027."""
+    return day.year if day.month >= FISCAL_MONTH else day.year - 1
+
+
+def fiscal_bounds(year: int) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of the fiscal year that begins in `year`."""
+    return datetime.date(year, FISCAL_MONTH, 1), datetime.date(year + 1, FISCAL_MONTH, 1) - datetime.timedelta(days=1)
+
+
+def fiscal_label(year: int) -> str:
+    """ "2026/27", as the province writes it."""
+    return f"{year}/{(year + 1) % 100:02d}"

@@ -62,3 +62,8 @@ def waiting_since(day: datetime.date) -> datetime.date:
     while not is_working_day(day - DAY):
         day -= DAY
     return day
+
+
+def working_days_from(first: datetime.date, last: datetime.date) -> int:
+    """How many working days there are from `first` through `last`; 0 when `last` comes first."""
+    return sum(is_working_day(first + n * DAY) for n in range((last - first).days + 1))
