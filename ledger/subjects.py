@@ -110,6 +110,7 @@ class SubjectKind:
     `contact` is the name of its link to the account at the lab that looks after it: replies to mail go there.
     `visible_to` gives those of the kind that an account may know of, and `search_text` names the column with the words they are found by.
     `ended` gives those that have ended; `lifecycle` is its table of moves. `after_signing` says to a party that has signed what follows.
+    `yearly_cost` is the dotted path of what a team usually costs in a year as of a day, the least and the most in dollars.
     `guide` is what a party may read before it signs: a label, and the name of a public page.
     """
 
@@ -130,6 +131,7 @@ class SubjectKind:
     ended: Callable[[], QuerySet[Any]] | None = None
     lifecycle: Lifecycle[Any] | None = None
     after_signing: Any = ""
+    yearly_cost: str = ""
     guide: tuple[Any, str] | None = None
 
 
@@ -164,14 +166,20 @@ def subject_of(stream: Stream) -> Any:
 
 def subject_or_404(user: Actor, reference: str) -> Any:
     """The subject with this reference, with its stream; one query. Http404 for one that this account may not know of."""
+    kind, subject = kind_called(reference), subject_called(reference)
+    if kind is None or subject is None or not user.has_perm(kind.view_permission, subject):
+        raise Http404(reference)
+    return subject
+
+
+def subject_called(reference: str) -> Any:
+    """The subject with this reference, with its stream, whoever asks: for commands. None when there is none; one query."""
     kind = kind_called(reference)
     if kind is None:
-        raise Http404(reference)
+        return None
     rows = Stream.objects.select_related(kind.related_name).order_by()
     stream = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
-    if stream is None or not user.has_perm(kind.view_permission, subject_of(stream)):
-        raise Http404(reference)
-    return subject_of(stream)
+    return None if stream is None else subject_of(stream)
 
 
 def noun(subject: Subject) -> str:

@@ -67,6 +67,12 @@ def figures_over(days: Collection[datetime.date]) -> dict[datetime.date, dict[st
     return {day: defaults | {name: value for since, name, value in rows if since <= day} for day in days}
 
 
+def yearly_cost(on: datetime.date) -> tuple[int, int]:
+    """What a team usually costs in a year, the least and the most in dollars; one query (EL-70)."""
+    figures = all_figures(on)
+    return figures["cost_least_dollars"], figures["cost_most_dollars"]
+
+
 @act("residencies.administer")
 def set_figure(name: str, value: int, *, valid_from: datetime.date, by: Actor, reason: str = "") -> Figure:
     """Let `name` be `value` from a day on; rules read it from then (EL-08).

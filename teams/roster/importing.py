@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from acts.act import Actor, act
 from findings import Finding, Refused, Severity
@@ -20,7 +19,7 @@ from teams.models import Seat, Team
 from teams.roster.actions import recheck, seated
 from web.spreadsheets import reading
 from web.spreadsheets.columns import Column, choice, day, email, line, whole_number, yes_or_no
-from web.spreadsheets.reading import Fault, Record, Table, Unreadable
+from web.spreadsheets.reading import Fault, Record, Table, TableRefused, Unreadable
 
 MOST_LINES = 100
 OPEN_SEAT = "open seat"
@@ -85,21 +84,11 @@ def _ends_before_it_begins(record: Record, table: Table) -> Fault | None:
 # ── The import ────────────────────────────────────────────────────────────────────────────────────
 
 
-class RosterRefused(Refused):
+class RosterRefused(TableRefused):
     """Entries can't be taken; `table` has every fault with its row, column and value."""
 
     def __init__(self, table: Table) -> None:
-        self.table = table
-        findings = [Finding("line-unreadable", Severity.BLOCKS, fault.sentence, place="team") for fault in table.faults]
-        super().__init__(findings)
-
-    def in_short(self) -> list[Finding]:
-        """How many, for a page that lists them row by row."""
-        rows = len({fault.row for fault in self.table.faults})
-        problems = ngettext("%(count)d problem", "%(count)d problems", len(self.table.faults)) % {"count": len(self.table.faults)}
-        where = ngettext("%(count)d row", "%(count)d rows", rows) % {"count": rows}
-        message = _("Nothing was added: %(problems)s in %(where)s, listed below.") % {"problems": problems, "where": where}
-        return [Finding("line-unreadable", Severity.BLOCKS, message, place="team")]
+        super().__init__(table, "team")
 
 
 @act("teams.edit_team")

@@ -19,8 +19,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import sandbox
+from findings import Finding, Refused, Severity
 from web.spreadsheets.columns import Column, Unfit, cell_text, header_key
 from web.spreadsheets.encodings import decode
 
@@ -96,6 +98,22 @@ class Table:
             if record.row in reasons
         ]
         return [_("Original row"), _("What to correct"), *self.header], rows
+
+
+class TableRefused(Refused):
+    """An import wrote nothing, because rows can't be taken; `table` has every fault with its row, column and value."""
+
+    def __init__(self, table: Table, place: str) -> None:
+        self.table, self.place = table, place
+        super().__init__([Finding("line-unreadable", Severity.BLOCKS, fault.sentence, place=place) for fault in table.faults])
+
+    def in_short(self) -> list[Finding]:
+        """How many, for a page that lists them row by row."""
+        rows = len({fault.row for fault in self.table.faults})
+        problems = ngettext("%(count)d problem", "%(count)d problems", len(self.table.faults)) % {"count": len(self.table.faults)}
+        where = ngettext("%(count)d row", "%(count)d rows", rows) % {"count": rows}
+        message = _("Nothing was added: %(problems)s in %(where)s, listed below.") % {"problems": problems, "where": where}
+        return [Finding("line-unreadable", Severity.BLOCKS, message, place=self.place)]
 
 
 @dataclass(frozen=True)
