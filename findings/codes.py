@@ -21,6 +21,8 @@ class Table(Enum):
     CHAMPIONS = "Champions and training", "What the champions page lists as missing (`teams/training/rules.py`). It blocks nothing. Hours are the program figures `training_hours_adm`, `_ed`, `_cfo`, `_cio`, `_other` and `_lead`. (`_lab` is for leaders of the lab, who are listed on the training pages.)"
     TRAINING_ACTS = "Champions and training", "Reasons to refuse an act on training or expectations (`teams/training/actions.py`). Nothing is saved."
     COMMUNITY = "Community, experts and desks", "Reasons to refuse an act on habits, contributions, expert sessions, co-location or desks (`community/rules/`, `community/actions/`). Nothing is saved."
+    MONEY = "Money", "What the money page says of a fiscal year (`oversight/money/rules.py`, `attention`). It warns and blocks nothing. The range is the program figures `cost_least_dollars` to `cost_most_dollars`."
+    MONEY_ACTS = "Money", "An act on a budget, an entry or a contract is refused with one of these codes, and nothing is saved (`oversight/money/actions.py`):"
     INTAKE = "The intake", "An intake can be sent when nothing in this list is missing (`residencies/intake/rules.py`, `missing`). Everything missing is shown at once."
     READINESS = "The intake", "Readiness (`readiness`) is shown beside the six conditions. It warns the program area and the reviewer and blocks nothing."
     INTAKE_ACTS = "The intake", "An act on an intake is refused with one of these codes, and nothing is saved:"
@@ -159,6 +161,19 @@ class Code(StrEnum):
     DESK_DATES = "desk-dates", T.COMMUNITY, BLOCKS, "dates reversed, or desks that were released in the meantime", "check again"
     DESKS_BACK = "desks-back", T.COMMUNITY, BLOCKS, "dates reversed, or desks that were released in the meantime", "check again"
 
+    # ── MONEY
+    MONEY_NO_BUDGET = "money-no-budget", T.MONEY, WARNS, "the fiscal year has no budget", "add the budget"
+    MONEY_OUTSIDE_RANGE = "money-outside-range", T.MONEY, WARNS, "the team's budget is below or above what a team usually costs in a year", "check the amount, or tell the lab why this team differs"
+    MONEY_OVER_COMMITTED = "money-over-committed", T.MONEY, WARNS, "more is committed than the year's budget", "reduce what is committed, or have the budget raised"
+    MONEY_OVERSPENT = "money-overspent", T.MONEY, WARNS, "more is spent than the year's budget", "have the budget raised"
+    MONEY_NOT_CONFIRMED = "money-not-confirmed", T.MONEY, WARNS, "the program area hasn't confirmed that it can pay the year's budget, or only a part of it", "ask the program area to confirm the amount"
+    # ── MONEY_ACTS
+    MONEY_YEAR = "money-year", T.MONEY_ACTS, BLOCKS, "a fiscal year before 2000, or more than five years ahead"
+    MONEY_AMOUNT = "money-amount", T.MONEY_ACTS, BLOCKS, "an amount of more than a billion dollars, an entry of $0, or a budget below $0"
+    MONEY_AHEAD = "money-ahead", T.MONEY_ACTS, BLOCKS, "money spent, or confirmed, on a day in the future"
+    MONEY_REMOVED = "money-removed", T.MONEY_ACTS, BLOCKS, "correcting or removing an entry that was removed", "add a new entry"
+    CONTRACT_DATES = "contract-dates", T.MONEY_ACTS, BLOCKS, "a contract whose last day is before its first"
+    CONTRACT_REMOVED = "contract-removed", T.MONEY_ACTS, BLOCKS, "changing a contract that was removed"
     # ── INTAKE
     NO_PRODUCT = "no-product", T.INTAKE, BLOCKS, "the product has no name, or the problem statement is missing", "fill it in"
     NO_PROBLEM = "no-problem", T.INTAKE, BLOCKS, "the product has no name, or the problem statement is missing", "fill it in"

@@ -21,4 +21,11 @@ def keeps_subject_of(user: Actor, part: Any) -> bool:
     return KEEPS_SUBJECT.test(user, part.subject)
 
 
-declare({})
+declare(
+    {
+        "oversight.view_money": SEES_SUBJECT,
+        "oversight.keep_money": KEEPS_SUBJECT,
+        "oversight.view_money_entry": sees_subject_of,
+        "oversight.keep_money_entry": keeps_subject_of,
+    }
+)

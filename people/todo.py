@@ -94,6 +94,7 @@ class DateKind(TextChoices):
     ROLE_CHECK = "role-check", _("Role checks")
     TRAINING = "training", _("Training")
     DESKS = "desks", _("Desks")
+    CONTRACT = "contract", _("Contracts ending")
 
 
 class DateState(TextChoices):

@@ -21,6 +21,7 @@ from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, read_on, to_tell
 from outbox.reminders.schedule import Leaves, Schedule, Step
+from oversight.money.reminders import CONTRACT_ENDS, ending, to_people
 from people.lab import is_lab_staff
 from people.models import Role
 from residencies import mail
@@ -112,6 +113,14 @@ def to_answer() -> QuerySet[Any]:
         rows, stream="residency__stream", part=part("residency__"), anchor=LocalDate("closed_at"), since=LocalDate("closed_at"),
         person="residency__memberships__user__person",
     )  # fmt: skip
+
+
+def to_contract_managers() -> QuerySet[Any]:
+    """Those on the program side who keep a residency with a vendor's contract: managing contracts stays with the ministry (EL-72)."""
+    members = "stream__residency__memberships"
+    rows = ending().filter(**{f"{members}__to_at": None, f"{members}__isnull": False})
+    since = Greatest(LocalDate(f"{members}__from_at"), LocalDate("entered_at"))
+    return to_people(rows, person=f"{members}__user__person", since=since)
 
 
 def graduation_letter(message: Message) -> MailParams:
@@ -210,3 +219,4 @@ ANSWERS = Reminder(
     letter=answer_letter,
     counts_from=gettext_lazy("the day the lab asked its questions"),
 )
+CONTRACT_ENDS.concerned.append(to_contract_managers)

@@ -44,6 +44,7 @@ TABS = (
         ),
         since=State.AGREEMENT,
     ),
+    Tab(_("Money and risk"), (Section("money", _("Money"), "money", "oversight.view_money"),), since=State.IN_RESIDENCE),
     Tab(
         _("Graduation"),
         (
@@ -78,6 +79,7 @@ subjects.register(
         search_text="search_text",
         ended=lambda: Residency.objects.filter(state__in=ENDED),
         lifecycle=LIFECYCLE,
+        yearly_cost="residencies.reference_data.yearly_cost",
         after_signing=_(
             "Once the team starts, you’ll get an invitation to each sprint review. Please come and see what the team has built."
         ),

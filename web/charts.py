@@ -107,6 +107,28 @@ def _placed(values: Sequence[float]) -> list[tuple[float, float]]:
     return [(MARGIN + step * n, MARGIN + inner * (1 - (value - least) / span if span else 0.5)) for n, value in enumerate(values)]
 
 
+BAR_WIDTH, BAR_HEIGHT = 240, 18
+
+
+def bar(value: float, full: float, label: str, mark: float | None = None, *, tone: str = "") -> SafeString:
+    """A bar of `value` where `full` is the whole width, named for screen readers by `label`; a line at `mark`, such as a budget.
+
+    `tone` is "over" for a value that is beyond what it may be. Below zero there is no bar.
+    """
+    line = "" if mark is None else format_html('<path class="bar-mark" d="M{} 0v{}"/>', _along(mark, full), BAR_HEIGHT)
+    return format_html(
+        '<svg class="bar{}" role="img" viewBox="0 0 {} {}" width="{}" height="{}" preserveAspectRatio="none" aria-label="{}">'
+        '<rect class="bar-whole" width="{}" height="{}"/><rect class="bar-value" y="3" width="{}" height="{}"/>{}</svg>',
+        f" bar-{tone}" if tone else "", BAR_WIDTH, BAR_HEIGHT, BAR_WIDTH, BAR_HEIGHT, label,
+        BAR_WIDTH, BAR_HEIGHT, _along(value, full), BAR_HEIGHT - 6, line,
+    )  # fmt: skip
+
+
+def _along(value: float, full: float) -> str:
+    """How far along the bar `value` is."""
+    return f"{BAR_WIDTH * min(max(value, 0), full) / full:.1f}" if full > 0 else "0"
+
+
 def as_row(figure: KeyFigure) -> list[Any]:
     """`figure` as JSON can hold it, for what remembers it (ledger/memory.py)."""
     return [figure.text, figure.label, [[point.when, point.value, point.text] for point in figure.points]]

@@ -164,6 +164,7 @@ NOT_EVIDENCE = {
     "agreements": "Comment DiscussionBookmark Invitation InvitationToken PartyNote Signatory SigningCode Stance Template Thread WrongPerson",
     "community": "Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone SessionInvitation",
     "ledger": "Event Stream",
+    "oversight": "Contract CostShare",
     "people": "Person SavedView Snooze User",
     "residencies": (
         "Assessment Condition Evidence GraduationPlan Intake Ministry Need PhaseSign PhaseSpan ProgramArea Question ReferenceYear "

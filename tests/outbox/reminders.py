@@ -19,6 +19,7 @@ from teams.training.actions import log_training
 from tests.agreements import factories as agreements
 from tests.community.factories import a_session_without_an_expert, a_session_without_an_outcome
 from tests.factories import account, person
+from tests.oversight.factories import a_contract_that_ends
 from tests.residencies.rows import residency
 from tests.teams import factories as teams
 
@@ -51,6 +52,7 @@ def one_of_each_due() -> None:
         unready(state, started_on)
     asks = residency("in_residence", owner=person(user=ops, email=ops.email).user)
     a_session_without_an_expert(asks, days=5, by=ops), a_session_without_an_outcome(asks, days=3, by=ops)
+    a_contract_that_ends(asks, days=30, by=ops)
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
 

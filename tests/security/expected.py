@@ -155,6 +155,10 @@ EXPECTED: dict[str, Row] = {
     "expert": Row(OPS, OPS),
     "desks": Row(READERS),
     "desks-count": Row(OPS, OPS),
+    # ── Money ──
+    **dict.fromkeys(("money", "money-export"), SEEN),
+    **dict.fromkeys(("money-budget", "money-fund", "money-confirm", "money-add", "money-correct", "money-remove", "money-payer"), KEPT),
+    **dict.fromkeys(("contract-add", "contract", "contract-remove", "money-import"), KEPT),
     # ── Agreement ──
     "agreement-list": Row(READERS | KEEPERS),
     "agreement-list-export": Row(READERS | KEEPERS),
@@ -328,6 +332,10 @@ PERMISSIONS: dict[str, Audience] = {
     "community.keep_experts": OPS,
     "community.set_colocation": LAB | OWNER,
     "community.keep_desks": OPS,
+    "oversight.view_money": READERS | OWNER,
+    "oversight.keep_money": OPS | OWNER,
+    "oversight.view_money_entry": READERS | OWNER,
+    "oversight.keep_money_entry": OPS | OWNER,
     "agreements.list_agreements": READERS | KEEPERS,
     "agreements.view_agreement": READERS | OWNER,
     "agreements.preview_template": LAB | ADMINS,

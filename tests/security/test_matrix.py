@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agreements.models import Invitation
+from oversight.models import Contract
 from people.models import Person, RoleGrant, User
 from people.permissions import DECLARED
 from residencies.lifecycle.moves import BY_VERB
@@ -221,6 +222,8 @@ def subject(permission: str, world: World, of: str):
         return residency.stream
     if permission in {"community.keep_entry", "community.view_session", "community.call_off_session"}:
         return residency.expert_sessions.latest("pk")
+    if permission.endswith("_money_entry"):
+        return Contract.objects.select_related("stream").filter(stream=residency.stream).latest("pk")
     if permission.endswith("_seat") or permission in OF_A_PART:
         return residency.stream.team.seats.latest("pk")
     if permission in {"teams.view_training", "teams.answer_review"}:

@@ -36,7 +36,7 @@ PLACES = (
     "team", "team-export", "team-add", "sprints", "calendar", "calendar-download", "calendar-address", "checks", "lab-services", "lab-services-export", "services", "champion-add",
     "lab-training", "lab-training-export", "lab-leaders", "lab-leaders-export", "agreement-parties", "graduation",
     "community", "lab-community", "lab-community-export", "lab-given", "lab-given-export", "sessions", "sessions-export", "sessions-calendar",
-    "experts", "expert-add", "desks", "search",
+    "experts", "expert-add", "desks", "search", "money", "money-export",
 )  # fmt: skip
 OURS = {address.name: address for address in addresses() if not address.name.startswith(FOREIGN_PREFIXES)}
 

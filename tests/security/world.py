@@ -18,6 +18,7 @@ from agreements.signing import delegation
 from community.models import Expert
 from ledger.models import Stream
 from outbox.models import Message
+from oversight.models import Contract, MoneyLine
 from people.models import AddressChange, SavedView, User
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
@@ -32,6 +33,7 @@ from tests.agreements import factories as make_agreements
 from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched
 from tests.factories import account, person
+from tests.oversight.factories import contract, entry, this_year
 from tests.pdfs import PDF
 from tests.residencies import factories as make
 from tests.security.addresses import Address
@@ -81,6 +83,8 @@ class World:
             "step": "backup",
             "topic": "sprints",
             "measure": "in-residence",
+            "year": this_year(),
+            "item": "hosting",
         }
         if part in fixed:
             return fixed[part]
@@ -107,6 +111,9 @@ class World:
             return champion if part == "champion" else champion.person
         if part in ("done", "contribution", "session", "expert", "allocation"):
             return self._of_community(part, residency)
+        if part in ("entry", "contract"):
+            model: Any = MoneyLine if part == "entry" else Contract
+            return model.objects.filter(**of_stream).latest("pk")
         if part == "role":
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
         if part == "party":
@@ -211,6 +218,8 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     giving(residency, by=ops)
     matched(residency, by=ops)
     desks(residency, lab_desks=50, by=ops)
+    entry(residency, by=ops)
+    contract(residency, by=ops)
     graduation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)

@@ -23,6 +23,7 @@ from tests.clock import STATED
 from tests.community import factories as community
 from tests.factories import account
 from tests.itip import assert_valid, event_of, moment
+from tests.oversight.factories import contract
 from tests.pages import text
 from tests.residencies.rows import residency as row_at
 from tests.teams.factories import champion, checked, course, residency, seat, sprinting
@@ -141,6 +142,10 @@ def conversation_of(trail):
     Conversation.objects.create(residency=trail, due_on=DAY, **opened)
 
 
+def contract_of(trail):
+    contract(trail, to_on=DAY)
+
+
 EACH = {
     "review": (review_of, "Sprint 1 review", "planned"),
     "session": (session_of, "Session with", "planned"),
@@ -157,6 +162,7 @@ EACH = {
     "role-check": (role_check_of, "1 role check not met", "planned"),
     "training": (training_of, "Anneke Torvald finished Agile fundamentals", "done"),
     "desks": (desks_of, "First day of 4 desks", "planned"),
+    "contract": (contract_of, "Last day of the contract with Cedar & Tide Digital", "due"),
 }
 
 
@@ -166,7 +172,7 @@ def test_every_kind_has_a_source_and_an_example():
 
 @pytest.mark.parametrize("kind", EACH)
 def test_each_kind_is_on_its_day(trail, kind):
-    """EL-42, EL-45, EL-49, EL-52, EL-72, EL-80, EL-84: by the clock of British Columbia, which stays on UTC−7 from 2026."""
+    """EL-42, EL-45, EL-49, EL-52, EL-70, EL-72, EL-80, EL-84: by the clock of British Columbia, which stays on UTC−7 from 2026."""
     make, title, state = EACH[kind]
     make(trail)
     first = dates(kind)[0]

@@ -25,6 +25,7 @@ from community.models import Colocation, HabitDone
 from outbox.preferences.links import kinds_for, preference_of
 from outbox.reminders.declare import turns
 from outbox.reminders.schedule import in_a_sentence
+from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine
 from people.models import Person
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
@@ -36,12 +37,14 @@ from tests.agreements import factories as make_agreement
 from tests.clock import TODAY
 from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
+from tests.oversight.factories import budget, contract, entry, this_year
 from tests.pages import text
 from tests.residencies import factories as make
 from tests.residencies.pages import at
 from tests.teams.factories import START, champion, seat, service, sprinting, training
 from tests.web.browsing import form_with, forms_of
 from web.forms import ActForm
+from web.templatetags.portal import dollars
 
 pytestmark = pytest.mark.django_db
 
@@ -438,6 +441,61 @@ def desks_back() -> Meeting:
     return Meeting(at("desks-take-back", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "revision"), ("", ""))
 
 
+# ── Money ────────────────────────────────────────────────────────────────────────────────────
+
+
+@meeting("oversight.money.forms.BudgetForm")
+def money_budget() -> Meeting:
+    """Both correct the same budget."""
+    row = budget(make.draft_residency(), 900_000)
+    theirs, mine = ({"amount_cents": amount, "reason": "Two more people."} for amount in ("1,000,000", "1,100,000"))
+    saved = lambda: dollars(Budget.objects.current().get(stream=row.stream).amount_cents)
+    return Meeting(at("money-budget", row.subject, row.fiscal_year), theirs, mine, saved, ("$1,000,000", "$1,100,000"))
+
+
+@meeting("oversight.money.forms.ConfirmationForm")
+def money_confirmation() -> Meeting:
+    """Both are the first to record it."""
+    residency = make.draft_residency()
+    theirs, mine = ({"amount_cents": "900000", "confirmed_by": who} for who in ("Kofi Marchbanks, CFO", "Yuki Penhallow, CFO"))
+    saved = lambda: FundingConfirmation.objects.current().get(stream=residency.stream).confirmed_by
+    return Meeting(at("money-confirm", residency, this_year()), theirs, mine, saved, ("Kofi Marchbanks", "Yuki Penhallow"))
+
+
+@meeting("oversight.money.forms.CorrectForm")
+def money_entry() -> Meeting:
+    row = entry(make.draft_residency())
+    theirs, mine = ({"item": item, "reason": "It was entered wrongly."} for item in ("Their item", "My item"))
+    saved = lambda: MoneyLine.objects.counting().get(stream=row.stream).item
+    return Meeting(at("money-correct", row.subject, row.pk), theirs, mine, saved, ("Their item", "My item"))
+
+
+@meeting("oversight.money.forms.RemoveForm")
+def money_entry_removed() -> Meeting:
+    """The other corrected it; mine would remove it."""
+    row = entry(make.draft_residency())
+    return Meeting(
+        at("money-correct", row.subject, row.pk), {"item": "Their item", "reason": "Wrong."}, {"reason": "Twice."},
+        lambda: MoneyLine.objects.current().get(stream=row.stream).removed, ("", "Twice."), mine_page=at("money-remove", row.subject, row.pk),
+    )  # fmt: skip
+
+
+@meeting("oversight.money.forms.PayerForm")
+def money_payer() -> Meeting:
+    """Both are the first to set it."""
+    residency = make.draft_residency()
+    saved = lambda: CostShare.objects.get(stream=residency.stream).note
+    theirs, mine = ({"payer": "partner", "note": note} for note in ("Their note", "My note"))
+    return Meeting(at("money-payer", residency, "hosting"), theirs, mine, saved, ("Their note", "My note"))
+
+
+@meeting("oversight.money.forms.ContractEditForm")
+def money_contract() -> Meeting:
+    row = contract(make.draft_residency())
+    theirs, mine = {"purpose": "Their work"}, {"purpose": "My work"}
+    return Meeting(at("contract", row.subject, row.pk), theirs, mine, fresh(row, "purpose"), ("Their work", "My work"))
+
+
 # ── People, agreements ───────────────────────────────────────────────────────────────────────
 
 
@@ -583,6 +641,7 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 ONCE = {
     "residencies.graduation.forms.HoldConversationForm",  # held is final
     "community.experts.forms.HoldForm",  # likewise; a correction gives a reason
+    "oversight.money.forms.ConfirmationForm",  # the second becomes a correction, which needs a reason
     "agreements.drafting.forms.VersionForm",
     "outbox.pages.forms.DefaultForm",
     "community.forms.HabitUndoForm",

@@ -388,6 +388,12 @@ def sparkline(points: Sequence[charts.Point]) -> SafeString:
     return charts.sparkline(points)
 
 
+@register.simple_tag
+def bar(value: int | None, full: int, label: str, mark: int | None = None, tone: str = "") -> SafeString:
+    """A bar of a value (web/charts.py)."""
+    return charts.bar(value or 0, full, label, mark, tone=tone)
+
+
 @register.filter
 def trend_words(points: Sequence[charts.Point]) -> str:
     """The same in words."""

@@ -1,0 +1,56 @@
+"""A subject's money in Django admin: to be read. It is changed on the subject's pages, by those who keep it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from ledger.subjects import with_subject
+from oversight.models import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
+from web.admin import ReadOnlyAdmin
+
+
+class OfStream(ReadOnlyAdmin):
+    """Rows name their subject by its stream, whatever its kind."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*with_subject("stream"))
+
+    @admin.display(description="subject")
+    def about(self, row: Budget | Contract | CostShare | FundingConfirmation | MoneyLine) -> str:
+        return str(row.subject)
+
+
+@admin.register(Budget)
+class BudgetAdmin(OfStream):
+    list_display = ("about", "fiscal_year", "kind", "amount_cents", "revision", "entered_by", "entered_at")
+    list_filter = ("fiscal_year", "kind")
+
+
+@admin.register(MoneyLine)
+class MoneyLineAdmin(OfStream):
+    list_display = ("about", "on", "kind", "item", "payer", "vendor", "amount_cents", "revision", "removed")
+    list_filter = ("kind", "payer", "removed")
+    search_fields = ("item", "vendor", "source")
+
+
+@admin.register(FundingConfirmation)
+class FundingConfirmationAdmin(OfStream):
+    list_display = ("about", "fiscal_year", "amount_cents", "confirmed_by", "confirmed_on", "revision")
+    list_filter = ("fiscal_year",)
+
+
+@admin.register(CostShare)
+class CostShareAdmin(OfStream):
+    list_display = ("about", "item", "payer", "note")
+    list_filter = ("item", "payer")
+
+
+@admin.register(Contract)
+class ContractAdmin(OfStream):
+    list_display = ("about", "vendor", "purpose", "amount_cents", "from_on", "to_on", "ends_as_planned", "struck_at")
+    list_filter = ("ends_as_planned",)
+    search_fields = ("vendor", "purpose")

@@ -1,0 +1,193 @@
+"""What the pages about money read, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from dates.months import fiscal_bounds, fiscal_year_of
+from findings import Finding
+from ledger.subjects import Subject, kind_of_subject
+from oversight.choices import BudgetKind, CostItem, LineKind, Payer, usual_payer
+from oversight.models import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
+from oversight.money import rules
+from oversight.money.rules import Amount, Range, YearSums
+
+SHOWN = 50
+CENTS = 100
+SOON = datetime.timedelta(days=60)
+
+
+def usual_cost(subject: Subject, on: datetime.date) -> Range | None:
+    """What a team of this kind of subject usually costs in a year, by the program's figures as they stand on `on` (EL-08); None without such figures."""
+    path = kind_of_subject(subject).yearly_cost
+    if not path:
+        return None
+    least, most = import_string(path)(on)
+    return Range(least * CENTS, most * CENTS)
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """Who pays for one of the things a team needs; `share` where that was set for this subject."""
+
+    item: CostItem
+    share: CostShare | None
+
+    @property
+    def label(self) -> str:
+        return str(self.item.label)
+
+    @property
+    def payer(self) -> Payer:
+        return Payer(self.share.payer) if self.share else usual_payer(self.item)
+
+    @property
+    def is_usual(self) -> bool:
+        return self.payer == usual_payer(self.item)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row of the year's chart: what it is, how much, and whether that is more than the budget."""
+
+    label: str
+    cents: int
+    is_over: bool = False
+    is_forecast: bool = False
+
+
+class MoneyOf:
+    """A subject's money in one fiscal year, and over the years: seven queries, however many entries there are (EL-70, EL-71)."""
+
+    def __init__(self, subject: Subject, year: int, today: datetime.date) -> None:
+        self.subject, self.year, self.today = subject, year, today
+        of_stream: dict[str, Any] = {"stream": subject.stream_id}
+        self.budgets = list(Budget.objects.current().filter(**of_stream))
+        self.confirmations = list(FundingConfirmation.objects.current().filter(**of_stream))
+        lines = MoneyLine.objects.counting().filter(**of_stream)
+        self.amounts = [Amount(*row) for row in lines.order_by().values_list("kind", "on", "amount_cents", "payer")]
+        self.lines = list(lines.in_year(year).select_related("entered_by")[: SHOWN + 1])
+        self.contracts = list(Contract.objects.current().filter(**of_stream))
+        self._shares = {share.item: share for share in CostShare.objects.filter(**of_stream)}
+        self.usual = usual_cost(subject, today)
+
+    @property
+    def shown(self) -> list[MoneyLine]:
+        """The newest entries of the year."""
+        return self.lines[:SHOWN]
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.lines) > SHOWN
+
+    @property
+    def shares(self) -> list[ShareRow]:
+        return [ShareRow(item, self._shares.get(item.value)) for item in CostItem]
+
+    @cached_property
+    def years(self) -> list[YearSums]:
+        """The sums of each fiscal year that has any, and of this one and the one that is shown; the newest first."""
+        known = {row.fiscal_year for row in (*self.budgets, *self.confirmations)} | {fiscal_year_of(amount.on) for amount in self.amounts}
+        return [self._sums(year) for year in sorted(known | {self.year, fiscal_year_of(self.today)}, reverse=True)]
+
+    def _sums(self, year: int) -> YearSums:
+        budgets = {row.kind: row.amount_cents for row in self.budgets if row.fiscal_year == year}
+        sums = rules.totals(amount for amount in self.amounts if fiscal_year_of(amount.on) == year)
+        confirmed = next((row.amount_cents for row in self.confirmations if row.fiscal_year == year), None)
+        return YearSums(
+            year, budgets.get(BudgetKind.TEAM), budgets.get(BudgetKind.FUND), sums.get(LineKind.COMMITTED, 0), sums.get(LineKind.SPENT, 0),
+            confirmed,
+        )  # fmt: skip
+
+    @property
+    def sums(self) -> YearSums:
+        """Of the year that is shown."""
+        return next(sums for sums in self.years if sums.year == self.year)
+
+    @property
+    def confirmation(self) -> FundingConfirmation | None:
+        return next((row for row in self.confirmations if row.fiscal_year == self.year), None)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return list(rules.attention(self.sums, self.usual))
+
+    @cached_property
+    def run_rate(self) -> rules.RunRate | None:
+        return rules.run_rate(self.amounts, self.year, self.today)
+
+    @cached_property
+    def entered(self) -> rules.Entered:
+        return rules.as_entered(self.amounts, self.year, self.today)
+
+    @cached_property
+    def bars(self) -> list[Bar]:
+        """The year's chart, which is a table too: budget, committed, spent, and both forecasts while the year goes on."""
+        budget, sums = self.sums.budget, self.sums
+        rows = [(_("Committed"), sums.committed, False), (_("Spent"), sums.spent, False)]
+        if not self.is_over:
+            rows += [(_("Forecast by run rate"), self.run_rate.total, True)] if self.run_rate else []
+            rows += [(_("Forecast as entered"), self.entered.total, True)]
+        bars = [Bar(label, cents, budget is not None and cents > budget, is_forecast) for label, cents, is_forecast in rows]
+        return bars if budget is None else [Bar(_("Budget"), budget), *bars]
+
+    @property
+    def widest(self) -> int:
+        """What the whole width of the chart stands for."""
+        return max((bar.cents for bar in self.bars), default=0)
+
+    @property
+    def ending_soon(self) -> set[int]:
+        """The keys of the contracts that end within `SOON` and that something has to follow."""
+        ahead = self.today + SOON
+        return {row.pk for row in self.contracts if self.today <= row.to_on <= ahead and not row.ends_as_planned}
+
+    @property
+    def last_day(self) -> datetime.date:
+        return fiscal_bounds(self.year)[1]
+
+    @property
+    def next_year(self) -> int:
+        return fiscal_year_of(self.today) + 1
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the year that is shown has ended: what is spent is the result then, and no forecast is needed."""
+        return fiscal_bounds(self.year)[1] < self.today
+
+    @property
+    def daily_cost(self) -> int | None:
+        """A team's cost on one working day of the year, in cents."""
+        return None if self.sums.team is None else rules.daily_cost(self.sums.team, self.year)
+
+    @cached_property
+    def payers(self) -> list[tuple[str, int, int]]:
+        """What each payer has committed and spent in the year: label, cents, cents."""
+        sums = rules.by_payer(
+            amount for amount in self.amounts if fiscal_year_of(amount.on) == self.year and amount.kind != LineKind.FORECAST
+        )
+        return [
+            (str(payer.label), sums[payer].get(LineKind.COMMITTED, 0), sums[payer].get(LineKind.SPENT, 0))
+            for payer in Payer
+            if payer in sums
+        ]
+
+
+def lines_of(subject: Subject) -> QuerySet[MoneyLine]:
+    """The entries of a subject as they stand, the newest first."""
+    return MoneyLine.objects.counting().filter(stream=subject.stream_id).select_related("entered_by")
+
+
+def daily_costs(streams: Iterable[int], on: datetime.date) -> dict[int, int]:
+    """What a working day of each subject's team costs in the fiscal year of `on`, in cents; one query. Without a team budget it has none (EL-74)."""
+    year = fiscal_year_of(on)
+    rows = Budget.objects.current().filter(stream__in=list(streams), fiscal_year=year, kind=BudgetKind.TEAM)
+    return {stream: rules.daily_cost(cents, year) for stream, cents in rows.values_list("stream", "amount_cents")}

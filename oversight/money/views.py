@@ -1,0 +1,313 @@
+"""A subject's money: the page of a fiscal year, its entries, contracts, who pays for what, and the spreadsheet (EL-70, EL-71)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from acts.act import rehearsed
+from dates.months import fiscal_bounds, fiscal_label, fiscal_year_of
+from ledger.subjects import Subject, kind_of_subject, subject_or_404
+from oversight.choices import BudgetKind, CostItem, LineKind, Payer, usual_payer
+from oversight.models import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
+from oversight.money import actions, importing, rules
+from oversight.money.forms import (
+    BudgetForm,
+    ConfirmationForm,
+    ContractEditForm,
+    ContractForm,
+    CorrectForm,
+    ImportForm,
+    LineForm,
+    PayerForm,
+    RemoveForm,
+)
+from oversight.money.queries import MoneyOf, lines_of
+from people.models import User
+from web.access import needs
+from web.acts import carry_out, run
+from web.exports import FORMATS, export
+from web.forms import ActForm
+from web.spreadsheets.reading import TableRefused
+
+TAB = "money"
+
+
+def framed(subject: Subject, **more: Any) -> dict[str, Any]:
+    """What the frame of a subject's pages takes, whatever its kind."""
+    kind = kind_of_subject(subject)
+    return {"base": kind.base, "subject": subject, kind.name: subject, "tab": TAB, **more}
+
+
+def acted(
+    request: HttpRequest, subject: Subject, form: ActForm, act: Callable[[], Any], *, heading: str, done: Any, year: int | None = None,
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
+    """Show `form`; when it is sent and good, `act`, say what was `done` and lead on to the money page, of `year` if that is given."""
+    to = reverse("money", args=[subject.reference]) + (f"?year={year}" if year else "")
+    context = framed(subject, heading=heading, money_url=to, **more)
+    return run(request, form, act, done=done, to=to, page="oversight/money/act.html", **context)
+
+
+# ── The page ─────────────────────────────────────────────────────────────────────────────────
+
+
+@needs("oversight.view_money", subject_or_404)
+def money(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """A fiscal year at one look: this one, unless the address asks for another."""
+    today = timezone.localdate()
+    of = MoneyOf(subject, asked_year(request) or fiscal_year_of(today), today)
+    may_keep = subject.is_under_way and request.user.has_perm("oversight.keep_money", subject)  # type: ignore[arg-type]  # every kind is a model
+    return render(request, "oversight/money/money.html", framed(subject, of=of, today=today, may_keep=may_keep))
+
+
+def asked_year(request: HttpRequest) -> int | None:
+    """The fiscal year in the address, if it is one that money can be planned for."""
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else 0
+    return year if year and _can_be_planned(year) else None
+
+
+def _can_be_planned(year: int) -> bool:
+    return not list(rules.year_faults(year, timezone.localdate()))
+
+
+# ── Budget and confirmation ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class FiscalYear:
+    """A fiscal year of a subject."""
+
+    subject: Subject
+    year: int
+
+    @property
+    def label(self) -> str:
+        return fiscal_label(self.year)
+
+
+def year_or_404(user: User, reference: str, year: int) -> FiscalYear:
+    """A fiscal year that money can be planned for, of a subject that `user` may know of."""
+    if not _can_be_planned(year):
+        raise Http404(_("Money can’t be planned for that year."))
+    return FiscalYear(subject_or_404(user, reference), year)
+
+
+@needs("oversight.keep_money_entry", year_or_404)
+def budget(request: HttpRequest, of: FiscalYear) -> HttpResponse:
+    """Record what the team may cost in a year, or correct it."""
+    return _budget_form(request, of, BudgetKind.TEAM, _("Team budget, %(year)s") % {"year": of.label})
+
+
+@needs("oversight.keep_money_entry", year_or_404)
+def other_funding(request: HttpRequest, of: FiscalYear) -> HttpResponse:
+    """Record money that isn't for the team itself, or correct it."""
+    return _budget_form(request, of, BudgetKind.FUND, _("Other funding, %(year)s") % {"year": of.label})
+
+
+def _budget_form(request: HttpRequest, of: FiscalYear, kind: BudgetKind, heading: str) -> HttpResponse:
+    before = Budget.objects.current().filter(stream=of.subject.stream_id, fiscal_year=of.year, kind=kind).first()
+    form = BudgetForm(request.POST or None, record=before)
+    act = lambda: actions.set_budget(
+        of.subject, fiscal_year=of.year, kind=kind, shown_revision=form.shown_revision, by=request.user, **form.facts
+    )
+    intro = _("Staff, contracts and training. Capital for IT isn’t part of it.") if kind == BudgetKind.TEAM else ""
+    return acted(request, of.subject, form, act, heading=heading, done=_("Budget saved."), year=of.year, intro=intro)
+
+
+@needs("oversight.keep_money_entry", year_or_404)
+def confirm(request: HttpRequest, of: FiscalYear) -> HttpResponse:
+    """Record that the program area can pay, and who confirmed it."""
+    before = FundingConfirmation.objects.current().filter(stream=of.subject.stream_id, fiscal_year=of.year).first()
+    initial = {} if before else {"confirmed_on": timezone.localdate()}
+    form = ConfirmationForm(request.POST or None, record=before, initial=initial)
+    act = lambda: actions.confirm_funding(
+        of.subject, fiscal_year=of.year, shown_revision=form.shown_revision, by=request.user, **form.facts
+    )
+    heading = _("Funding confirmed, %(year)s") % {"year": of.label}
+    return acted(request, of.subject, form, act, heading=heading, done=_("Confirmation saved."), year=of.year)
+
+
+# ── Entries ──────────────────────────────────────────────────────────────────────────────────
+
+
+@needs("oversight.keep_money", subject_or_404)
+def add(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """Add one sum."""
+    initial = {"kind": LineKind.SPENT, "payer": Payer.MINISTRY, "on": timezone.localdate()}
+    form = LineForm(request.POST or None, initial=initial)
+    act = lambda: actions.enter_money(subject, **form.facts, by=request.user)
+    done = lambda line: _("Added to %(year)s.") % {"year": fiscal_label(fiscal_year_of(line.on))}
+    return acted(request, subject, form, act, heading=_("Add an entry"), done=done)
+
+
+def entry_or_404(user: User, reference: str, entry: int) -> MoneyLine:
+    """An entry of a subject that `user` may know of, as it stands."""
+    return _part_or_404(MoneyLine, subject_or_404(user, reference), entry, _("This entry doesn’t exist."))
+
+
+def contract_or_404(user: User, reference: str, contract: int) -> Contract:
+    """A contract of a subject that `user` may know of."""
+    return _part_or_404(Contract, subject_or_404(user, reference), contract, _("This contract doesn’t exist."))
+
+
+def _part_or_404(model: Any, subject: Subject, pk: int, missing: str) -> Any:
+    part = model.objects.filter(pk=pk, stream=subject.stream_id).first()
+    if part is None:
+        raise Http404(missing)
+    part.stream = subject.stream
+    return part
+
+
+@needs("oversight.keep_money_entry", entry_or_404)
+def correct(request: HttpRequest, line: MoneyLine) -> HttpResponse:
+    """Put a corrected entry in the place of one."""
+    form = CorrectForm(request.POST or None, record=line)
+    act = lambda: actions.correct_entry(line, shown_revision=form.shown_revision, by=request.user, **form.facts)
+    heading = _("Correct: %(item)s") % {"item": line.item}
+    return acted(request, line.subject, form, act, heading=heading, done=_("Entry corrected."), year=fiscal_year_of(line.on))
+
+
+@needs("oversight.keep_money_entry", entry_or_404)
+def remove(request: HttpRequest, line: MoneyLine) -> HttpResponse:
+    """Take out an entry that was added by mistake."""
+    form = RemoveForm(request.POST or None, record=line)
+    act = lambda: actions.remove_entry(line, shown_revision=form.shown_revision, by=request.user, **form.facts)
+    heading = _("Remove: %(item)s") % {"item": line.item}
+    return acted(request, line.subject, form, act, heading=heading, done=_("Entry removed."), year=fiscal_year_of(line.on), tone="danger")
+
+
+# ── Who pays for what ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One of the things a team needs, for a subject."""
+
+    subject: Subject
+    item: CostItem
+
+
+def cost_or_404(user: User, reference: str, item: str) -> Cost:
+    if item not in CostItem.values:
+        raise Http404(_("This cost isn’t in the table."))
+    return Cost(subject_or_404(user, reference), CostItem(item))
+
+
+@needs("oversight.keep_money_entry", cost_or_404)
+def payer(request: HttpRequest, cost: Cost) -> HttpResponse:
+    """Say who pays for one of the things a team needs."""
+    share = CostShare.objects.filter(stream=cost.subject.stream_id, item=cost.item).first()
+    form = PayerForm(request.POST or None, record=share, initial={} if share else {"payer": usual_payer(cost.item)})
+    act = lambda: actions.set_payer(cost.subject, item=cost.item, shown_revision=form.shown_revision, by=request.user, **form.facts)
+    intro = _("Under the standard agreement: %(payer)s.") % {"payer": usual_payer(cost.item).label}
+    heading = _("Who pays: %(item)s") % {"item": cost.item.label}
+    return acted(request, cost.subject, form, act, heading=heading, done=_("Saved."), intro=intro)
+
+
+# ── Contracts ────────────────────────────────────────────────────────────────────────────────
+
+
+@needs("oversight.keep_money", subject_or_404)
+def add_contract(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """Add a vendor's contract."""
+    form = ContractForm(request.POST or None)
+    act = lambda: actions.add_contract(subject, **form.facts, by=request.user)
+    return acted(request, subject, form, act, heading=_("Add a contract"), done=_("Contract added. We’ll remind you before it ends."))
+
+
+@needs("oversight.keep_money_entry", contract_or_404)
+def contract(request: HttpRequest, contract: Contract) -> HttpResponse:
+    """Change a contract, or extend it."""
+    form = ContractEditForm(request.POST or None, record=contract)
+    act = lambda: actions.edit_contract(contract, shown_revision=form.shown_revision, by=request.user, **form.facts)
+    remove_url = reverse("contract-remove", args=[contract.subject.reference, contract.pk])
+    return acted(request, contract.subject, form, act, heading=str(contract), done=_("Saved."), remove_url=remove_url)
+
+
+@needs("oversight.keep_money_entry", contract_or_404)
+def remove_contract(request: HttpRequest, contract: Contract) -> HttpResponse:
+    """Take out a contract that was added by mistake."""
+    form = RemoveForm(request.POST or None, record=contract)
+    act = lambda: actions.remove_contract(contract, shown_revision=form.shown_revision, by=request.user, **form.facts)
+    heading = _("Remove: %(contract)s") % {"contract": contract}
+    return acted(request, contract.subject, form, act, heading=heading, done=_("Contract removed."), tone="danger")
+
+
+# ── Spreadsheets ─────────────────────────────────────────────────────────────────────────────
+
+
+@needs("oversight.keep_money", subject_or_404)
+def import_money(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """Import entries from a spreadsheet, all of them or none; what can't be taken is listed, and can be downloaded with the reason."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    act = lambda: importing.import_money(subject, form.facts["text"], by=request.user)
+    if request.POST.get("download") in FORMATS and form.is_valid():
+        return _faulty_rows(request, subject, act)
+    intro = _(
+        "The first row names the columns: %(columns)s. Kind is Budget, Other funding, Committed, Spent or Forecast. Rows that are "
+        "already here don’t change. If any row has a problem, nothing is added."
+    ) % {"columns": ", ".join(importing.headers())}  # fmt: skip
+    to = reverse("money", args=[subject.reference])
+
+    def page(status: int) -> HttpResponse:
+        table = form.refusal.table if isinstance(form.refusal, TableRefused) else None
+        context = framed(subject, heading=_("Import from a spreadsheet"), form=form, intro=intro, table=table, money_url=to)
+        return render(request, "oversight/money/import.html", context, status=status)
+
+    return run(request, form, act, done=_came_of_it, to=to, page=page)
+
+
+def _came_of_it(plan: importing.Plan) -> str:
+    added = ngettext("%(count)d row added.", "%(count)d rows added.", plan.added) % {"count": plan.added}
+    if not plan.known:
+        return added
+    known = ngettext("%(count)d row was already here.", "%(count)d rows were already here.", plan.known) % {"count": plan.known}
+    return f"{added} {known}"
+
+
+def _faulty_rows(request: HttpRequest, subject: Subject, act: Callable[[], Any]) -> HttpResponse:
+    """The rows that can't be taken, each with the reason; when there are none, back to the form."""
+
+    def try_out() -> None:
+        with rehearsed():
+            act()
+
+    refusal = carry_out(try_out).refusal
+    if isinstance(refusal, TableRefused):
+        return export(f"{subject.reference}-money-problems", request.POST["download"], *refusal.table.faulty_rows())
+    return redirect(request.path)
+
+
+@dataclass(frozen=True)
+class Download:
+    """A subject's money as a file."""
+
+    subject: Subject
+    file_format: str
+
+
+def download_or_404(user: User, reference: str, file_format: str) -> Download:
+    return Download(subject_or_404(user, reference), file_format)
+
+
+@needs("oversight.view_money_entry", download_or_404)
+def export_money(request: HttpRequest, of: Download) -> HttpResponse:
+    """Budgets and entries as a spreadsheet, of all years or of the one that the address asks for; an import reads it back."""
+    year = asked_year(request)
+    budgets = Budget.objects.current().filter(stream=of.subject.stream_id)
+    lines = lines_of(of.subject)
+    if year:
+        budgets, lines = budgets.filter(fiscal_year=year), lines.filter(on__range=fiscal_bounds(year))
+    name = f"{of.subject.reference}-money" + (f"-{year}" if year else "")
+    rows = importing.rows_of(list(budgets), lines.iterator(chunk_size=1000))
+    return export(name, of.file_format, importing.headers(), rows)
