@@ -109,6 +109,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("calendar", "ops", "/calendar/"),
         Shot("checks", "ops", "/checks/"),
         Shot("services", "ops", "/services/"),
+        Shot("money", "ops", f"/residencies/{at['Cloud Pathfinder']}/money/"),
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),
         Shot("finding-an-expert", "ops", f"{waiting_session()}match/"),
         Shot("desks", "ops", "/community/desks/"),

@@ -109,6 +109,21 @@ def learned(asked: int, discipline: str, question: str, outcome: str = "", in_da
     return [*steps, step(asked - 4 - in_days - 4, "learned", outcome=outcome)] if outcome else steps
 
 
+CEDAR, SALTBOX, NORTHLIGHT = "Cedar & Tide Digital", "Saltbox Software", "Northlight Agile Co-op"
+
+
+def on_budget(dollars: int, contract_ends: int) -> list[Step]:
+    """Money that is confirmed and kept by the month; a contract ends in so many days."""
+    return [
+        step(18, "fund", dollars=dollars),
+        step(17, "commit", dollars=dollars * 11 // 20, item="Salaries"),
+        step(16, "commit", dollars=dollars * 3 // 10, item="Development", vendor=SALTBOX),
+        step(14, "books", salaries=4_812_500, vendor=SALTBOX, invoice=2_640_050),
+        step(13, "contract", vendor=SALTBOX, dollars=dollars * 3 // 10, days=360, ends=contract_ends + 13),
+        step(13, "contract", vendor=NORTHLIGHT, dollars=48_000, days=120, ends=150, planned=True),
+    ]
+
+
 SENSITIVE = "Code is published after a privacy review of each release, because the product handles health records."
 
 # What parties asked to have changed: the role that asks, the clause, the words that go and those that come, and why.
@@ -175,7 +190,7 @@ STORIES = (
         "its name examination",
         [
             *gone_live(720, 203, team="with_successors"), *sprinting(missing=("director",)),
-            step(400, "habits", habits=("chat", "devhub", "code", "components")), step(3, "gave"),
+            step(400, "habits", habits=("chat", "devhub", "code", "components")), step(3, "gave"), *on_budget(1_180_000, contract_ends=96),
             *learned(90, "data_analytics", "Which figures show that a name was found faster?", "Two figures are counted from now on."),
             *learned(23, "statistics", "How many calls do we need to listen to?", in_days=8),
         ],
@@ -209,7 +224,7 @@ STORIES = (
             step(110, "phase", name="deliver"),
             step(60, "tick", signs=("deliver-backing", "deliver-resources")),
             step(27, "ask_to_amend", **ASKED_COST), step(22, "accept", clauses=("6.1",), reason="Hosting is paid from the same money."),
-            step(15, "sign", leave=4),
+            step(15, "sign", leave=4), *on_budget(1_050_000, contract_ends=24), step(6, "correct_money"), step(5, "next_budget", dollars=980_000),
         ],
         product_owner="owner",
     ),
@@ -221,6 +236,10 @@ STORIES = (
             step(12, "ask_expert", discipline="privacy_security", question="What may we log of a failed sign-in?"),
             step(150, "habits", habits=("chat",)), step(96, "release", stage="alpha", note="Tried by three services."),
             step(19, "converse", expectation="A senior DevOps specialist before going live.", raised_by="The product owner"),
+            step(11, "fund", dollars=640_000, confirmed=False), step(10, "commit", dollars=410_000, item="Salaries"),
+            step(10, "commit", dollars=265_000, item="Service design and research", vendor=CEDAR), step(9, "share_costs"),
+            step(8, "books", salaries=3_416_700, vendor=CEDAR, invoice=2_190_025),
+            step(7, "contract", vendor=CEDAR, dollars=265_000, days=300, ends=2),
         ],
     ),
     Story(

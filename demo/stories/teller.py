@@ -9,7 +9,7 @@ from typing import Any
 from community.experts import actions as experts_actions
 from demo.accounts import DEMO
 from demo.clock import Clock
-from demo.stories import agreements, intakes, teams
+from demo.stories import agreements, intakes, money, teams
 from demo.stories import community as stories_community
 from demo.stories.intakes import products
 from demo.stories.scripts import Step, Story
@@ -228,6 +228,32 @@ class Teller:
 
     def pause(self, case: Case) -> None:
         teams.pause(case.now, self.today, by=self.ops)
+
+    # ── Money ────────────────────────────────────────────────────────────────────────────────
+
+    def fund(self, case: Case, dollars: int, confirmed: bool = True) -> None:
+        confirmed_by = f"{case.director.name}, Executive Director" if confirmed else ""
+        since = case.now.started_on or self.today
+        money.fund(case.now, self.today, since=since, dollars=dollars, confirmed_by=confirmed_by, by=case.manager)
+
+    def books(self, case: Case, salaries: int, vendor: str, invoice: int) -> None:
+        since = case.now.started_on or self.today
+        money.keep_books(case.now, self.today, since=since, salaries=salaries, vendor=vendor, invoice=invoice, by=case.manager)
+
+    def commit(self, case: Case, dollars: int, item: str, vendor: str = "") -> None:
+        money.commit(case.now, self.today, dollars=dollars, item=item, vendor=vendor, by=self.ops)
+
+    def correct_money(self, case: Case) -> None:
+        money.correct(case.now, self.today, by=case.manager)
+
+    def contract(self, case: Case, vendor: str, dollars: int, days: int, ends: int, planned: bool = False) -> None:
+        money.contract(case.now, self.today, vendor=vendor, dollars=dollars, days=days, ends=ends, planned=planned, by=case.manager)
+
+    def share_costs(self, case: Case) -> None:
+        money.share_costs(case.now, by=self.ops)
+
+    def next_budget(self, case: Case, dollars: int) -> None:
+        money.plan_next_year(case.now, self.today, dollars=dollars, by=case.manager)
 
     # ── Community, experts, desks ────────────────────────────────────────────────────────────
 
