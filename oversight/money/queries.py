@@ -20,7 +20,6 @@ from oversight.models import Budget, Contract, CostShare, FundingConfirmation, M
 from oversight.money import rules
 from oversight.money.rules import Amount, Range, YearSums
 
-SHOWN = 50
 CENTS = 100
 SOON = datetime.timedelta(days=60)
 
@@ -65,7 +64,7 @@ class Bar:
 
 
 class MoneyOf:
-    """A subject's money in one fiscal year, and over the years: seven queries, however many entries there are (EL-70, EL-71)."""
+    """A subject's money in one fiscal year, and over the years: six queries, however many entries there are (EL-70, EL-71)."""
 
     def __init__(self, subject: Subject, year: int, today: datetime.date) -> None:
         self.subject, self.year, self.today = subject, year, today
@@ -74,19 +73,9 @@ class MoneyOf:
         self.confirmations = list(FundingConfirmation.objects.current().filter(**of_stream))
         lines = MoneyLine.objects.counting().filter(**of_stream)
         self.amounts = [Amount(*row) for row in lines.order_by().values_list("kind", "on", "amount_cents", "payer")]
-        self.lines = list(lines.in_year(year).select_related("entered_by")[: SHOWN + 1])
         self.contracts = list(Contract.objects.current().filter(**of_stream))
         self._shares = {share.item: share for share in CostShare.objects.filter(**of_stream)}
         self.usual = usual_cost(subject, today)
-
-    @property
-    def shown(self) -> list[MoneyLine]:
-        """The newest entries of the year."""
-        return self.lines[:SHOWN]
-
-    @property
-    def has_more(self) -> bool:
-        return len(self.lines) > SHOWN
 
     @property
     def shares(self) -> list[ShareRow]:
@@ -181,9 +170,10 @@ class MoneyOf:
         ]
 
 
-def lines_of(subject: Subject) -> QuerySet[MoneyLine]:
-    """The entries of a subject as they stand, the newest first."""
-    return MoneyLine.objects.counting().filter(stream=subject.stream_id).select_related("entered_by")
+def lines_of(subject: Subject, year: int | None) -> QuerySet[MoneyLine]:
+    """The entries of a subject as they stand, of one fiscal year or of all, the newest first."""
+    lines = MoneyLine.objects.counting().filter(stream=subject.stream_id)
+    return lines.in_year(year) if year else lines
 
 
 def daily_costs(streams: Iterable[int], on: datetime.date) -> dict[int, int]:

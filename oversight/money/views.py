@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from acts.act import rehearsed
-from dates.months import fiscal_bounds, fiscal_label, fiscal_year_of
+from dates.months import fiscal_label, fiscal_year_of
 from ledger.subjects import Subject, kind_of_subject, subject_or_404
 from oversight.choices import BudgetKind, CostItem, LineKind, Payer, usual_payer
 from oversight.models import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
@@ -31,11 +31,13 @@ from oversight.money.forms import (
     RemoveForm,
 )
 from oversight.money.queries import MoneyOf, lines_of
+from oversight.money.tables import LineFilter, LineTable
 from people.models import User
 from web.access import needs
 from web.acts import carry_out, run
 from web.exports import FORMATS, export
 from web.forms import ActForm
+from web.paging import in_order, paged
 from web.spreadsheets.reading import TableRefused
 
 TAB = "money"
@@ -64,9 +66,25 @@ def acted(
 def money(request: HttpRequest, subject: Subject) -> HttpResponse:
     """A fiscal year at one look: this one, unless the address asks for another."""
     today = timezone.localdate()
-    of = MoneyOf(subject, asked_year(request) or fiscal_year_of(today), today)
+    year = asked_year(request) or fiscal_year_of(today)
+    of = MoneyOf(subject, year, today)
     may_keep = subject.is_under_way and request.user.has_perm("oversight.keep_money", subject)  # type: ignore[arg-type]  # every kind is a model
-    return render(request, "oversight/money/money.html", framed(subject, of=of, today=today, may_keep=may_keep))
+    lines = LineFilter(request.GET, queryset=lines_of(subject, year))
+    table = paged(request, LineTable(lines.qs, reference=subject.reference, may_keep=may_keep))
+    table.empty = _empty(lines.narrows)
+    query = request.GET.copy()
+    query["year"] = str(year)
+    context = framed(subject, of=of, table=table, filter=lines, today=today, may_keep=may_keep)
+    context |= {"year_url": f"{request.path}?year={year}", "export_query": query.urlencode()}
+    return render(request, "oversight/money/money.html", context)
+
+
+def _empty(narrows: bool) -> dict[str, Any]:
+    """What the list of entries shows when there is none."""
+    if narrows:
+        return {"title": _("No entries match these filters"), "text": _("Clear the filters to see all entries of this year.")}
+    text = _("Add what is committed, spent or forecast, or import it from a spreadsheet.")
+    return {"title": _("No entries in this year yet"), "text": text}
 
 
 def asked_year(request: HttpRequest) -> int | None:
@@ -302,12 +320,14 @@ def download_or_404(user: User, reference: str, file_format: str) -> Download:
 
 @needs("oversight.view_money_entry", download_or_404)
 def export_money(request: HttpRequest, of: Download) -> HttpResponse:
-    """Budgets and entries as a spreadsheet, of all years or of the one that the address asks for; an import reads it back."""
+    """Budgets and entries as a spreadsheet, of all years or of the one that the address asks for; an import reads it back.
+
+    Where the list was narrowed, the entries that were found, without budgets.
+    """
     year = asked_year(request)
-    budgets = Budget.objects.current().filter(stream=of.subject.stream_id)
-    lines = lines_of(of.subject)
-    if year:
-        budgets, lines = budgets.filter(fiscal_year=year), lines.filter(on__range=fiscal_bounds(year))
+    lines = LineFilter(request.GET, queryset=lines_of(of.subject, year))
+    budgets = Budget.objects.current().filter(stream=of.subject.stream_id, **({"fiscal_year": year} if year else {}))
     name = f"{of.subject.reference}-money" + (f"-{year}" if year else "")
-    rows = importing.rows_of(list(budgets), lines.iterator(chunk_size=1000))
+    entries = in_order(request, LineTable(lines.qs, reference=of.subject.reference, may_keep=False))
+    rows = importing.rows_of([] if lines.narrows else list(budgets), entries.iterator(chunk_size=1000))
     return export(name, of.file_format, importing.headers(), rows)

@@ -234,6 +234,24 @@ def test_more_money_costs_no_more_queries(as_ops, of):
     assert queries() == few <= 28
 
 
+def test_the_entries_of_a_year_are_filtered_paged_and_exported_as_shown(as_ops, of):
+    """EL-70"""
+    budget(of)
+    MoneyLine.objects.bulk_create(
+        MoneyLine(stream=of.stream, kind="committed", item=f"Item {n}", payer="lab", on=today(), amount_cents=n + 1) for n in range(60)
+    )
+    entry(of, item="Licences", vendor="Saltbox Software")
+    entry(of, item="Last year", on=datetime.date(this_year(), 3, 31))
+    shown = as_ops.get(at("money", of))
+    assert (shown.context["table"].paginator.count, len(shown.context["table"].page)) == (61, 50)
+    narrowed = text(as_ops.get(at("money", of), {"q": "saltbox", "kind": "spent"}))
+    assert "Licences" in narrowed
+    assert "Item 5" not in narrowed
+    assert "No entries match these filters" in text(as_ops.get(at("money", of), {"payer": "partner"}))
+    lines = lambda **query: len(as_ops.get(at("money-export", of, "csv"), query).content.decode().splitlines())
+    assert [lines(), lines(year=this_year()), lines(q="saltbox"), lines(kind="committed")] == [64, 63, 2, 61]
+
+
 def test_a_year_that_is_no_year_shows_this_one(as_ops, of):
     for year in ("x", "1066", "99999", "²026", ""):
         assert as_ops.get(at("money", of), {"year": year}).status_code == 200

@@ -25,7 +25,7 @@ NAMES = (
     "q", "state", "ministry", "phase", "owner", "overdue", "page", "per_page", "sort", "occasion", "who", "next", "on", "before", "act",
     "by", "person", "role", "since", "until", "from", "to", "stream", "kind", "blocked",
     "month", "view", "day", "code", "severity", "history", "course", "year", "certificate", "missing",
-    "lacks", "discipline", "start",
+    "lacks", "discipline", "start", "payer",
 )  # fmt: skip
 NASTY = (
     "", "NaN", "-1", "0", "1e9", "9" * 30, "9" * 5000, "\x00", "a\x00b", ";drop", "-reference,product", "--", "'\"", "%", "_%_", "\\", "NULL",

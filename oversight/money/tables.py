@@ -1,0 +1,70 @@
+"""The entries of a fiscal year as a list, and how they are narrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from oversight.choices import LineKind, Payer
+from oversight.models import MoneyLine
+
+DATE = "{% load portal %}{{ record.on|day_short }}"
+ITEM = "{% include 'oversight/money/_line.html' with line=record only %}"
+AMOUNT = "{% load portal %}{{ record.amount_cents|dollars }}"
+ACTS = "{% include 'oversight/money/_line_acts.html' with line=record reference=table.reference only %}"
+MONEY = {"td": {"class": "money"}, "th": {"class": "money"}}
+
+
+class LineTable(tables.Table):
+    """One row an entry, the newest first."""
+
+    on = tables.TemplateColumn(DATE, verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})
+    item = tables.TemplateColumn(ITEM, verbose_name=_("Item"), orderable=False)
+    kind = tables.Column(_("Kind"), accessor="get_kind_display", orderable=False)
+    payer = tables.Column(_("Who pays"), accessor="get_payer_display", orderable=False)
+    amount = tables.TemplateColumn(AMOUNT, verbose_name=_("Amount"), accessor="amount_cents", attrs=MONEY)
+    acts = tables.TemplateColumn(
+        ACTS, verbose_name=_("Change"), orderable=False, empty_values=(), attrs={"td": {"class": "no-print"}, "th": {"class": "no-print"}}
+    )
+
+    label = _("Entries")
+    cards = True
+
+    def __init__(self, *args: Any, reference: str, may_keep: bool, **kwargs: Any) -> None:
+        super().__init__(*args, exclude=() if may_keep else ("acts",), **kwargs)
+        self.reference = reference
+
+    class Meta:
+        model = MoneyLine
+        fields = ("on", "item", "kind", "payer", "amount", "acts")
+
+
+class LineFilter(django_filters.FilterSet):
+    """By kind, payer, and words in the item, vendor or source; the year goes along."""
+
+    year = django_filters.CharFilter(method="of_year", widget=forms.HiddenInput)
+    q = django_filters.CharFilter(label=_("Item, vendor or source"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=LineKind.choices, empty_label=_("All"))
+    payer = django_filters.ChoiceFilter(label=_("Who pays"), choices=Payer.choices, empty_label=_("All"))
+
+    class Meta:
+        model = MoneyLine
+        fields: tuple[str, ...] = ()
+
+    def of_year(self, rows: QuerySet[MoneyLine], name: str, year: str) -> QuerySet[MoneyLine]:
+        """Nothing: which year it is, the page has decided already."""
+        return rows
+
+    def by_words(self, rows: QuerySet[MoneyLine], name: str, words: str) -> QuerySet[MoneyLine]:
+        words = words.replace("\x00", "").strip()[:100]
+        return rows.filter(Q(item__icontains=words) | Q(vendor__icontains=words) | Q(source__icontains=words))
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out."""
+        return self.form.is_valid() and any(self.form.cleaned_data[name] for name in ("q", "kind", "payer"))
