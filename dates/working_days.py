@@ -57,6 +57,14 @@ def working_days_after(day: datetime.date, count: int) -> datetime.date:
     return day
 
 
+def working_days_before(day: datetime.date, count: int) -> datetime.date:
+    """The `count`-th working day before `day`."""
+    while count:
+        day -= DAY
+        count -= is_working_day(day)
+    return day
+
+
 def waiting_since(day: datetime.date) -> datetime.date:
     """The first of the days whose work waits for `day`: itself, or the first day off before it when `day` ends a run of them."""
     while not is_working_day(day - DAY):

@@ -28,6 +28,7 @@ class Table(Enum):
     INTAKE_ACTS = "The intake", "An act on an intake is refused with one of these codes, and nothing is saved:"
     REVIEW = "The review", ""
     LIFECYCLE = "The life of a residency", "Gates of the lifecycle (`residencies/lifecycle/gates.py`, `residencies/lifecycle/moves.py`). A refused move shows all of them at once."
+    TASK_ACTS = "Tasks", "Reasons to refuse an act on a task (`oversight/checklists/actions.py`). Nothing is saved."
     LIFECYCLE_ACTS = "The life of a residency", "An act is refused with one of these codes, and nothing is saved:"
     AGREEMENT = "The agreement", "Before an act on an agreement, the gates of its subject are checked (for a residency: the six conditions, and that it is qualified and hasn't ended). Their findings come first. All of these are `BLOCKS`, unless another level is given."
     PEOPLE = "People, accounts and organizations", ""
@@ -250,8 +251,9 @@ class Code(StrEnum):
     DAY_TOO_EARLY = "day-too-early", T.LIFECYCLE, BLOCKS, "the date is before the previous move, phase or conversation, or before the residency started", "use a later date"
     DAY_IMPLAUSIBLE = "day-implausible", T.LIFECYCLE, BLOCKS, "a date before 2000 or more than five years ahead, in any act", "use a date in that range"
     NOT_QUALIFIED = "not-qualified", T.LIFECYCLE, BLOCKS, "an agreement is made, sent or signed for a residency that is not qualified yet, or has ended", "qualify the intake first"
-    NO_PIA = "no-pia", T.LIFECYCLE, BLOCKS_LIVE, "the privacy impact assessment or the security threat and risk assessment isn't done by that date", "record the date it was completed"
-    NO_STRA = "no-stra", T.LIFECYCLE, BLOCKS_LIVE, "the privacy impact assessment or the security threat and risk assessment isn't done by that date", "record the date it was completed"
+    NO_PIA = "no-pia", T.LIFECYCLE, BLOCKS_LIVE, "the privacy impact assessment or the security threat and risk assessment isn't done by that date, or has no evidence", "mark the task as done, with a link or a file"
+    NO_STRA = "no-stra", T.LIFECYCLE, BLOCKS_LIVE, "the privacy impact assessment or the security threat and risk assessment isn't done by that date, or has no evidence", "mark the task as done, with a link or a file"
+    TASK_NOT_DONE = "task-not-done", T.LIFECYCLE, BLOCKS_LIVE, "a task that the move requires isn't done by that date, or has no evidence (`BLOCKS_START` before the start, `BLOCKS` before graduation)", "mark the task as done"
     PLAN_NO_HOME = "plan-no-home", T.LIFECYCLE, BLOCKS_LIVE, "a part of the graduation plan is empty", "fill it in"
     PLAN_NO_PRODUCT_OWNERSHIP = "plan-no-product-ownership", T.LIFECYCLE, BLOCKS_LIVE, "a part of the graduation plan is empty", "fill it in"
     PLAN_NO_PEOPLE = "plan-no-people", T.LIFECYCLE, BLOCKS_LIVE, "a part of the graduation plan is empty", "fill it in"
@@ -269,6 +271,14 @@ class Code(StrEnum):
     HELD_ALREADY = "held-already", T.LIFECYCLE_ACTS, BLOCKS, "the outcome of the conversation has already been recorded"
     NOT_HELD = "not-held", T.LIFECYCLE_ACTS, BLOCKS, "correcting a conversation that hasn't been held, or a record that has already been corrected"
     CORRECTED_ALREADY = "corrected-already", T.LIFECYCLE_ACTS, BLOCKS, "correcting a conversation that hasn't been held, or a record that has already been corrected"
+
+    # ── TASK_ACTS
+    TASK_NO_TEXT = "task-no-text", T.TASK_ACTS, BLOCKS, "adding a task without saying what has to be done", "enter it"
+    TASK_SETTLED = "task-settled", T.TASK_ACTS, BLOCKS, "planning, starting, completing or setting aside a task that is done or not applicable", "reopen it first"
+    TASK_OPEN = "task-open", T.TASK_ACTS, BLOCKS, "reopening a task that is open already"
+    TASK_REQUIRED = "task-required", T.TASK_ACTS, BLOCKS, "marking a task as not applicable that always applies (the privacy and security assessments)", "complete it, with evidence"
+    NO_EVIDENCE = "no-evidence", T.TASK_ACTS, BLOCKS, "completing a task that needs evidence without a link or a file, or adding neither", "add one"
+    EVIDENCE_LAST = "evidence-last", T.TASK_ACTS, BLOCKS, "withdrawing the only evidence of a task that is recorded as done and needs it", "add other evidence first, or reopen the task"
 
     # ── AGREEMENT
     AGREEMENT_EXISTS = "agreement-exists", T.AGREEMENT, BLOCKS, "making one: there is already an agreement", "work on that one"

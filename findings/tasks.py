@@ -37,6 +37,8 @@ class Kind:
 APPLICATION, AGREEMENT, TEAM, PLAN = _l("Application"), _l("Agreement"), _l("Team"), _l("Graduation plan")
 WRITES, SIGNS, STAFFS, KEEPS = "residencies.edit_intake", "agreements.keep_invitations", "teams.edit_team", "residencies.keep_clocks"
 
+TASKS = "oversight.keep_tasks"
+
 # A code that ends in a hyphen stands for all that begin with it. The first kind that covers a code has it.
 KINDS = (
     Kind(("question-unanswered",), APPLICATION, _l("Answer 1 question"), _l("Answer %(count)d questions"), _l("Answer"), WRITES),
@@ -90,7 +92,10 @@ KINDS = (
     Kind(("no-devops",), TEAM, _l("Add a DevOps specialist"), _l("Add a DevOps specialist"), _l("Add"), STAFFS),
     Kind(("too-few-government",), TEAM, _l("Add a government employee"), _l("Add government employees"), _l("Add"), STAFFS),
     Kind(("product-owner-", "team-"), TEAM, _l("Fix 1 role check"), _l("Fix %(count)d role checks"), _l("Fix"), STAFFS),
-    Kind(("no-pia", "no-stra"), _l("Assessments"), _l("Complete 1 assessment"), _l("Complete %(count)d assessments"), _l("Record"), KEEPS),
+    Kind(
+        ("no-pia", "no-stra"), _l("Assessments"), _l("Complete 1 assessment"), _l("Complete %(count)d assessments"), _l("Complete"), TASKS
+    ),
+    Kind(("task-not-done",), _l("Tasks"), _l("Complete 1 task"), _l("Complete %(count)d tasks"), _l("Complete"), TASKS),
     Kind(("plan-not-carried-out",), PLAN, _l("Record that it was carried out"), _l("Record that it was carried out"), _l("Record"), KEEPS),
     Kind(("plan-no-",), PLAN, _l("Write 1 part of the plan"), _l("Write %(count)d parts of the plan"), _l("Write"), KEEPS),
     Kind(

@@ -36,6 +36,7 @@ TOPICS = (
     Topic("home", _("Home"), ("labportal.views",)),
     Topic("residencies", _("From application to graduation"), ("residencies.",)),
     Topic("importing", _("Importing"), ("residencies.importing",)),
+    Topic("tasks", _("Tasks and checklists"), ("oversight.checklists.",)),
     Topic("endings", _("When a residency ends"), ()),
     Topic("signing", _("Signing an agreement"), ("agreements.",)),
     Topic("discussing", _("Discussing an agreement"), ("agreements.discussion",)),

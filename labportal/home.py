@@ -36,7 +36,7 @@ CARDS = 3
 AHEAD, NEXT = 4 * WEEK, 4  # how far dates are looked for, and how many of them are shown when the week has none
 SHOWN_AHEAD = 200  # dates of each kind that home remembers
 WEEK_KINDS = (
-    DateKind.REVIEW, DateKind.SESSION, DateKind.SIGNATURE, DateKind.CONVERSATION, DateKind.GRADUATION, DateKind.ASSESSMENT,
+    DateKind.REVIEW, DateKind.SESSION, DateKind.SIGNATURE, DateKind.CONVERSATION, DateKind.GRADUATION, DateKind.TASK,
 )  # fmt: skip
 MEASURES: dict[str, Measure] = {
     measure.slug: measure for measure in (IN_RESIDENCE, DAYS_TO_START, SIGNATURES_OUTSTANDING, GRADUATED_IN_TIME)

@@ -25,6 +25,9 @@ from labportal.mail import queue_ledger_heads
 from ledger import heads
 from ledger.actions import append, checkpoint, lab_stream
 from ledger.models import Event
+from oversight.checklists.actions import make_leaving_lists
+from oversight.models import TaskEvidence
+from oversight.models.checklists import FOLDER as TASK_EVIDENCE
 from people.actions import add_person
 from people.models import Person, Snooze
 from residencies.models import Evidence
@@ -40,7 +43,7 @@ KEPT = datetime.timedelta(days=7)
 
 @shared_task
 def keep_house() -> None:
-    """Forget what is a week old, clear ended sessions, plan sprints ahead, check teams again, note every stream's head, export them once a day.
+    """Forget what is a week old, clear ended sessions, plan sprints ahead, check teams again, add leaving lists, note every stream's head, export them once a day.
 
     Submissions, snoozes whose day has come, and files of acts that came to nothing are forgotten.
     """
@@ -51,10 +54,12 @@ def keep_house() -> None:
     forget_unlisted(week_ago)
     forget_unlisted(week_ago, Training, CERTIFICATES)
     forget_unlisted(week_ago, PaperAgreement, SCANS)
+    forget_unlisted(week_ago, TaskEvidence, TASK_EVIDENCE)
     sweep_orphans(week_ago)
     call_command("clearsessions")
     keep_sprints(by=SYSTEM)
     keep_checks(by=SYSTEM)
+    make_leaving_lists(by=SYSTEM)
     checkpoint()
     export_once_a_day()
 

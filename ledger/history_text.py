@@ -135,7 +135,7 @@ def _details(event: Event) -> Iterator[str]:
 def _change(record: str, name: str, change: Any) -> str:
     """A field that was edited, from what to what, by its name on the form."""
     field = _field(record, name)
-    label = str(getattr(field, "verbose_name", name.replace("_", " ")))
+    label = str(getattr(field, "verbose_name", "") or _facts.get(name) or name.replace("_", " "))
     choices = dict(getattr(field, "flatchoices", None) or ())
     if not isinstance(change, dict):
         return f"{label[:1].upper()}{label[1:]}"

@@ -68,6 +68,9 @@ class Subject(Protocol):
     def contacts(self) -> Sequence[AbstractBaseUser]:
         """The accounts of the other side that work on it now."""
 
+    def anchors(self) -> Mapping[str, datetime.date | None]:
+        """The days that due dates are counted from: `start`, `live`, `graduation` and `end`; None as long as one isn't known."""
+
     def get_absolute_url(self) -> str: ...
 
 
@@ -112,6 +115,7 @@ class SubjectKind:
     `ended` gives those that have ended; `lifecycle` is its table of moves. `after_signing` says to a party that has signed what follows.
     `yearly_cost` is the dotted path of what a team usually costs in a year as of a day, the least and the most in dollars.
     `guide` is what a party may read before it signs: a label, and the name of a public page.
+    `graduating` gives those that are due to graduate by a day.
     """
 
     name: str
@@ -133,6 +137,7 @@ class SubjectKind:
     after_signing: Any = ""
     yearly_cost: str = ""
     guide: tuple[Any, str] | None = None
+    graduating: Callable[[datetime.date], QuerySet[Any]] | None = None
 
 
 _kinds: dict[str, SubjectKind] = {}
@@ -213,6 +218,17 @@ def belongs_to(user: AbstractBaseUser, subject: Subject) -> bool:
             condition |= Q(person__in=people(subject).values("pk"))
         answers[subject.stream_id] = get_user_model()._default_manager.filter(pk=user.pk).filter(condition).exists()
     return bool(answers[subject.stream_id])
+
+
+def people_of(subject: Subject) -> Q:
+    """A condition on persons: those whose case a subject is, and its members; it asks nothing by itself."""
+    kind = kind_of_subject(subject)
+    condition = Q(pk__in=[])
+    if kind.members:
+        condition |= Q(user__in=get_user_model()._default_manager.filter(kind.members(subject)).values("pk"))
+    for people in _belonging:
+        condition |= Q(pk__in=people(subject).values("pk"))
+    return condition
 
 
 def has_member(user: AbstractBaseUser, subject: Subject) -> bool:

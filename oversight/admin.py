@@ -1,4 +1,4 @@
-"""A subject's money in Django admin: to be read. It is changed on the subject's pages, by those who keep it."""
+"""A subject's money and tasks in Django admin: to be read. They are changed on the subject's pages, by those who keep them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from ledger.subjects import with_subject
-from oversight.models import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
+from oversight.models import Budget, Checklist, ChecklistItem, Contract, CostShare, FundingConfirmation, MoneyLine, TaskEvidence
 from web.admin import ReadOnlyAdmin
 
 
@@ -54,3 +54,24 @@ class ContractAdmin(OfStream):
     list_display = ("about", "vendor", "purpose", "amount_cents", "from_on", "to_on", "ends_as_planned", "struck_at")
     list_filter = ("ends_as_planned",)
     search_fields = ("vendor", "purpose")
+
+
+@admin.register(Checklist)
+class ChecklistAdmin(ReadOnlyAdmin):
+    list_display = ("stream", "code", "made_at")
+    list_select_related = ("stream",)
+    list_filter = ("code",)
+
+
+@admin.register(ChecklistItem)
+class ChecklistItemAdmin(ReadOnlyAdmin):
+    list_display = ("text", "checklist", "state", "owner", "due_on", "blocks", "done_on")
+    list_select_related = ("checklist", "owner")
+    list_filter = ("state", "blocks", "code")
+    search_fields = ("text", "owner__name")
+
+
+@admin.register(TaskEvidence)
+class TaskEvidenceAdmin(ReadOnlyAdmin):
+    list_display = ("item", "url", "file_name", "added_by", "added_at", "withdrawn_at")
+    list_select_related = ("item", "added_by")

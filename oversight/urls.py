@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from oversight.checklists import views as checklists
 from oversight.money import views as money
 
 MONEY = [
@@ -20,4 +21,21 @@ MONEY = [
     path("money.<str:file_format>", money.export_money, name="money-export"),
 ]
 
-urlpatterns = [path("<subject:reference>/money/", include(MONEY))]
+TASKS = [
+    path("", checklists.tasks, name="tasks"),
+    path("lists/<int:checklist>/add/", checklists.add, name="task-add"),
+    path("<int:item>/", checklists.task, name="task"),
+    path("<int:item>/plan/", checklists.plan, name="task-plan"),
+    path("<int:item>/begin/", checklists.begin, name="task-begin"),
+    path("<int:item>/done/", checklists.complete, name="task-done"),
+    path("<int:item>/not-applicable/", checklists.dismiss, name="task-dismiss"),
+    path("<int:item>/reopen/", checklists.reopen, name="task-reopen"),
+    path("<int:item>/evidence/add/", checklists.add_evidence, name="task-evidence-add"),
+    path("<int:item>/evidence/<int:evidence>/", checklists.evidence, name="task-evidence"),
+    path("<int:item>/evidence/<int:evidence>/withdraw/", checklists.withdraw_evidence, name="task-evidence-withdraw"),
+]
+
+urlpatterns = [
+    path("<subject:reference>/money/", include(MONEY)),
+    path("<subject:reference>/tasks/", include(TASKS)),
+]

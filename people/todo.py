@@ -87,7 +87,7 @@ class DateKind(TextChoices):
     RESIDENCY = "residency", _("Residencies starting and ending")
     RELEASE = "release", _("Releases and final live releases")
     GRADUATION = "graduation", _("Graduations")
-    ASSESSMENT = "assessment", _("Assessments")
+    TASK = "task", _("Tasks")
     CONVERSATION = "conversation", _("Conversations")
     TEAM = "team", _("Team members’ first and last days")
     CHAMPION = "champion", _("Champions’ first and last days")

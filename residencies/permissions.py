@@ -81,7 +81,6 @@ declare(
         "residencies.set_phase": is_lab_ops & is_under_way,
         "residencies.record_past": is_lab_ops,
         "residencies.move": decides,
-        "residencies.keep_assessment": on_its_residency("residencies.keep_clocks"),
         "residencies.record_conversation": on_its_residency("residencies.hold_conversation"),
         "residencies.administer": is_admin,
         "residencies.keep_ministries": is_lab_ops | is_admin,

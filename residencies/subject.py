@@ -44,7 +44,11 @@ TABS = (
         ),
         since=State.AGREEMENT,
     ),
-    Tab(_("Money and risk"), (Section("money", _("Money"), "money", "oversight.view_money"),), since=State.IN_RESIDENCE),
+    Tab(
+        _("Money and risk"),
+        (Section("money", _("Money"), "money", "oversight.view_money"), Section("tasks", _("Tasks"), "tasks", "oversight.view_tasks")),
+        since=State.IN_RESIDENCE,
+    ),
     Tab(
         _("Graduation"),
         (
@@ -84,5 +88,6 @@ subjects.register(
             "Once the team starts, you’ll get an invitation to each sprint review. Please come and see what the team has built."
         ),
         guide=(_("What happens in each phase"), "phase-guide"),
+        graduating=lambda day: Residency.objects.filter(state=State.LIVE, graduation_due_on__lte=day),
     )
 )

@@ -78,7 +78,6 @@ WORKSPACE: list[URLPattern] = [
     path("<str:reference>/graduation/plan/", graduation_views.graduation_plan, name="graduation-plan"),
     path("<str:reference>/graduation/release/", graduation_views.release, name="release"),
     path("<str:reference>/graduation/extend/", graduation_views.extend, name="graduation-extend"),
-    path("<str:reference>/graduation/<slug:kind>/", graduation_views.assessment, name="assessment"),
     path("<str:reference>/conversations/", graduation_views.conversations, name="conversations"),
     path("<str:reference>/conversations/new/", graduation_views.open_conversation, name="conversation-open"),
     path("<str:reference>/conversations/<int:pk>/", graduation_views.hold_conversation, name="conversation-hold"),

@@ -114,6 +114,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("finding-an-expert", "ops", f"{waiting_session()}match/"),
         Shot("desks", "ops", "/community/desks/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
+        Shot("tasks", "ops", f"/residencies/{moving_in}/tasks/"),
         Shot("graduation", "lead", f"/residencies/{late}/graduation/"),
         Shot("history", "viewer", f"/residencies/{late}/history/"),
         Shot("lab-history", "ops", "/history/"),

@@ -1,12 +1,16 @@
-"""Text, lines and email addresses in the one form in which they are kept and compared. No tables, no clock (EL-27)."""
+"""Text, lines, email addresses and links in the one form in which they are kept and compared. No tables, no clock (EL-27)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import idna
+from django.utils.translation import gettext as _
+
+from findings import Finding, blocking
 
 # Format characters without a shape that are not in category Cf: fillers, joiners of graphemes, variation selectors.
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
@@ -17,6 +21,7 @@ JOINING = frozenset({
     "SINHALA", "KHMER", "MYANMAR", "NKO",
 })  # fmt: skip
 BREAKS = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
+LONGEST_LINK = 1000
 NOTHING_UNSEEN = re.compile(r"[\x20-\x7e\n\t]*")
 
 
@@ -79,3 +84,28 @@ def _ascii_host(host: str) -> str:
 def same_address(left: str, right: str) -> bool:
     """Whether mail to both goes to one mailbox, as far as the addresses tell; an empty one is nobody's."""
     return bool(left.strip()) and clean_address(left) == clean_address(right)
+
+
+# ── Links ────────────────────────────────────────────────────────────────────────────────────
+
+
+def unsafe_link(url: str) -> Finding | None:
+    """Why `url` is not taken as a link, or None: only plain http and https addresses are (ASVS 1.2.2)."""
+    url = url.strip()
+    remedy = _("Paste an address that begins with https:// or http://.")
+    if not _is_web_address(url):
+        return blocking("unsafe-link", _("This isn’t a web address."), remedy)
+    if len(url) > LONGEST_LINK:
+        return blocking("unsafe-link", _("This address is too long."), _("Use a shorter one."))
+    return None
+
+
+def _is_web_address(url: str) -> bool:
+    if any(character.isspace() or not character.isprintable() for character in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises for a port that is none
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and "\\" not in url

@@ -12,10 +12,12 @@ from django.utils import timezone
 from demo.stories.teams import KINDS
 from ledger.canonical import plain
 from ledger.models import Event
+from oversight.checklists.actions import items_of
+from oversight.checklists.library import ADMINISTRATION
+from oversight.models import Checklist, ChecklistItem, TaskState
 from people.models import User
 from residencies.lifecycle.moves import BY_VERB
 from residencies.models import (
-    Assessment,
     Condition,
     ConditionFinding,
     Conversation,
@@ -47,7 +49,7 @@ def rows_of(samples: list[SampleResidency]) -> dict[type[Model], list[Model]]:
     return {
         ConditionFinding: list(_findings(samples, conditions, reviews)),
         Intake: [_intake(each) for each in samples],
-        Assessment: [_assessment(each, kind) for each in samples for kind in Assessment.Kind.values],
+        ChecklistItem: list(_tasks(samples)),
         GraduationPlan: [_plan(each) for each in samples],
         PhaseSpan: [
             PhaseSpan(residency=each.row, phase=each.row.phase, from_on=timezone.localdate(each.row.state_since)) for each in samples
@@ -114,8 +116,17 @@ def _intake(each: SampleResidency) -> Intake:
     )
 
 
-def _assessment(each: SampleResidency, kind: str) -> Assessment:
-    return Assessment(residency=each.row, kind=kind, done_on=each.row.live_on)
+def _tasks(samples: list[SampleResidency]) -> Iterator[ChecklistItem]:
+    """The administrative tasks of each residency that has started: all done once it went live, closed if it ended before."""
+    started = [each for each in samples if each.row.started_on]
+    lists = Checklist.objects.bulk_create(
+        Checklist(stream_id=each.row.stream_id, code=ADMINISTRATION.code, made_at=each.row.state_since) for each in started
+    )
+    for each, checklist in zip(started, lists, strict=True):
+        for item in items_of(checklist, each.row.anchors()):
+            item.state, item.done_on = (TaskState.DONE, each.row.live_on) if each.row.live_on else (TaskState.OPEN, None)
+            item.closed = bool(each.row.ended_on and item.state == TaskState.OPEN)
+            yield item
 
 
 def _plan(each: SampleResidency) -> GraduationPlan:

@@ -64,6 +64,7 @@ def moved_in(begun: int, team: str = "ready", **agreement: Any) -> list[Step]:
         step(begun - 42, "roster", kind=team),
         step(begun - 50, "start"),
         step(begun - 50, "phase", name="discover"),
+        step(begun - 70, "tasks"),
         step(begun - 80, "tick", signs=("discover-agreement", "discover-team", "discover-formed")),
     ]
     return [*agreed(begun, **agreement), *steps]
@@ -76,6 +77,7 @@ def gone_live(begun: int, live: int, **rest: Any) -> list[Step]:
         step(begun - 190, "phase", name="deliver"),
         step(live + 70, "release", stage="beta", note="In the hands of the first users."),
         step(live + 40, "tick", signs=("deliver-backing", "deliver-beta", "deliver-healthy")),
+        step(live + 30, "tasks", settled=True),
         step(live + 25, "assess"),
         step(live + 14, "plan"),
         step(live, "go_live"),
@@ -169,6 +171,7 @@ STORIES = (
             step(560, "converse", expectation="A product owner who works on nothing else.", raised_by="Lab operations"),
             step(549, "hold", outcome="pivot", notes="The director was called away twice and no successor could be named."),
             step(540, "pivot", reason="No product owner could be released, and two were called away within seven months."),
+            step(520, "wrap_up"),
         ],
     ),
     Story(

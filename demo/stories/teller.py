@@ -6,13 +6,15 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from acts.act import SYSTEM
 from community.experts import actions as experts_actions
 from demo.accounts import DEMO
 from demo.clock import Clock
-from demo.stories import agreements, intakes, money, teams
+from demo.stories import agreements, intakes, money, tasks, teams
 from demo.stories import community as stories_community
 from demo.stories.intakes import products
 from demo.stories.scripts import Step, Story
+from oversight.checklists.actions import make_leaving_lists
 from people.actions import add_person
 from people.models import Person, User
 from residencies.graduation import actions as graduation_actions
@@ -63,6 +65,10 @@ class Teller:
         steps = [(step, case) for case in cases for step in case.story.steps]
         for step, case in sorted(steps, key=lambda pair: (-pair[0].days_ago, _hour(pair[1]))):
             self._take(step, case)
+        self.today = self.clock.set(days_ago=0)
+        make_leaving_lists(by=SYSTEM)
+        for case in cases:
+            tasks.leave(case.now, owners=(case.product_owner, case.director), on=self.today, by=self.ops)
         return [case.now for case in cases]
 
     def _case(self, story: Story) -> Case:
@@ -204,9 +210,13 @@ class Teller:
         graduation_actions.record_release(case.now, stage=stage, released_on=self.today, note=note, by=case.manager)
 
     def assess(self, case: Case) -> None:
-        for assessment in case.now.assessments.all():
-            changes: dict[str, Any] = {"responsible": "Idris Tidewell", "done_on": self.today}
-            graduation_actions.change_assessment(assessment, shown_revision=assessment.revision, by=case.manager, **changes)
+        tasks.assess(case.now, owner=case.product_owner, on=self.today, by=case.manager)
+
+    def wrap_up(self, case: Case) -> None:
+        tasks.wrap_up(case.now, owners=(case.product_owner, case.director), on=self.today, by=self.ops)
+
+    def tasks(self, case: Case, settled: bool = False) -> None:
+        tasks.work_on(case.now, owners=(case.product_owner, case.director), on=self.today, settled=settled, by=self.ops)
 
     # ── Champions and sprints ────────────────────────────────────────────────────────────────
 

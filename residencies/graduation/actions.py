@@ -1,4 +1,4 @@
-"""Assessments, releases, the graduation plan and clock, and conversations."""
+"""Releases, the graduation plan and clock, and conversations."""
 
 from __future__ import annotations
 
@@ -13,28 +13,12 @@ from dates.plausible import not_happened
 from dates.working_days import working_days_after
 from findings import Refused, refuse
 from ledger.actions import append, revise
+from oversight.checklists.actions import follow_anchors
 from residencies.lifecycle import rules
 from residencies.lifecycle.journey import began_on, first_due
-from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
+from residencies.models import Conversation, Extension, GraduationPlan, Release, Residency
 from residencies.models.states import State
 from residencies.reference_data import figure
-
-
-@act("residencies.keep_assessment")
-def change_assessment(assessment: Assessment, *, shown_revision: int, by: Actor, reason: str = "", **changes: Any) -> Assessment:
-    """Say who is responsible, when it is due, or that it is done (EL-72).
-
-    One that is done stands on record as done: what it says then changes only with a `reason`. Raises `Stale`, and
-    `Refused` (`no-reason`, or for a day to come).
-    """
-    _refuse_unless_happened(changes.get("done_on"), None)
-    done = Assessment.objects.filter(pk=assessment.pk, done_on__isnull=False).exists()
-    if done and not reason.strip():
-        raise refuse("no-reason", _("This assessment is already recorded as done."), _("Give a reason for the correction."))
-    act, facts = (f"{assessment.kind}-corrected", {"reason": reason.strip()}) if done else (f"{assessment.kind}-changed", {})
-    return revise(
-        assessment, shown_revision=shown_revision, changes=changes, act=act, by=by, stream=assessment.residency.stream, facts=facts
-    )
 
 
 @act("residencies.keep_clocks", on="plan.residency")
@@ -59,7 +43,7 @@ def record_release(residency: Residency, *, stage: str, released_on: datetime.da
 
 @act("residencies.extend_graduation")
 def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str, by: Actor, acknowledged: bool = False) -> Residency:
-    """Give a live residency until `to_on` to graduate (EL-83), or correct a day given by mistake; reminders follow the new date.
+    """Give a live residency until `to_on` to graduate (EL-83), or correct a day given by mistake; reminders and tasks follow the new date.
 
     Raises `Refused`: `no-clock`, `no-reason`, what `rules.extension_faults` finds; `long-extension` unless `acknowledged`.
     """
@@ -76,6 +60,7 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
     Extension.objects.create(residency=residency, from_on=before, to_on=to_on, reason=reason.strip(), by=account_of(by))
     act = "graduation-extended" if to_on > before else "graduation-corrected"
     append(residency.stream, act, by=by, facts={"from": before, "to": to_on, "reason": reason.strip()})
+    follow_anchors(residency, by=by)
     return residency
 
 

@@ -1,40 +1,15 @@
-"""Forms of the way home: assessments, releases, the graduation plan and clock, and conversations."""
+"""Forms of the way home: releases, the graduation plan and clock, and conversations."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from residencies.lifecycle.forms import words
-from residencies.models import Assessment, Conversation, Release
+from residencies.models import Conversation, Release
 from web.forms import ActForm, DayField
-
-
-class AssessmentForm(ActForm):
-    verb = _("Save")
-    responsible = forms.CharField(label=_("Person responsible"), max_length=150, required=False)
-    due_on = DayField(label=_("Due date"), required=False)
-    done_on = DayField(
-        label=_("Date completed"), required=False, help_text=_("Both assessments must be done before the product goes live.")
-    )
-    evidence_url = forms.URLField(
-        label=_("Link to the assessment"),
-        max_length=1000,
-        required=False,
-        assume_scheme="https",
-        validators=[URLValidator(["http", "https"])],
-    )
-
-    def __init__(self, *args: Any, record: Assessment, **kwargs: Any) -> None:
-        super().__init__(*args, record=record, **kwargs)
-        if record.done_on:
-            self.fields["reason"] = words(
-                _("Reason for the correction"),
-                help_text=_("This assessment is recorded as done. Your correction is kept in the history with your name."),
-            )
 
 
 class ReleaseForm(ActForm):

@@ -1,4 +1,4 @@
-"""The way home: the clock, releases, assessments and the graduation plan; and conversations when it is hard."""
+"""The way home: the clock, releases and the graduation plan; and conversations when it is hard."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from oversight.checklists.queries import tasks_that_follow
+from oversight.models import Anchor
 from people.models import User
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.graduation import actions, forms
 from residencies.lifecycle import rules
 from residencies.lifecycle.journey import first_due
-from residencies.models import Assessment, Conversation, Residency
+from residencies.models import Conversation, Residency
 from residencies.models.states import State
 from residencies.reference_data import figure
 from web.access import needs
@@ -29,7 +32,7 @@ PLAN_TEXTS = ("home", "product_ownership", "people", "funding", "upkeep", "next_
 
 @needs("residencies.view_residency", residency_or_404)
 def graduation(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """The clock, what was released, the assessments and the plan home (EL-80 to EL-83)."""
+    """The clock, what was released and the plan home (EL-80 to EL-83)."""
     plan = residency.graduation_plan
     context = {
         "residency": residency,
@@ -37,7 +40,6 @@ def graduation(request: HttpRequest, residency: Residency) -> HttpResponse:
         "plan_parts": [(cast("models.Field", plan._meta.get_field(part)).verbose_name, getattr(plan, part)) for part in PLAN_TEXTS],
         "carried_out_on": plan.carried_out_on,
         "missing": list(rules.missing_plan_parts({part: getattr(plan, part) for part in rules.PLAN_PARTS})),
-        "assessments": residency.assessments.all(),
         "releases": residency.releases.all(),
         "extensions": residency.extensions.select_related("by"),
         "keeps": residency.is_under_way and request.user.has_perm("residencies.keep_clocks", residency),
@@ -59,20 +61,6 @@ def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
     return _form_page(request, residency, form, _("Graduation plan"), "graduation")
 
 
-def assessment_or_404(user: User, reference: str, kind: str) -> Assessment:
-    return part_or_404(Assessment.objects.all(), user, reference, kind=kind, missing=kind)
-
-
-@needs("residencies.keep_assessment", assessment_or_404)
-def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Say who is responsible, when it is due, that it is done (EL-72)."""
-    form = forms.AssessmentForm(request.POST or None, record=assessment)
-    if form.carried_out(lambda: actions.change_assessment(assessment, shown_revision=form.shown_revision, by=request.user, **form.facts)):
-        messages.success(request, _("%(assessment)s saved.") % {"assessment": assessment})
-        return redirect(_after(request, assessment.residency, "graduation"))
-    return _form_page(request, assessment.residency, form, str(assessment), "graduation")
-
-
 @needs("residencies.keep_clocks", residency_or_404)
 def release(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Put an alpha or beta release on record; the final live one is the move to live (EL-80)."""
@@ -86,12 +74,26 @@ def release(request: HttpRequest, residency: Residency) -> HttpResponse:
 @needs("residencies.extend_graduation", residency_or_404)
 def extend(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Give a live residency more time to graduate, or correct a day given by mistake (EL-83)."""
-    form = forms.ExtendForm(request.POST or None)
+    form, follow = forms.ExtendForm(request.POST or None), tasks_that_follow(residency, Anchor.GRADUATION)
     if form.carried_out(lambda: actions.extend_graduation(residency, **form.facts, by=request.user)):
         params = {"due": day(residency.graduation_due_on), "to": day(form.cleaned_data["to_on"])}
         messages.success(request, _("The graduation date moved from %(due)s to %(to)s.") % params)
+        if follow:
+            messages.info(request, _tasks_moved(follow))
         return redirect(_after(request, residency, "graduation"))
-    return _form_page(request, residency, form, _("Give more time to graduate"), "graduation", _due_now(residency))
+    lead = " ".join(filter(None, [_due_now(residency), _tasks_to_move(follow)]))
+    return _form_page(request, residency, form, _("Give more time to graduate"), "graduation", lead)
+
+
+def _tasks_to_move(count: int) -> str:
+    """How many due dates the new date takes along."""
+    if not count:
+        return ""
+    return ngettext("%(count)d open task will move with it.", "%(count)d open tasks will move with it.", count) % {"count": count}
+
+
+def _tasks_moved(count: int) -> str:
+    return ngettext("%(count)d open task moved with it.", "%(count)d open tasks moved with it.", count) % {"count": count}
 
 
 def _due_now(residency: Residency) -> str:

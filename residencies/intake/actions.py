@@ -21,12 +21,12 @@ from acts.revisions import Revised, Stale
 from findings import Refused, refuse
 from ledger.actions import append, revise
 from people.models import Role, User
-from residencies.intake.rules import unsafe_link
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.lifecycle.residency import add_member, changed, end_membership
 from residencies.mail import tell_lab
 from residencies.models import Condition, Evidence, Intake, Membership, Need, Question, Residency, Review
 from residencies.models.states import State
+from spelling.clean import unsafe_link
 from web.uploads.kinds import inspect, safe_name
 
 Record = TypeVar("Record", bound=Revised)

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from findings import Finding, Severity, blocking
 from residencies.lifecycle.rules import CONDITIONS, condition_name
 
 MOST_WORDS = 300
-LONGEST_LINK = 1000
 VERY_SENSITIVE = "very"
 
 # The steps of the form, in order: each is the name of its page.
@@ -233,25 +231,3 @@ def readiness_facts(brief: Brief, figures: Mapping[str, int]) -> list[Fact]:
         ),
         fact(_("Working in the open"), [texts.get("openness_plan", "")], "very-sensitive"),
     ]
-
-
-def unsafe_link(url: str) -> Finding | None:
-    """Why `url` is not taken as a link, or None: only plain http and https addresses are (ASVS 1.2.2)."""
-    url = url.strip()
-    remedy = _("Paste an address that begins with https:// or http://.")
-    if not _is_web_address(url):
-        return blocking("unsafe-link", _("This isn’t a web address."), remedy)
-    if len(url) > LONGEST_LINK:
-        return blocking("unsafe-link", _("This address is too long."), _("Use a shorter one."))
-    return None
-
-
-def _is_web_address(url: str) -> bool:
-    if any(character.isspace() or not character.isprintable() for character in url):
-        return False
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - raises for a port that is none
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and "\\" not in url

@@ -12,6 +12,8 @@ from typing import Any
 from django.utils import timezone
 
 from acts.act import Actor, act
+from oversight.checklists.actions import follow_anchors, make_checklist
+from oversight.checklists.library import ADMINISTRATION, FIRST_WEEKS, TRANSITION
 from residencies.lifecycle.journey import first_due
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.mail import tell_agreement_void, tell_review_reopened, withdraw_hand_over
@@ -59,13 +61,18 @@ def close_review(residency: Residency, outcome: str) -> None:
 
 @act("residencies.start")
 def start(residency: Residency, *, on: datetime.date, by: Actor) -> Residency:
-    """The team moves in: the agreement is in force and the team is ready (EL-43)."""
-    return LIFECYCLE.move("start", residency, by=by, on=on, changes={"started_on": on})
+    """The team moves in: the agreement is in force and the team is ready (EL-43). It gets its administrative tasks and the first weeks' plan (EL-49, EL-72)."""
+    residency = LIFECYCLE.move("start", residency, by=by, on=on, changes={"started_on": on})
+    for template in (ADMINISTRATION, FIRST_WEEKS):
+        make_checklist(residency, template.code, by=by)
+    # A task that was on the list before, such as one brought over from an earlier release, is due from this day too.
+    follow_anchors(residency, by=by)
+    return residency
 
 
 @act("residencies.go_live")
 def go_live(residency: Residency, *, released_on: datetime.date, by: Actor, note: str = "") -> Residency:
-    """Record the final live release; the clock to graduation starts (EL-80).
+    """Record the final live release; the clock to graduation starts, and tasks that are counted from it get their due dates (EL-80).
 
     Raises `MoveRefused` carrying every finding in the way; nothing has changed then.
     """
@@ -74,7 +81,7 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Actor, note
     def release(residency: Residency) -> Release:
         return Release.objects.create(residency=residency, stage=Release.Stage.LIVE, released_on=released_on, note=note, is_final=True)
 
-    return LIFECYCLE.move(
+    residency = LIFECYCLE.move(
         "go_live",
         residency,
         by=by,
@@ -83,6 +90,8 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Actor, note
         facts={"released_on": released_on, "due": due},
         writes=release,
     )
+    follow_anchors(residency, by=by)
+    return residency
 
 
 @act("residencies.graduate")
@@ -94,5 +103,11 @@ def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str,
 
 @act("residencies.pivot")
 def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Actor) -> Residency:
-    """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85)."""
-    return LIFECYCLE.move("pivot", residency, by=by, on=on, reason=reason)
+    """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85).
+
+    A team that had started gets its transition list, whose tasks go on after the end.
+    """
+    residency = LIFECYCLE.move("pivot", residency, by=by, on=on, reason=reason)
+    if residency.started_on:
+        make_checklist(residency, TRANSITION.code, by=by)
+    return residency

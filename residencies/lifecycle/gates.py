@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from findings import Finding, blocking
 from findings.gates import gate
+from oversight.checklists.gates import required_tasks
+from oversight.checklists.rules import RequiredTask, unsettled
+from oversight.models import Blocks
 from residencies.lifecycle import rules
 from residencies.models import ConditionFinding, Conversation, Residency
 from residencies.models.states import State
@@ -59,9 +61,8 @@ def takes_agreements(residency: Residency, on: datetime.date) -> Iterator[Findin
 
 @dataclass(frozen=True)
 class WayHome:
-    """When each assessment was done, what the plan to go home says, and when it was carried out."""
+    """What the plan to go home says, and when it was carried out."""
 
-    assessed_on: Mapping[str, datetime.date | None]
     plan: Mapping[str, str]
     carried_out_on: datetime.date | None
 
@@ -70,21 +71,20 @@ def ways_home(residencies: Sequence[Residency], on: datetime.date) -> dict[int, 
     """The way home of each of `residencies` by stream, as far as it is prepared; one query."""
     parts = {part: F(f"graduation_plan__{part}") for part in rules.PLAN_PARTS}
     plans: dict[int, Any] = {}
-    assessed_on: dict[int, dict[str, datetime.date | None]] = defaultdict(dict)
     rows = Residency.objects.filter(pk__in=[residency.pk for residency in residencies]).order_by()
-    for row in rows.values("stream", "assessments__kind", "assessments__done_on", "graduation_plan__carried_out_on", **parts):
+    for row in rows.values("stream", "graduation_plan__carried_out_on", **parts):
         plans[row["stream"]] = row
-        assessed_on[row["stream"]][row["assessments__kind"]] = row["assessments__done_on"]
     return {
-        stream: WayHome(assessed_on[stream], {part: plan[part] or "" for part in parts}, plan["graduation_plan__carried_out_on"])
+        stream: WayHome({part: plan[part] or "" for part in parts}, plan["graduation_plan__carried_out_on"])
         for stream, plan in plans.items()
     }
 
 
-@gate(reads=ways_home, holds=gettext_lazy("The privacy and security assessments are done."))
-def assessments_done(way: WayHome, on: datetime.date) -> Iterator[Finding]:
-    """Privacy and security assessments are done (EL-72)."""
-    return rules.undone_assessments(way.assessed_on, on)
+@gate(reads=required_tasks, holds=gettext_lazy("The privacy and security assessments are done."))
+def assessments_done(tasks: Sequence[RequiredTask], on: datetime.date) -> Iterator[Finding]:
+    """Privacy and security assessments are done, with evidence, and so is every other task that going live requires (EL-72)."""
+    yield from rules.undone_assessments(tasks, on)
+    yield from unsettled((task for task in tasks if task.code not in rules.ASSESSMENTS), Blocks.LIVE, on)
 
 
 @gate(reads=ways_home, holds=gettext_lazy("The graduation plan is complete."))

@@ -16,7 +16,6 @@ from ledger.models import Stream
 from people.lab import lab_staff
 from people.models import User
 from residencies.models import (
-    Assessment,
     Condition,
     GraduationPlan,
     Intake,
@@ -65,7 +64,7 @@ def next_reference(year: int) -> str:
 def start_intake(*, program_area: ProgramArea, product: str, problem: str, by: Actor) -> Residency:
     """Begin a residency as a draft intake, kept by `by` unless that is the lab's staff or a command (EL-01, EL-02, EL-10).
 
-    Makes the intake, its six conditions, both assessments and the plan's empty page. Raises `Refused`
+    Makes the intake, its six conditions and the plan's empty page. Raises `Refused`
     (`area-busy`) when the program area has a residency under way; nothing is written then.
     """
     try:
@@ -107,7 +106,7 @@ def _begin(program_area: ProgramArea, product: str, problem: str, by: Actor) -> 
 
 @part
 def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str = Phase.APPLY, **fields: Any) -> Residency:
-    """A new residency with its stream and its empty pages: intake, six conditions, assessments, plan.
+    """A new residency with its stream and its empty pages: intake, six conditions, plan.
 
     Only `start_intake` and `record_past` call it, in the transaction in which they write their event.
     """
@@ -127,7 +126,6 @@ def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str =
     residency.save(force_insert=True)
     Intake.objects.create(residency=residency)
     Condition.objects.bulk_create(Condition(residency=residency, number=number) for number in range(1, 7))
-    Assessment.objects.bulk_create(Assessment(residency=residency, kind=kind) for kind in Assessment.Kind.values)
     GraduationPlan.objects.create(residency=residency)
     return residency
 

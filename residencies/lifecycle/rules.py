@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from dates.months import months_after
 from dates.plausible import not_happened
 from findings import Finding, Severity, blocking
+from oversight.checklists.rules import RequiredTask
 
 MET, NOT_MET, MORE_NEEDED = "met", "not_met", "more_needed"
 EARLIER_WORDING = "earlier_wording"  # decided, but on words that have changed since: it counts no longer
@@ -86,13 +87,27 @@ def condition_name(number: int) -> str:
     return str(CONDITION_NAMES[number - 1])
 
 
-def undone_assessments(done_on: Mapping[str, datetime.date | None], on: datetime.date) -> Iterator[Finding]:
-    """The privacy and the security assessment are done before going live (EL-72); `done_on` by their kind."""
-    done = {kind for kind, day in done_on.items() if day and day <= on}
-    wanted = {"pia": _("The privacy impact assessment is not done."), "stra": _("The security threat and risk assessment is not done.")}
-    for kind, message in wanted.items():
-        if kind not in done:
-            yield Finding(f"no-{kind}", Severity.BLOCKS_LIVE, message, _("Record the date it was completed."), "graduation")
+ASSESSMENTS = {
+    "pia": (
+        gettext_lazy("The privacy impact assessment is not done."),
+        gettext_lazy("The privacy impact assessment has no evidence."),
+    ),
+    "stra": (
+        gettext_lazy("The security threat and risk assessment is not done."),
+        gettext_lazy("The security threat and risk assessment has no evidence."),
+    ),
+}
+
+
+def undone_assessments(tasks: Iterable[RequiredTask], on: datetime.date) -> Iterator[Finding]:
+    """The privacy and the security assessment are done, with evidence, before going live (EL-72); without a task neither is done."""
+    by_code = {task.code: task for task in tasks}
+    for code, (undone, unproved) in ASSESSMENTS.items():
+        task = by_code.get(code)
+        if task is None or not task.is_settled(on):
+            lacks_evidence = task is not None and task.lacks_evidence
+            remedy = _("Add the assessment, or a link to it.") if lacks_evidence else _("Mark the task as done, with evidence.")
+            yield Finding(f"no-{code}", Severity.BLOCKS_LIVE, str(unproved if lacks_evidence else undone), remedy, "tasks")
 
 
 PLAN_SENTENCES = {

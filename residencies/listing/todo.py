@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from dates.working_days import working_days_after
 from people.todo import LEADERS, MOST, NOBODY, OPS, TODO, WEEK, DateKind, DateState, Entry, Line, Scope, about, dates_of
 from residencies.lifecycle import rules
-from residencies.models import Assessment, Condition, ConditionFinding, Conversation, Question, Release, Residency, Review
+from residencies.models import Condition, ConditionFinding, Conversation, Question, Release, Residency, Review
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import figures_over
 from web.paging import COUNTED
@@ -274,17 +274,6 @@ def dated_graduations(start: datetime.date, end: datetime.date, scope: Scope) ->
         if row.state == State.GRADUATED:
             on, title, state = row.ended_on, _("Graduated"), DateState.DONE
         yield _entry(DateKind.GRADUATION, f"graduation-{row.pk}", on, title, "graduation", row, state)
-
-
-@dates_of(DateKind.ASSESSMENT)
-def dated_assessments(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
-    """Assessments that are due, and those that were done; one query (EL-72)."""
-    due = Q(done_on=None, due_on__range=(start, end), residency__state__in=UNDER_WAY)
-    rows = Assessment.objects.filter(due | Q(done_on__range=(start, end))).select_related("residency__owner")
-    for row in scope.of(rows, "residency__stream").order_by("due_on", "pk")[: scope.most]:
-        title, state = (_("%(assessment)s done"), DateState.DONE) if row.done_on else (_("%(assessment)s due"), DateState.DUE)
-        title %= {"assessment": row.get_kind_display()}
-        yield _entry(DateKind.ASSESSMENT, f"assessment-{row.pk}", row.done_on or row.due_on, title, "graduation", row.residency, state)
 
 
 @dates_of(DateKind.RELEASE)

@@ -1,12 +1,11 @@
 """The tables of a residency: who brings it, the residency itself, its intake, its way home."""
 
-from residencies.models.clocks import Assessment, Conversation, Extension, GraduationPlan, Release
+from residencies.models.clocks import Conversation, Extension, GraduationPlan, Release
 from residencies.models.intake import Condition, ConditionFinding, Evidence, Intake, Need, Question, Review
 from residencies.models.reference_data import Figure, Ministry, ProgramArea
 from residencies.models.residency import Membership, PhaseSign, PhaseSpan, ReferenceYear, Repository, Residency
 
 __all__ = [
-    "Assessment",
     "Condition",
     "ConditionFinding",
     "Conversation",

@@ -1,4 +1,4 @@
-"""The way home: assessments, releases, the clock to graduation, its plan, and conversations when it is hard."""
+"""The way home: releases, the clock to graduation, its plan, and conversations when it is hard."""
 
 from __future__ import annotations
 
@@ -12,28 +12,6 @@ from acts.revisions import Revised
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 from residencies.models.residency import Residency
-
-
-class Assessment(Revised):
-    """An assessment that the home ministry owns and that must be done before going live (EL-72)."""
-
-    class Kind(models.TextChoices):
-        PIA = "pia", _("Privacy impact assessment")
-        STRA = "stra", _("Security threat and risk assessment")
-
-    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="assessments")
-    kind = models.CharField(max_length=10, choices=Kind)
-    responsible = LineField(_("person responsible"), max_length=150, blank=True)
-    due_on = models.DateField(_("due date"), null=True, blank=True)
-    done_on = models.DateField(_("date completed"), null=True, blank=True)
-    evidence_url = models.URLField(_("link to the assessment"), max_length=1000, blank=True)
-
-    class Meta:
-        ordering = ["kind"]
-        constraints = [models.UniqueConstraint(fields=["residency", "kind"], name="residencies_assessment_once")]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
 
 
 @recorded(in_stream="residency__stream", fields="residency stage released_on note is_final", acts="released live")

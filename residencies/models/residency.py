@@ -197,6 +197,10 @@ class Residency(Revised):
         accounts = get_user_model()._default_manager.filter(is_active=True, residency_memberships__residency=self)
         return list(accounts.filter(residency_memberships__to_at=None).distinct().order_by("pk"))
 
+    def anchors(self) -> dict[str, datetime.date | None]:
+        """The days that due dates are counted from (ledger/subjects.py)."""
+        return {"start": self.started_on, "live": self.live_on, "graduation": self.graduation_due_on, "end": self.ended_on}
+
     @property
     def own_words(self) -> str:
         """What `search_text` has to be; people leave out the reference's beginning, so its rest is a word too."""

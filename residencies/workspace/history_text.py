@@ -108,6 +108,9 @@ FACTS = {
     "user": None,
     "need": None,
     "evidence": None,
+    # of assessments, as they were recorded before they were tasks of a checklist
+    "responsible": _("Person responsible"),
+    "evidence_url": _("Link to the assessment"),
     "message": None,
     "ministry": None,
     "review": None,

@@ -23,6 +23,7 @@ from findings.tasks import tasks
 from ledger.history_text import tell
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, coming
+from oversight.models import ChecklistItem
 from people.models import Role, User
 from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
@@ -119,9 +120,10 @@ def dates_ahead(residency: Residency) -> list[DateAhead]:
         dates.append(DateAhead(residency.graduation_due_on, gettext("Graduation due"), reverse("graduation", args=[residency.reference])))
     for talk in residency.conversations.filter(held_on=None):
         dates.append(DateAhead(talk.due_on, gettext("Conversation due"), reverse("conversations", args=[residency.reference])))
-    for assessment in residency.assessments.filter(done_on=None):
-        if assessment.due_on:
-            dates.append(DateAhead(assessment.due_on, str(assessment), reverse("graduation", args=[residency.reference])))
+    due = ChecklistItem.objects.under_way().filter(checklist__stream=residency.stream_id, due_on__isnull=False)
+    for task in due.order_by("due_on")[:DATES]:
+        assert task.due_on is not None  # noqa: S101 - asked for by its day
+        dates.append(DateAhead(task.due_on, task.text, reverse("task", args=[residency.reference, task.pk])))
     return sorted(dates)
 
 

@@ -20,8 +20,8 @@ from ledger.actions import append, cancel, revise
 from ledger.subjects import Subject
 from people.actions import known_or_new
 from people.models import Person
-from residencies.intake.rules import unsafe_link
 from residencies.models import Residency
+from spelling.clean import unsafe_link
 from teams.choices import CourseKind, Expected, TeamRole
 from teams.locks import locked, locked_anyhow, locked_of, locked_of_anyhow
 from teams.models import CHECKED, Champion, Course, Expectation, Fulfilment, Seat, Team, Training

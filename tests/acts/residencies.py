@@ -330,12 +330,6 @@ def withdraw() -> Act:
 # ── Clocks and conversations ─────────────────────────────────────────────────────────────────
 
 
-@scenario("residencies.graduation.actions.change_assessment")
-def change_assessment() -> Act:
-    assessment = make.draft_residency().assessments.get(kind="pia")
-    return partial(graduation_actions.change_assessment, assessment, shown_revision=assessment.revision, done_on=TODAY, by=everybody())
-
-
 @scenario("residencies.graduation.actions.change_graduation_plan")
 def change_graduation_plan() -> Act:
     plan = GraduationPlan.objects.get(residency=make.draft_residency())

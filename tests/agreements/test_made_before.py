@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime
 import gzip
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -25,6 +27,7 @@ from django.urls import reverse
 from agreements.models import AgreementVersion, SealedDocument
 from agreements.sealing import bundle
 from agreements.versions.canonical_text import sha256
+from oversight.models import ChecklistItem
 from people.models import User
 
 MADE = Path(__file__).parents[1] / "fixtures" / "made-at-379e9d2"
@@ -38,6 +41,7 @@ def migrated(tmp_path_factory, django_db_blocker) -> Iterator[Path]:
     """A copy of the old database, brought to this release; the default connection leads to it."""
     path = tmp_path_factory.mktemp("before") / "portal.sqlite3"
     path.write_bytes(gzip.decompress((MADE / "portal.sqlite3.gz").read_bytes()))
+    _record_an_assessment(path)
     with django_db_blocker.unblock(), time_machine.travel(DAY_AFTER):
         usual = connections["default"]
         database_settings = {
@@ -54,6 +58,15 @@ def migrated(tmp_path_factory, django_db_blocker) -> Iterator[Path]:
         finally:
             connections["default"].close()
             connections["default"] = usual
+
+
+def _record_an_assessment(path: Path) -> None:
+    """As its form did then: the assessments in the file were still empty."""
+    with contextlib.closing(sqlite3.connect(path)) as old, old:
+        old.execute(
+            "UPDATE residencies_assessment SET responsible = 'Ivo Brandt', done_on = '2026-01-15', evidence_url = 'https://example.org/pia' "
+            "WHERE residency_id = 1 AND kind = 'pia'"
+        )
 
 
 @pytest.fixture
@@ -129,3 +142,12 @@ def test_the_ledger_still_verifies(before, capsys):
 
     assert "whole" in capsys.readouterr().out
     assert SealedDocument.objects.get().sha256 == sha256((MADE / "sealed.pdf").read_bytes())
+
+
+def test_an_assessment_recorded_then_is_a_task_that_is_done_now(before):
+    """EL-72: with its date, its link and the person; a residency about which nothing was recorded gets its list when it starts."""
+    pia, stra = ChecklistItem.objects.order_by("position")
+    assert pia.checklist.stream.residency.reference == "XL-2026-001"
+    assert [(item.code, item.state) for item in (pia, stra)] == [("pia", "done"), ("stra", "open")]
+    assert (pia.done_on, pia.note, pia.blocks) == (datetime.date(2026, 1, 15), "Person responsible: Ivo Brandt", "live")
+    assert [evidence.url for evidence in pia.evidence.all()] == ["https://example.org/pia"]

@@ -10,9 +10,10 @@ from acts.act import SYSTEM
 from agreements.drafting import templates
 from agreements.models import AgreementVersion
 from ledger.verification import verify
-from residencies.graduation import actions
+from oversight.checklists import actions as task_actions
+from oversight.models import ChecklistItem
 from residencies.lifecycle.rules import graduation_due
-from residencies.models import Assessment, Residency
+from residencies.models import Residency
 from residencies.models.states import State
 from teams.choices import Employer, TeamRole
 from tests.agreements.factories import fill_roles, sign, to_sign
@@ -149,14 +150,15 @@ def go_live(desk, residency, officer, axe):
     assert refused(desk, "Can't go live yet", axe) == 2
 
     desk.get_by_role("link", name="Complete 2 assessments").click()
-    desk.get_by_role("link", name="Update Privacy impact assessment").click()
+    desk.get_by_role("link", name="Privacy impact assessment").click()
     axe(desk)
     desk.get_by_label("Date completed").fill(str(TODAY))
-    desk.get_by_role("button", name="Save").click()
+    desk.get_by_label("Link").fill("https://example.org/pia.pdf")
+    desk.get_by_role("button", name="Mark as done").click()
     assert refused(desk, "Can't go live yet", axe) == 2
 
-    other = Assessment.objects.get(residency=residency, kind="stra")
-    actions.change_assessment(other, shown_revision=other.revision, done_on=TODAY, by=officer)
+    other = ChecklistItem.objects.get(checklist__stream=residency.stream, code="stra")
+    task_actions.complete_task(other, done_on=TODAY, url="https://example.org/stra.pdf", shown_revision=other.revision, by=officer)
     seat(residency, role=TeamRole.DEVOPS, employer=Employer.IM_BRANCH, is_senior=True)
     desk.get_by_role("link", name="Check again").click()
     desk.get_by_role("button", name="Go live").click()

@@ -49,3 +49,6 @@ class Expedition(Revised):
 
     def contacts(self):
         return list(self.crew.all())
+
+    def anchors(self):
+        return {}

@@ -234,15 +234,15 @@ def test_somebody_asked_to_sign_finds_it_on_home(client, ops):
 
 @pytest.mark.parametrize("count", [10, 2_000])
 def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, count, django_assert_num_queries):
-    """The second time lines, dates, clocks and figures are remembered; blockers of rows without a history of their own are not (seven queries)."""
+    """The second time lines, dates, clocks and figures are remembered; blockers of rows without a history of their own are not (eight queries)."""
     many(count)
     health.done(health.SWEEP, timezone.now())
     client.force_login(ops)
     client.get(reverse("home"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(reverse("home"))
     caches["ledger"].clear()
-    with django_assert_num_queries(60):
+    with django_assert_num_queries(62):
         client.get(reverse("home"))
 
 

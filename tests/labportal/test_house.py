@@ -164,11 +164,10 @@ NOT_EVIDENCE = {
     "agreements": "Comment DiscussionBookmark Invitation InvitationToken PartyNote Signatory SigningCode Stance Template Thread WrongPerson",
     "community": "Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone SessionInvitation",
     "ledger": "Event Stream",
-    "oversight": "Contract CostShare",
+    "oversight": "Checklist ChecklistItem Contract CostShare TaskEvidence",
     "people": "Person SavedView Snooze User",
     "residencies": (
-        "Assessment Condition Evidence GraduationPlan Intake Ministry Need PhaseSign PhaseSpan ProgramArea Question ReferenceYear "
-        "Repository Review"
+        "Condition Evidence GraduationPlan Intake Ministry Need PhaseSign PhaseSpan ProgramArea Question ReferenceYear Repository Review"
     ),
     "teams": (
         "AnswerLink Cadence CalendarFeed Champion Course Expectation Fulfilment Presence ReviewInvitation RoleFinding Service Sprint Team Training"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from acts.act import SYSTEM
 from agreements.models import Invitation
 from dates.months import months_after
+from oversight.models import Checklist
 from people.models import RoleGrant
 from residencies.models import Membership, Residency, Review
 from residencies.models.states import State
@@ -20,6 +21,7 @@ from tests.agreements import factories as agreements
 from tests.community.factories import a_session_without_an_expert, a_session_without_an_outcome
 from tests.factories import account, person
 from tests.oversight.factories import a_contract_that_ends
+from tests.oversight.task_rows import task
 from tests.residencies.rows import residency
 from tests.teams import factories as teams
 
@@ -48,6 +50,7 @@ def one_of_each_due() -> None:
     asked = residency("draft", kept_by=account("product_owner"))
     asked.reviews.create(number=1, opened_at=now - days(17), closed_at=now - days(7), outcome=Review.Outcome.MORE_NEEDED)
     told_of_a_review()
+    tasks_due(begun)
     for state, started_on in ((State.AGREEMENT, None), (State.IN_RESIDENCE, months_after(today, -6))):
         unready(state, started_on)
     asks = residency("in_residence", owner=person(user=ops, email=ops.email).user)
@@ -63,6 +66,16 @@ def told_of_a_review() -> None:
     teams.champion(row), teams.seat(row)
     first = teams.sprinting(row)[0]
     Sprint.objects.filter(pk=first.pk).update(review_on=timezone.localdate() + days(7), changed_at=timezone.now() - days(30))
+
+
+def tasks_due(of: Residency) -> None:
+    """Tasks of which their owners are told today, one ahead and one late; and one that goes on after a pivot."""
+    today, owner = timezone.localdate(), person(name="Jordan Whitefeather")
+    task(of, "pia", owner=owner, due_on=today)
+    task(of, "team-hr", owner=owner, due_on=today - days(7))
+    pivoted = residency(State.PIVOTED)
+    task(pivoted, "data", of="transition-list", owner=owner, due_on=today)
+    Checklist.objects.update(made_at=timezone.now() - days(300))
 
 
 def unready(state: State, started_on: datetime.date | None) -> Residency:

@@ -14,7 +14,6 @@ from people.models import Role, User
 from residencies.lifecycle.residency import next_reference
 from residencies.lifecycle.rules import graduation_due
 from residencies.models import (
-    Assessment,
     Condition,
     ConditionFinding,
     GraduationPlan,
@@ -60,14 +59,13 @@ def row_in(state: str, number: int, **fields: Any) -> Residency:
 
 
 def residency(state: str = State.DRAFT, *, kept_by: Any = None, **fields: Any) -> Residency:
-    """A saved residency at `state` with its intake, conditions, assessments, plan and phase, all still empty."""
+    """A saved residency at `state` with its intake, conditions, plan and phase, all still empty."""
     fields = {"program_area": None, **fields}
     row = row_in(state, Residency.objects.count() + 1, **fields | {"program_area": fields["program_area"] or ProgramAreaFactory()})
     row.stream = Stream.objects.create(kind="residency")
     row.save()
     Intake.objects.create(residency=row)
     Condition.objects.bulk_create(Condition(residency=row, number=number) for number in range(1, 7))
-    Assessment.objects.bulk_create(Assessment(residency=row, kind=kind) for kind in Assessment.Kind.values)
     GraduationPlan.objects.create(residency=row)
     PhaseSpan.objects.create(residency=row, phase=row.phase, from_on=timezone.localdate())
     if kept_by:

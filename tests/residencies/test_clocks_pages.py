@@ -1,4 +1,4 @@
-"""The way home on its pages: plan, assessments, releases, the clock; and conversations when it is hard (EL-80 to EL-84)."""
+"""The way home on its pages: plan, releases, the clock; and conversations when it is hard (EL-80 to EL-84)."""
 
 import datetime
 
@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from dates.working_days import working_days_after
-from residencies.models import Assessment, Conversation, Extension, GraduationPlan, Release, Residency
+from residencies.models import Conversation, Extension, GraduationPlan, Release, Residency
 from residencies.models.states import State
 from tests.clock import TODAY
 from tests.factories import account
@@ -59,14 +59,12 @@ def test_what_is_not_written_yet_is_said(desk, resident):
     assert "6 parts must be written before the product can go live." in shown
     assert "The clock starts when the product goes live" in shown
     assert "No releases yet." in shown
-    assert "Not done yet" in shown
 
 
 @pytest.mark.parametrize("role", ["viewer", "lab_lead"])
 def test_those_who_only_read_are_offered_nothing_to_write(role, resident):
     offered = links(client_of(account(role)).get(at("graduation", resident)))
     assert not offered & {at(name, resident) for name in ("graduation-plan", "release")}
-    assert at("assessment", resident, "pia") not in offered
 
 
 def test_an_imported_graduate_without_dates_can_be_read(desk):
@@ -119,36 +117,6 @@ def test_the_plan_of_a_residency_that_has_ended_is_a_record(desk):
     assert at("graduation-plan", ended) not in links(desk.get(at("graduation", ended)))
     assert send(desk, at("graduation-plan", ended), {**PLAN, "shown_revision": 1}).status_code == 403
     assert GraduationPlan.objects.get(residency=ended).home == ""
-
-
-# ── Assessments ──────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("kind", ["pia", "stra"])
-def test_an_assessment_is_done_on_a_day_with_a_link_to_it(desk, resident, kind):
-    """EL-72"""
-    sent = {"responsible": "Ivo Brandt", "due_on": "", "done_on": TODAY, "evidence_url": "https://example.org/pia", "shown_revision": 1}
-    response = send(desk, at("assessment", resident, kind), sent, follow=True)
-    assert "Ivo Brandt" in text(response)
-    assert "https://example.org/pia" in links(response)
-    assert Assessment.objects.get(residency=resident, kind=kind).done_on == TODAY
-
-
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,hi", "ftp://example.org/x"])
-def test_a_link_that_is_not_to_a_page_is_refused(desk, resident, link):
-    """D3"""
-    sent = {"responsible": "", "due_on": "", "done_on": "", "evidence_url": link, "shown_revision": 1}
-    response = send(desk, at("assessment", resident, "pia"), sent)
-    assert response.status_code == 422
-    assert "evidence_url" in response.context["form"].errors
-
-
-def test_another_assessment_is_not_found(desk, resident):
-    assert desk.get(at("assessment", resident, "nonsense")).status_code == 404
-
-
-def test_an_assessment_of_others_is_not_found(resident):
-    assert client_of(account("product_owner")).get(at("assessment", resident, "pia")).status_code == 404
 
 
 # ── Releases ─────────────────────────────────────────────────────────────────────────────────

@@ -243,20 +243,6 @@ def test_both_records_are_on_the_page(client):
     assert f'href="#conversation-{corrected.pk}"' in page
 
 
-def test_an_assessment_that_is_done_is_corrected_only_with_a_reason(client):
-    """EL-72"""
-    residency, by = at(State.IN_RESIDENCE)
-    done = residency.assessments.get(kind="pia")
-    with pytest.raises(Refused) as refused:
-        graduation_actions.change_assessment(done, shown_revision=done.revision, done_on=None, by=by)
-    assert refused.value.codes == {"no-reason"}
-
-    graduation_actions.change_assessment(done, shown_revision=done.revision, done_on=None, reason="It was the other product's.", by=by)
-    event = residency.stream.events.latest("seq")
-    assert (event.act, event.facts["reason"]) == ("pia-corrected", "It was the other product's.")
-    assert event.facts["changes"]["done_on"]["from"] == TODAY.isoformat()
-
-
 def test_an_answer_that_went_with_an_earlier_round_is_final(in_review, owner, officer):
     """EL-14"""
     residency = review_actions.ask_for_more(in_review, question="Who pays?", by=officer)

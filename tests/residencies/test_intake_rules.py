@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from findings import Severity
-from residencies.intake.rules import STEPS, Brief, missing, readiness, readiness_facts, steps_done, unsafe_link, word_count
+from residencies.intake.rules import STEPS, Brief, missing, readiness, readiness_facts, steps_done, word_count
 from residencies.reference_data import FIGURES
+from spelling.clean import unsafe_link
 
 FIGURES_NOW = {name: known.default for name, known in FIGURES.items()}
 TEXTS = (

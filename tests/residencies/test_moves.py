@@ -49,7 +49,7 @@ UNMET = {
 }
 MENDED_AT = {
     "start": {"review", "agreement", "team"},
-    "go_live": {"team", "graduation"},
+    "go_live": {"team", "graduation", "tasks"},
     "graduate": {"graduation"},
     "pivot": {"conversations"},
 }

@@ -6,6 +6,7 @@ import pytest
 
 from findings import Severity
 from ledger.lifecycle import impossible_date
+from oversight.checklists.rules import RequiredTask
 from residencies.lifecycle.rules import (
     CONDITIONS,
     EARLIER_WORDING,
@@ -90,13 +91,20 @@ def test_six_conditions_have_names_of_their_own():
     assert condition_name(6) == "continuous"
 
 
+def required(code, done_on=None, *, has_evidence=True):
+    state = "done" if done_on else "open"
+    return RequiredTask(code, code, "live", state, done_on, evidence_needed=True, has_evidence=has_evidence)
+
+
 def test_assessments_are_done_by_the_day_of_going_live():
-    """EL-72"""
-    assert codes(undone_assessments({"pia": TODAY, "stra": TODAY}, TODAY)) == []
-    assert codes(undone_assessments({"pia": TODAY + DAY, "stra": TODAY}, TODAY)) == ["no-pia"]
-    findings = list(undone_assessments({"stra": None}, TODAY))
+    """EL-72: with evidence, not only a date; one of which there is no task isn't done."""
+    done = [required("pia", TODAY), required("stra", TODAY)]
+    assert codes(undone_assessments(done, TODAY)) == []
+    assert codes(undone_assessments([required("pia", TODAY + DAY), done[1]], TODAY)) == ["no-pia"]
+    assert codes(undone_assessments([done[0], required("stra", TODAY, has_evidence=False)], TODAY)) == ["no-stra"]
+    findings = list(undone_assessments([required("stra")], TODAY))
     assert codes(findings) == ["no-pia", "no-stra"]
-    assert {finding.severity for finding in findings} == {Severity.BLOCKS_LIVE}
+    assert {(finding.severity, finding.place) for finding in findings} == {(Severity.BLOCKS_LIVE, "tasks")}
 
 
 def test_a_plan_says_each_of_its_parts():

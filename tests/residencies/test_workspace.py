@@ -11,13 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from findings import blocking
 from findings.tasks import tasks
 from ledger.lifecycle import MoveCheck
+from oversight.models import ChecklistItem
 from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.journey import journey
-from residencies.models import Assessment, Conversation, PhaseSign, Residency
+from residencies.models import Conversation, PhaseSign, Residency
 from residencies.models.states import ENDED, SIGNS, Phase, State
 from residencies.workspace import actions
 from tests.clock import TODAY
 from tests.factories import account
+from tests.oversight.task_rows import task
 from tests.pages import text
 from tests.residencies import rows
 from tests.residencies.factories import draft_residency, qualified_residency
@@ -89,14 +91,16 @@ def test_everything_open_is_said_with_the_way_to_mend_it(desk):
     residency = rows.residency(State.IN_RESIDENCE)
     response = desk.get(residency.get_absolute_url())
     assert "The privacy impact assessment is not done." in text(response)
-    assert f"{at('graduation', residency)}?next={residency.get_absolute_url().replace('/', '%2F')}" in links(response)
+    assert f"{at('tasks', residency)}?next={residency.get_absolute_url().replace('/', '%2F')}" in links(response)
 
 
 def test_the_next_dates_stand_in_order_and_late_ones_say_so(desk):
     residency = rows.residency(State.LIVE)
     Residency.objects.filter(pk=residency.pk).update(graduation_due_on=TODAY - datetime.timedelta(days=2))
     Conversation.objects.create(residency=residency, expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY)
-    Assessment.objects.filter(residency=residency, kind="pia").update(due_on=TODAY + datetime.timedelta(days=3))
+    for code, days in (("pia", 3), ("stra", 9)):
+        task(residency, code, due_on=TODAY + datetime.timedelta(days=days))
+    ChecklistItem.objects.exclude(code__in=("pia", "stra")).update(due_on=None)
     dates = desk.get(residency.get_absolute_url()).context["dates"]
     assert [date.what for date in dates] == ["Graduation due", "Conversation due", "Privacy impact assessment"]
     assert "late" in text(desk.get(residency.get_absolute_url()))
@@ -105,7 +109,7 @@ def test_the_next_dates_stand_in_order_and_late_ones_say_so(desk):
 @pytest.mark.parametrize("state", ENDED)
 def test_nothing_is_due_any_more_once_it_has_ended(desk, state):
     residency = rows.residency(state)
-    Assessment.objects.filter(residency=residency).update(due_on=TODAY)
+    task(residency, "pia", due_on=TODAY)
     assert desk.get(residency.get_absolute_url()).context["dates"] == []
 
 
@@ -179,7 +183,7 @@ def test_seven_lines_that_are_fixed_in_one_place_are_one_task():
         (State.DRAFT, ["Overview", "Application", "History"]),
         (State.QUALIFIED, ["Overview", "Application", "Agreement", "Team", "History"]),
         (State.AGREEMENT, ["Overview", "Application", "Agreement", "Team", "Delivery", "History"]),
-        (State.LIVE, ["Overview", "Application", "Agreement", "Team", "Delivery", "Graduation", "History"]),
+        (State.LIVE, ["Overview", "Application", "Agreement", "Team", "Delivery", "Money and risk", "Graduation", "History"]),
     ],
 )
 def test_a_tab_without_content_is_not_shown(desk, state, tabs):

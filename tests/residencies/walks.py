@@ -11,7 +11,6 @@ from agreements.drafting.templates import install_standard_template
 from agreements.models import Agreement, AgreementVersion
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import (
-    Assessment,
     Condition,
     ConditionFinding,
     Conversation,
@@ -26,6 +25,7 @@ from residencies.models import (
 from teams.choices import TeamRole
 from teams.models import Seat
 from tests.clock import TODAY
+from tests.oversight.task_rows import assess, unassess
 from tests.residencies import factories
 from tests.teams.factories import ready_team
 
@@ -109,7 +109,7 @@ class Facts:
         Seat.objects.filter(team__stream=self.of.stream_id, role=role).update(struck_at=None if holds else timezone.now())
 
     def _assessments(self, holds: bool) -> None:
-        Assessment.objects.filter(residency=self.of).update(done_on=TODAY if holds else None)
+        (assess if holds else unassess)(self.of)
 
     def _plan(self, holds: bool) -> None:
         GraduationPlan.objects.filter(residency=self.of).update(home="Digital branch" if holds else "")

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agreements.models import Invitation
-from oversight.models import Contract
+from oversight.models import ChecklistItem, Contract, TaskEvidence
 from people.models import Person, RoleGrant, User
 from people.permissions import DECLARED
 from residencies.lifecycle.moves import BY_VERB
@@ -230,8 +230,10 @@ def subject(permission: str, world: World, of: str):
         return residency.stream.team.trainings.latest("pk")
     if permission == "residencies.move":
         return Ahead(residency, BY_VERB["withdraw"])
-    if permission == "residencies.keep_assessment":
-        return residency.assessments.first()
+    if permission in {"oversight.view_task", "oversight.keep_task"}:
+        return ChecklistItem.objects.filter(checklist__stream=residency.stream).earliest("pk")
+    if permission == "oversight.view_task_evidence":
+        return TaskEvidence.objects.filter(item__checklist__stream=residency.stream).earliest("pk")
     if permission == "residencies.record_conversation":
         return residency.conversations.first()
     if permission == "residencies.view_evidence":

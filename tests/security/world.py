@@ -18,7 +18,8 @@ from agreements.signing import delegation
 from community.models import Expert
 from ledger.models import Stream
 from outbox.models import Message
-from oversight.models import Contract, MoneyLine
+from oversight.checklists import actions as task_actions
+from oversight.models import Checklist, ChecklistItem, Contract, MoneyLine, TaskEvidence
 from people.models import AddressChange, SavedView, User
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
@@ -34,6 +35,7 @@ from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched
 from tests.factories import account, person
 from tests.oversight.factories import contract, entry, this_year
+from tests.oversight.task_rows import task
 from tests.pdfs import PDF
 from tests.residencies import factories as make
 from tests.security.addresses import Address
@@ -69,7 +71,6 @@ class World:
     def _part(self, part: str, name: str, residency: Residency) -> Any:
         fixed = {
             "file_format": "csv",
-            "kind": "pia",
             "verb": "withdraw",
             "number": 1,
             "agreement": 1,
@@ -94,6 +95,12 @@ class World:
 
     def _row(self, part: str, name: str, residency: Residency) -> Any:
         of_stream = {"stream": residency.stream}
+        if part == "checklist":
+            return Checklist.objects.get(stream=residency.stream)
+        if part == "item":
+            return ChecklistItem.objects.filter(checklist__stream=residency.stream, code="pia").get()
+        if part == "evidence" and name.startswith("task-"):
+            return TaskEvidence.objects.filter(item__checklist__stream=residency.stream).earliest("pk")
         if part in ("ministry", "area"):
             return residency.program_area.ministry if part == "ministry" else residency.program_area
         if part == "seat":
@@ -220,6 +227,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     desks(residency, lab_desks=50, by=ops)
     entry(residency, by=ops)
     contract(residency, by=ops)
+    task_actions.add_evidence(task(residency, "pia"), file_name="pia.pdf", content=PDF, by=ops)
     graduation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import AgreementVersion, Invitation
+from oversight.models import ChecklistItem
 from people.actions import person_of
 from people.todo import DATES, NOBODY, DateKind, Scope, entries, entry_of, plain
 from residencies.lifecycle.residency import assign
-from residencies.models import Assessment, Conversation, Membership, Release, Residency, Review
+from residencies.models import Conversation, Membership, Release, Residency, Review
 from teams.calendar.actions import make_feed
 from teams.models import RoleFinding, Sprint, Team, Training
 from teams.pages import asked_period
@@ -24,6 +25,7 @@ from tests.community import factories as community
 from tests.factories import account
 from tests.itip import assert_valid, event_of, moment
 from tests.oversight.factories import contract
+from tests.oversight.task_rows import task
 from tests.pages import text
 from tests.residencies.rows import residency as row_at
 from tests.teams.factories import champion, checked, course, residency, seat, sprinting
@@ -133,8 +135,9 @@ def graduation_of(trail):
     Residency.objects.filter(pk=row.pk).update(graduation_due_on=DAY)
 
 
-def assessment_of(trail):
-    Assessment.objects.update_or_create(residency=trail, kind="pia", defaults={"due_on": DAY})
+def task_of(trail):
+    task(trail, "pia", due_on=DAY)
+    ChecklistItem.objects.filter(checklist__stream=trail.stream).exclude(code="pia").update(due_on=None)
 
 
 def conversation_of(trail):
@@ -155,7 +158,7 @@ EACH = {
     "residency": (start_of, "First day in residence", "done"),
     "release": (release_of, "Final live release", "done"),
     "graduation": (graduation_of, "Graduation due", "due"),
-    "assessment": (assessment_of, "Privacy impact assessment due", "due"),
+    "task": (task_of, "Privacy impact assessment due", "due"),
     "conversation": (conversation_of, "Conversation to hold", "due"),
     "team": (seat_of, "First day on the team: Kofi Marchbanks", "planned"),
     "champion": (champion_of, "First day as a champion: Anneke Torvald", "planned"),
@@ -194,7 +197,7 @@ def test_each_kind_is_on_its_day(trail, kind):
 def test_each_kind_takes_queries_that_do_not_grow_with_its_rows(trail, kind, django_assert_max_num_queries, ops):
     make, _title, _state = EACH[kind]
     make(trail)
-    if kind in ("review", "session", "desks", "team", "champion", "assessment", "conversation", "release", "residency"):
+    if kind in ("review", "session", "desks", "team", "champion", "task", "conversation", "release", "residency"):
         make(checked(residency(by=ops)))
     with django_assert_max_num_queries(2):
         assert dates(kind)
@@ -204,13 +207,11 @@ def test_what_was_held_cancelled_or_is_late_says_so(trail, ops, client):
     """EL-52"""
     first = sprinting(trail, first_review_on=DAY)[0]
     call_off_review(first, reason="A storm", shown_revision=first.revision, by=ops)
-    assessment_of(trail)
-    Assessment.objects.filter(kind="pia").update(due_on=datetime.date(2026, 11, 20))
+    task_of(trail)
+    ChecklistItem.objects.filter(code="pia").update(due_on=datetime.date(2026, 11, 20))
     client.force_login(ops)
     assert "Sprint 1 review Shoreline Permit Renewals Cancelled" in text(client.get(reverse("calendar"), {"month": "2026-12"}))
-    assert "Late" in text(client.get(reverse("calendar"), {"month": "2026-11", "kind": "assessment"})).partition("1 date")[2], (
-        "red is for late"
-    )
+    assert "Late" in text(client.get(reverse("calendar"), {"month": "2026-11", "kind": "task"})).partition("1 date")[2], "red is for late"
 
 
 def test_a_change_of_role_within_a_team_is_neither_a_first_nor_a_last_day(trail):
@@ -237,9 +238,7 @@ def test_a_program_area_sees_its_own_dates_and_no_reviews_of_applications(trail,
     Membership.objects.create(residency=trail, user=owner)
     own = dates(user=owner)
     assert {entry.about.reference for entry in own} == {trail.reference}
-    assert {"review", "session", "desks", "team", "champion", "role-check", "training", "assessment", "conversation"} <= {
-        e.kind for e in own
-    }
+    assert {"review", "session", "desks", "team", "champion", "role-check", "training", "task", "conversation"} <= {e.kind for e in own}
     assert "intake" not in {entry.kind for entry in own}
     assert {entry.kind for entry in dates(user=ops)} == set(EACH)
     for user in (owner, ops):

@@ -29,7 +29,7 @@ from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine
 from people.models import Person
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
-from residencies.models import Assessment, Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
+from residencies.models import Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
 from residencies.reminders import GRADUATION
 from residencies.review import actions as review_actions
 from teams.models import Champion, Seat, Service, Sprint, Training
@@ -38,6 +38,7 @@ from tests.clock import TODAY
 from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
 from tests.oversight.factories import budget, contract, entry, this_year
+from tests.oversight.task_rows import task
 from tests.pages import text
 from tests.residencies import factories as make
 from tests.residencies.pages import at
@@ -98,11 +99,36 @@ def plan() -> Meeting:
     return Meeting(page, {"home": "Their branch"}, {"home": "My branch"}, fresh(row, "home"), ("Their branch", "My branch"))
 
 
-@meeting("residencies.graduation.forms.AssessmentForm")
-def assessment() -> Meeting:
-    row = Assessment.objects.filter(residency=make.draft_residency()).first()
-    page = at("assessment", row.residency, row.kind)
-    return Meeting(page, {"responsible": "Theirs"}, {"responsible": "Mine"}, fresh(row, "responsible"), ("Theirs", "Mine"))
+@meeting("oversight.checklists.forms.PlanForm")
+def task_plan() -> Meeting:
+    row = task(make.draft_residency())
+    page = at("task-plan", row.subject, row.pk)
+    kept = {"who": "open"}
+    return Meeting(page, kept | {"note": "Their note"}, kept | {"note": "My note"}, fresh(row, "note"), ("Their note", "My note"))
+
+
+@meeting("oversight.checklists.forms.CompleteForm")
+def task_done() -> Meeting:
+    """The other marked it as done already, on another day."""
+    row, earlier = task(make.draft_residency()), TODAY - datetime.timedelta(days=1)
+    return Meeting(
+        at("task", row.subject, row.pk), {"done_on": str(earlier)}, {"done_on": str(TODAY)}, fresh(row, "done_on"),
+        (f"{earlier.day} {earlier:%B %Y}", str(TODAY)), sent_to=at("task-done", row.subject, row.pk),
+    )  # fmt: skip
+
+
+@meeting("oversight.checklists.forms.DismissForm")
+def task_dismissed() -> Meeting:
+    row = task(make.draft_residency())
+    page = at("task-dismiss", row.subject, row.pk)
+    return Meeting(page, {"reason": "Their reason"}, {"reason": "My reason"}, fresh(row, "reason"), ("Their reason", "My reason"))
+
+
+@meeting("oversight.checklists.forms.ReopenForm")
+def task_reopened() -> Meeting:
+    """The other reopened it already."""
+    row = task(make.draft_residency(), state="done", done_on=TODAY)
+    return Meeting(at("task-reopen", row.subject, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "revision"), ("", "Mine"))
 
 
 @meeting("residencies.graduation.forms.HoldConversationForm")
@@ -647,6 +673,9 @@ ONCE = {
     "community.forms.HabitUndoForm",
     "community.forms.StrikeForm",
     "community.forms.TakeBackForm",
+    "oversight.checklists.forms.CompleteForm",  # it is done, or doesn't apply: only a reason opens it again
+    "oversight.checklists.forms.DismissForm",
+    "oversight.checklists.forms.ReopenForm",
     "teams.roster.forms.FillForm",
     "teams.lab.views.StrikeServiceForm",
     "teams.sprints.forms.HoldForm",

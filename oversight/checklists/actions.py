@@ -1,0 +1,382 @@
+"""Acts on checklists: tasks are planned, begun, done, set aside and reopened, each with what shows it (EL-72)."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acts.act import SYSTEM, Actor, account_of, act, part
+from acts.revisions import Stale
+from dates.plausible import not_happened
+from findings import Refused, refuse
+from ledger import subjects
+from ledger.actions import append, revise
+from ledger.models import Stream
+from ledger.subjects import Subject
+from oversight.checklists import rules
+from oversight.checklists.library import LEAVING, LIBRARY, TemplateItem
+from oversight.checklists.rules import Offset
+from oversight.models import Anchor, Checklist, ChecklistItem, TaskEvidence, TaskState
+from people.actions import known_or_new
+from people.models import Person
+from spelling.clean import unsafe_link
+from web.uploads.kinds import inspect, safe_name
+
+PLACE = "tasks"
+OWN = "own-"
+VERBS = ("added", "planned", "begun", "done", "dismissed", "reopened", "evidence-added", "evidence-withdrawn")
+DAYS_OF_LEAVING = datetime.timedelta(days=45)
+
+
+# ── Lists ────────────────────────────────────────────────────────────────────────────────────
+
+
+@part
+def make_checklist(subject: Subject, code: str, *, by: Actor) -> Checklist:
+    """Give a subject the list called `code`, as its template is today; one that it has gets only the tasks that are new.
+
+    The caller holds the subject's lock. A task that exists keeps its words, whatever the template says now.
+    """
+    template = LIBRARY[code]
+    checklist, _made = Checklist.objects.get_or_create(stream=subject.stream, code=code, defaults={"after_end": template.after_end})
+    known = set(checklist.items.values_list("code", flat=True))
+    items = [item for item in items_of(checklist, subject.anchors()) if item.code not in known]
+    if items:
+        ChecklistItem.objects.bulk_create(items)
+        append(
+            subject.stream,
+            _event(checklist, "checklist-made"),
+            by=by,
+            facts={"checklist": code, "tasks_added": [item.code for item in items]},
+        )
+    return checklist
+
+
+@act(system=SYSTEM, whole=False)
+def make_leaving_lists(*, by: Actor) -> int:
+    """Give every subject that graduates within 45 days its leaving list, each once; returns how many got one.
+
+    A subject whose graduation has moved past that day again keeps the list it was given.
+    """
+    last = timezone.localdate() + DAYS_OF_LEAVING
+    have = Checklist.objects.filter(code=LEAVING.code).values("stream")
+    due = [kind.graduating(last).exclude(stream__in=have) for kind in subjects.kinds() if kind.graduating]
+    return sum(_make_leaving_list(subject.stream, last, by) for rows in due for subject in rows.select_related("stream").order_by("pk"))
+
+
+@transaction.atomic
+def _make_leaving_list(stream: Stream, last: datetime.date, by: Actor) -> bool:
+    """Whether the subject got its list now: under its lock it is looked at again, as another worker may be at it too."""
+    subject = subjects.lock(stream)
+    due_on = subject.anchors()["graduation"]
+    if not subject.is_under_way or due_on is None or due_on > last:
+        return False
+    if Checklist.objects.filter(stream=stream, code=LEAVING.code).exists():
+        return False
+    make_checklist(subject, LEAVING.code, by=by)
+    return True
+
+
+def items_of(checklist: Checklist, anchors: rules.Anchors) -> list[ChecklistItem]:
+    """The tasks of a list as its template is today, unsaved."""
+    return [_item_of(checklist, item, position, anchors) for position, item in enumerate(LIBRARY[checklist.code].items, start=1)]
+
+
+def _item_of(checklist: Checklist, item: TemplateItem, position: int, anchors: rules.Anchors) -> ChecklistItem:
+    offset = Offset(item.anchor, item.months, item.days)
+    return ChecklistItem(
+        checklist=checklist,
+        code=item.code,
+        position=position,
+        text=str(item.text),
+        help=str(item.help),
+        anchor=item.anchor,
+        offset_months=item.months,
+        offset_days=item.days,
+        due_on=rules.due_on(offset, anchors),
+        blocks=item.blocks,
+        evidence_needed=item.evidence_needed,
+    )
+
+
+@part
+def follow_anchors(subject: Subject, *, by: Actor) -> int:
+    """Move what is due to where the subject's days are now, and say so on its ledger; returns how many tasks moved.
+
+    Only what is left, and no date that was set by hand. The caller holds the subject's lock and has changed its days.
+    """
+    anchors = subject.anchors()
+    moved = []
+    for item in ChecklistItem.objects.select_for_update().filter(checklist__stream=subject.stream, due_by_hand=False).left():
+        due_on = rules.due_on(offset_of(item), anchors)
+        if item.anchor != Anchor.DATE and due_on != item.due_on:
+            item.due_on, before = due_on, item.due_on
+            item.revision += 1
+            moved.append((item, before))
+    if moved:
+        ChecklistItem.objects.bulk_update([item for item, _before in moved], ["due_on", "revision"])
+        changes = {item.code: {"from": before, "to": item.due_on} for item, before in moved}
+        append(subject.stream, "tasks-moved", by=by, facts={"count": len(moved), "due_dates": changes})
+    return len(moved)
+
+
+def offset_of(item: ChecklistItem) -> Offset:
+    """How a task's due date is counted."""
+    return Offset(item.anchor, item.offset_months, item.offset_days)
+
+
+@act("oversight.keep_task")
+def add_task(
+    checklist: Checklist, *, text: str, owner: Person | None, due_on: datetime.date | None, by: Actor, name: str = "", email: str = ""
+) -> ChecklistItem:
+    """Add a task of the subject's own to one of its lists; it requires nothing of any step.
+
+    An owner who isn't on record is given by `name` and, if it is known, `email`. Raises `Refused` (`task-no-text`, `ended`).
+    """
+    current = _locked_list(checklist)
+    if not text.strip():
+        raise refuse("task-no-text", _("The task is missing."), _("Say what has to be done."), PLACE)
+    if owner is None and name.strip():
+        owner = known_or_new(name=name, email=email, by=by)
+    # Under the subject's lock, so that two who add at once get numbers of their own.
+    own = current.items.filter(code__startswith=OWN).count() + 1
+    item = ChecklistItem.objects.create(
+        checklist=current,
+        code=f"{OWN}{own}",
+        position=(current.items.aggregate(last=Max("position"))["last"] or 0) + 1,
+        text=text,
+        owner=owner,
+        anchor=Anchor.DATE,
+        due_on=due_on,
+        due_by_hand=due_on is not None,
+    )
+    facts = {**_facts(item), **({"due": due_on} if due_on else {}), **({"owner": owner.name} if owner else {})}
+    append(current.stream, _act(item, "added"), by=by, facts=facts)
+    return item
+
+
+# ── Planning ─────────────────────────────────────────────────────────────────────────────────
+
+
+@act("oversight.keep_task")
+def plan_task(
+    item: ChecklistItem,
+    *,
+    owner: Person | None,
+    due_on: datetime.date | None,
+    note: str,
+    shown_revision: int,
+    by: Actor,
+    name: str = "",
+    email: str = "",
+) -> ChecklistItem:
+    """Say whose a task is, when it is due and what to know about it; without `due_on` it follows its anchor.
+
+    An owner who isn't on record is given by `name` and, if it is known, `email`.
+    A date that is set by hand stays when the anchor moves. Raises `Stale`, and `Refused` (`task-settled`, `ended`).
+    """
+    current = _locked(item)
+    if not current.is_left and current.revision == shown_revision:
+        raise refuse("task-settled", _("This task isn’t open any more."), _("Reopen it first."), PLACE)
+    computed = rules.due_on(offset_of(current), current.subject.anchors())
+    by_hand = due_on is not None and (due_on != computed or current.due_by_hand)
+    if owner is None and name.strip():
+        owner = known_or_new(name=name, email=email, by=by)
+    changes = {"owner": owner, "due_on": due_on if by_hand else computed, "due_by_hand": by_hand, "note": note.strip()}
+    return revise(
+        current, shown_revision=shown_revision, changes=changes, act=_act(current, "planned"), by=by, stream=current.checklist.stream,
+        facts=_facts(current),
+    )  # fmt: skip
+
+
+# ── Carrying out ─────────────────────────────────────────────────────────────────────────────
+
+
+@act("oversight.keep_task")
+def begin_task(item: ChecklistItem, *, by: Actor) -> ChecklistItem:
+    """Say that work on a task has begun. One that is in progress stays so. Raises `Refused` (`task-settled`, `ended`)."""
+    current = _locked(item)
+    if current.state == TaskState.DOING:
+        return current
+    if not current.is_left:
+        raise refuse("task-settled", _("This task isn’t open any more."), _("Reopen it first."), PLACE)
+    return _settle(current, "begun", by, state=TaskState.DOING)
+
+
+@act("oversight.keep_task")
+def complete_task(
+    item: ChecklistItem, *, done_on: datetime.date, shown_revision: int, by: Actor, url: str = "", file_name: str = "", content: bytes = b""
+) -> ChecklistItem:
+    """Record that a task was done on a day, with a link or a file that shows it.
+
+    Raises `Stale`, and `Refused`: `task-settled`, `day-to-come`, `no-evidence` for a task that needs evidence and has none,
+    `unsafe-link`, what a file is refused for (web/uploads/kinds.py), and `ended`.
+    """
+    current = _locked(item)
+    _refuse_if_stale(current, shown_revision, done_on=done_on)
+    if not current.is_left:
+        raise refuse("task-settled", _("This task isn’t open any more."), _("Reopen it first."), PLACE)
+    if faults := list(not_happened(done_on, timezone.localdate(), since=None)):
+        raise Refused(faults)
+    added = _add(current, url=url, file_name=file_name, content=content, by=by)
+    if current.evidence_needed and not added and not current.evidence.filter(withdrawn_at=None).exists():
+        raise refuse("no-evidence", _("This task needs evidence."), _("Add a link or a file that shows it was done."), PLACE)
+    facts = {"done_on": done_on, **({"shown_by": [_told(evidence) for evidence in added]} if added else {})}
+    return _settle(current, "done", by, facts, state=TaskState.DONE, done_on=done_on, done_by=account_of(by))
+
+
+@act("oversight.keep_task")
+def dismiss_task(item: ChecklistItem, *, reason: str, shown_revision: int, by: Actor) -> ChecklistItem:
+    """Say that a task doesn't apply here, and why; it counts as done and is told apart.
+
+    Raises `Stale`, and `Refused`: `task-settled`, `task-required` for one that always applies, `no-reason`, `ended`.
+    """
+    current = _locked(item)
+    _refuse_if_stale(current, shown_revision, reason=reason.strip())
+    if not current.is_left:
+        raise refuse("task-settled", _("This task isn’t open any more."), _("Reopen it first."), PLACE)
+    if current.evidence_needed:
+        raise refuse("task-required", _("This task applies to every residency."), _("Complete it, with evidence."), PLACE)
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is required."), _("Say why the task doesn’t apply."), PLACE)
+    return _settle(current, "dismissed", by, {"reason": reason.strip()}, state=TaskState.NOT_APPLICABLE, reason=reason.strip())
+
+
+@act("oversight.keep_task")
+def reopen_task(item: ChecklistItem, *, reason: str, shown_revision: int, by: Actor) -> ChecklistItem:
+    """Open a task again that was recorded as done or not applicable, and say why; its evidence stays.
+
+    It is due as its anchor says today, unless its date was set by hand. Raises `Stale`, and `Refused` (`task-open`, `no-reason`, `ended`).
+    """
+    current = _locked(item)
+    _refuse_if_stale(current, shown_revision)
+    if current.is_left:
+        raise refuse("task-open", _("This task is open already."), _("Mark it as done once it is."), PLACE)
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is required."), _("Say why the task is open again."), PLACE)
+    facts = {"reason": reason.strip(), **({"was_done_on": current.done_on} if current.done_on else {})}
+    due_on = current.due_on if current.due_by_hand else rules.due_on(offset_of(current), current.subject.anchors())
+    return _settle(current, "reopened", by, facts, state=TaskState.OPEN, reason="", done_on=None, done_by=None, due_on=due_on)
+
+
+# ── Evidence ─────────────────────────────────────────────────────────────────────────────────
+
+
+@act("oversight.keep_task")
+def add_evidence(item: ChecklistItem, *, by: Actor, url: str = "", file_name: str = "", content: bytes = b"") -> list[TaskEvidence]:
+    """Add a link or a file that shows that a task was done, or how far it is.
+
+    Raises `Refused`: `no-evidence` without either, `unsafe-link`, what a file is refused for (web/uploads/kinds.py), `ended`.
+    """
+    current = _locked(item)
+    added = _add(current, url=url, file_name=file_name, content=content, by=by)
+    if not added:
+        raise refuse("no-evidence", _("There is nothing to add."), _("Paste a link or choose a file."), PLACE)
+    facts = {**_facts(current), "shown_by": [_told(evidence) for evidence in added]}
+    append(current.checklist.stream, _act(current, "evidence-added"), by=by, facts=facts)
+    return added
+
+
+@act("oversight.keep_task", on="evidence.item")
+def withdraw_evidence(evidence: TaskEvidence, *, by: Actor) -> TaskEvidence:
+    """Withdraw a link or a file that was a mistake; row and file stay. Withdrawing it twice is once.
+
+    Raises `Refused`: `evidence-last` when a task that is done rests on it, `ended`.
+    """
+    item = _locked(evidence.item)
+    current = TaskEvidence.objects.select_for_update().get(pk=evidence.pk)
+    if current.withdrawn_at:
+        return current
+    others = item.evidence.filter(withdrawn_at=None).exclude(pk=current.pk)
+    if item.state == TaskState.DONE and item.evidence_needed and not others.exists():
+        raise refuse("evidence-last", _("This is the only evidence that the task was done."), _("Add other evidence first."), PLACE)
+    current.withdrawn_at = timezone.now()
+    current.save(update_fields=["withdrawn_at"])
+    append(item.checklist.stream, _act(item, "evidence-withdrawn"), by=by, facts={**_facts(item), "shown_by": [_told(current)]})
+    return current
+
+
+def _add(item: ChecklistItem, *, url: str, file_name: str, content: bytes, by: Actor) -> list[TaskEvidence]:
+    """The rows of a link and of a file, for those that were given; part of an act that holds the task's lock."""
+    added = []
+    if url.strip():
+        if fault := unsafe_link(url):
+            raise Refused([fault])
+        added.append(TaskEvidence.objects.create(item=item, url=url.strip(), added_by=account_of(by)))
+    if file_name:
+        kind = inspect(content, file_name)
+        evidence = TaskEvidence(
+            item=item,
+            file_name=safe_name(file_name, kind),
+            content_type=kind.content_type,
+            size_bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            added_by=account_of(by),
+        )
+        evidence.file.save(evidence.file_name, ContentFile(content), save=False)
+        evidence.save(force_insert=True)
+        added.append(evidence)
+    return added
+
+
+def _told(evidence: TaskEvidence) -> str:
+    """How the ledger names it: a file with its fingerprint, so that no other can take its place."""
+    return f"{evidence.file_name} (sha256 {evidence.sha256})" if evidence.sha256 else evidence.url
+
+
+# ── Shared ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _locked(item: ChecklistItem) -> ChecklistItem:
+    """The task as it stands, under its lock. Raises `Refused` (`ended`) once its subject has ended, but for lists that go on."""
+    checklist = _locked_list(item.checklist)
+    current = ChecklistItem.objects.select_for_update(of=("self",)).select_related("owner").get(pk=item.pk)
+    current.checklist = checklist
+    return current
+
+
+def _locked_list(checklist: Checklist) -> Checklist:
+    """The list under the lock of its subject. Raises `Refused` (`ended`) as `_locked` does."""
+    # The subject first, as an end does: what waits here finds it ended then.
+    subject = subjects.lock(checklist.stream)
+    # The ledger would refuse too, but only once a file was kept.
+    subjects.refuse_after_end(subject.stream, _event(checklist, "task-planned"))
+    checklist.stream = subject.stream
+    return checklist
+
+
+def _refuse_if_stale(current: ChecklistItem, shown_revision: int, **wanted: Any) -> None:
+    """Raise `Stale` when somebody changed the task after it was shown, with what they wrote beside what is `wanted` now."""
+    if current.revision != shown_revision:
+        raise Stale(current, {name: (getattr(current, name), value) for name, value in wanted.items() if getattr(current, name) != value})
+
+
+def _settle(current: ChecklistItem, verb: str, by: Actor, facts: dict[str, Any] | None = None, **changes: Any) -> ChecklistItem:
+    """Write `changes` to a task and one event about it."""
+    for name, value in changes.items():
+        setattr(current, name, value)
+    current.revision += 1
+    current.save(update_fields=[*changes, "revision"])
+    append(current.checklist.stream, _act(current, verb), by=by, facts={**_facts(current), **(facts or {})})
+    return current
+
+
+def _facts(item: ChecklistItem) -> dict[str, Any]:
+    """The task in the words it has, so that history needs no table."""
+    return {"task": item.text, "code": item.code, "checklist": item.checklist.code}
+
+
+def _act(item: ChecklistItem, verb: str) -> str:
+    return _event(item.checklist, f"task-{verb}")
+
+
+def _event(checklist: Checklist, name: str) -> str:
+    """How the ledger names an act on a list: those on one that goes on after the end are declared to (oversight/checklists/followers.py)."""
+    return f"transition-{name}" if checklist.after_end else name

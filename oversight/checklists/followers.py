@@ -1,0 +1,40 @@
+"""What becomes of tasks when their subject ends, and what becomes of them when someone is merged or leaves the lab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from ledger.models import Stream
+from ledger.subjects import ENDED, Ending, Subject, after_end, follows
+from oversight.checklists.actions import VERBS
+from oversight.models import ChecklistItem
+from people import leaving
+from people.leaving import Holding
+from people.merging import FATES, Moves
+from people.models import User
+
+# A transition list is for the time after a pivot.
+after_end("transition-checklist-made", *(f"transition-task-{verb}" for verb in VERBS))
+
+FATES.update({"oversight.ChecklistItem.owner": Moves("checklist__stream")})
+
+
+@follows(ENDED)
+def close_tasks(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
+    """Close what is left on the subject's lists, but for those that go on after the end: nothing is late, and nobody is reminded."""
+    rows = ChecklistItem.objects.filter(checklist__stream=stream, checklist__after_end=False).left()
+    left = list(rows.select_for_update().values_list("pk", flat=True))
+    if not left:
+        return
+    yield
+    ChecklistItem.objects.filter(pk__in=left).update(closed=True)
+
+
+@leaving.HOLDINGS.add
+def holdings(account: User) -> Iterator[Holding]:
+    """Tasks that are left: each list's people give them another owner."""
+    rows = ChecklistItem.objects.filter(owner__user=account).under_way().select_related("checklist__stream")
+    labels = [f"{item.subject}: {item}" for item in rows.order_by("due_on", "pk")]
+    yield Holding("tasks", _("Tasks they own"), labels, None, _("These aren’t transferred. Choose another owner on each task."))

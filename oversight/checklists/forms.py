@@ -1,0 +1,131 @@
+"""Forms of tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from findings import Finding
+from oversight.checklists import rules
+from oversight.checklists.actions import offset_of
+from oversight.checklists.queries import due_in_words
+from oversight.models import ChecklistItem
+from people.picker import KNOWN, NEW, OPEN, PersonForm
+from web.forms import ActForm, DayField
+
+ACCEPTED = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.csv,.txt"
+FILE_FAULTS = "file-"
+
+
+def _words(label: Any, *, help_text: Any = "", required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, help_text=help_text, required=required, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class EvidenceForm(ActForm):
+    """A link, a file, or both."""
+
+    verb = _("Add evidence")
+    url = forms.CharField(
+        label=_("Link"), max_length=1000, required=False, widget=forms.URLInput, help_text=_("An address that begins with https://.")
+    )
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("PDF, PNG, JPEG, Word, Excel, CSV or plain text, up to 10 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
+    )
+
+    def field_of(self, finding: Finding) -> str | None:
+        if finding.code == "unsafe-link":
+            return "url"
+        return "file" if finding.code.startswith(FILE_FAULTS) else None
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What was given, as the acts take it; no more of a file is read than the limit."""
+        file = self.cleaned_data.get("file")
+        given: dict[str, Any] = {"url": self.cleaned_data.get("url", "")}
+        return given | ({"file_name": file.name, "content": file.read(settings.UPLOAD_LIMIT_BYTES + 1)} if file else {})
+
+
+class CompleteForm(EvidenceForm):
+    verb = _("Mark as done")
+    done_on = DayField(label=_("Date completed"))
+    field_order = ("done_on", "url", "file")
+
+
+class DismissForm(ActForm):
+    verb = _("Mark as not applicable")
+    reason = _words(_("Reason"), help_text=_("The task counts as done and is shown apart, with your reason."))
+
+
+class ReopenForm(ActForm):
+    verb = _("Reopen the task")
+    reason = _words(_("Reason"), help_text=_("The reason is kept in the history with your name."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"reason": ""}})
+
+
+OWNERS = ((OPEN, _("No owner yet")), (KNOWN, _("Someone on record")), (NEW, _("Someone new")))
+
+
+class AddForm(PersonForm):
+    """A task of the subject's own."""
+
+    verb = _("Add the task")
+    text = forms.CharField(label=_("Task"), max_length=200, help_text=_("What has to be done, such as “Renew the hosting contract”."))
+    due_on = DayField(label=_("Due date"), required=False)
+    field_order = ("text", "due_on")
+    choices = OWNERS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"who": OPEN}})
+
+    @property
+    def task(self) -> dict[str, Any]:
+        """What was filled in, as the act takes it."""
+        facts = self.facts
+        return {"owner": facts.pop("person"), **{name: facts[name] for name in ("text", "name", "email", "due_on")}}
+
+
+class PlanForm(PersonForm):
+    """Whose a task is, and when it is due."""
+
+    verb = _("Save")
+    due_on = DayField(label=_("Due date"), required=False)
+    note = _words(_("Note"), required=False)
+    choices = OWNERS
+
+    def __init__(self, data: Any = None, *args: Any, record: ChecklistItem, **kwargs: Any) -> None:
+        initial = {
+            "who": KNOWN if record.owner_id else OPEN,
+            "person": record.owner_id,
+            "due_on": record.due_on if record.due_by_hand else None,
+            "note": record.note,
+        }
+        super().__init__(data, *args, record=record, initial=initial, **kwargs)
+        self.fields["due_on"].help_text = _follows(record)
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """What was filled in, as the act takes it."""
+        facts = self.facts
+        return {"owner": facts.pop("person"), **{name: facts[name] for name in ("name", "email", "due_on", "note")}}
+
+
+def _follows(item: ChecklistItem) -> str:
+    """What the due date is as long as nobody sets one."""
+    counted = due_in_words(item)
+    if not counted:
+        return _now("Leave this empty if the task has no due date.")
+    due_on = rules.due_on(offset_of(item), item.subject.anchors())
+    params = {"counted": counted, "due": date_format(due_on, "j F Y") if due_on else ""}
+    if due_on:
+        return _now("Leave this empty to keep it %(counted)s: %(due)s. A date that you set stays when that day changes.") % params
+    return _now("Leave this empty to keep it %(counted)s, which has no date yet. A date that you set stays.") % params

@@ -1,0 +1,35 @@
+"""How acts on checklists are told in a history."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ledger import history_text
+from oversight.checklists.library import LIBRARY
+
+VERBS = {
+    "task-added": _("%(by)s added a task: %(task)s"),
+    "task-planned": _("%(by)s changed a task: %(task)s"),
+    "task-begun": _("%(by)s started a task: %(task)s"),
+    "task-done": _("%(by)s completed a task: %(task)s"),
+    "task-dismissed": _("%(by)s marked a task as not applicable: %(task)s"),
+    "task-reopened": _("%(by)s reopened a task: %(task)s"),
+    "task-evidence-added": _("%(by)s added evidence to a task: %(task)s"),
+    "task-evidence-withdrawn": _("%(by)s withdrew evidence from a task: %(task)s"),
+    "checklist-made": _("%(by)s added a list of tasks: %(checklist)s"),
+}
+
+history_text.register(
+    sentences={
+        **VERBS,
+        **{f"transition-{name}": sentence for name, sentence in VERBS.items()},
+        "tasks-moved": _("%(by)s moved the due dates of tasks: %(count)s"),
+    },
+    facts={
+        "task": _("Task"),
+        "tasks_added": None,
+        "due_dates": None,
+        "checklist": _("List"),
+        "shown_by": _("Evidence"),
+        "was_done_on": _("Was recorded as done on"),
+    },
+    words={code: template.title for code, template in LIBRARY.items()},
+)

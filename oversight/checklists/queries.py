@@ -1,0 +1,126 @@
+"""What the pages of a subject's tasks show."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.http import Http404
+
+from ledger.subjects import Subject, people_of, subject_or_404
+from oversight.checklists import rules
+from oversight.checklists.actions import offset_of
+from oversight.checklists.library import LIBRARY
+from oversight.checklists.rules import Progress
+from oversight.models import Checklist, ChecklistItem, TaskEvidence
+from people.models import Person, User
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task as a list shows it, with its due date in words as long as no day is known."""
+
+    item: ChecklistItem
+    is_late: bool
+    due: str
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether it was recorded as done before evidence was asked for, and has none."""
+        item: Any = self.item
+        return bool(item.evidence_needed and item.done_on and not item.has_evidence)
+
+
+@dataclass(frozen=True)
+class ListOfTasks:
+    """A checklist with its title, its tasks and how far it is."""
+
+    checklist: Checklist
+    title: Any
+    intro: Any
+    rows: list[TaskRow]
+    progress: Progress
+
+
+def lists_of(subject: Subject, today: datetime.date) -> list[ListOfTasks]:
+    """Every list of a subject with its tasks; the ones that are complete last; two queries."""
+    items = Prefetch("items", queryset=ChecklistItem.objects.select_related("owner").with_evidence().order_by("position", "pk"))
+    lists = [_shown(checklist, today) for checklist in Checklist.objects.filter(stream=subject.stream).prefetch_related(items)]
+    return sorted(lists, key=lambda shown: (shown.progress.is_complete, -shown.checklist.pk))
+
+
+def _shown(checklist: Checklist, today: datetime.date) -> ListOfTasks:
+    template = LIBRARY[checklist.code]
+    rows = [row_of(item, today) for item in checklist.items.all()]
+    return ListOfTasks(checklist, template.title, template.intro, rows, rules.progress(row.item.state for row in rows))
+
+
+def row_of(item: ChecklistItem, today: datetime.date) -> TaskRow:
+    """A task, and whether it is late; a subject that has ended is late with nothing but what goes on after the end."""
+    is_late = item.is_left and not item.closed and item.due_on is not None and item.due_on < today
+    return TaskRow(item, is_late, "" if item.due_on else str(rules.UNKNOWN[item.anchor]))
+
+
+def due_in_words(item: ChecklistItem) -> str:
+    """ "3 months after the start"; empty for a task that is counted from nothing."""
+    return rules.offset_in_words(offset_of(item))
+
+
+def tasks_that_follow(subject: Subject, anchor: str) -> int:
+    """How many tasks move when the day that `anchor` names moves; one query."""
+    return ChecklistItem.objects.filter(checklist__stream=subject.stream, anchor=anchor, due_by_hand=False).left().count()
+
+
+OFFERED = 20
+
+
+def people_to_choose(user: User, subject: Subject, sought: str) -> list[Person]:
+    """Whom `user` may name as an owner: those who work on the subject, and those who match `sought`.
+
+    The lab searches everybody it knows. A product owner is not shown strangers: only who has exactly the address that was typed.
+    """
+    sought = sought.strip()
+    near, matching = people_of(subject), Q(pk__in=Person.objects.matching(sought).values("pk"))
+    if not sought:
+        wanted = near
+    elif user.has_perm("people.view_person"):
+        wanted = matching
+    else:
+        wanted = (near & matching) | Q(pk__in=Person.objects.at(sought).values("pk"))
+    return list(Person.objects.current().filter(wanted).distinct().order_by("name", "pk")[:OFFERED])
+
+
+# ── Finding what an address names ────────────────────────────────────────────────────────────
+
+
+def item_or_404(user: User, reference: str, item: int) -> ChecklistItem:
+    """A task of a subject that `user` may know of."""
+    subject = subject_or_404(user, reference)
+    rows = ChecklistItem.objects.select_related("checklist", "owner", "done_by").with_evidence()
+    row = rows.filter(checklist__stream=subject.stream, pk=item).first()
+    if row is None:
+        raise Http404(item)
+    row.checklist.stream = subject.stream
+    return row
+
+
+def checklist_or_404(user: User, reference: str, checklist: int) -> Checklist:
+    """A list of such a subject."""
+    subject = subject_or_404(user, reference)
+    row = Checklist.objects.filter(stream=subject.stream, pk=checklist).first()
+    if row is None:
+        raise Http404(checklist)
+    row.stream = subject.stream
+    return row
+
+
+def evidence_or_404(user: User, reference: str, item: int, evidence: int) -> TaskEvidence:
+    """Evidence of such a task."""
+    task = item_or_404(user, reference, item)
+    row = task.evidence.filter(pk=evidence).first()
+    if row is None:
+        raise Http404(evidence)
+    row.item = task
+    return row

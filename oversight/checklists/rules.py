@@ -1,0 +1,148 @@
+"""The rules of checklists: when a task is due, how much of a list is done, and what a step still waits for. No database, no clock."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dates.months import months_after
+from dates.working_days import on_or_after, on_or_before, working_days_after, working_days_before
+from findings import Finding, Severity
+
+START, LIVE, GRADUATION, END, DATE = "start", "live", "graduation", "end", "date"
+OPEN, DOING, DONE, NOT_APPLICABLE = "open", "doing", "done", "not_applicable"
+GRADUATE = "graduate"
+Anchors = Mapping[str, datetime.date | None]
+
+# ── Due dates ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Offset:
+    """How far from the day of an anchor: so many calendar months, then so many working days; before it when negative."""
+
+    anchor: str
+    months: int = 0
+    days: int = 0
+
+
+def due_on(offset: Offset, anchors: Anchors) -> datetime.date | None:
+    """When something is due that is counted from an anchor; None as long as that day isn't known.
+
+    A number of months ends on a working day: the next one after the anchor, the last one before it.
+    """
+    day = anchors.get(offset.anchor)
+    if day is None:
+        return None
+    day = months_after(day, offset.months)
+    if offset.days:
+        return working_days_after(day, offset.days) if offset.days > 0 else working_days_before(day, -offset.days)
+    if offset.months:
+        return on_or_after(day) if offset.months > 0 else on_or_before(day)
+    return day
+
+
+UNKNOWN = {
+    START: gettext_lazy("Once the residency has started"),
+    LIVE: gettext_lazy("Once live"),
+    GRADUATION: gettext_lazy("Once live"),
+    END: gettext_lazy("Once it has ended"),
+    DATE: gettext_lazy("No due date"),
+}
+DAYS_OF = {
+    START: gettext_lazy("the start"),
+    LIVE: gettext_lazy("going live"),
+    GRADUATION: gettext_lazy("graduation"),
+    END: gettext_lazy("the end"),
+}
+
+
+def offset_in_words(offset: Offset) -> str:
+    """ "3 months after the start", "10 working days before graduation"; empty for a date that was set."""
+    if offset.anchor not in DAYS_OF:
+        return ""
+    params = {"anchor": str(DAYS_OF[offset.anchor])}
+    if not offset.months and not offset.days:
+        return _("on the day of %(anchor)s") % params
+    count = offset.months or offset.days
+    span = (
+        ngettext("%(count)d month", "%(count)d months", abs(count))
+        if offset.months
+        else ngettext("%(count)d working day", "%(count)d working days", abs(count))
+    )
+    params["span"] = span % {"count": abs(count)}
+    return (_("%(span)s after %(anchor)s") if count > 0 else _("%(span)s before %(anchor)s")) % params
+
+
+# ── How much is done ─────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many tasks of a list are settled: done, or not applicable, which count as done and are told apart."""
+
+    done: int
+    not_applicable: int
+    total: int
+
+    @property
+    def settled(self) -> int:
+        return self.done + self.not_applicable
+
+    @property
+    def is_complete(self) -> bool:
+        return self.settled == self.total
+
+
+def progress(states: Iterable[str]) -> Progress:
+    """How far a list is whose tasks have these states."""
+    states = list(states)
+    return Progress(states.count(DONE), states.count(NOT_APPLICABLE), len(states))
+
+
+# ── What a step waits for ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class RequiredTask:
+    """A task that a step needs: whether, and when, it was done, and whether something shows it."""
+
+    code: str
+    text: str
+    blocks: str
+    state: str = OPEN
+    done_on: datetime.date | None = None
+    evidence_needed: bool = False
+    has_evidence: bool = False
+
+    def is_settled(self, on: datetime.date) -> bool:
+        """Whether it counts on that day: not applicable, or done by then, with evidence where that is needed."""
+        if self.state == NOT_APPLICABLE:
+            return True
+        done = self.state == DONE and self.done_on is not None and self.done_on <= on
+        return done and (self.has_evidence or not self.evidence_needed)
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """Whether evidence is all that is missing."""
+        return self.state == DONE and self.evidence_needed and not self.has_evidence
+
+
+SEVERITIES = {START: Severity.BLOCKS_START, LIVE: Severity.BLOCKS_LIVE, GRADUATE: Severity.BLOCKS}
+
+
+def unsettled(tasks: Iterable[RequiredTask], step: str, on: datetime.date) -> Iterator[Finding]:
+    """One finding for each task that must be done before `step` and isn't, on the date `on` (EL-72)."""
+    for task in tasks:
+        if task.blocks != step or task.is_settled(on):
+            continue
+        params = {"task": task.text}
+        if task.lacks_evidence:
+            message, remedy = _("There is no evidence for this task: %(task)s.") % params, _("Add a link or a file to the task.")
+        else:
+            message, remedy = _("This task isn’t done: %(task)s.") % params, _("Mark the task as done.")
+        yield Finding("task-not-done", SEVERITIES[step], message, remedy, "tasks")

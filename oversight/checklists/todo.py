@@ -1,0 +1,70 @@
+"""The tasks that are late, for home, and what is due or was done, for the calendar (EL-72)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from oversight.models import ChecklistItem, TaskState
+from people.lab import is_lab_staff
+from people.todo import MOST, NOBODY, OPS, TODO, DateKind, DateState, Entry, Line, Scope, about, dates_of, with_leads
+
+
+@TODO.add
+def late_tasks(today: datetime.date) -> list[Line]:
+    """Tasks past their due date, the latest first; one whose owner isn't at the lab waits for them. One query."""
+    rows = ChecklistItem.objects.under_way().filter(due_on__lt=today).annotate(owner_at_lab=is_lab_staff("owner__user"))
+    rows = rows.select_related("owner__user", *with_leads("checklist__stream")).order_by("due_on", "pk")
+    return [_line(item) for item in rows[:MOST]]
+
+
+def _line(item: ChecklistItem) -> Line:
+    subject, owner = item.subject, item.owner
+    at_lab = bool(item.owner_at_lab)  # type: ignore[attr-defined]  # annotated
+    assert item.due_on is not None  # noqa: S101 - asked for by its day
+    return Line(
+        key=f"task/{item.pk}",
+        title=item.text,
+        note=item.get_blocks_display() if item.blocks else "",
+        verb=_("Open the task"),
+        url=reverse("task", args=[subject.reference, item.pk]),
+        since=item.due_on,
+        due_on=item.due_on,
+        roles=OPS,
+        waits=owner is not None and not at_lab,
+        about=about(subject),
+        assignee=owner.user_id if owner and at_lab else None,
+        assignee_name=owner.name if owner else "",
+    )
+
+
+@dates_of(DateKind.TASK)
+def dated_tasks(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
+    """Tasks on the day they are due, and on the day they were done; one query."""
+    due = Q(pk__in=ChecklistItem.objects.under_way().filter(due_on__range=(start, end)).values("pk"))
+    rows = ChecklistItem.objects.filter(due | Q(done_on__range=(start, end))).select_related("owner", *with_leads("checklist__stream"))
+    # A task is its owner's; one whose owner has no account is the lead's, like everything else of the subject.
+    assigned = Q(pk__in=scope.of(rows.filter(owner__user=None), "checklist__stream").order_by().values("pk"))
+    if scope.owner not in (None, NOBODY):
+        assigned |= Q(owner__user=scope.owner)
+    wanted = scope.of(rows, "checklist__stream", assigned=assigned)
+    for item in wanted.order_by(F("done_on").asc(nulls_first=True), "due_on", "pk")[: scope.most]:
+        done = item.state == TaskState.DONE
+        on = item.done_on if done else item.due_on
+        assert on is not None  # noqa: S101 - asked for by its day
+        title = (_("%(task)s done") if done else _("%(task)s due")) % {"task": item.text}
+        yield Entry(
+            key=f"task-{item.pk}",
+            kind=DateKind.TASK.value,
+            on=on,
+            title=title,
+            url=reverse("task", args=[item.subject.reference, item.pk]),
+            state=(DateState.DONE if done else DateState.DUE).value,
+            about=about(item.subject),
+            assignee=item.owner.user_id if item.owner else None,
+            assignee_name=item.owner.name if item.owner else "",
+        )

@@ -1,0 +1,169 @@
+"""The tasks of a subject: its lists, and a page for each task (EL-72)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ledger import subjects
+from ledger.subjects import Subject, subject_or_404
+from oversight.checklists import actions, forms
+from oversight.checklists.queries import checklist_or_404, due_in_words, evidence_or_404, item_or_404, lists_of, people_to_choose, row_of
+from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
+from people.identity import account_on
+from people.picker import Picker
+from web.access import needs
+from web.acts import press, run
+from web.forms import ActForm
+from web.uploads.storage import as_download
+
+
+def _context(subject: Subject, **context: Any) -> dict[str, Any]:
+    """What a page under a subject needs, whatever its kind."""
+    kind = subjects.kind_of_subject(subject)
+    return {"base": kind.base, "subject": subject, kind.name: subject, "tab": "tasks", **context}
+
+
+def _goes_on(item: ChecklistItem) -> bool:
+    """Whether anything can still be done about a task: its subject hasn't ended, or the list goes on after that."""
+    return bool(item.checklist.after_end or item.subject.is_under_way)
+
+
+@require_safe
+@needs("oversight.view_tasks", subject_or_404)
+def tasks(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """Every list with what is done, due and late."""
+    may_keep = account_on(request).has_perm("oversight.keep_tasks", subject)
+    return render(
+        request, "oversight/checklists/tasks.html", _context(subject, lists=lists_of(subject, timezone.localdate()), may_keep=may_keep)
+    )
+
+
+@require_safe
+@needs("oversight.view_task", item_or_404)
+def task(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
+    """A task: whose it is, when it is due, what shows that it was done; whoever may, marks it as done right here."""
+    return _task_page(request, item)
+
+
+def _task_page(request: HttpRequest, item: ChecklistItem, form: ActForm | None = None, status: int = 200) -> HttpResponse:
+    may_keep = _goes_on(item) and request.user.has_perm("oversight.keep_task", item)
+    if may_keep and form is None:
+        initial = {"done_on": timezone.localdate()}
+        form = forms.CompleteForm(record=item, initial=initial) if item.is_left else forms.EvidenceForm()
+    context = _context(
+        item.subject,
+        item=item,
+        row=row_of(item, timezone.localdate()),
+        counted=due_in_words(item),
+        evidence=[row for row in item.evidence.select_related("added_by") if row.withdrawn_at is None],
+        may_keep=may_keep,
+        may_begin=may_keep and item.state == TaskState.OPEN,
+        form=form if may_keep else None,
+        # A form that came back is shown whatever became of the task meanwhile, so that no typed word is lost.
+        shows_form=may_keep and (item.is_left or (form is not None and form.is_bound)),
+    )
+    return render(request, "oversight/checklists/task.html", context, status=status)
+
+
+def _acted(request: HttpRequest, item: ChecklistItem, form: ActForm, act: Any, *, heading: str, done: str, intro: str = "") -> HttpResponse:
+    return run(
+        request, form, act, done=done, to=item.get_absolute_url(), page="oversight/checklists/act.html",
+        **_context(item.subject, heading=heading, intro=intro, item=item),
+    )  # fmt: skip
+
+
+@needs("oversight.keep_task", checklist_or_404)
+def add(request: HttpRequest, checklist: Checklist) -> HttpResponse:
+    """Add a task of the subject's own to a list."""
+    picker = Picker(request, lambda sought: people_to_choose(account_on(request), checklist.subject, sought))
+    if picker.is_asked:
+        return picker.answer()
+    form = forms.AddForm(request.POST or None, picker=picker)
+    to = reverse("tasks", args=[checklist.subject.reference])
+    return run(
+        request, form, lambda: actions.add_task(checklist, **form.task, by=request.user), done=_("Task added."), to=to,
+        page="oversight/checklists/act.html", **_context(checklist.subject, heading=_("Add a task")),
+    )  # fmt: skip
+
+
+@needs("oversight.keep_task", item_or_404)
+def plan(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
+    """Say whose a task is and when it is due."""
+    picker = Picker(request, lambda sought: people_to_choose(account_on(request), item.subject, sought))
+    if picker.is_asked:
+        return picker.answer()
+    form = forms.PlanForm(request.POST or None, record=item, picker=picker)
+    act = lambda: actions.plan_task(item, **form.plan, shown_revision=form.shown_revision, by=request.user)
+    return _acted(request, item, form, act, heading=_("Owner and due date: %(task)s") % {"task": item}, done=_("Saved."))
+
+
+@require_POST
+@needs("oversight.keep_task", item_or_404)
+def begin(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
+    """Say that work on it has begun."""
+    return press(request, lambda: actions.begin_task(item, by=request.user), done=_("Task in progress."), to=item.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("oversight.keep_task", item_or_404)
+def complete(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
+    """Mark a task as done; whoever comes back to this address after a refusal sees the task's page."""
+    if request.method != "POST":
+        return _task_page(request, item)
+    form = forms.CompleteForm(request.POST, request.FILES, record=item)
+    act = lambda: actions.complete_task(
+        item, done_on=form.cleaned_data["done_on"], **form.evidence, shown_revision=form.shown_revision, by=request.user
+    )
+    to = reverse("tasks", args=[item.subject.reference])
+    page = lambda status: _task_page(request, item, form, status)
+    return run(request, form, act, done=_("“%(task)s” is done.") % {"task": item}, to=to, page=page)
+
+
+@needs("oversight.keep_task", item_or_404)
+def dismiss(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
+    """Say that it doesn't apply, and why."""
+    form = forms.DismissForm(request.POST or None, record=item)
+    act = lambda: actions.dismiss_task(item, reason=form.cleaned_data["reason"], shown_revision=form.shown_revision, by=request.user)
+    return _acted(request, item, form, act, heading=_("Not applicable: %(task)s") % {"task": item}, done=_("Marked as not applicable."))
+
+
+@needs("oversight.keep_task", item_or_404)
+def reopen(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
+    """Open it again, and say why."""
+    form = forms.ReopenForm(request.POST or None, record=item)
+    act = lambda: actions.reopen_task(item, reason=form.cleaned_data["reason"], shown_revision=form.shown_revision, by=request.user)
+    return _acted(request, item, form, act, heading=_("Reopen: %(task)s") % {"task": item}, done=_("Task reopened."))
+
+
+# ── Evidence ─────────────────────────────────────────────────────────────────────────────────
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("oversight.keep_task", item_or_404)
+def add_evidence(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
+    """Add a link or a file."""
+    form = forms.EvidenceForm(request.POST or None, request.FILES or None)
+    act = lambda: actions.add_evidence(item, **form.evidence, by=request.user)
+    return _acted(request, item, form, act, heading=_("Add evidence: %(task)s") % {"task": item}, done=_("Evidence added."))
+
+
+@require_safe
+@needs("oversight.view_task_evidence", evidence_or_404)
+def evidence(request: HttpRequest, evidence: TaskEvidence) -> HttpResponse:
+    """A file, always as a download and never as a page of ours (ASVS 3.2.1)."""
+    return as_download(evidence.file, evidence.file_name, evidence.content_type)
+
+
+@require_POST
+@needs("oversight.keep_task", evidence_or_404)
+def withdraw_evidence(request: HttpRequest, evidence: TaskEvidence) -> HttpResponse:
+    """Withdraw a link or a file that was a mistake."""
+    act = lambda: actions.withdraw_evidence(evidence, by=request.user)
+    return press(request, act, done=_("Evidence withdrawn."), to=evidence.item.get_absolute_url())
