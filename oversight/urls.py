@@ -24,15 +24,15 @@ MONEY = [
 TASKS = [
     path("", checklists.tasks, name="tasks"),
     path("lists/<int:checklist>/add/", checklists.add, name="task-add"),
-    path("<int:item>/", checklists.task, name="task"),
-    path("<int:item>/plan/", checklists.plan, name="task-plan"),
-    path("<int:item>/begin/", checklists.begin, name="task-begin"),
-    path("<int:item>/done/", checklists.complete, name="task-done"),
-    path("<int:item>/not-applicable/", checklists.dismiss, name="task-dismiss"),
-    path("<int:item>/reopen/", checklists.reopen, name="task-reopen"),
-    path("<int:item>/evidence/add/", checklists.add_evidence, name="task-evidence-add"),
-    path("<int:item>/evidence/<int:evidence>/", checklists.evidence, name="task-evidence"),
-    path("<int:item>/evidence/<int:evidence>/withdraw/", checklists.withdraw_evidence, name="task-evidence-withdraw"),
+    path("<int:task>/", checklists.task, name="task"),
+    path("<int:task>/plan/", checklists.plan, name="task-plan"),
+    path("<int:task>/begin/", checklists.begin, name="task-begin"),
+    path("<int:task>/done/", checklists.complete, name="task-done"),
+    path("<int:task>/not-applicable/", checklists.dismiss, name="task-dismiss"),
+    path("<int:task>/reopen/", checklists.reopen, name="task-reopen"),
+    path("<int:task>/evidence/add/", checklists.add_evidence, name="task-evidence-add"),
+    path("<int:task>/evidence/<int:evidence>/", checklists.evidence, name="task-evidence"),
+    path("<int:task>/evidence/<int:evidence>/withdraw/", checklists.withdraw_evidence, name="task-evidence-withdraw"),
 ]
 
 urlpatterns = [

@@ -95,13 +95,13 @@ def people_to_choose(user: User, subject: Subject, sought: str) -> list[Person]:
 # ── Finding what an address names ────────────────────────────────────────────────────────────
 
 
-def item_or_404(user: User, reference: str, item: int) -> ChecklistItem:
+def item_or_404(user: User, reference: str, task: int) -> ChecklistItem:
     """A task of a subject that `user` may know of."""
     subject = subject_or_404(user, reference)
     rows = ChecklistItem.objects.select_related("checklist", "owner", "done_by").with_evidence()
-    row = rows.filter(checklist__stream=subject.stream, pk=item).first()
+    row = rows.filter(checklist__stream=subject.stream, pk=task).first()
     if row is None:
-        raise Http404(item)
+        raise Http404(task)
     row.checklist.stream = subject.stream
     return row
 
@@ -116,11 +116,11 @@ def checklist_or_404(user: User, reference: str, checklist: int) -> Checklist:
     return row
 
 
-def evidence_or_404(user: User, reference: str, item: int, evidence: int) -> TaskEvidence:
+def evidence_or_404(user: User, reference: str, task: int, evidence: int) -> TaskEvidence:
     """Evidence of such a task."""
-    task = item_or_404(user, reference, item)
-    row = task.evidence.filter(pk=evidence).first()
+    item = item_or_404(user, reference, task)
+    row = item.evidence.filter(pk=evidence).first()
     if row is None:
         raise Http404(evidence)
-    row.item = task
+    row.item = item
     return row

@@ -97,7 +97,7 @@ class World:
         of_stream = {"stream": residency.stream}
         if part == "checklist":
             return Checklist.objects.get(stream=residency.stream)
-        if part == "item":
+        if part == "task":
             return ChecklistItem.objects.filter(checklist__stream=residency.stream, code="pia").get()
         if part == "evidence" and name.startswith("task-"):
             return TaskEvidence.objects.filter(item__checklist__stream=residency.stream).earliest("pk")
