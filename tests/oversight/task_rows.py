@@ -17,8 +17,8 @@ LINK = "https://example.org/assessments/pia.pdf"
 
 def checklist(subject: Subject, code: str = ADMINISTRATION.code) -> Checklist:
     """A subject's list, as its template is; made if it isn't there."""
-    row, made = Checklist.objects.get_or_create(stream=subject.stream, code=code, defaults={"after_end": LIBRARY[code].after_end})
-    if made:
+    row, is_new = Checklist.objects.get_or_create(stream=subject.stream, code=code, defaults={"after_end": LIBRARY[code].after_end})
+    if is_new:
         ChecklistItem.objects.bulk_create(items_of(row, subject.anchors()))
     return row
 
