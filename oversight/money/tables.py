@@ -32,7 +32,7 @@ class LineTable(tables.Table):
         ACTS, verbose_name=_("Change"), orderable=False, empty_values=(), attrs={"td": {"class": "no-print"}, "th": {"class": "no-print"}}
     )
 
-    label = _("Entries")
+    label = _("Money entries of the year")
     cards = True
 
     def __init__(self, *args: Any, reference: str, may_keep: bool, **kwargs: Any) -> None:
