@@ -48,6 +48,7 @@ TOPICS = (
     Topic("training", _("Champions, training and your own page"), ("teams.training", "people.")),
     Topic("community", _("Community, experts and desks"), ("community.",)),
     Topic("money", _("Money"), ("oversight.money",)),
+    Topic("barriers", _("Barriers and risks"), ("oversight.barriers", "oversight.bodies")),
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),
     Topic("texts", _("Message templates"), ("outbox.catalogue",)),
     Topic("your-mail", _("Email preferences"), ("outbox.preferences",)),

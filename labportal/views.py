@@ -168,6 +168,7 @@ REPORTS = (
     (gettext_lazy("Community"), "lab-community", gettext_lazy("The habits that each team has made its own.")),
     (gettext_lazy("What teams give"), "lab-given", gettext_lazy("Mentoring, workshops and learning events for others.")),
     (gettext_lazy("Experts and sessions"), "sessions", gettext_lazy("Questions from teams, and the experts who answer them.")),
+    (gettext_lazy("Barriers and risks"), "barrier-list", gettext_lazy("What holds teams up, who has it now, and what could happen.")),
     (gettext_lazy("Desks"), "desks", gettext_lazy("How many desks there are, and who sits at them.")),
 )
 

@@ -59,20 +59,21 @@ class AppendOnly(Operation):
         return f"Make {self.table} append-only"
 
 
-FROZEN_SQLITE = """CREATE TRIGGER {table}_frozen_{verb} BEFORE {VERB} ON {table} WHEN {when}
-BEGIN SELECT RAISE(ABORT, '{table} is frozen: {verb} refused'); END"""
+FROZEN_SQLITE = """CREATE TRIGGER {table}_{name}_{verb} BEFORE {VERB} ON {table} WHEN {when}
+BEGIN SELECT RAISE(ABORT, '{table} {why}: {verb} refused'); END"""
 
-FROZEN_FUNCTION = """CREATE OR REPLACE FUNCTION {table}_frozen_{verb}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN IF {when} THEN RAISE EXCEPTION '{table} is frozen: {verb} refused' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+FROZEN_FUNCTION = """CREATE OR REPLACE FUNCTION {table}_{name}_{verb}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN IF {when} THEN RAISE EXCEPTION '{table} {why}: {verb} refused' USING ERRCODE = 'integrity_constraint_violation'; END IF;
 RETURN {row}; END $$"""
-FROZEN_TRIGGER = """CREATE TRIGGER {table}_frozen_{verb} BEFORE {VERB} ON {table}
-FOR EACH ROW EXECUTE FUNCTION {table}_frozen_{verb}()"""
+FROZEN_TRIGGER = """CREATE TRIGGER {table}_{name}_{verb} BEFORE {VERB} ON {table}
+FOR EACH ROW EXECUTE FUNCTION {table}_{name}_{verb}()"""
 
 
 class _Triggers(Operation):
     reversible = True
     reduces_to_sql = True
     table: str
+    name, why = "frozen", "is frozen"
 
     def conditions(self, differs: str) -> dict[str, str]:
         """SQL condition of refusal per verb; `differs` is the engine's operator that knows NULL."""
@@ -86,14 +87,15 @@ class _Triggers(Operation):
         postgres = schema_editor.connection.vendor == "postgresql"
         # `<>` is unknown, not true, where one side is NULL: a column could be set to NULL and the trigger would let it pass.
         for verb, when in self.conditions("IS DISTINCT FROM" if postgres else "IS NOT").items():
-            parts = {"table": self.table, "verb": verb, "VERB": verb.upper(), "when": when, "row": "OLD" if verb == "delete" else "NEW"}
+            parts = {"table": self.table, "name": self.name, "why": self.why, "verb": verb, "VERB": verb.upper(), "when": when}
+            parts["row"] = "OLD" if verb == "delete" else "NEW"
             for statement in (FROZEN_FUNCTION, FROZEN_TRIGGER) if postgres else (FROZEN_SQLITE,):
                 schema_editor.execute(statement.format(**parts), params=None)
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         on_table = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
         for verb in self.conditions("IS NOT"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_frozen_{verb}{on_table}", params=None)
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.table}_{self.name}_{verb}{on_table}", params=None)
 
     def describe(self) -> str:
         return f"Freeze {self.table}"
@@ -143,6 +145,34 @@ class FrozenChildren(_Triggers):
         # Both sides of an update: a row could else be moved out of a frozen parent, or into one.
         added = f"NEW.{self.joins} IS NULL AND {frozen('NEW')}" if self.joins else frozen("NEW")
         return {"insert": added, "update": f"{frozen('OLD')} OR {frozen('NEW')}", "delete": frozen("OLD")}
+
+
+class NoOverlap(_Triggers):
+    """After it, no two rows of `table` with one value in `group` may share a day: each lasts from `start` until, not including, `end`.
+
+    A row without an end lasts on. PostgreSQL has exclusion constraints for this and SQLite has none, so both get a trigger; of two
+    transactions at once neither trigger sees the other's row, so the acts lock what `group` points at first.
+    """
+
+    name, why = "overlap", "would overlap"
+
+    def __init__(self, table: str, group: str, start: str, end: str) -> None:
+        self.table, self.group, self.start, self.end = table, group, start, end
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.table, self.group, self.start, self.end], {}
+
+    def conditions(self, differs: str) -> dict[str, str]:
+        # A row that is being added has no id yet on SQLite: only an operator that knows NULL tells it from the others.
+        overlaps = (
+            f"EXISTS (SELECT 1 FROM {self.table} AS other WHERE other.{self.group} = NEW.{self.group} AND other.id {differs} NEW.id "  # noqa: S608 - names from a migration
+            f"AND (NEW.{self.end} IS NULL OR other.{self.start} < NEW.{self.end}) "
+            f"AND (other.{self.end} IS NULL OR NEW.{self.start} < other.{self.end}))"
+        )
+        return {"insert": overlaps, "update": overlaps}
+
+    def describe(self) -> str:
+        return f"Keep rows of {self.table} from overlapping"
 
 
 class Unfreeze(Operation):

@@ -1,4 +1,4 @@
-"""A subject's money and tasks in Django admin: to be read. They are changed on the subject's pages, by those who keep them."""
+"""What is followed of a subject in Django admin. Money and tasks are read here, and changed on the subject's pages by those who keep them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from ledger.subjects import with_subject
+from oversight.barriers import admin as barriers  # noqa: F401 - it registers its pages
 from oversight.models import Budget, Checklist, ChecklistItem, Contract, CostShare, FundingConfirmation, MoneyLine, TaskEvidence
 from web.admin import ReadOnlyAdmin
 

@@ -1,8 +1,8 @@
-"""What can be chosen about money, and who pays for what unless a subject says otherwise (EL-71)."""
+"""What can be chosen about money, barriers and risks, and who pays for what unless a subject says otherwise (EL-71, EL-73)."""
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 MOST_CENTS = 100_000_000_000  # a billion dollars: more is a slip of the finger
@@ -44,3 +44,70 @@ BY_THE_LAB = frozenset({CostItem.SPACE, CostItem.HOSTING, CostItem.OPERATIONS, C
 def usual_payer(item: CostItem) -> Payer:
     """Who pays under the lab's standard agreement (EL-71)."""
     return Payer.LAB if item in BY_THE_LAB else Payer.MINISTRY
+
+
+# ── Barriers and risks (EL-73) ───────────────────────────────────────────────────────────────
+
+MOST_ALLOWED_DAYS = 250
+
+
+class Scope(TextChoices):
+    """Whether one team or many are held up. The two take different routes."""
+
+    LOCAL = "local", _("This team only")
+    SYSTEMIC = "systemic", _("Systemic: other teams have it too")
+
+
+class Gravity(TextChoices):
+    MINOR = "minor", _("Minor")
+    MODERATE = "moderate", _("Moderate")
+    MAJOR = "major", _("Major")
+    CRITICAL = "critical", _("Critical")
+
+
+class BarrierState(TextChoices):
+    """Identified when raised, defined once cause and solution are known, routed once it has moved to another level."""
+
+    IDENTIFIED = "identified", _("Identified")
+    DEFINED = "defined", _("Defined")
+    ROUTED = "routed", _("Routed")
+    RESOLVED = "resolved", _("Resolved")
+    ACCEPTED = "accepted", _("Accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN = (BarrierState.IDENTIFIED, BarrierState.DEFINED, BarrierState.ROUTED)
+CLOSED = (BarrierState.RESOLVED, BarrierState.ACCEPTED, BarrierState.WITHDRAWN)
+
+
+class Likelihood(IntegerChoices):
+    RARE = 1, _("Rare")
+    UNLIKELY = 2, _("Unlikely")
+    POSSIBLE = 3, _("Possible")
+    LIKELY = 4, _("Likely")
+    ALMOST_CERTAIN = 5, _("Almost certain")
+
+
+class Impact(IntegerChoices):
+    NEGLIGIBLE = 1, _("Negligible")
+    SMALL = 2, _("Small")
+    NOTICEABLE = 3, _("Noticeable")
+    SERIOUS = 4, _("Serious")
+    SEVERE = 5, _("Severe")
+
+
+class Band(TextChoices):
+    """How a risk stands by likelihood × impact."""
+
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+    EXTREME = "extreme", _("Extreme")
+
+
+BANDS = ((15, Band.EXTREME), (10, Band.HIGH), (5, Band.MEDIUM), (1, Band.LOW))
+
+
+def band(likelihood: int, impact: int) -> Band:
+    """Low, medium, high or extreme, by likelihood × impact."""
+    return next(name for least, name in BANDS if likelihood * impact >= least)

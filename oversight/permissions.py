@@ -7,7 +7,7 @@ from typing import Any
 import rules
 
 from acts.act import Actor
-from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare
+from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_lab, is_product_owner, is_reader, works_on
 
 
 @rules.predicate
@@ -27,6 +27,12 @@ def still_counts(user: Actor, evidence: Any) -> bool:
     return evidence is not None and evidence.withdrawn_at is None
 
 
+@rules.predicate
+def has_at_team(user: Actor, barrier: Any) -> bool:
+    """The barrier is at the team's own level, and the account works on its subject: elsewhere the lab moves it."""
+    return barrier.level.is_team and KEEPS_SUBJECT.test(user, barrier.subject)
+
+
 declare(
     {
         "oversight.view_money": SEES_SUBJECT,
@@ -38,5 +44,12 @@ declare(
         "oversight.view_task": sees_subject_of,
         "oversight.keep_task": keeps_subject_of,
         "oversight.view_task_evidence": sees_subject_of & still_counts,
+        "oversight.view_barriers": SEES_SUBJECT,
+        "oversight.view_barrier": sees_subject_of,
+        "oversight.raise_barrier": is_lab | (is_product_owner & works_on),
+        "oversight.keep_barrier": is_lab | keeps_subject_of,
+        "oversight.move_barrier": is_lab | has_at_team,
+        "oversight.view_all_barriers": is_reader,
+        "oversight.group_barriers": is_lab,
     }
 )

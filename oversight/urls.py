@@ -2,8 +2,39 @@
 
 from django.urls import include, path
 
+from oversight.barriers import lists as barrier_lists
+from oversight.barriers import risk_views
+from oversight.barriers import views as barriers
+from oversight.bodies import views as bodies
 from oversight.checklists import views as checklists
 from oversight.money import views as money
+
+SUBJECT_BARRIERS = [
+    path("", barriers.barriers, name="barriers"),
+    path("raise/", barriers.raise_barrier, name="barrier-raise"),
+    path("risks/add/", risk_views.add, name="risk-add"),
+]
+
+ALL_BARRIERS = [
+    path("", barrier_lists.barriers, name="barrier-list"),
+    path("barriers.<str:file_format>", barrier_lists.export_barriers, name="barrier-export"),
+    path("levels/", barrier_lists.levels, name="barrier-levels"),
+    path("levels/<int:level>/", barrier_lists.in_tray, name="barrier-tray"),
+    path("systemic/", barrier_lists.systemic, name="barriers-systemic"),
+    path("systemic/raise/<int:category>/<int:level>/", barriers.group, name="barriers-group"),
+    path("risks/", barrier_lists.risks, name="risk-list"),
+    path("risks/<int:risk>/", risk_views.risk, name="risk"),
+    path("risks/<int:risk>/edit/", risk_views.edit, name="risk-edit"),
+    path("risks/<int:risk>/owner/", risk_views.assign, name="risk-assign"),
+    path("risks/<int:risk>/rate/", risk_views.rate, name="risk-rate"),
+    path("risks/<int:risk>/close/", risk_views.close, name="risk-close"),
+    path("<int:barrier>/", barriers.barrier, name="barrier"),
+    path("<int:barrier>/describe/", barriers.describe, name="barrier-describe"),
+    path("<int:barrier>/owner/", barriers.assign, name="barrier-assign"),
+    path("<int:barrier>/move/", barriers.move, name="barrier-move"),
+    path("<int:barrier>/close/", barriers.close, name="barrier-close"),
+    path("<int:barrier>/reopen/", barriers.reopen, name="barrier-reopen"),
+]
 
 MONEY = [
     path("", money.money, name="money"),
@@ -35,7 +66,19 @@ TASKS = [
     path("<int:task>/evidence/<int:evidence>/withdraw/", checklists.withdraw_evidence, name="task-evidence-withdraw"),
 ]
 
+BODIES = [
+    path("", bodies.bodies, name="bodies"),
+    path("add/", bodies.add, name="body-add"),
+    path("<int:pk>/", bodies.body, name="body"),
+    path("<int:pk>/edit/", bodies.edit, name="body-edit"),
+    path("<int:pk>/members/add/", bodies.add_seat, name="body-seat-add"),
+    path("members/<int:pk>/end/", bodies.end_seat, name="body-seat-end"),
+]
+
 urlpatterns = [
     path("<subject:reference>/money/", include(MONEY)),
     path("<subject:reference>/tasks/", include(TASKS)),
+    path("<subject:reference>/barriers/", include(SUBJECT_BARRIERS)),
+    path("barriers/", include(ALL_BARRIERS)),
+    path("people/bodies/", include(BODIES)),
 ]

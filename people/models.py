@@ -1,4 +1,4 @@
-"""Who: accounts that sign in, the roles they hold, and people whether they have an account or not."""
+"""Who: accounts that sign in, the roles they hold, people whether they have an account or not, and the bodies they sit on."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
-from acts.personal_data import ACCOUNT, ARRANGING, CONTACT, EVIDENCE, OWN, PERSON, UNTIL, personal
+from acts.personal_data import ACCOUNT, ACCOUNTABLE, ARRANGING, CONTACT, EVIDENCE, OWN, PERSON, UNTIL, not_personal, personal
 from acts.revisions import Revised
 from findings import blocking
 from ledger.records import RecordQuerySet, recorded
@@ -336,3 +337,85 @@ class Snooze(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line} until {self.until}"
+
+
+# ── Bodies that decide (EL-73, EL-96) ─────────────────────────────────────────────────────────
+
+
+@not_personal("name", why="the name of a group")
+class Body(Revised):
+    """A group of people that decides together, whoever sits on it at the time."""
+
+    class Kind(models.TextChoices):
+        UNIT = "unit", _("Unit")
+        COMMITTEE = "committee", _("Committee or working group")
+        FORUM = "forum", _("Forum")
+
+    name = LineField(_("name"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.COMMITTEE)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", verbose_name=_("reports to"))
+    purpose = models.TextField(_("purpose"), max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=["unit", "committee", "forum"]), name="people_body_kind"),
+            models.CheckConstraint(condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")), name="people_body_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("body", args=[self.pk])
+
+
+declare(
+    "people_body.name",
+    lambda: blocking("body-known", gettext("A group with this name already exists."), gettext("Choose another name.")),
+)
+
+
+class BodySeatQuerySet(RecordQuerySet["BodySeat"]):
+    def on(self, day: datetime.date) -> BodySeatQuerySet:
+        """Who sits on a day; someone is there from the first day through the last."""
+        return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=day), from_on__lte=day)
+
+
+@recorded(in_stream="lab", fields="body person role acting_for from_on to_on", acts="body-seat-added body-seat-ended")
+@personal("person acting_for", purpose=ACCOUNTABLE, kept=EVIDENCE)
+class BodySeat(models.Model):
+    """A person on a body from a day on: in a role such as chair, and for whom they act, if not for themselves."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="seats")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="body_seats", verbose_name=_("person"))
+    role = LineField(_("role"), max_length=80, blank=True)
+    acting_for = LineField(_("acting for"), max_length=150, blank=True)
+    from_on = models.DateField(_("first day"))
+    to_on = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = BodySeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["body", "from_on", "pk"]
+        verbose_name = _("seat on a body")
+        verbose_name_plural = _("seats on bodies")
+        constraints = [
+            models.UniqueConstraint(fields=["body", "person"], condition=models.Q(to_on=None), name="people_one_seat_at_a_time"),
+            models.CheckConstraint(
+                condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")), name="people_body_seat_dates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.body}"
+
+
+declare(
+    "people_one_seat_at_a_time",
+    lambda: blocking(
+        "body-seat-known", gettext("This person is already a member."), gettext("End their membership first if their role changes.")
+    ),
+)

@@ -76,6 +76,8 @@ declare(
         "people.view_address_change": is_reader | is_admin,
         "people.close_account": is_lab_lead,
         "people.merge": is_lab,
+        "people.view_bodies": is_reader | is_admin,
+        "people.keep_bodies": is_lab_ops | is_admin,
         "people.administer": is_admin,
         "people.own_account": is_own_account,
         "ledger.view_lab_history": is_reader | is_admin,

@@ -37,6 +37,7 @@ def _people(query: Query) -> PersonQuerySet:
 
 
 page(_("People"), "people", keywords=_("contacts directory"))
+page(_("Working groups and committees"), "bodies", keywords=_("steering committee members bodies"))
 page(_("Add a person"), "person-add", keywords=_("new contact"))
 page(_("Accounts and roles"), "admin:people_user_changelist", keywords=_("users invite administrators"))
 page(_("Add a user"), "admin:people_user_add", keywords=_("new account invite invitation"))

@@ -89,6 +89,8 @@ class DateKind(TextChoices):
     GRADUATION = "graduation", _("Graduations")
     TASK = "task", _("Tasks")
     CONVERSATION = "conversation", _("Conversations")
+    BARRIER = "barrier", _("Barriers due at their level")
+    RISK = "risk", _("Risk reviews")
     TEAM = "team", _("Team members’ first and last days")
     CHAMPION = "champion", _("Champions’ first and last days")
     ROLE_CHECK = "role-check", _("Role checks")

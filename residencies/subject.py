@@ -46,7 +46,11 @@ TABS = (
     ),
     Tab(
         _("Money and risk"),
-        (Section("money", _("Money"), "money", "oversight.view_money"), Section("tasks", _("Tasks"), "tasks", "oversight.view_tasks")),
+        (
+            Section("money", _("Money"), "money", "oversight.view_money"),
+            Section("tasks", _("Tasks"), "tasks", "oversight.view_tasks"),
+            Section("barriers", _("Barriers"), "barriers", "oversight.view_barriers"),
+        ),
         since=State.IN_RESIDENCE,
     ),
     Tab(

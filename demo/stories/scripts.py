@@ -126,6 +126,18 @@ def on_budget(dollars: int, contract_ends: int) -> list[Step]:
     ]
 
 
+def held_up(since: int, text: str, category: str, cause: str, solution: str, *moves: tuple[int, str], **facts: Any) -> list[Step]:
+    """A barrier raised on the day `since`, defined two days later, and moved on the days given, each with where to."""
+    steps = [step(since, "barrier", text=text, **facts), step(since - 2, "define", category=category, cause=cause, solution=solution)]
+    words = {"recommend": f"{solution} We recommend that you decide it.", "reason": "It can’t be settled where it is."}
+    return [*steps, *(step(day, "escalate", to=to, **words) for day, to in moves)]
+
+
+# Three teams wait for the same thing at one level: the lab may raise it once for all of them.
+SIGNS_ALONE = (
+    "Data and access", "Only one director in the province may sign data sharing agreements.", "Let a second director sign.",
+)  # fmt: skip
+
 SENSITIVE = "Code is published after a privacy review of each release, because the product handles health records."
 
 # What parties asked to have changed: the role that asks, the clause, the words that go and those that come, and why.
@@ -194,6 +206,16 @@ STORIES = (
         [
             *gone_live(720, 203, team="with_successors"), *sprinting(missing=("director",)),
             step(400, "habits", habits=("chat", "devhub", "code", "components")), step(3, "gave"), *on_budget(1_180_000, contract_ends=96),
+            *held_up(60, "No one may sign for access to the land title data.", *SIGNS_ALONE, (50, "lab-operations"), blocks_work=True),
+            *held_up(
+                140, "The hosting contract can’t be renewed under the team’s name.", "Procurement", "The contract names a branch that was merged.",
+                "Have the ministry sign a new one.", (130, "lab-operations"), (122, "working-group"), (104, "steering-committee"),
+                blocks_work=True, severity="major",
+            ),
+            step(90, "close_barrier", state="resolved", outcome="The committee had the ministry sign a new contract."),
+            step(100, "risk", text="The vendor’s lead developer leaves before anyone can take over.", in_days=60, likelihood=4, impact=4, response="Pair a public servant with her from now on."),
+            step(40, "rate", because="A developer of the ministry has paired with her for eight weeks.", in_days=38, likelihood=3, impact=3),
+            step(30, "risk", text="The fee regulation changes in spring.", in_days=90, likelihood=2, impact=5),
             *learned(90, "data_analytics", "Which figures show that a name was found faster?", "Two figures are counted from now on."),
             *learned(23, "statistics", "How many calls do we need to listen to?", in_days=8),
         ],
@@ -204,6 +226,8 @@ STORIES = (
         [
             *gone_live(540, 136, team="with_successors"), *sprinting(),
             step(300, "habits", habits=("chat", "devhub", "code", "components", "data")), step(5, "gave"),
+            *held_up(24, "Lenders can’t read company records without a new data agreement.", *SIGNS_ALONE, (18, "lab-operations")),
+            step(70, "risk", text="Two registries give the same company different names.", in_days=120, likelihood=3, impact=2),
             *learned(150, "privacy_security", "May we list a company's past names?", "Yes, with the day each was given up."),
         ],
     ),
@@ -222,6 +246,11 @@ STORIES = (
         "Cloud Pathfinder", "owner", "Teams that need public cloud.", "A survey of 42 teams.", "its landing zone",
         [
             *moved_in(300, team="nine"), *sprinting(), *learned(4, "service_design", "Where do teams give up while they sign in?", in_days=9),
+            *held_up(20, "The audit team can’t get at usage data of other ministries.", *SIGNS_ALONE, (12, "lab-operations")),
+            step(2, "barrier", text="The network change window is only once a month.", blocks_work=True),
+            *held_up(130, "Cloud invoices can’t be split by ministry.", "Budget and finance", "The provider sends one invoice.", "Split it by hand until the new contract.", (121, "lab-operations")),
+            step(110, "close_barrier", state="accepted", outcome="Finance splits the invoice by hand until the new contract.", in_days=109),
+            step(45, "risk", text="One person knows how the landing zone is built.", in_days=44, likelihood=4, impact=5, response="Write it down, and have a second person build one."),
             step(250, "together", desks=8, begins=0, weeks=12), step(200, "habits", habits=("chat", "code")), step(8, "gave"),
             step(120, "release", stage="alpha", note="First team on board."),
             step(110, "phase", name="deliver"),

@@ -11,6 +11,7 @@ from community.experts import actions as experts_actions
 from demo.accounts import DEMO
 from demo.clock import Clock
 from demo.stories import agreements, intakes, money, tasks, teams
+from demo.stories import barriers as stories_barriers
 from demo.stories import community as stories_community
 from demo.stories.intakes import products
 from demo.stories.scripts import Step, Story
@@ -57,7 +58,9 @@ class Teller:
         self.ops, self.lead = accounts["ops"], accounts["lead"]
         self.crowd = teams.names({user.name for user in accounts.values()})
         self.deputy = self._somebody("Assistant Deputy Minister responsible for the lab", "Citizens' Services")
-        stories_community.open_lab(self._somebody, clock.set(days_ago=1490), by=self.ops)
+        opened_on = clock.set(days_ago=1490)
+        stories_community.open_lab(self._somebody, opened_on, by=self.ops)
+        stories_barriers.open_bodies(self._somebody, opened_on, by=self.ops)
 
     def tell(self, stories: tuple[Story, ...]) -> list[Residency]:
         """Tell all of them together, day by day; returns the residencies in the order of `stories`."""
@@ -284,6 +287,30 @@ class Teller:
 
     def together(self, case: Case, desks: int, begins: int, weeks: int) -> None:
         stories_community.work_together(case.now, self.today, desks=desks, begins=begins, weeks=weeks, by=self.ops)
+
+    # ── Barriers and risks ───────────────────────────────────────────────────────────────────
+
+    def barrier(self, case: Case, text: str, **facts: Any) -> None:
+        stories_barriers.raise_barrier(case.now, text, **facts, by=case.manager)
+
+    def define(self, case: Case, category: str, cause: str, solution: str, owned: bool = True) -> None:
+        owner = case.product_owner if owned else None
+        stories_barriers.define(case.now, category, cause, solution, owner, by=case.manager)
+
+    def escalate(self, case: Case, to: str, recommend: str, reason: str) -> None:
+        by = case.manager if to == "lab-operations" else self.ops
+        stories_barriers.move(case.now, to, recommend, reason, by=by)
+
+    def close_barrier(self, case: Case, state: str, outcome: str, in_days: int = 0) -> None:
+        until = self.today + datetime.timedelta(days=in_days) if in_days else None
+        stories_barriers.close(case.now, state, outcome, until, by=self.lead)
+
+    def risk(self, case: Case, text: str, in_days: int, **facts: Any) -> None:
+        review_on = self.today + datetime.timedelta(days=in_days)
+        stories_barriers.add_risk(case.now, text, review_on, case.product_owner, **facts, by=case.manager)
+
+    def rate(self, case: Case, because: str, in_days: int, **rating: int) -> None:
+        stories_barriers.rate(case.now, because, self.today + datetime.timedelta(days=in_days), **rating, by=case.manager)
 
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 

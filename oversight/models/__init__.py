@@ -1,18 +1,27 @@
 """Tables of what is watched over on a subject, whatever its kind."""
 
+from oversight.models.barriers import Barrier, BarrierStay, Category, Level, Route
 from oversight.models.checklists import Anchor, Blocks, Checklist, ChecklistItem, TaskEvidence, TaskState
 from oversight.models.money import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
+from oversight.models.risks import Risk, RiskRating
 
 __all__ = [
     "Anchor",
+    "Barrier",
+    "BarrierStay",
     "Blocks",
     "Budget",
+    "Category",
     "Checklist",
     "ChecklistItem",
     "Contract",
     "CostShare",
     "FundingConfirmation",
+    "Level",
     "MoneyLine",
+    "Risk",
+    "RiskRating",
+    "Route",
     "TaskEvidence",
     "TaskState",
 ]

@@ -37,6 +37,7 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
     if check is None and ahead and ahead.verb in WAITS_FOR_TASKS:
         check = LIFECYCLE.check(ahead.verb, residency, today)
     act = next_act(residency, user, check)
+    in_work = residency.state in (State.IN_RESIDENCE, State.LIVE)
     left = rules.days_left(residency.graduation_due_on, today) if residency.graduation_due_on else None
     return {
         "residency": residency,
@@ -44,6 +45,7 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
         "here": context["request"].path,
         "others": other_steps(residency, user, act.step),
         "days_left": left if residency.state == State.LIVE else None,
+        "may_raise": in_work and user.has_perm("oversight.raise_barrier", residency),
     }
 
 

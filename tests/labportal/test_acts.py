@@ -199,7 +199,7 @@ def everything() -> dict[str, list]:
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values_list())
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in {"ledger", "people", "outbox", "residencies", "agreements", "teams", "community"}
+        if model._meta.app_label in {"ledger", "people", "outbox", "oversight", "residencies", "agreements", "teams", "community"}
     }
 
 

@@ -164,8 +164,8 @@ NOT_EVIDENCE = {
     "agreements": "Comment DiscussionBookmark Invitation InvitationToken PartyNote Signatory SigningCode Stance Template Thread WrongPerson",
     "community": "Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone SessionInvitation",
     "ledger": "Event Stream",
-    "oversight": "Checklist ChecklistItem Contract CostShare TaskEvidence",
-    "people": "Person SavedView Snooze User",
+    "oversight": "Barrier Category Checklist ChecklistItem Contract CostShare Level Risk Route TaskEvidence",
+    "people": "Body Person SavedView Snooze User",
     "residencies": (
         "Condition Evidence GraduationPlan Intake Ministry Need PhaseSign PhaseSpan ProgramArea Question ReferenceYear Repository Review"
     ),

@@ -10,7 +10,7 @@ from acts.act import SYSTEM
 from agreements.models import Invitation
 from dates.months import months_after
 from oversight.models import Checklist
-from people.models import RoleGrant
+from people.models import RoleGrant, User
 from residencies.models import Membership, Residency, Review
 from residencies.models.states import State
 from teams.choices import ChampionRole
@@ -20,6 +20,7 @@ from teams.training.actions import log_training
 from tests.agreements import factories as agreements
 from tests.community.factories import a_session_without_an_expert, a_session_without_an_outcome
 from tests.factories import account, person
+from tests.oversight.barriers import barrier, days_ago, risk
 from tests.oversight.factories import a_contract_that_ends
 from tests.oversight.task_rows import task
 from tests.residencies.rows import residency
@@ -31,7 +32,7 @@ def days(number: int) -> datetime.timedelta:
 
 
 def one_of_each_due() -> None:
-    """Graduation ahead, today and late; a clock that began; a review, questions, a signature and two sessions with experts that wait; training not taken."""
+    """Graduation ahead, today and late; a clock that began; a review, questions, a signature and two sessions with experts that wait; training not taken; a barrier and a risk."""
     today, now = timezone.localdate(), timezone.now()
     Invitation.objects.filter(version=agreements.circulated()).update(made_at=now - days(3))
     team = teams.checked(teams.residency())
@@ -56,6 +57,7 @@ def one_of_each_due() -> None:
     asks = residency("in_residence", owner=person(user=ops, email=ops.email).user)
     a_session_without_an_expert(asks, days=5, by=ops), a_session_without_an_outcome(asks, days=3, by=ops)
     a_contract_that_ends(asks, days=30, by=ops)
+    told_of_barriers(asks, ops)
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
 
@@ -76,6 +78,13 @@ def tasks_due(of: Residency) -> None:
     pivoted = residency(State.PIVOTED)
     task(pivoted, "data", of="transition-list", owner=owner, due_on=today)
     Checklist.objects.update(made_at=timezone.now() - days(300))
+
+
+def told_of_barriers(row: Residency, ops: User) -> None:
+    """A barrier that the team has had too long, and a risk that is to be looked at today."""
+    today = timezone.localdate()
+    with days_ago(12):
+        barrier(row, by=ops), risk(row, by=ops, next_review_on=today)
 
 
 def unready(state: State, started_on: datetime.date | None) -> Residency:

@@ -163,6 +163,17 @@ EXPECTED: dict[str, Row] = {
     **dict.fromkeys(("money", "money-export"), SEEN),
     **dict.fromkeys(("money-budget", "money-fund", "money-confirm", "money-add", "money-correct", "money-remove", "money-payer"), KEPT),
     **dict.fromkeys(("contract-add", "contract", "contract-remove", "money-import"), KEPT),
+    # ── Barriers, risks, and the bodies that decide ──
+    "barriers": SEEN,
+    **dict.fromkeys(("barrier-raise", "risk-add"), KEPT_WITH_LAB),
+    **dict.fromkeys(("barrier", "risk"), SEEN),
+    **{f"barrier-{verb}": KEPT_WITH_LAB for verb in ("describe", "assign", "move", "close", "reopen")},
+    **{f"risk-{verb}": KEPT_WITH_LAB for verb in ("edit", "assign", "rate", "close")},
+    **dict.fromkeys(("barrier-list", "barrier-export", "barrier-levels", "barrier-tray", "barriers-systemic", "risk-list"), Row(READERS)),
+    "barriers-group": Row(NONE, NONE),  # there only while barriers repeat: tests/oversight/test_barrier_pages.py
+    "bodies": Row(READERS | ADMINS),
+    "body": Row(READERS | ADMINS),
+    **dict.fromkeys(("body-add", "body-edit", "body-seat-add", "body-seat-end"), Row(OPS | ADMINS, OPS | ADMINS)),
     # ── Agreement ──
     "agreement-list": Row(READERS | KEEPERS),
     "agreement-list-export": Row(READERS | KEEPERS),
@@ -265,6 +276,8 @@ PERMISSIONS: dict[str, Audience] = {
     "people.view_address_change": READERS | ADMINS,
     "people.close_account": LEAD,
     "people.merge": LAB,
+    "people.view_bodies": READERS | ADMINS,
+    "people.keep_bodies": OPS | ADMINS,
     "people.administer": ADMINS,
     "people.own_account": NONE,  # one's own alone
     "outbox.choose_mail": LAB,  # and one's own, by account or by link
@@ -329,6 +342,13 @@ PERMISSIONS: dict[str, Audience] = {
     "teams.view_services": READERS,
     "teams.log_service": LAB,
     "teams.view_calendar": READERS | KEEPERS,
+    "oversight.view_barriers": READERS | OWNER,
+    "oversight.view_barrier": READERS | OWNER,
+    "oversight.raise_barrier": LAB | OWNER,
+    "oversight.keep_barrier": LAB | OWNER,
+    "oversight.move_barrier": LAB | OWNER,  # of one that the team has
+    "oversight.view_all_barriers": READERS,
+    "oversight.group_barriers": LAB,
     "community.view_community": READERS | OWNER,
     "community.keep_community": LAB | OWNER,
     "community.keep_entry": LAB | OWNER,

@@ -224,6 +224,8 @@ def subject(permission: str, world: World, of: str):
         return residency.expert_sessions.latest("pk")
     if permission.endswith("_money_entry"):
         return Contract.objects.select_related("stream").filter(stream=residency.stream).latest("pk")
+    if permission in {"oversight.view_barrier", "oversight.keep_barrier", "oversight.move_barrier"}:
+        return residency.stream.barriers.latest("pk")
     if permission.endswith("_seat") or permission in OF_A_PART:
         return residency.stream.team.seats.latest("pk")
     if permission in {"teams.view_training", "teams.answer_review"}:

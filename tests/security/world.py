@@ -18,9 +18,10 @@ from agreements.signing import delegation
 from community.models import Expert
 from ledger.models import Stream
 from outbox.models import Message
+from oversight.bodies.actions import add_body, add_body_seat
 from oversight.checklists import actions as task_actions
-from oversight.models import Checklist, ChecklistItem, Contract, MoneyLine, TaskEvidence
-from people.models import AddressChange, SavedView, User
+from oversight.models import Barrier, Category, Checklist, ChecklistItem, Contract, Level, MoneyLine, Risk, TaskEvidence
+from people.models import AddressChange, Body, BodySeat, SavedView, User
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
@@ -34,6 +35,7 @@ from tests.agreements import factories as make_agreements
 from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched
 from tests.factories import account, person
+from tests.oversight.barriers import defined, risk
 from tests.oversight.factories import contract, entry, this_year
 from tests.oversight.task_rows import task
 from tests.pdfs import PDF
@@ -121,6 +123,10 @@ class World:
         if part in ("entry", "contract"):
             model: Any = MoneyLine if part == "entry" else Contract
             return model.objects.filter(**of_stream).latest("pk")
+        if part in ("barrier", "risk"):
+            return (Barrier if part == "barrier" else Risk).objects.filter(stream=residency.stream_id).latest("pk")
+        if part in ("level", "category"):
+            return (Level if part == "level" else Category).objects.earliest("pk")
         if part == "role":
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
         if part == "party":
@@ -140,6 +146,10 @@ class World:
             return proposed.filter(party__isnull=name != "sign-withdraw-amendment").earliest("pk")
         rows: dict[str, Any] = {
             "person": lambda: self.persons,
+            "body": lambda: Body.objects.earliest("pk"),
+            "body-edit": lambda: Body.objects.earliest("pk"),
+            "body-seat-add": lambda: Body.objects.earliest("pk"),
+            "body-seat-end": lambda: BodySeat.objects.filter(to_on=None).earliest("pk"),
             "kept-text-discard": lambda: self.persons,
             "snooze-end": lambda: self.persons,
             "person-edit": lambda: self.persons,
@@ -194,6 +204,7 @@ def build() -> World:
     ops = world.accounts[Visitor.OPS]
     facts = {"to_address": "new@example.org", "reason": "Moved.", "state": AddressChange.State.WAITING, "requested_by": make.ops()}
     AddressChange.objects.create(person=world.persons, from_address=world.persons.email, **facts)
+    add_body_seat(add_body(name="Data council", by=ops), person=world.persons, from_on=timezone.localdate(), by=ops)
     world.residencies = {of: _residency(world, of, ops) for of in OBJECTS}
     for of in ("own", "other"):
         world.drafted[of] = _with_draft_agreement(world, of)
@@ -228,6 +239,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     entry(residency, by=ops)
     contract(residency, by=ops)
     task_actions.add_evidence(task(residency, "pia"), file_name="pia.pdf", content=PDF, by=ops)
+    defined(residency, by=ops), risk(residency, by=ops)
     graduation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)

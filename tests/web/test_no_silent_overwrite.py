@@ -25,6 +25,7 @@ from community.models import Colocation, HabitDone
 from outbox.preferences.links import kinds_for, preference_of
 from outbox.reminders.declare import turns
 from outbox.reminders.schedule import in_a_sentence
+from oversight.bodies.actions import add_body
 from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine
 from people.models import Person
 from residencies.graduation import actions as graduation_actions
@@ -37,6 +38,7 @@ from tests.agreements import factories as make_agreement
 from tests.clock import TODAY
 from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
+from tests.oversight.barriers import barrier, closed, defined, risk
 from tests.oversight.factories import budget, contract, entry, this_year
 from tests.oversight.task_rows import task
 from tests.pages import text
@@ -610,6 +612,65 @@ def default_schedule() -> Meeting:
     )  # fmt: skip
 
 
+# ── Barriers, risks, and bodies ──────────────────────────────────────────────────────────────
+
+
+def beside(kind: str, verb: str, mine: dict[str, Any], build: Callable[[], Any]) -> Callable[[], Meeting]:
+    """The other describes it; mine was filled in on another of its pages."""
+
+    def build_meeting() -> Meeting:
+        row = build()
+        described = reverse("barrier-describe" if kind == "barrier" else "risk-edit", args=[row.pk])
+        page = reverse(f"{kind}-{verb}", args=[row.pk])
+        return Meeting(described, {"text": "Their words"}, mine, fresh(row, "text"), ("", next(iter(mine.values()))), mine_page=page)
+
+    return build_meeting
+
+
+BARRIERS = "oversight.barriers.forms"
+SCENARIOS |= {
+    f"{BARRIERS}.MoveForm": beside("barrier", "move", {"reason": "My reason", "recommendation": "Ask."}, defined),
+    f"{BARRIERS}.CloseForm": beside("barrier", "close", {"outcome": "My outcome"}, barrier),
+    f"{BARRIERS}.RateForm": beside("risk", "rate", {"because_of": "My action"}, risk),
+    f"{BARRIERS}.CloseRiskForm": beside("risk", "close", {"outcome": "My outcome"}, risk),
+}
+
+
+@meeting("oversight.barriers.forms.DescribeForm")
+def describe_barrier() -> Meeting:
+    row = barrier()
+    page = reverse("barrier-describe", args=[row.pk])
+    return Meeting(page, {"cause": "Their cause"}, {"cause": "My cause"}, fresh(row, "cause"), ("Their cause", "My cause"))
+
+
+@meeting("oversight.barriers.forms.RiskDescribeForm")
+def describe_risk() -> Meeting:
+    row = risk()
+    page = reverse("risk-edit", args=[row.pk])
+    return Meeting(page, {"text": "Their words"}, {"text": "My words"}, fresh(row, "text"), ("Their words", "My words"))
+
+
+@meeting("oversight.barriers.forms.OwnerForm")
+def own_barrier() -> Meeting:
+    row, new = barrier(), {"who": "new", "email": ""}
+    page, saved = reverse("barrier-assign", args=[row.pk]), lambda: str(type(row).objects.get(pk=row.pk).owner)
+    return Meeting(page, {**new, "name": "Their owner"}, {**new, "name": "My owner"}, saved, ("Their owner", "My owner"))
+
+
+@meeting("oversight.barriers.forms.ReopenForm")
+def reopen_barrier() -> Meeting:
+    row = closed(barrier(), "accepted", accepted_until=TODAY + datetime.timedelta(days=30))
+    page = reverse("barrier-reopen", args=[row.pk])
+    return Meeting(page, {"reason": "Their reason"}, {"reason": "My reason"}, fresh(row, "state"), ("", "My reason"))
+
+
+@meeting("oversight.bodies.forms.BodyForm")
+def edit_body() -> Meeting:
+    row = add_body(name="Working group", by=account("lab_ops"))
+    page = reverse("body-edit", args=[row.pk])
+    return Meeting(page, {"purpose": "Their purpose"}, {"purpose": "My purpose"}, fresh(row, "purpose"), ("Their purpose", "My purpose"))
+
+
 # ── The promise ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -668,6 +729,7 @@ ONCE = {
     "residencies.graduation.forms.HoldConversationForm",  # held is final
     "community.experts.forms.HoldForm",  # likewise; a correction gives a reason
     "oversight.money.forms.ConfirmationForm",  # the second becomes a correction, which needs a reason
+    "oversight.barriers.forms.ReopenForm",  # it is open again
     "agreements.drafting.forms.VersionForm",
     "outbox.pages.forms.DefaultForm",
     "community.forms.HabitUndoForm",

@@ -1,0 +1,47 @@
+"""What a subject that ends leaves of its barriers and risks, and what becomes of those of someone who leaves or is merged (EL-16, EL-73)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from ledger.models import Stream
+from ledger.subjects import ENDED, Ending, Subject, follows, with_subject
+from oversight.barriers.actions import end_barriers, open_barriers
+from oversight.barriers.risks import end_risks, open_risks
+from oversight.models import Barrier, Risk
+from people import leaving
+from people.leaving import Holding
+from people.merging import FATES, Moves
+from people.models import User
+
+FATES.update(
+    {
+        "oversight.Barrier.owner": Moves("stream"),
+        "oversight.Risk.owner": Moves("stream"),
+        "people.BodySeat.person": Moves(),
+    }
+)
+
+
+@follows(ENDED)
+def close_barriers(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
+    """Withdraw the open barriers and close the risks of a subject that ends; their owners get no more reminders."""
+    barriers, risks = open_barriers(stream), open_risks(stream)
+    if not barriers and not risks:
+        return
+    yield
+    end_barriers(barriers, by=ending.by)
+    end_risks(risks, by=ending.by)
+
+
+@leaving.HOLDINGS.add
+def owned(account: User) -> Iterator[Holding]:
+    """Barriers and risks that somebody who leaves owns: a new owner has to agree to it, so people settle them."""
+    barriers = Barrier.objects.open().filter(owner__user=account).select_related("stream", *with_subject("stream"))
+    risks = Risk.objects.open().filter(owner__user=account).select_related("stream", *with_subject("stream"))
+    labels = [f"{item.subject or _('Several teams')}: {item}" for item in [*barriers.order_by("pk"), *risks.order_by("pk")]]
+    yield Holding(
+        "barriers", _("Barriers and risks they own"), labels, None, _("These aren’t transferred. Choose a new owner on each page.")
+    )

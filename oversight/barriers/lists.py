@@ -1,0 +1,260 @@
+"""Barriers and risks over all subjects: the list, each level's in-tray, systemic ones, and the risks (EL-73, EL-74)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from ledger.subjects import visible_to
+from oversight.barriers.queries import heat_map, prices_of, suggestions, systemic_barriers, trays
+from oversight.choices import BarrierState, Gravity, Scope
+from oversight.models import Barrier, Category, Level, Risk
+from people.lists.page import View, list_page
+from people.models import BodySeat, User
+from spelling.compare import search_words
+from web.access import needs
+from web.exports import export
+from web.paging import in_order
+
+WIDE = {"td": {"class": "cell-wide"}}
+WHAT = '<a href="{{ record.get_absolute_url }}">{{ record.text }}</a><span class="cell-sub">{{ record.category|default_if_none:"" }}</span>'
+ABOUT = "{% load i18n %}{% if record.subject %}{{ record.subject }}{% else %}{% translate 'Several teams' %}{% endif %}"
+WHERE = "{% include 'oversight/barriers/_where.html' with barrier=record today=table.today only %}"
+RATED = "{% include 'oversight/barriers/_band.html' with risk=record only %}"
+REVIEW = "{% include 'oversight/barriers/_review.html' with risk=record today=table.today only %}"
+
+
+class BarrierTable(tables.Table):
+    """One row a barrier, the one that is due first on top."""
+
+    what = tables.TemplateColumn(WHAT, verbose_name=_("Barrier"), orderable=False, accessor="text", attrs=WIDE)
+    about = tables.TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
+    where = tables.TemplateColumn(WHERE, verbose_name=_("Where it is"), orderable=False, accessor="level")
+    severity = tables.Column(_("Severity"), accessor="get_severity_display", orderable=False)
+    owner = tables.Column(_("Owner"), orderable=False, default="")
+
+    label = _("Barriers")
+    cards = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = timezone.localdate()
+
+    class Meta:
+        model = Barrier
+        fields = ("what", "about", "where", "severity", "owner")
+
+
+class RiskTable(tables.Table):
+    """One row a risk, the gravest on top."""
+
+    what = tables.TemplateColumn(WHAT, verbose_name=_("Risk"), orderable=False, accessor="text", attrs=WIDE)
+    about = tables.TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
+    rating = tables.TemplateColumn(RATED, verbose_name=_("Rating"), orderable=False, empty_values=())
+    review = tables.TemplateColumn(REVIEW, verbose_name=_("Next review"), orderable=False, accessor="next_review_on")
+    owner = tables.Column(_("Owner"), orderable=False, default="")
+
+    label = _("Risks")
+    cards = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = timezone.localdate()
+
+    class Meta:
+        model = Risk
+        fields = ("what", "about", "rating", "review", "owner")
+
+
+def in_words(rows: QuerySet[Any], words: str, user: User) -> QuerySet[Any]:
+    """Those whose own text has all the words, or whose subject is found by them."""
+    sought = search_words(words)[:8]
+    return rows.filter(
+        _all_in("text__icontains", sought) | visible_to(user, "stream", lambda column: _all_in(f"{column}__contains", sought))
+    )
+
+
+def _all_in(lookup: str, sought: list[str]) -> Q:
+    condition = Q()
+    for word in sought:
+        condition &= Q(**{lookup: word})
+    return condition
+
+
+class BarrierFilter(django_filters.FilterSet):
+    """Open barriers, unless a state is asked for."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
+    level = django_filters.ModelChoiceFilter(label=_("Level"), queryset=Level.objects.all(), empty_label=_("All"))
+    category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=Category.objects.all(), empty_label=_("All"))
+    scope = django_filters.ChoiceFilter(label=_("Who is affected"), choices=Scope.choices, empty_label=_("All"))
+    severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Gravity.choices, empty_label=_("All"))
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[*BarrierState.choices, ("all", _("All"))], method="at_state", empty_label=_("Open")
+    )
+    late = django_filters.BooleanFilter(label=_("Too long at their level"), method="over_time", widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Barrier
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, rows: QuerySet[Barrier], name: str, words: str) -> QuerySet[Barrier]:
+        return in_words(rows, words, self.request.user)
+
+    def at_state(self, rows: QuerySet[Barrier], name: str, state: str) -> QuerySet[Barrier]:
+        return rows if state == "all" else rows.filter(state=state)
+
+    def over_time(self, rows: QuerySet[Barrier], name: str, late: bool) -> QuerySet[Barrier]:
+        return rows.filter(due_on__lt=timezone.localdate()) if late else rows
+
+    @property
+    def qs(self) -> Any:
+        rows = super().qs
+        asked = self.form.is_valid() and self.form.cleaned_data["state"]
+        return rows if asked else rows.open()
+
+
+# Name of the address, and what the page is called among the others.
+PARTS = (
+    ("barrier-list", _("Barriers")),
+    ("barrier-levels", _("By level")),
+    ("barriers-systemic", _("Systemic")),
+    ("risk-list", _("Risks")),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    label: Any
+    url: str
+    current: bool
+
+
+def shown(request: HttpRequest, name: str, part: str, **context: Any) -> HttpResponse:
+    """Render one of the pages over all subjects, with the others beside it."""
+    parts = [Part(label, reverse(address), address == part) for address, label in PARTS]
+    return render(request, f"oversight/barriers/{name}.html", {"parts": parts, **context})
+
+
+VIEWS = (View(_("Too long at their level"), {"late": "on"}), View(_("Systemic"), {"scope": "systemic"}))
+
+
+def _filter(request: HttpRequest) -> BarrierFilter:
+    return BarrierFilter(request.GET, queryset=Barrier.objects.for_list(), request=request)
+
+
+@needs("oversight.view_all_barriers")
+def barriers(request: HttpRequest) -> HttpResponse:
+    """Every barrier over all subjects, the one that is due first on top."""
+    barrier_filter = _filter(request)
+    table = BarrierTable(barrier_filter.qs)
+    table.empty = {"title": _t("No barriers match these filters"), "text": _t("Barriers are raised on a residency’s pages.")}
+    page = list_page(request, table, barrier_filter, views=VIEWS, export="barrier-export")
+    return shown(request, "list", "barrier-list", list=page)
+
+
+@needs("oversight.view_all_barriers")
+def export_barriers(request: HttpRequest, file_format: str) -> HttpResponse:
+    """What is filtered, as a spreadsheet."""
+    header = (
+        _("Team"), _("Barrier"), _("Category"), _("Who is affected"), _("Severity"), _("State"), _("Level"), _("At this level since"),
+        _("Due"), _("Owner"), _("Raised"), _("Closed"), _("Outcome"),
+    )  # fmt: skip
+    rows = (
+        (
+            str(row.subject or ""), row.text, str(row.category or ""), row.get_scope_display(), row.get_severity_display(),
+            row.get_state_display(), row.level.name, row.here_since, row.due_on, str(row.owner or ""), row.raised_on, row.closed_on,
+            row.outcome,
+        )
+        for row in in_order(request, BarrierTable(_filter(request).qs)).iterator(chunk_size=1000)
+    )  # fmt: skip
+    return export("barriers", file_format, header, rows)
+
+
+@needs("oversight.view_all_barriers")
+def levels(request: HttpRequest) -> HttpResponse:
+    """Every level with how many barriers it has."""
+    return shown(request, "levels", "barrier-levels", trays=trays(timezone.localdate()))
+
+
+def level_or_404(user: User, level: int) -> Level:
+    return get_object_or_404(Level.objects.select_related("body"), pk=level)
+
+
+@needs("oversight.view_all_barriers", level_or_404)
+def in_tray(request: HttpRequest, level: Level) -> HttpResponse:
+    """What waits at one level, the longest allowed first, with what the levels before recommended; three queries."""
+    today = timezone.localdate()
+    rows = list(Barrier.objects.for_list().open().filter(level=level).prefetch_related("stays__level")[:100])
+    for row in rows:
+        row.before = [stay for stay in row.stays.all() if stay.to_on is not None and stay.recommendation]  # type: ignore[attr-defined]
+    members = BodySeat.objects.on(today).filter(body=level.body_id).select_related("person") if level.body_id else []
+    return shown(request, "tray", "barrier-levels", level=level, barriers=rows, members=members, today=today)
+
+
+@needs("oversight.view_all_barriers")
+def systemic(request: HttpRequest) -> HttpResponse:
+    """What repeats over teams, and the systemic barriers with those grouped under them."""
+    today = timezone.localdate()
+    rows: list[Any] = list(systemic_barriers())
+    prices: dict[int, int] = {}
+    for part, cents in prices_of([part for row in rows for part in row.grouped], today):
+        prices[part.systemic_parent_id or 0] = prices.get(part.systemic_parent_id or 0, 0) + cents
+    for row in rows:
+        row.cents = prices.get(row.pk)
+    may_group = request.user.has_perm("oversight.group_barriers")
+    return shown(request, "systemic", "barriers-systemic", patterns=suggestions(), barriers=rows, may_group=may_group, today=today)
+
+
+class RiskFilter(django_filters.FilterSet):
+    """Open risks, unless closed ones are asked for."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
+    category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=Category.objects.all(), empty_label=_("All"))
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=[("closed", _("Closed")), ("all", _("All"))], method="at_state", empty_label=_("Open")
+    )
+    due = django_filters.BooleanFilter(label=_("Review is due"), method="review_due", widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Risk
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, rows: QuerySet[Risk], name: str, words: str) -> QuerySet[Risk]:
+        return in_words(rows, words, self.request.user)
+
+    def at_state(self, rows: QuerySet[Risk], name: str, state: str) -> QuerySet[Risk]:
+        return rows if state == "all" else rows.exclude(closed_on=None)
+
+    def review_due(self, rows: QuerySet[Risk], name: str, due: bool) -> QuerySet[Risk]:
+        return rows.filter(next_review_on__lte=timezone.localdate()) if due else rows
+
+    @property
+    def qs(self) -> Any:
+        rows = super().qs
+        asked = self.form.is_valid() and self.form.cleaned_data["state"]
+        return rows if asked else rows.open()
+
+
+MOST_MAPPED = 500
+
+
+@needs("oversight.view_all_barriers")
+def risks(request: HttpRequest) -> HttpResponse:
+    """Every risk over all subjects, the gravest on top, with their heat map."""
+    risk_filter = RiskFilter(request.GET, queryset=Risk.objects.for_list(), request=request)
+    table = RiskTable(risk_filter.qs)
+    table.empty = {"title": _t("No risks match these filters"), "text": _t("Risks are added on a residency’s pages.")}
+    rows = heat_map(list(risk_filter.qs[:MOST_MAPPED]))
+    return shown(request, "risks", "risk-list", list=list_page(request, table, risk_filter), heat_map=rows)

@@ -1,0 +1,167 @@
+"""What the pages and acts about barriers and risks read, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Prefetch, Q
+from django.utils.functional import cached_property
+
+from ledger.models import Stream
+from ledger.subjects import with_subject
+from oversight.barriers import rules
+from oversight.barriers.rules import Alike, LevelTime, RouteTable, Stay, Step
+from oversight.choices import OPEN, Band, Impact, Likelihood, Scope, band
+from oversight.models import Barrier, BarrierStay, Level, Risk, Route
+from oversight.money.queries import daily_costs
+
+MOST_SHOWN = 100
+
+
+def routes_of(kind: str) -> tuple[dict[int, Level], RouteTable]:
+    """The levels of a kind of subject by their keys, and the route between them; the general ones where it has none. Two queries."""
+    levels = list(Level.objects.filter(kind__in=["", kind]).select_related("body").order_by("position"))
+    own = [level for level in levels if level.kind == kind] or [level for level in levels if not level.kind]
+    keys = tuple(level.pk for level in own)
+    steps = Route.objects.filter(to_level__in=keys, is_open=True).values_list("scope", "from_level", "to_level").order_by()
+    return {level.pk: level for level in own}, RouteTable(keys, frozenset(Step(*step) for step in steps))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the heat map: how likely, how grave, and the risks there; in words as well as in colour."""
+
+    likelihood: Likelihood
+    impact: Impact
+    risks: list[Risk]
+
+    @property
+    def band(self) -> Band:
+        return band(self.likelihood, self.impact)
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    likelihood: Likelihood
+    cells: list[Cell]
+
+
+def heat_map(risks: Sequence[Risk]) -> list[HeatRow]:
+    """The open risks by likelihood and impact, the most likely first; the rows were read with their ratings (`rated`)."""
+    by_key = {risk.pk: risk for risk in risks}
+    rows = rules.heat_map((risk.pk, risk.likelihood, risk.impact) for risk in risks)
+    return [
+        HeatRow(Likelihood(row), [Cell(Likelihood(row), Impact(column), [by_key[key] for key in keys]) for column, keys in cells])
+        for row, cells in rows
+    ]
+
+
+class BarriersOf:
+    """A subject's barriers and risks: four queries, whatever there is (EL-73)."""
+
+    def __init__(self, stream: Stream) -> None:
+        rows = Barrier.objects.of(stream).for_list()
+        self.open = list(rows.open()[:MOST_SHOWN])
+        self.closed = list(rows.closed().order_by("-closed_on", "-pk")[:MOST_SHOWN])
+        risks = list(Risk.objects.filter(stream=stream).for_list()[: 2 * MOST_SHOWN])
+        self.risks = [risk for risk in risks if risk.is_open]
+        self.closed_risks = [risk for risk in risks if not risk.is_open]
+
+    @cached_property
+    def heat_map(self) -> list[HeatRow]:
+        return heat_map(self.risks)
+
+
+def facts_of(stay: BarrierStay) -> Stay:
+    """What the rules know of a stay, which was read with its level."""
+    return Stay(stay.level.name, stay.from_on, stay.to_on)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a barrier's waiting comes to: by level, and in all; `daily` is the team's daily cost if it is known (EL-74)."""
+
+    lines: list[LevelTime]
+    days: int
+    working_days: int
+    daily: int | None
+    cents: int | None
+    parts: list[tuple[Barrier, int]] = field(default_factory=list)
+
+
+def waiting_of(barrier: Barrier, stays: Sequence[BarrierStay], today: datetime.date) -> Waiting:
+    """Days at each level, and their price where work waits for the barrier and the team's daily cost is known; of a systemic one, of its parts together."""
+    facts = [facts_of(stay) for stay in stays]
+    daily = daily_costs([barrier.stream_id], today).get(barrier.stream_id) if barrier.blocks_work and not barrier.is_the_labs else None
+    lines = rules.time_at_levels(facts, today, daily)
+    working = sum(line.working_days for line in lines)
+    if not barrier.is_the_labs:
+        return Waiting(lines, rules.age(facts, today), working, daily, rules.price(facts, today, daily))
+    priced = prices_of(barrier.parts.prefetch_related("stays__level").select_related("stream"), today)
+    total = sum(cents for _part, cents in priced) if priced else None
+    return Waiting(lines, rules.age(facts, today), working, None, total, priced)
+
+
+def prices_of(barriers: Iterable[Barrier], today: datetime.date) -> list[tuple[Barrier, int]]:
+    """The price of waiting of each of `barriers`, read with their stays, whose work waits and whose team's cost is known; one query."""
+    waiting = [barrier for barrier in barriers if barrier.blocks_work]
+    daily = daily_costs({barrier.stream_id for barrier in waiting}, today)
+    prices = ((row, rules.price([facts_of(stay) for stay in row.stays.all()], today, daily.get(row.stream_id))) for row in waiting)
+    return [(row, cents) for row, cents in prices if cents is not None]
+
+
+@dataclass(frozen=True)
+class Tray:
+    """A level as the in-trays show it: how many barriers it has now, and how many of them too long."""
+
+    level: Level
+    count: int
+    over: int
+
+
+def trays(today: datetime.date) -> list[Tray]:
+    """Every level with what waits there, lowest first; one query."""
+    here = Q(stays__to_on=None)
+    counts = Level.objects.select_related("body").annotate(
+        here=Count("stays", filter=here & Q(stays__isnull=False)), over=Count("stays", filter=here & Q(stays__due_on__lt=today))
+    )
+    return [Tray(level, level.here, level.over) for level in counts.order_by("kind", "position")]  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Open local barriers of one category at one body: three or more suggest a systemic one (EL-73)."""
+
+    barriers: list[Barrier]
+
+    @property
+    def category(self) -> object:
+        return self.barriers[0].category
+
+    @property
+    def level(self) -> Level:
+        return self.barriers[0].level
+
+    @property
+    def key(self) -> str:
+        return f"{self.barriers[0].category_id}-{self.barriers[0].level.body_id}"
+
+
+MOST_COMPARED = 2_000
+
+
+def suggestions() -> list[Pattern]:
+    """What repeats among open local barriers that are grouped under none; one query, bounded."""
+    rows = Barrier.objects.open().filter(scope=Scope.LOCAL, systemic_parent=None, category__isnull=False, level__body__isnull=False)
+    barriers = {row.pk: row for row in rows.select_related("category", "level__body", "stream", *with_subject("stream"))[:MOST_COMPARED]}
+    alike = (Alike(row.pk, row.category_id, row.level.body_id) for row in barriers.values())
+    return [Pattern([barriers[key] for key in keys]) for _category, _body, keys in rules.patterns(alike)]
+
+
+def systemic_barriers() -> list[Barrier]:
+    """Systemic barriers that are open, with those grouped under them and how long each has waited; four queries."""
+    parts = Barrier.objects.select_related("stream", "level", *with_subject("stream")).prefetch_related("stays__level").order_by("pk")
+    rows = Barrier.objects.for_list().filter(scope=Scope.SYSTEMIC, state__in=OPEN)
+    return list(rows.prefetch_related(Prefetch("parts", queryset=parts, to_attr="grouped"))[:MOST_SHOWN])

@@ -1,0 +1,151 @@
+"""Acts on risks: add, describe, rate again after an action, close (EL-73)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acts.act import Actor, account_of, act, part
+from acts.revisions import Stale
+from findings import Refused, blocking, refuse
+from ledger.actions import append, revise
+from ledger.models import Stream
+from ledger.subjects import Subject, lock
+from oversight.barriers.actions import risk_closed_fault, why_ended
+from oversight.barriers.rules import PLACE
+from oversight.models import Category, Risk, RiskRating
+
+
+@act("oversight.raise_barrier")
+def add_risk(
+    subject: Subject,
+    *,
+    text: str,
+    likelihood: int,
+    impact: int,
+    next_review_on: datetime.date,
+    by: Actor,
+    category: Category | None = None,
+    response: str = "",
+) -> Risk:
+    """Add a risk with its first rating, to be looked at again by a day. Raises `Refused` (`risk-no-text`, `risk-review-past`, `ended`)."""
+    lock(subject.stream)
+    today = timezone.localdate()
+    _settle(text, next_review_on, today)
+    risk = Risk.objects.create(
+        stream=subject.stream, text=" ".join(text.split()), category=category, response=response.strip(),
+        next_review_on=next_review_on, raised_by=account_of(by), raised_on=today,
+    )  # fmt: skip
+    _rate(risk, 1, likelihood, impact, _("First rating"), by)
+    facts = {"risk": risk.text, "likelihood": likelihood, "impact": impact, "next_review_on": next_review_on}
+    append(subject.stream, "risk-added", by=by, facts=facts)
+    return risk
+
+
+@act("oversight.keep_barrier")
+def edit_risk(risk: Risk, *, shown_revision: int, by: Actor, **changes: Any) -> Risk:
+    """Describe a risk and what is done about it. Raises `Stale`, and `Refused` (`risk-closed`, `risk-no-text`, `risk-review-past`)."""
+    current = _locked(risk)
+    next_review_on = changes.get("next_review_on", current.next_review_on)
+    if next_review_on != current.next_review_on or not str(changes.get("text", current.text)).strip():
+        _settle(str(changes.get("text", current.text)), next_review_on, timezone.localdate())
+    return revise(
+        current,
+        shown_revision=shown_revision,
+        changes=changes,
+        act="risk-edited",
+        by=by,
+        stream=current.stream,
+        facts={"risk": current.text},
+    )
+
+
+@act("oversight.keep_barrier")
+def rate_risk(
+    risk: Risk, *, likelihood: int, impact: int, because_of: str, next_review_on: datetime.date, shown_revision: int, by: Actor
+) -> RiskRating:
+    """Rate a risk again because of what was done, and say when it is looked at next. Earlier ratings stay as they are.
+
+    Raises `Stale`, and `Refused` (`risk-closed`, `risk-no-action`, `risk-review-past`).
+    """
+    current = _locked(risk)
+    if current.revision != shown_revision:
+        raise Stale(current, {})
+    if not because_of.strip():
+        raise refuse("risk-no-action", _("What was done is missing."), _("Say what changed since the last rating."), PLACE)
+    _settle(current.text, next_review_on, timezone.localdate())
+    last = current.ratings.order_by("-number").first()
+    rating = _rate(current, last.number + 1 if last else 1, likelihood, impact, because_of.strip(), by)
+    current.next_review_on = next_review_on
+    current.revision += 1
+    current.save(update_fields=["next_review_on", "revision"])
+    before = {"from_likelihood": last.likelihood, "from_impact": last.impact} if last else {}
+    facts = {"risk": current.text, "likelihood": likelihood, "impact": impact, "because_of": rating.because_of, **before}
+    append(current.stream, "risk-rated", by=by, facts=facts | {"next_review_on": next_review_on})
+    return rating
+
+
+@act("oversight.keep_barrier")
+def close_risk(risk: Risk, *, outcome: str, shown_revision: int, by: Actor) -> Risk:
+    """Close a risk: it is over, or it has happened. Raises `Stale`, and `Refused` (`risk-closed`, `risk-no-outcome`)."""
+    current = _locked(risk)
+    if current.revision != shown_revision:
+        raise Stale(current, {})
+    if not outcome.strip():
+        raise refuse("risk-no-outcome", _("The outcome is missing."), _("Say whether it happened, or why it no longer can."), PLACE)
+    _close(current, outcome.strip(), by)
+    return current
+
+
+@part
+def open_risks(stream: Stream) -> list[Risk]:
+    """The open risks of a subject that ends, locked."""
+    rows = Risk.objects.select_for_update(of=("self",)).select_related("stream").filter(stream=stream, closed_on=None)
+    return list(rows.order_by("pk"))
+
+
+@part
+def end_risks(risks: Iterable[Risk], *, by: Actor) -> None:
+    """Close risks because their subject has ended; part of the act that ended it, under their locks."""
+    for risk in risks:
+        _close(risk, why_ended(risk), by)
+
+
+def _close(risk: Risk, outcome: str, by: Actor) -> None:
+    risk.closed_on, risk.outcome = timezone.localdate(), outcome
+    risk.revision += 1
+    risk.save(update_fields=["closed_on", "outcome", "revision"])
+    append(risk.stream, "risk-closed", by=by, facts={"risk": risk.text, "outcome": outcome})
+
+
+def _locked(risk: Risk) -> Risk:
+    """The risk as it stands, open and locked after its subject."""
+    stream = risk.stream
+    lock(stream)
+    current = Risk.objects.select_for_update(of=("self",)).select_related("category", "owner").get(pk=risk.pk)
+    current.stream = stream
+    if not current.is_open:
+        raise Refused([risk_closed_fault()])
+    return current
+
+
+def _settle(text: str, next_review_on: datetime.date, today: datetime.date) -> None:
+    findings = []
+    if not text.strip():
+        findings.append(blocking("risk-no-text", _("The risk isn’t described."), _("Say in a sentence what could happen."), PLACE))
+    if next_review_on <= today:
+        message = _("The next review has to be after today.")
+        findings.append(blocking("risk-review-past", message, _("Choose a later day."), PLACE))
+    if findings:
+        raise Refused(findings)
+
+
+def _rate(risk: Risk, number: int, likelihood: int, impact: int, because_of: str, by: Actor) -> RiskRating:
+    return RiskRating.objects.create(
+        risk=risk, number=number, on=timezone.localdate(), likelihood=likelihood, impact=impact, because_of=because_of,
+        rated_by=account_of(by),
+    )  # fmt: skip

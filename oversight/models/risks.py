@@ -1,0 +1,120 @@
+"""Risks, and how they were rated after each action (EL-73)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, personal
+from ledger.records import RecordQuerySet, recorded
+from ledger.subjects import with_subject
+from oversight.choices import Band, Impact, Likelihood, band
+from oversight.models.barriers import Category, OfStream
+from people.fields import LineField
+
+
+class RiskQuerySet(models.QuerySet["Risk"]):
+    def open(self) -> RiskQuerySet:
+        return self.filter(closed_on=None)
+
+    def rated(self) -> Any:
+        """With `likelihood` and `impact` of the last rating, and `score`, their product."""
+        last = RiskRating.objects.filter(risk=models.OuterRef("pk")).order_by("-number")
+        sides: dict[str, Any] = {name: models.Subquery(last.values(name)[:1]) for name in ("likelihood", "impact")}
+        return self.annotate(**sides).annotate(score=models.F("likelihood") * models.F("impact"))
+
+    def for_list(self) -> Any:
+        """With what a row of a list shows, the gravest first; one query."""
+        rows = self.rated().select_related("category", "owner", "stream", *with_subject("stream"))
+        return rows.order_by("-score", "next_review_on", "pk")
+
+
+@personal("owner", purpose=TEAMWORK, kept=SUBJECT)
+@personal("raised_by", purpose=ACCOUNTABLE, kept=SUBJECT)
+class Risk(OfStream):
+    """Something that could happen and would hurt. It is rated again after each action, and looked at again by a date."""
+
+    stream = models.ForeignKey("ledger.Stream", on_delete=models.PROTECT, related_name="risks")
+    text = LineField(_("what could happen?"), max_length=300)
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category"))
+    response = models.TextField(_("response"), max_length=2000, blank=True)
+    owner = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="risks", verbose_name=_("owner")
+    )
+    next_review_on = models.DateField(_("next review"))
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    raised_on = models.DateField(editable=False)
+    closed_on = models.DateField(null=True, editable=False)
+    outcome = models.TextField(_("outcome"), max_length=2000, blank=True)
+
+    objects = RiskQuerySet.as_manager()
+    likelihood: int
+    impact: int
+    score: int
+
+    class Meta:
+        ordering = ["next_review_on", "pk"]
+        verbose_name = _("risk")
+        verbose_name_plural = _("risks")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_on=None, outcome="") | (models.Q(closed_on__isnull=False) & ~models.Q(outcome="")),
+                name="oversight_risk_outcome",
+            ),
+            models.CheckConstraint(condition=models.Q(next_review_on__gte=models.F("raised_on")), name="oversight_risk_review"),
+        ]
+        indexes = [
+            models.Index(fields=["stream"], name="oversight_risks_of"),
+            models.Index(fields=["next_review_on"], condition=models.Q(closed_on=None), name="oversight_risks_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("risk", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_on is None
+
+    @property
+    def band(self) -> Band:
+        """By its last rating, which the row was read with (`rated`)."""
+        return band(self.likelihood, self.impact)
+
+
+@recorded(in_stream="risk__stream", fields="risk number on likelihood impact because_of rated_by", acts="risk-added risk-rated")
+@personal("rated_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
+class RiskRating(models.Model):
+    """How likely a risk was and how much it would hurt, on a day and because of what. The last row is the current one; none is changed."""
+
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="ratings")
+    number = models.PositiveSmallIntegerField()
+    on = models.DateField()
+    likelihood = models.PositiveSmallIntegerField(_("likelihood"), choices=Likelihood)
+    impact = models.PositiveSmallIntegerField(_("impact"), choices=Impact)
+    because_of = models.TextField(_("what was done"), max_length=500)
+    rated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = RecordQuerySet["RiskRating"].as_manager()
+
+    class Meta:
+        ordering = ["risk", "-number"]
+        verbose_name = _("rating of a risk")
+        verbose_name_plural = _("ratings of risks")
+        constraints = [
+            models.UniqueConstraint(fields=["risk", "number"], name="oversight_rating_number"),
+            models.CheckConstraint(condition=models.Q(likelihood__range=(1, 5), impact__range=(1, 5)), name="oversight_rating_scale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.likelihood} × {self.impact}"
+
+    @property
+    def band(self) -> Band:
+        return band(self.likelihood, self.impact)
