@@ -21,7 +21,7 @@ from ledger.actions import append, revise
 from ledger.models import Stream
 from ledger.subjects import Subject
 from oversight.checklists import rules
-from oversight.checklists.library import LEAVING, LIBRARY, TemplateItem
+from oversight.checklists.library import LEAVING, LIBRARY, ChecklistTemplate, TemplateItem
 from oversight.checklists.rules import Offset
 from oversight.models import Anchor, Checklist, ChecklistItem, TaskEvidence, TaskState
 from people.actions import known_or_new
@@ -39,24 +39,25 @@ DAYS_OF_LEAVING = datetime.timedelta(days=45)
 
 
 @part
-def make_checklist(subject: Subject, code: str, *, by: Actor) -> Checklist:
-    """Give a subject the list called `code`, as its template is today; one that it has gets only the tasks that are new.
+def make_checklists(subject: Subject, *templates: ChecklistTemplate, by: Actor) -> None:
+    """Give a subject lists, as their templates are today; one that it has gets only the tasks that are new. One event for all.
 
-    The caller holds the subject's lock. A task that exists keeps its words, whatever the template says now.
+    The caller holds the subject's lock. A task that exists keeps its words, whatever the template says now. The templates
+    are either all for the time after an end, or none.
     """
-    template = LIBRARY[code]
-    checklist, _made = Checklist.objects.get_or_create(stream=subject.stream, code=code, defaults={"after_end": template.after_end})
-    known = set(checklist.items.values_list("code", flat=True))
-    items = [item for item in items_of(checklist, subject.anchors()) if item.code not in known]
+    codes = [template.code for template in templates]
+    lists = list(Checklist.objects.filter(stream=subject.stream, code__in=codes))
+    missing = [template for template in templates if template.code not in {checklist.code for checklist in lists}]
+    lists += Checklist.objects.bulk_create(
+        Checklist(stream=subject.stream, code=template.code, after_end=template.after_end) for template in missing
+    )
+    known = set(ChecklistItem.objects.filter(checklist__in=lists).values_list("checklist", "code"))
+    anchors = subject.anchors()
+    items = [item for checklist in lists for item in items_of(checklist, anchors) if (checklist.pk, item.code) not in known]
     if items:
         ChecklistItem.objects.bulk_create(items)
-        append(
-            subject.stream,
-            _event(checklist, "checklist-made"),
-            by=by,
-            facts={"checklist": code, "tasks_added": [item.code for item in items]},
-        )
-    return checklist
+        facts = {"checklists": [checklist.code for checklist in lists], "tasks_added": [item.code for item in items]}
+        append(subject.stream, _event(lists[0], "checklist-made"), by=by, facts=facts)
 
 
 @act(system=SYSTEM, whole=False)
@@ -80,7 +81,7 @@ def _make_leaving_list(stream: Stream, last: datetime.date, by: Actor) -> bool:
         return False
     if Checklist.objects.filter(stream=stream, code=LEAVING.code).exists():
         return False
-    make_checklist(subject, LEAVING.code, by=by)
+    make_checklists(subject, LEAVING, by=by)
     return True
 
 

@@ -14,7 +14,7 @@ VERBS = {
     "task-reopened": _("%(by)s reopened a task: %(task)s"),
     "task-evidence-added": _("%(by)s added evidence to a task: %(task)s"),
     "task-evidence-withdrawn": _("%(by)s withdrew evidence from a task: %(task)s"),
-    "checklist-made": _("%(by)s added a list of tasks: %(checklist)s"),
+    "checklist-made": _("%(by)s added tasks: %(checklists)s"),
 }
 
 history_text.register(

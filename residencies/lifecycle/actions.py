@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from acts.act import Actor, act
-from oversight.checklists.actions import follow_anchors, make_checklist
+from oversight.checklists.actions import follow_anchors, make_checklists
 from oversight.checklists.library import ADMINISTRATION, FIRST_WEEKS, TRANSITION
 from residencies.lifecycle.journey import first_due
 from residencies.lifecycle.moves import LIFECYCLE
@@ -63,8 +63,7 @@ def close_review(residency: Residency, outcome: str) -> None:
 def start(residency: Residency, *, on: datetime.date, by: Actor) -> Residency:
     """The team moves in: the agreement is in force and the team is ready (EL-43). It gets its administrative tasks and the first weeks' plan (EL-49, EL-72)."""
     residency = LIFECYCLE.move("start", residency, by=by, on=on, changes={"started_on": on})
-    for template in (ADMINISTRATION, FIRST_WEEKS):
-        make_checklist(residency, template.code, by=by)
+    make_checklists(residency, ADMINISTRATION, FIRST_WEEKS, by=by)
     # A task that was on the list before, such as one brought over from an earlier release, is due from this day too.
     follow_anchors(residency, by=by)
     return residency
@@ -109,5 +108,5 @@ def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Actor) ->
     """
     residency = LIFECYCLE.move("pivot", residency, by=by, on=on, reason=reason)
     if residency.started_on:
-        make_checklist(residency, TRANSITION.code, by=by)
+        make_checklists(residency, TRANSITION, by=by)
     return residency
