@@ -45,7 +45,6 @@ class BarrierTable(tables.Table):
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
     label = _("Barriers")
-    cards = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +65,6 @@ class RiskTable(tables.Table):
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
     label = _("Risks")
-    cards = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
