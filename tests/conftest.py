@@ -9,7 +9,7 @@ from django.urls import get_resolver
 
 import sandbox
 from tests import flush
-from tests.clock import HUNG
+from tests.clock import HUNG, STATED
 from tests.factories import account
 from tests.settings import REDIS_URL_FOR_TESTS
 
@@ -26,6 +26,12 @@ hypothesis.settings.load_profile("portal")
 def _addresses_of_production():
     """The addresses are read once, on first use: before a test turns DEBUG on, and with it the demo's own pages."""
     assert get_resolver().url_patterns
+
+
+@pytest.fixture
+def stated_day(time_machine):
+    """Begin at the stated moment on every day that a run may read: which days ahead are working days decides what is expected."""
+    time_machine.move_to(STATED)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from outbox.models import Message
 from residencies.models import Residency
 from tests.agreements import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stated_day")]
 
 
 def later(days: int) -> time_machine.travel:

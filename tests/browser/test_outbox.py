@@ -13,6 +13,8 @@ from tests.factories import account
 from tests.outbox.factories import message
 from tests.residencies.rows import residency
 
+pytestmark = pytest.mark.usefixtures("stated_day")
+
 
 @pytest.fixture
 def lab(transactional_db):

@@ -283,6 +283,7 @@ def later(days):
     return time_machine.travel(timezone.make_aware(datetime.datetime.combine(day, datetime.time(12))), tick=False)
 
 
+@pytest.mark.usefixtures("stated_day")
 def test_who_has_not_signed_is_reminded_and_replies_go_to_its_owner(circulated, expedition, ops):
     """EL-60, EL-62"""
     deliver_due()

@@ -17,7 +17,7 @@ from tests.factories import account, person
 from tests.residencies.rows import residency
 from tests.teams.factories import product_owner
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stated_day")]
 LONG_AGO = datetime.datetime(2026, 1, 1, 20, tzinfo=datetime.UTC)
 
 

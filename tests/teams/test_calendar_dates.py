@@ -30,17 +30,11 @@ from tests.pages import text
 from tests.residencies.rows import residency as row_at
 from tests.teams.factories import champion, checked, course, residency, seat, sprinting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stated_day")]
 
 DAY = datetime.date(2026, 12, 9)
 MONTH = (datetime.date(2026, 12, 1), datetime.date(2026, 12, 31))
 UTC = datetime.UTC
-
-
-@pytest.fixture(autouse=True)
-def before_december(time_machine):
-    """Every day here is in the weeks after the stated moment, whichever day the run reads (`make test-dates`)."""
-    time_machine.move_to(STATED)
 
 
 @pytest.fixture
