@@ -83,8 +83,10 @@
       return;
     }
     const writing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+    // Focus may still be in the field of a dialog that has just closed: the browser takes it away with the next frame.
+    const isWriting = writing?.checkVisibility();
     const unused = event.target === text && text.value === "" && event.key === "?";
-    if ((writing && !unused) || event.ctrlKey || event.metaKey || event.altKey || !singleKeys.checked) {
+    if ((isWriting && !unused) || event.ctrlKey || event.metaKey || event.altKey || !singleKeys.checked) {
       return;
     }
     if (event.key === "/" || event.key === "?") {
