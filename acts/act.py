@@ -1,8 +1,8 @@
-"""Acts: one function per verb, whole or not at all, that checks itself whether its actor may carry it out.
+"""Acts: one function per verb, all or nothing, that checks whether its actor may carry it out.
 
-`@act("teams.edit_team")` opens the transaction and asks the actor for the permission on the act's first
-argument. Web, admin, commands, tasks and tests call the same function, so that none of them can forget to
-ask. See docs/security.md, "How an act checks its caller".
+`@act("teams.edit_team")` opens the transaction and checks that the actor has the permission on the act's first
+argument. Web, admin, commands, tasks and tests call the same function, so that none of them can forget the
+check. See docs/security.md, "How an act checks its caller".
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ Subject = str | Callable[[Mapping[str, Any]], Any] | None
 
 @runtime_checkable
 class Actor(Protocol):
-    """Who acts: an account, someone who came by a link, or the portal itself. `str()` of it is its name on the ledger.
+    """Who carries out an act: an account, someone who came through a link, or the portal itself. `str()` is its name in the ledger.
 
-    An anonymous user is one too, and holds no permission.
+    An anonymous user is also an actor, without permissions.
     """
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Whether it may, on `obj`."""
+        """Return whether the actor has the permission, on `obj`."""
 
 
 def account_of(by: object) -> Any:
-    """The account that acts; None for the portal, and for someone who came by a link."""
+    """Return the account behind an actor; None for the portal or someone who came through a link."""
     return by if isinstance(by, get_user_model()) else getattr(by, "account", None)
 
 
 class SystemActor:
-    """The portal itself: its tasks, commands and migrations. It holds no permission and does only the acts that name it.
+    """The portal itself: its tasks, commands and migrations. It has no permissions and can only carry out acts that name it.
 
-    Nothing in a request leads to one: accounts are `User` rows, and someone who came by a link is a session of that link.
+    A request can never produce one: accounts are `User` rows, and someone who came through a link is a session of that link.
     """
 
     def __init__(self, name: str) -> None:
@@ -66,21 +66,21 @@ class SystemActor:
         return False
 
     def may(self, declared: Declaration) -> bool:
-        """Whether `declared` names this actor."""
+        """Return whether `declared` names this actor."""
         return self in declared.system
 
 
 SYSTEM = SystemActor("system")
-"""Tasks, sweeps and migrations. Events written before there was this object bear the same name."""
+"""Tasks, sweeps and migrations. Events from before this object existed have the same name."""
 IMPORT = SystemActor("import")
 """The command that imports residencies."""
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """What an act declares: which permissions allow it (any one is enough), on what, and which system actors may do it.
+    """What an act declares: the permissions that allow it (any one is enough), the object they apply to, and the system actors allowed.
 
-    No permissions and no system actors: the act is for whoever holds a link, and takes the link's token itself.
+    Without permissions or system actors, the act is for people with a link and checks the link's token itself.
     """
 
     permissions: tuple[str, ...]
@@ -98,27 +98,27 @@ def act(
     system: SystemActor | tuple[SystemActor, ...] = (),
     whole: bool = True,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a function an act: one transaction, for actors that hold one of `permissions` on its first argument.
+    """Make a function an act: one transaction, for actors with one of `permissions` on its first argument.
 
-    `on` names another argument, or leads on from one ("need.intake.residency"), or works the object out of all arguments;
-    None asks for the permission as such. `by` names the argument that holds the actor. `system` are the system actors that
-    may do it too; with no permission, they alone. A sweep over many subjects is not `whole`: it opens a transaction for each,
-    so that it never holds the locks of all. Raises PermissionDenied before anything is read or written.
+    `on` names another argument or a path from one ("need.intake.residency"), or is a function that returns the object from all
+    arguments; None checks the permission without an object. `by` names the actor's argument. `system` lists system actors that
+    may carry it out too; without permissions, only they may. A sweep over many subjects is not `whole`: it opens a transaction
+    for each, so that it never holds all their locks. Raises PermissionDenied before anything is read or written.
 
-    An act called by another is asked again, with the actor that it is given. What no actor may do on its own is no act:
-    make it a private function, or a `@part`.
+    An act called by another act checks again, with the actor it is given. If no actor may do something on its own, it isn't an
+    act: make it a private function or a `@part`.
     """
     allowed = system if isinstance(system, tuple) else (system,)
     return lambda function: _declared(function, Declaration(permissions, _subject(function, on, by), by, allowed, whole=whole))
 
 
 def act_by_token(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function an act for whoever holds a link: it takes the token as its first argument and looks the link up itself."""
+    """Make a function an act for people with a link: it takes the token as its first argument and looks up the link itself."""
     return _declared(function, Declaration((), None, "", (), bearer=True))
 
 
 def part(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function a part of acts: outside one it raises RuntimeError, as nobody has been asked for permission then."""
+    """Make a function a part of acts: outside one it raises RuntimeError, because no permission was checked."""
 
     @wraps(function)
     def within(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -131,18 +131,18 @@ def part(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def declaration_of(function: Any) -> Declaration | None:
-    """What `function` declares; None when it is no act."""
+    """Return what `function` declares; None if it isn't an act."""
     return getattr(function, "act", None)
 
 
-# ── What became of the acts of a request ─────────────────────────────────────────────────────
+# ── The outcome of a request's acts ─────────────────────────────────────────────────────
 
 _depth: ContextVar[int] = ContextVar("acts_running", default=0)
 
 
 @dataclass
 class Outcome:
-    """The acts that were carried out, and those that refused or failed. An act that another one calls is part of that one."""
+    """The acts that were carried out, and those that were refused or failed. An act called by another counts as part of it."""
 
     done: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -153,7 +153,7 @@ _outcome: ContextVar[Outcome | None] = ContextVar("acts_outcome", default=None)
 
 @contextmanager
 def watched() -> Iterator[Outcome]:
-    """Notes what becomes of the acts within."""
+    """Record the outcome of the acts within the block."""
     outcome = Outcome()
     token = _outcome.set(outcome)
     try:
@@ -164,19 +164,19 @@ def watched() -> Iterator[Outcome]:
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Several acts as one: all of them or none. For a form that names a new person and gives them a role."""
+    """Run several acts as one, all or none, for example for a form that adds a new person and gives them a role."""
     with _running("several"), transaction.atomic():
         yield
 
 
 @contextmanager
 def rehearsed() -> Iterator[None]:
-    """Acts that are tried out: whatever they do is taken back at the end, and none of them counts as done."""
+    """Try out acts: everything they do is rolled back at the end, and none of them counts as done."""
     token = _outcome.set(None)
     try:
         with transaction.atomic():
             yield
-            # Inside the block, as the last thing in it: what was tried is visible to the caller until then.
+            # Last inside the block: until then, the caller can see what the acts did.
             transaction.set_rollback(True)
     finally:
         _outcome.reset(token)
@@ -188,7 +188,7 @@ def _running(name: str) -> Iterator[None]:
     token, outcome = _depth.set(_depth.get() + 1), _outcome.get()
     try:
         yield
-    # Not only Exception: a worker that is told to stop in the middle has carried nothing out either.
+    # Not only Exception: a worker that is stopped halfway hasn't carried anything out either.
     except BaseException:
         if outermost and outcome is not None:
             outcome.refused.append(name)
@@ -210,14 +210,14 @@ def _declared(function: Callable[P, R], declared: Declaration) -> Callable[P, R]
     def carried_out(*args: P.args, **kwargs: P.kwargs) -> R:
         with _running(function.__name__):
             call = signature.bind(*args, **kwargs)
-            # Before the transaction opens: who may not act takes no lock.
+            # Before the transaction opens, so that an actor without permission takes no lock.
             if not declared.bearer:
                 _check(declared, call)
             _check_dates(call)
             try:
                 with transaction.atomic() if declared.whole else nullcontext():
                     return function(*args, **kwargs)
-            # Outside the atomic block: inside it PostgreSQL answers no further query, and the sentence may need one.
+            # Outside the atomic block: inside it PostgreSQL runs no more queries, and the sentence may need one.
             except IntegrityError as clash:
                 refusal = refusal_of(clash)
                 if refusal is None:
@@ -240,7 +240,7 @@ def _check(declared: Declaration, call: inspect.BoundArguments) -> None:
 
 
 def _check_dates(call: inspect.BoundArguments) -> None:
-    """No act takes a date that nobody can mean, whoever gives it and however it came (dates/plausible.py)."""
+    """Refuse implausible dates in any argument, wherever they came from (dates/plausible.py)."""
     given = (value for argument in call.arguments.values() for value in (argument.values() if isinstance(argument, dict) else [argument]))
     days = [value for value in given if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)]
     if faults := [finding for day in days for finding in implausible(day, timezone.localdate())]:
@@ -253,7 +253,7 @@ def _holds(by: Actor, declared: Declaration, arguments: Mapping[str, Any]) -> bo
 
 
 def _permission_object(on: Subject, arguments: Mapping[str, Any]) -> Any:
-    """The object of the permission."""
+    """Return the object to check the permission on."""
     if on is None:
         return None
     if callable(on):
@@ -263,7 +263,7 @@ def _permission_object(on: Subject, arguments: Mapping[str, Any]) -> Any:
 
 
 def _subject(function: Callable[..., Any], on: Subject, by: str) -> Subject:
-    """The first argument unless told otherwise; None for an act that takes its facts by name alone."""
+    """Return `on`, or by default the first argument; None for an act with only keyword arguments."""
     first = next(iter(inspect.signature(function).parameters.values()), None)
     if on == "":
         return first.name if first and first.name != by and first.kind is first.POSITIONAL_OR_KEYWORD else None

@@ -1,9 +1,9 @@
-"""What people read when a row would break a constraint of the database.
+"""Messages for people when a row would violate a database constraint.
 
-An act checks first, for a good sentence; of two who act at one moment both may pass the check, and the database refuses
-one of them. `@act` (acts/act.py) turns that into the sentence that is declared here, beside the model that has the
-constraint, so that nobody reads “server error” for it. A constraint without a sentence of its own gets one that is true of its kind, and
-is logged: of two at one moment no such thing is known, so it is likely a fault of ours.
+An act checks first, so that it can give a good message. If two people act at the same moment, both may pass the check, and the
+database refuses one of them. `@act` (acts/act.py) turns that into the message declared for the constraint, beside its model,
+instead of a server error. A constraint without its own message gets a general one and is logged, because no simultaneous acts
+are known to cause it, so it is probably a bug.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _sentences: Registry[Callable[[], Finding]] = Registry(RegistryKind.CONSTRAINT)
 
 
 def declare(constraint: str, finding: Callable[[], Finding]) -> None:
-    """Let a violation of `constraint` be refused for what `finding` makes. A unique field is named "table.column"."""
+    """Declare the finding to refuse a violation of `constraint` with. A unique field is named "table.column"."""
     _sentences[constraint] = finding
 
 
 def declared() -> set[str]:
-    """The constraints that have a sentence of their own."""
+    """Return the constraints that have their own message."""
     return set(_sentences)
 
 
 def refusal_of(error: IntegrityError) -> Refused | None:
-    """The refusal that `error` stands for; None when it is about no constraint of a model, such as a trigger's."""
+    """Return the refusal for `error`; None if it isn't about a model's constraint, for example if a trigger raised it."""
     name = violated(error)
     if name not in known():
         return None
@@ -47,7 +47,7 @@ def refusal_of(error: IntegrityError) -> Refused | None:
 
 
 def sentence(name: str) -> Finding:
-    """What is said of a constraint: its own sentence, or one that is true of all of its kind."""
+    """Return the finding for a constraint: its own, or a general one for its kind."""
     if name in _sentences:
         return _sentences[name]()
     constraint = known()[name]
@@ -58,13 +58,13 @@ def sentence(name: str) -> Finding:
     return blocking(
         "saved-meanwhile",
         _("Someone else saved the same thing at the same moment, so yours wasn't saved."),
-        _("Load the page again to see what is there now."),
+        _("Reload the page to see what was saved."),
     )
 
 
 @cache
 def known() -> dict[str, BaseConstraint | Field]:
-    """Every constraint and unique field of every model, by its name here."""
+    """Return every constraint and unique field of every model, by the name used here."""
     by_name: dict[str, BaseConstraint | Field] = {}
     for model in apps.get_models(include_auto_created=True):
         by_name |= {constraint.name: constraint for constraint in model._meta.constraints}
@@ -73,7 +73,7 @@ def known() -> dict[str, BaseConstraint | Field]:
 
 
 def violated(error: IntegrityError) -> str:
-    """The constraint that `error` is about, on either engine; empty when it is about another thing, such as a trigger."""
+    """Return the name of the constraint that `error` is about, on either database; empty if it is about something else, such as a trigger."""
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None:
         return _on_postgresql(diagnosis.table_name or "", diagnosis.constraint_name or "")
@@ -81,15 +81,15 @@ def violated(error: IntegrityError) -> str:
 
 
 def _on_postgresql(table: str, constraint: str) -> str:
-    """A unique field's constraint has a name that Django or PostgreSQL made of its table and column."""
-    # Where one column's name begins another's ("name", "name_key"), the longest that fits is meant.
+    """Return the constraint's name here. Django or PostgreSQL name a unique field's constraint after its table and column."""
+    # If one column's name starts with another's ("name", "name_key"), the longest match is the right one.
     fields = [name for columns, name in _by_columns().items() if name.startswith(f"{table}.") and len(columns) == 1]
     candidates = [name for name in fields if constraint.startswith(name.replace(".", "_"))]
     return max(candidates, key=len) if candidates and constraint not in _sentences else constraint
 
 
 def _on_sqlite(message: str) -> str:
-    """SQLite names a constraint by its columns, but for a check and for an index on expressions."""
+    """Return the constraint's name here. SQLite names its columns, except for a check or an index on expressions."""
     if named := re.fullmatch(r"(?:CHECK constraint failed: |UNIQUE constraint failed: index ')(\w+)'?", message):
         return named[1]
     if columns := re.fullmatch(r"UNIQUE constraint failed: (.+)", message):
@@ -99,7 +99,7 @@ def _on_sqlite(message: str) -> str:
 
 @cache
 def _by_columns() -> dict[frozenset[str], str]:
-    """Unique constraints and unique fields by the columns that they are about."""
+    """Return unique constraints and unique fields by their columns."""
     names: dict[frozenset[str], str] = {}
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta

@@ -1,10 +1,10 @@
-"""Which fields hold personal data, what they are for and how long they are kept: declared beside each model.
+"""Declarations of which fields hold personal data, what they are for and how long they are kept, beside each model.
 
     @personal("name email", purpose=CONTACT, kept=PERSON)
     class Person(models.Model): …
 
-`undeclared` finds fields that look as if they were about a person and say nothing; the system check `labportal.E011` fails on
-them, and docs/personal-data.md is made from the declarations.
+`undeclared` finds fields that look personal but aren't declared; the system check `labportal.E011` fails on them.
+docs/personal-data.md is made from the declarations.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SOON = "Until the person is back, one day at most"
 
 @dataclass(frozen=True)
 class PersonalField:
-    """A field that holds personal data. `purpose` is empty for one that only looks like it, and `kept` says then what it is."""
+    """A field that holds personal data. If it only looks like one, `purpose` is empty and `kept` says what it is."""
 
     model: type[models.Model]
     name: str
@@ -56,7 +56,7 @@ _declared: dict[tuple[type[models.Model], str], PersonalField] = {}
 
 
 def personal(names: str, *, purpose: str, kept: str) -> Callable[[ModelType], ModelType]:
-    """Declare fields of a model, with spaces between, as personal data."""
+    """Declare fields of a model, separated by spaces, as personal data."""
 
     def declare(model: ModelType) -> ModelType:
         for name in names.split():
@@ -67,7 +67,7 @@ def personal(names: str, *, purpose: str, kept: str) -> Callable[[ModelType], Mo
 
 
 def not_personal(names: str, *, why: str) -> Callable[[ModelType], ModelType]:
-    """Say of fields that look personal what they are instead."""
+    """Declare that fields only look personal, and say what they are instead."""
     return personal(names, purpose="", kept=why)
 
 
@@ -78,7 +78,7 @@ PERSONAL_NAMES = re.compile(
 
 
 def looks_personal(field: models.Field) -> bool:  # type: ignore[type-arg]
-    """Whether a field leads to a person or an account, holds an address, or is named after what people are told apart by."""
+    """Return whether a field points to a person or an account, holds an address, or has a name that suggests personal data."""
     if field.is_relation and field.related_model is not None:
         return field.related_model._meta.label in ("people.Person", settings.AUTH_USER_MODEL)  # type: ignore[union-attr]
     if isinstance(field, models.BooleanField) or field.name.endswith(("_sha256", "_on", "_at")):
@@ -87,7 +87,7 @@ def looks_personal(field: models.Field) -> bool:  # type: ignore[type-arg]
 
 
 def undeclared(our_models: Iterable[type[models.Model]]) -> Iterator[str]:
-    """Every field of `our_models` that looks personal and is not declared, as "app.Model.field"."""
+    """Yield every field of `our_models` that looks personal and isn't declared, as "app.Model.field"."""
     for model in our_models:
         for field in (*model._meta.fields, *model._meta.many_to_many):
             if (model, field.name) not in _declared and looks_personal(field):
@@ -95,7 +95,7 @@ def undeclared(our_models: Iterable[type[models.Model]]) -> Iterator[str]:
 
 
 def declarations() -> list[PersonalField]:
-    """What is declared as personal, by model and field."""
+    """Return the fields declared as personal, ordered by model and field."""
     rows = [row for row in _declared.values() if row.purpose]
     return sorted(rows, key=lambda row: (row.model._meta.label, row.name))
 
@@ -109,7 +109,7 @@ row. Evidence can't be changed or deleted by anyone ([security](security.md)).
 
 
 def page() -> str:
-    """docs/personal-data.md."""
+    """Return the whole text of docs/personal-data.md."""
     lines = [HEAD]
     for model in dict.fromkeys(row.model for row in declarations()):
         lines += [f"## {model._meta.label}", "", "| Field | Purpose | Kept |", "|---|---|---|"]

@@ -1,4 +1,4 @@
-"""Edits that never silently overwrite another person's."""
+"""Revisions, so that an edit never silently overwrites someone else's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Revised(models.Model):
-    """A row that counts its edits; a form carries the count it was shown."""
+    """A row that counts its edits; a form contains the revision it was shown."""
 
     revision = models.PositiveIntegerField(default=1, editable=False)
 
@@ -18,9 +18,9 @@ class Revised(models.Model):
 
 
 class Stale(Exception):
-    """Someone changed the row after the form was shown. `current` is the row now, `differing` its fields that differ."""
+    """Raised if someone changed the row after the form was shown. `current` is the row now; `differing` has the fields that differ."""
 
     def __init__(self, current: Revised, differing: Mapping[str, tuple[Any, Any]]) -> None:
         self.current = current
         self.differing = differing
-        super().__init__("changed meanwhile")
+        super().__init__("someone else changed the row after the form was shown")

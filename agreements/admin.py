@@ -1,4 +1,4 @@
-"""Templates and their versions to edit; what went out and what was signed to look at (EL-20, EL-26)."""
+"""Admin pages to edit templates and their versions, and to view agreements and signatures (EL-20, EL-26)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from web.admin import LabAdmin, ReadOnlyAdmin
 
 
 class WordsInline(admin.TabularInline):
-    """Rows of a template version: editable until it is published, then frozen by triggers too."""
+    """Rows of a template version, editable until it is published. After that, triggers freeze them as well."""
 
     extra = 0
 
@@ -83,7 +83,7 @@ class TemplateAdmin(ReadOnlyAdmin):
 
 @admin.register(TemplateVersion)
 class TemplateVersionAdmin(LabAdmin):
-    """An unpublished version can be edited; of a published one a new version is made, which is then edited and published."""
+    """Template versions. Unpublished ones can be edited; to change a published one, create a new version, edit it and publish it."""
 
     list_display = ("template", "number", "title", "published_at", "frozen_at")
     list_filter = ("template",)
@@ -116,7 +116,7 @@ class TemplateVersionAdmin(LabAdmin):
         return super().has_change_permission(request, obj) and (obj is None or obj.published_at is None)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        """The form; of a version that is published it says why it is only read, also to whoever sends an edit of it."""
+        """Show the form. For a published version, say why it can't be edited, and refuse an edit that is sent anyway."""
         version = self.get_object(request, object_id)
         if version is not None and version.published_at and self.has_view_permission(request, version):
             notice = _("You can’t edit a published template version. Create a new version from the list, then edit that one.")
@@ -136,7 +136,7 @@ class TemplateVersionAdmin(LabAdmin):
         return templates.edit_template_version(obj, changes=changes, by=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: forms.BaseModelFormSet, change: bool) -> None:
-        """Write the rows and put on record which kind of them was edited, in the admin's own transaction."""
+        """Save the rows and record which kind was edited, in the admin's own transaction."""
         formset.save()
         if formset.has_changed():
             templates.record_template_edit(form.instance, changed=[formset.prefix or ""], by=request.user)

@@ -1,1 +1,1 @@
-"""How quick the pages are, measured: `make bench`."""
+"""Benchmarks: `make bench`."""

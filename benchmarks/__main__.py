@@ -1,4 +1,4 @@
-"""`make bench`, `make bench-mail`, `make bench-sealing` and `make bench-search`: a PostgreSQL of one's own and a Redis, found or started as for the tests, then the measuring."""
+"""`make bench`, `make bench-mail`, `make bench-sealing` and `make bench-search`: find or start PostgreSQL and Redis as for tests, then measure."""
 
 import os
 import sys
@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def _verify_load() -> int:
-    """It starts a portal of its own; here Django only lends the tests' helpers their settings."""
+    """Run the upload benchmark. It starts its own portal; Django is only needed here for the settings of test helpers."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     from benchmarks import verify_load
 

@@ -1,4 +1,4 @@
-"""The baseline: the least that Django needs to list 50 rows with two joins, behind the same middleware and sign-in."""
+"""The baseline: the least code that lists 50 rows with two joins in Django, behind the same middleware and sign-in."""
 
 import uuid
 
@@ -21,8 +21,8 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(TEMPLATE.render({"rows": rows}, request))
 
 
-@open_to_anyone("Measured only; inserts a row of no meaning.")
+@open_to_anyone("For benchmarks only. Inserts a meaningless row.")
 def bare_insert(request: HttpRequest) -> HttpResponse:
-    """The least that a form costs that writes one row."""
+    """Insert one row: the least that a form costs."""
     Submission.objects.create(pk=uuid.uuid4(), path=request.path, who="bare")
     return HttpResponseRedirect("/bare/")

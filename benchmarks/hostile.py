@@ -1,4 +1,4 @@
-"""The attackers of benchmarks/verify_load.py: so many uploads in flight until a line comes on standard input, then their answers as JSON."""
+"""The attackers in benchmarks/verify_load.py: keeps uploads in flight until a line arrives on standard input, then prints the answers as JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ addresses = (f"10.{a}.{b}.{c}" for a, b, c in itertools.product(range(256), repe
 
 
 def doubling() -> bytes:
-    """Fields that each have the next one twice: two to the fortieth in all, in four kilobytes."""
+    """Build a PDF of four kilobytes whose form fields each contain the next one twice: two to the fortieth in all."""
     body, places = b"%PDF-1.7\n", []
     objects = [b"<< /Type /Catalog /AcroForm << /Fields [2 0 R] >> >>"]
     objects += [b"<< /FT /Sig /T (a) /Kids [%d 0 R %d 0 R] >>" % (n + 1, n + 1) for n in range(2, 42)]
@@ -35,7 +35,7 @@ def large() -> bytes:
 
 
 def request(token: str, data: bytes) -> bytes:
-    """A POST of `data` as the page's own form sends it."""
+    """Build a POST of `data`, as the page's own form sends it."""
     parts = (
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
@@ -50,7 +50,7 @@ def request(token: str, data: bytes) -> bytes:
 
 
 async def upload(port: int, data: bytes, answers: Counter[str], *, trickling: bool) -> None:
-    """One upload after the other, as fast as they are answered."""
+    """Upload `data` again and again, as fast as it is answered."""
     token = "t" * 32
     while True:
         status = "cut off"
@@ -93,6 +93,6 @@ async def main(port: int, count: int) -> None:
 
 if __name__ == "__main__":
     os.nice(10)
-    with contextlib.suppress(OSError):  # where the kernel shares processors between sessions first
+    with contextlib.suppress(OSError):  # if the kernel divides processor time between sessions first
         Path("/proc/self/autogroup").write_text("10")
     asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,7 +1,7 @@
-"""Lighthouse on the six pages that a signer meets, as on a phone: `make bench-lighthouse LIGHTHOUSE=…/bin/lighthouse`.
+"""Runs Lighthouse on the six pages that a signer sees, as on a phone: `make bench-lighthouse LIGHTHOUSE=…/bin/lighthouse`.
 
-gunicorn with built and compressed assets, on SQLite with the demo. Lighthouse isn't installed by the project: npm's
-`lighthouse` 12.2.3 works with Node 20. Prints the scores of each page and what it weighs; ends with 1 where one is too low.
+It uses gunicorn with built and compressed assets, on SQLite with the demo. The project doesn't install Lighthouse; npm's
+`lighthouse` 12.2.3 works with Node 20. Prints each page's scores and size, and exits with 1 if a score is too low.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ print(links.issue_link(invitation.pk), invitation.party.person.name, sep="\\n")
 def main() -> int:
     lighthouse = os.environ.get("LIGHTHOUSE") or shutil.which("lighthouse")
     if not lighthouse:
-        print("Lighthouse is missing. Install it beside the project (npm install lighthouse@12.2.3) and name it: LIGHTHOUSE=…/lighthouse")
+        print("Lighthouse is missing. Install it outside the project (npm install lighthouse@12.2.3) and set LIGHTHOUSE=…/lighthouse")
         return 1
     with tempfile.TemporaryDirectory(prefix="lab-portal-lighthouse-") as name:
         port = _free_port()
@@ -78,7 +78,7 @@ def _manage(environment: dict[str, str], *arguments: str) -> str:
 
 
 def _pages(port: int, link: str, signer: str, lighthouse: str) -> Iterator[bool]:
-    """Sign the agreement, and look at each page on the way with Lighthouse; whether each is good enough."""
+    """Sign an agreement and run Lighthouse on each page along the way; yields whether each scores high enough."""
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

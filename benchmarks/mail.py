@@ -1,9 +1,9 @@
-"""Reminders and delivery against their baselines, in one run: `make bench-mail`.
+"""Measures reminders and delivery against their baselines, in one run: `make bench-mail`.
 
-The sweep (R9): what is due among many residencies against the same INSERT … SELECT in plain SQL; with nothing due,
-against SELECT count(*) on the same predicate. Delivery: messages a second through claim, fence, send and record,
-against plain smtplib on one connection that writes and sends the same mails; reminders, which are rendered as they
-leave, are told beside it. The ways take turns; the median is told.
+The sweep (R9) is compared with the same INSERT … SELECT in plain SQL, and if nothing is due, with SELECT count(*) on
+the same predicate. Delivery (claim, fence, send and record) is compared, in messages a second, with plain smtplib that
+writes and sends the same messages on one connection. Reminders, which are rendered when they are sent, are shown too.
+The variants take turns, and the median is reported.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ def timed(act: Callable[[], object]) -> float:
 
 
 def fill(residencies: int, due: int) -> None:
-    """So many live residencies, each kept by one account and looked after by one; `due` of them a month before graduation."""
+    """Create live residencies, each owned by one of the accounts; `due` of them are a month from graduation."""
     if Residency.objects.exists():
         return
     admin = User.objects.create_superuser("bench-admin@example.org", name="Administrator")
-    managers = [create_account(email=f"bench-{n}@example.org", name=f"Keeper {n}", roles=["lab_ops"], by=admin) for n in range(50)]
+    managers = [create_account(email=f"bench-{n}@example.org", name=f"Manager {n}", roles=["lab_ops"], by=admin) for n in range(50)]
     ministry = Ministry.objects.create(name="Bench")
     areas = ProgramArea.objects.bulk_create((ProgramArea(ministry=ministry, name=f"Area {n}") for n in range(residencies)), batch_size=5000)
     streams = Stream.objects.bulk_create((Stream(kind="residency") for _ in range(residencies)), batch_size=5000)
@@ -92,7 +92,7 @@ def run_sql(sql: str) -> int:
 
 
 def once_and_back(act: Callable[[], int], wanted: int) -> float:
-    """The time of `act`, which inserts; what it inserted is taken out again, so that each turn finds the same."""
+    """Time `act`, which inserts rows, and roll it back so that each turn starts from the same state."""
 
     class Back(Exception):
         pass
@@ -110,7 +110,7 @@ def once_and_back(act: Callable[[], int], wanted: int) -> float:
 
 
 def sweep(rounds: int, due: int) -> tuple[dict[str, float], list[str]]:
-    """Medians in milliseconds, and what misses its aim."""
+    """Measure the sweep; returns medians in milliseconds, and the targets missed."""
     now = timezone.now()
     ways: dict[str, Callable[[], float]] = {
         "sweep, some due": lambda: once_and_back(lambda: insert_due(GRADUATION, TODAY, TODAY, now), due),
@@ -126,13 +126,17 @@ def sweep(rounds: int, due: int) -> tuple[dict[str, float], list[str]]:
                 took[name].append(seconds * 1000)
     medians = {name: statistics.median(values) for name, values in took.items()}
     some, plain, idle, count = medians.values()
-    faults = [f"the sweep takes {some / plain:.1f} times plain SQL, more than {MOST_DUE}"] if some > MOST_DUE * plain else []
-    faults += [f"with nothing due it takes {idle / count:.1f} times the count, more than {MOST_IDLE}"] if idle > MOST_IDLE * count else []
+    faults = [f"the sweep takes {some / plain:.1f} times as long as plain SQL, more than {MOST_DUE}"] if some > MOST_DUE * plain else []
+    faults += (
+        [f"with nothing due it takes {idle / count:.1f} times as long as the count, more than {MOST_IDLE}"]
+        if idle > MOST_IDLE * count
+        else []
+    )
     return medians, faults
 
 
 def sink(port: int, ready: multiprocessing.Event) -> None:
-    """A mail server in a process of its own, as a real one would be."""
+    """Run a mail server in a separate process, like a real one."""
     import asyncio
 
     from aiosmtpd.controller import Controller
@@ -159,7 +163,7 @@ def queue(count: int) -> None:
 
 
 def queue_reminders(count: int) -> int:
-    """At most so many of what is due today, as the sweep leaves them: their words are written as they go; returns how many."""
+    """Queue up to `count` of today's reminders as the sweep does, to be rendered when they are sent; returns how many."""
     Message.objects.all().delete()
     insert_due(GRADUATION, TODAY, TODAY, timezone.now())
     Message.objects.exclude(pk__in=list(Message.objects.order_by("pk").values_list("pk", flat=True)[:count])).delete()
@@ -167,8 +171,8 @@ def queue_reminders(count: int) -> int:
 
 
 def bare(mails: list[Message], html: str, port: int) -> None:
-    """What a script would do: write each mail with the standard library, text and ready HTML, and send it, on one connection;
-    nothing is recorded."""
+    """Do what a script would do: write each message with the standard library, as text and prepared HTML, and send it on one
+    connection. Nothing is recorded."""
     with smtplib.SMTP("127.0.0.1", port, timeout=10) as server:
         for message in mails:
             mail = EmailMessage()
@@ -180,7 +184,7 @@ def bare(mails: list[Message], html: str, port: int) -> None:
 
 
 def delivery(count: int, rounds: int) -> tuple[dict[str, float], list[str]]:
-    """Messages a second, and what misses its aim."""
+    """Measure delivery; returns messages a second, and the targets missed."""
     from django.conf import settings
 
     with socket.socket() as free:
@@ -238,5 +242,5 @@ def main() -> int:
     if options.write:
         write_between(options.write, "mail", report)
     faults = [*slow, *few]
-    print("\n".join(["", *faults] if faults else ["", "Every aim is met."]))
+    print("\n".join(["", *faults] if faults else ["", "All targets are met."]))
     return 1 if faults else 0

@@ -1,9 +1,9 @@
-"""The pages people wait for, at growing sizes, against a bare view in the same run.
+"""Measures the main pages at growing sizes, against a bare view in the same run.
 
-Every request goes through the whole middleware, in one process, signed in as lab operations. Pages take
-turns within a round, so that a busy moment of the machine falls on all of them alike: what is told is the
-median of the rounds, for the ratio the median of each round's own. Queries are counted in a pass that is
-not timed. Home and lists are asked for as they are mostly seen, and again with nothing cached.
+Every request goes through all middleware, in one process, signed in as lab operations. Pages take turns
+within a round, so that a busy moment of the machine affects them all alike. The result is the median of the
+rounds, and for ratios the median of each round's ratio. Queries are counted in a separate pass that isn't
+timed. Home and lists are measured with a warm cache, and again with nothing cached.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Line:
-    """What was measured of one page at one size."""
+    """The measurements of a page at one size."""
 
     size: int
     page: str
@@ -70,9 +70,9 @@ class Line:
 
 
 def fill_up_to(size: int) -> float:
-    """Generate residencies until there are `size`, the newest thousand the same at every size; returns the seconds it took.
+    """Generate residencies until there are `size`, with the same newest thousand at every size; returns the seconds it took.
 
-    So the first page of a list holds the same states, asks the same of them, and differs by what lies under it alone.
+    So the first page of a list always shows the same residencies, and only the number of rows behind it differs.
     """
     began = time.perf_counter()
     add(size - NEWEST - Residency.objects.count())
@@ -83,7 +83,7 @@ def fill_up_to(size: int) -> float:
 
 
 def pages() -> list[Page]:
-    """What is asked for: a filtered list searches and narrows; the residency page takes a few of those that have most to show."""
+    """Return the pages to measure. Filtered lists search and filter, and the residency page uses a few with the most to show."""
     busy = Residency.objects.filter(state__in=(State.IN_RESIDENCE, State.LIVE)).order_by("pk")[:5]
     residencies = reverse("residency-list")
     return [
@@ -98,7 +98,7 @@ def pages() -> list[Page]:
 
 
 def pages_anew() -> list[Page]:
-    """Home and lists on a day's first view: nothing is remembered of what needs the lab or stands in the way of any row."""
+    """Return home and lists as on the first view of the day: no to-do lines or blockers are cached."""
     residencies = reverse("residency-list")
     return [
         Page(BARE, ["/bare/"]),
@@ -109,7 +109,7 @@ def pages_anew() -> list[Page]:
 
 
 def measure(size: int, rounds: int) -> Iterator[Line]:
-    """The pages at the present size, `rounds` times in turn; then those that begin anew."""
+    """Measure the pages at the current size, `rounds` times in turn, and then those with nothing cached."""
     client = Client()
     client.force_login(User.objects.get(email="ops@example.test"), backend="allauth.account.auth_backends.AuthenticationBackend")
     for asked in (pages(), pages_anew()):
@@ -123,12 +123,12 @@ def measure(size: int, rounds: int) -> Iterator[Line]:
 
 
 def ratio(page: Page, bare: Page) -> float:
-    """How many times as long as the bare view it took, in the middle one of the rounds."""
+    """Return how many times as long as the bare view the page took, as the median of the rounds."""
     return statistics.median(its / bares for its, bares in zip(page.milliseconds, bare.milliseconds, strict=True))
 
 
 def _queries(client: Client, address: str, anew: bool) -> int:
-    """How many queries it takes, once it is warm."""
+    """Count the queries of a page once it is warm."""
     for _ in range(WARM_UPS):
         response = client.get(address)
         assert response.status_code == 200, (address, response.status_code)
@@ -148,12 +148,12 @@ def _timed(client: Client, address: str, anew: bool) -> float:
 
 
 def forget() -> None:
-    """Remember nothing of what the ledger says from now on; what others keep in the same Redis stays."""
+    """Forget everything cached from the ledger, and leave other data in the same Redis alone."""
     caches["ledger"].key_prefix = f"bench-{uuid.uuid4()}"
 
 
 def table(lines: list[Line]) -> str:
-    """The lines as a table; growth is of the ratio, against the smallest size."""
+    """Format the lines as a table; growth is that of the ratio, compared with the smallest size."""
     smallest = {line.page: line.ratio for line in reversed(lines)}
     rows = ["| residencies | page | p50 ms | × bare view | queries | growth |", "|---:|---|---:|---:|---:|---:|"]
     for line in lines:
@@ -164,7 +164,7 @@ def table(lines: list[Line]) -> str:
 
 @dataclass(frozen=True)
 class Aim:
-    """Something the pages should hold to, whether they do, and by what it is known."""
+    """A target for the pages, whether it is met, and the evidence."""
 
     what: str
     met: bool
@@ -175,7 +175,7 @@ class Aim:
 
 
 def aims(lines: list[Line]) -> list[Aim]:
-    """Ratio, queries, and queries that do not grow with the size."""
+    """Check the targets: the ratio, the number of queries, and that it doesn't grow with the size."""
     judged = [line for line in lines if line.judged]
     over = [f"{line.ratio:.1f} {line}" for line in judged if line.ratio > MOST_RATIO]
     furthest, asking = max(judged, key=lambda line: line.ratio), max(judged, key=lambda line: line.queries)
@@ -183,12 +183,12 @@ def aims(lines: list[Line]) -> list[Aim]:
     return [
         Aim(f"within {MOST_RATIO} times the bare view", not over, "; ".join(over) or f"at most {furthest.ratio:.1f}, {furthest}"),
         Aim(f"at most {MOST_QUERIES} queries", asking.queries <= MOST_QUERIES, f"at most {asking.queries}, {asking}"),
-        Aim("queries that do not grow", not growing, "; ".join(growing) or "none does"),
+        Aim("number of queries doesn't grow", not growing, "; ".join(growing) or "steady on every page"),
     ]
 
 
 def _grows(counts: list[int]) -> bool:
-    """A search shows and asks a little more where it finds more; that is no growth unless every size asks more than the last."""
+    """Whether queries grow with every size. A search that finds more shows and queries a little more, which doesn't count."""
     return len(counts) > 1 and all(less < more for less, more in pairwise(counts))
 
 
@@ -220,7 +220,7 @@ def main() -> int:
 
 
 def write_between(file: Path, name: str, text: str) -> None:
-    """Replace what stands between the markers called `name`."""
+    """Replace the text between the markers called `name`."""
     before, _begin, rest = file.read_text().partition(f"<!-- {name} -->\n")
     _old, _end, after = rest.partition("<!-- end -->")
     file.write_text(f"{before}<!-- {name} -->\n{text}\n<!-- end -->{after}")

@@ -1,9 +1,9 @@
-"""`make bench-path`: which of our files three acts pass, from the act's first line to its end, and queuing one message.
+"""`make bench-path`: counts the files that three acts and queuing a message pass through, from first line to last.
 
-A stranger reads as many.
+A newcomer has to read as many.
 
-Each act is a scenario of the tests, carried out on SQLite in memory. Only functions that are called while it runs count:
-what a module does as it is imported, and the tests' own files, do not.
+Each act is a scenario from the tests, run on SQLite in memory. Only functions called while it runs count, not code
+that runs on import, and not the tests' own files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ACTS = (("sign", "sign"), ("add member", "add_seat"), ("submit intake", "submit_
 
 
 def files_passed(act: Callable[[], object]) -> Counter[str]:
-    """How many calls went into each of our files while `act` ran."""
+    """Count the calls into each of our files while `act` runs."""
     calls: Counter[str] = Counter()
 
     def note(frame: FrameType, event: str, argument: Any) -> None:
@@ -42,7 +42,7 @@ def files_passed(act: Callable[[], object]) -> Counter[str]:
 
 
 def scenario_of(name: str) -> Callable[[], Callable[[], object]]:
-    """The scenario of the one act called `name`."""
+    """Return the scenario of the act called `name`."""
     from tests.acts import SCENARIOS
 
     (path,) = (path for path in SCENARIOS if path.rpartition(".")[2] == name)

@@ -1,8 +1,8 @@
-"""What a signature and a seal cost (EL-27, EL-31): `make bench-sealing`.
+"""Measures what a signature and a seal cost (EL-27, EL-31): `make bench-sealing`.
 
-Signing: the POST of the form by a party that came by a link, behind the whole middleware, beside a bare view that
-inserts one row behind the same middleware; they take turns. Sealing: the standard agreement with its 30 clauses,
-printed and sealed in a process of its own, whose greatest size is told.
+Signing: a party's POST of the form, behind all middleware, compared with a bare view that inserts one row behind the
+same middleware; they take turns. Sealing: the standard agreement with its 30 clauses, rendered and sealed in a separate
+process, whose peak memory is reported.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ def main() -> int:
     if options.write:
         write_between(options.write, "sealing", report)
     missed = [ratio > MOST_RATIO, seconds > MOST_SECONDS, size > MOST_MB]
-    print("All aims are met." if not any(missed) else "Missed an aim.")
+    print("All targets are met." if not any(missed) else "A target was missed.")
     return int(any(missed))
 
 
 def signing() -> tuple[list[str], float]:
-    """What a bare insert and signing take, as rows; and the ratio of the medians."""
+    """Measure a bare insert and signing; returns table rows, and the ratio of the medians."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -99,7 +99,7 @@ def _timed(act, status: int) -> float:
 
 
 def worker() -> None:
-    """Prints seconds and megabytes of printing and sealing one agreement of 30 clauses, libraries and fonts loaded before, as in a worker."""
+    """Print the seconds and megabytes it takes to render and seal an agreement of 30 clauses, with libraries and fonts loaded as in a worker."""
     import django
 
     django.setup()

@@ -1,4 +1,4 @@
-"""The quick jump at 50,000 residencies: what people type, exact and mistyped, through the whole middleware, signed in as lab operations."""
+"""Measures the quick jump at 50,000 residencies, with exact and mistyped searches, through all middleware, signed in as lab operations."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def p95(times: list[float]) -> float:
 
 
 def measure(rounds: int) -> dict[str, list[float]]:
-    """Every search in turn, so that a busy moment of the machine falls on all of them alike."""
+    """Time the searches in turn, so that a busy moment of the machine affects them all alike."""
     client = Client()
     client.force_login(User.objects.get(email="ops@example.test"), backend="allauth.account.auth_backends.AuthenticationBackend")
     times: dict[str, list[float]] = {name: [] for name in TYPED}
@@ -108,7 +108,7 @@ def measure(rounds: int) -> dict[str, list[float]]:
 
 
 def fill(size: int) -> None:
-    """Rows that search reads, and nothing else of a residency: as many people as residencies, three on each team."""
+    """Create only the rows that search reads: as many people as residencies, with three on each team."""
     dice = random.Random("search")
     make_accounts()
     ministries = [Ministry.objects.get_or_create(name=name)[0] for name in words.MINISTRIES]

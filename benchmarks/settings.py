@@ -1,4 +1,4 @@
-"""The portal's settings as in production, without TLS; DATABASE_URL names the benchmark's own database."""
+"""Production settings without TLS; DATABASE_URL is the benchmark's own database."""
 
 import os
 import tempfile

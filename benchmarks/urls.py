@@ -1,4 +1,4 @@
-"""The portal's addresses and, beside them, the bare view that everything is compared with."""
+"""The portal's URLs, and the bare views that it is compared with."""
 
 from django.urls import include, path
 

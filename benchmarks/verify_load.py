@@ -1,9 +1,9 @@
-"""Uploads made to harm, and what pages feel of them (EL-32): `python -m benchmarks verify-load`.
+"""Measures how hostile uploads affect pages (EL-32): `python -m benchmarks verify-load`.
 
-gunicorn as the Containerfile starts it, without the proxy that stands before it in production; forty uploads to the page
-that checks a file are in flight at every moment, each from an address of its own: small files that take years to read,
-large ones, and bodies that arrive a byte at a time. Beside them one client asks for the probes and for two pages; and a
-server that does nothing but answer, and the database for nothing: what these two take is the machine's, not the portal's.
+gunicorn runs as in the Containerfile, without the proxy that production has in front. Forty uploads to the page that checks
+a file are in flight at all times, each from its own address: small files that would take years to read, large ones, and
+bodies that arrive a byte at a time. Meanwhile a client requests the probes and two pages. It also requests a bare server and
+a bare query, whose times show how busy the machine is.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PROBES = ("/health/live", "/health/ready")
 PAGES = ("/verify/", "/accounts/login/")
 SERVER, DATABASE = BARE = ("a bare server", "a bare query")
 MOST_MS = 200
-MOST_BARE_MS = 50  # a machine that takes longer than this for nothing is too busy to judge the portal by
+MOST_BARE_MS = 50  # if the bare requests take longer than this, the machine is too busy to judge the portal
 TRIES = 3
 BARE_SERVER = """
 import http.server, sys
@@ -52,7 +52,7 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Bare).serve_forever()
 
 @dataclass(frozen=True)
 class Measured:
-    """Milliseconds of each request for the probes, the pages and what is bare, at rest and under attack; how uploads were answered."""
+    """Milliseconds of each request for probes, pages and bare baselines, at rest and under attack, and the answers to uploads."""
 
     at_rest: dict[str, list[float]]
     attacked: dict[str, list[float]]
@@ -116,7 +116,7 @@ def measure(database: str, broker: str, seconds: float = SECONDS) -> Measured:
 
 
 def command_of_the_image(port: int) -> list[str]:
-    """What the Containerfile starts, on a port of ours; its settings are in gunicorn.conf.py."""
+    """Return the Containerfile's command with our port; its settings are in gunicorn.conf.py."""
     line = re.search(r"^CMD (\[.*\])$", (ROOT / "Containerfile").read_text(), re.MULTILINE)
     assert line, "the Containerfile has no CMD"
     return [*json.loads(line[1]), f"--bind=127.0.0.1:{port}"]
@@ -167,7 +167,7 @@ def _bare_query(database: str) -> Iterator[Callable[[], bool]]:
 
 
 def _ask(asked: dict[str, Callable[[], bool]], seconds: float) -> dict[str, list[float]]:
-    """Each of `asked` in turn, four times a second; the milliseconds of each."""
+    """Call each of `asked` in turn, four times a second; returns the milliseconds of each."""
     took: dict[str, list[float]] = {name: [] for name in asked}
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -181,7 +181,7 @@ def _ask(asked: dict[str, Callable[[], bool]], seconds: float) -> dict[str, list
 
 @contextlib.contextmanager
 def _attack(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """They give way to whoever else wants a processor: in life they bring their own."""
+    """Start the attackers. They run at low priority, because real attackers use their own machines."""
     command = [sys.executable, "-m", "benchmarks.hostile", str(port), str(IN_FLIGHT)]
     attackers = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, start_new_session=True)
     try:

@@ -1,4 +1,4 @@
-"""Experts and the number of desks in Django admin, through the acts that everybody uses; the rest is read."""
+"""Admin pages for experts and the number of desks, edited through the usual acts; everything else is read-only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.admin import LabAdmin, ReadOnlyAdmin
 
 
 class ExpertForm(forms.ModelForm):
-    """`shown_revision` is the revision that the page showed to the person who edits."""
+    """An expert's form. `shown_revision` is the revision that the page was showing."""
 
     disciplines = forms.MultipleChoiceField(choices=Discipline.choices, widget=forms.CheckboxSelectMultiple)
     shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -57,7 +57,7 @@ class ExpertAdmin(LabAdmin):
 
 @admin.register(DeskCount)
 class DeskCountAdmin(LabAdmin):
-    """From a day on; another day gets a number of its own."""
+    """The number of desks from a day on. A change from another day is a new row."""
 
     list_display = ("from_on", "desks", "set_by")
     list_select_related = ("set_by",)

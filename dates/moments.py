@@ -1,4 +1,4 @@
-"""Instants: the hour at which reminders and digests leave, and how proof states one, both Pacific."""
+"""Instants: the hour at which reminders and digests are sent, and how evidence states a time, both Pacific."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ DUE_AT = datetime.time(8)
 
 
 def moment_of(day: datetime.date, time: datetime.time = datetime.time()) -> datetime.datetime:
-    """That time of that day, Pacific."""
+    """Return the instant of a time on a day, Pacific."""
     return timezone.make_aware(datetime.datetime.combine(day, time))
 
 
 def morning_from(moment: datetime.datetime) -> datetime.datetime:
-    """The first eight in the morning, Pacific, that is not before `moment`."""
+    """Return the first 8 a.m. Pacific that isn't before `moment`."""
     today = timezone.localdate(moment)
     this_one = moment_of(today, DUE_AT)
     return this_one if moment <= this_one else moment_of(today + datetime.timedelta(days=1), DUE_AT)
 
 
 def stated(moment: datetime.datetime, *, seconds: bool = False) -> str:
-    """ "1 December 2026, 6:31 a.m. Pacific time (UTC−7)": an instant as proof states it, with its distance from UTC."""
+    """Return an instant as evidence states it, with its UTC offset: "1 December 2026, 6:31 a.m. Pacific time (UTC−7)"."""
     local = moment.astimezone(PACIFIC)
     params = {
         "date": date_format(local, "j F Y"),

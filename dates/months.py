@@ -1,4 +1,4 @@
-"""Months of a calendar: so many on or back, which one an address asks for, the days of its weeks, and fiscal years."""
+"""Calendar months: moving by months, the month in a query string, and the days of its weeks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MONTH_ASKED = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})")
 
 
 def month_asked(asked: str, today: datetime.date) -> datetime.date:
-    """The first day of the month in `asked` ("2026-12"); of this month for anything else."""
+    """Return the first day of the month in `asked` ("2026-12"), or of this month for anything else."""
     match = MONTH_ASKED.fullmatch(asked)
     if match and FIRST_YEAR <= int(match["year"]) <= LAST_YEAR and 1 <= int(match["month"]) <= 12:
         return datetime.date(int(match["year"]), int(match["month"]), 1)
@@ -20,7 +20,7 @@ def month_asked(asked: str, today: datetime.date) -> datetime.date:
 
 
 def day_asked(asked: str, today: datetime.date) -> datetime.date:
-    """The day in `asked` ("2026-12-04"); `today` for anything else."""
+    """Return the day in `asked` ("2026-12-04"), or `today` for anything else."""
     try:
         day = datetime.date.fromisoformat(asked) if DAY_ASKED.fullmatch(asked) else today
     except ValueError:
@@ -29,19 +29,19 @@ def day_asked(asked: str, today: datetime.date) -> datetime.date:
 
 
 def months_after(day: datetime.date, months: int) -> datetime.date:
-    """The same day `months` calendar months on, or that month's last day (31 August + 6 = 28 or 29 February)."""
+    """Return the same day `months` calendar months later, or that month's last day (31 August + 6 = 28 or 29 February)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return day.replace(year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def last_months(today: datetime.date, count: int) -> list[datetime.date]:
-    """The first days of the last `count` months, the oldest first and this month last."""
+    """Return the first days of the last `count` months, oldest first, ending with this month."""
     first = today.replace(day=1)
     return [months_after(first, back - count + 1) for back in range(count)]
 
 
 def weeks_of(month: datetime.date) -> list[list[datetime.date]]:
-    """The weeks of a month, Monday first, with the days of its neighbours that fill them."""
+    """Return the weeks of a month, Monday first, filled up with days of the months around it."""
     return calendar.Calendar(firstweekday=0).monthdatescalendar(month.year, month.month)
 
 

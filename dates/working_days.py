@@ -1,4 +1,4 @@
-"""Working days in British Columbia: the one place that knows them. No tables, no clock."""
+"""Working days in British Columbia. No other module decides what one is. No tables, no clock."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 import holidays
 
 DAY = datetime.timedelta(days=1)
-LONGEST_PAUSE = datetime.timedelta(days=7)  # more than any run of days off; tests/dates holds it
+LONGEST_PAUSE = datetime.timedelta(days=7)  # longer than any run of days off; tests/dates checks it
 
 
 @cache
 def extra_days_off() -> dict[datetime.date, str]:
-    """Days off beside the statutory ones, from days_off.toml."""
+    """Return the days off in addition to statutory holidays, from days_off.toml."""
     kept = tomllib.loads((Path(__file__).parent / "days_off.toml").read_text())["days_off"]
     return {datetime.date.fromisoformat(day): name for day, name in kept.items()}
 
@@ -26,31 +26,31 @@ def _holidays_of(year: int) -> dict[datetime.date, str]:
 
 
 def holiday(day: datetime.date) -> str:
-    """The name of British Columbia's statutory holiday on `day`, or of another day off; or ""."""
+    """Return the name of British Columbia's statutory holiday or other day off on `day`, or ""."""
     return _holidays_of(day.year).get(day, "") or extra_days_off().get(day, "")
 
 
 def is_working_day(day: datetime.date) -> bool:
-    """A weekday that is no holiday."""
+    """Return whether `day` is a weekday and not a holiday."""
     return day.weekday() < 5 and not holiday(day)
 
 
 def on_or_after(day: datetime.date) -> datetime.date:
-    """`day`, or the first working day after it."""
+    """Return `day`, or the first working day after it."""
     while not is_working_day(day):
         day += DAY
     return day
 
 
 def on_or_before(day: datetime.date) -> datetime.date:
-    """`day`, or the last working day before it."""
+    """Return `day`, or the last working day before it."""
     while not is_working_day(day):
         day -= DAY
     return day
 
 
 def working_days_after(day: datetime.date, count: int) -> datetime.date:
-    """The `count`-th working day after `day`."""
+    """Return the `count`-th working day after `day`."""
     while count:
         day += DAY
         count -= is_working_day(day)
@@ -66,7 +66,7 @@ def working_days_before(day: datetime.date, count: int) -> datetime.date:
 
 
 def waiting_since(day: datetime.date) -> datetime.date:
-    """The first of the days whose work waits for `day`: itself, or the first day off before it when `day` ends a run of them."""
+    """Return the first day whose work waits for `day`: `day` itself, or the first day off in the run just before it."""
     while not is_working_day(day - DAY):
         day -= DAY
     return day

@@ -1,4 +1,4 @@
-"""The accounts to try the demo with: one a role, one password for all."""
+"""The demo's accounts: one per role, all with the same password."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Account:
 
 ACCOUNTS = (
     Account("ops", "ops@example.test", "Noor Castellane", "Manager, Lab Operations", Role.LAB_OPS, "runs the lab day to day"),
-    Account("lead", "lead@example.test", "Saoirse Lindqvist-Rao", "Executive Director", Role.LAB_LEAD, "decides"),
-    Account("owner", "owner@example.test", "Priya Wenlock", "Director and product owner", Role.PRODUCT_OWNER, "writes and keeps its own"),
+    Account("lead", "lead@example.test", "Saoirse Lindqvist-Rao", "Executive Director", Role.LAB_LEAD, "decides on applications and graduations"),
+    Account("owner", "owner@example.test", "Priya Wenlock", "Director and product owner", Role.PRODUCT_OWNER, "writes intakes and runs its own residencies"),
     Account("viewer", "viewer@example.test", "Bram Quillfeather", "Auditor", Role.VIEWER, "reads everything, changes nothing"),
-    Account("admin", "admin@example.test", "Tomasz Everden", "Platform administrator", Role.ADMIN, "accounts, templates, reference data"),
+    Account("admin", "admin@example.test", "Tomasz Everden", "Platform administrator", Role.ADMIN, "manages accounts, templates and reference data"),
 )  # fmt: skip
 
 
-# Applicants whom nobody can sign in as: they have no password.
+# Applicants. They have no password, so you can't sign in as them.
 APPLICANTS = (
     ("dominic", "Dominic Achterberg"),
     ("anneke", "Anneke Torvald"),
@@ -42,12 +42,12 @@ APPLICANTS = (
 
 
 def make_accounts() -> dict[str, User]:
-    """The demo's accounts by name. One that is there already is left as it is."""
+    """Create the demo's accounts, unless they exist already; returns them by name."""
     return {account.name: _account(account, PASSWORD) for account in ACCOUNTS}
 
 
 def make_applicants() -> dict[str, User]:
-    """Invented applicants by first name."""
+    """Create the invented applicants; returns them by first name."""
     accounts = [
         Account(short, f"{short}@example.test", name, "Manager, program area", Role.PRODUCT_OWNER, "writes intakes")
         for short, name in APPLICANTS
@@ -66,7 +66,7 @@ def _account(account: Account, password: str | None) -> User:
 
 
 class Demo(SystemActor):
-    """May do every act: the demo is loaded only where it is asked for, on invented people."""
+    """May do every act, because the demo is only loaded on request and only about invented people."""
 
     def may(self, declared: Declaration) -> bool:
         return True

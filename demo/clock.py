@@ -1,9 +1,9 @@
-"""An invented clock, so that the demo's acts happen on days in the past.
+"""A simulated clock, so that the demo's acts happen on days in the past.
 
-The demo is told through the same acts as the real thing, and those ask Django what time it is. While this
-clock runs, Django answers with the demo's time: in `timezone.now()` and in the defaults of fields. It is
-for one process that does nothing else (`manage.py demo`), never for a server; what it dated is named in
-the ledger, at the true time, by the event `demo-loaded`.
+The demo runs the same acts that people use, and those ask Django for the time. While this clock runs,
+Django returns the demo's time from `timezone.now()` and in the defaults of fields. Use it only in a
+process that does nothing else (`manage.py demo`), never in a server. The event `demo-loaded` names the
+residencies with simulated dates, at the real time.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _true_now = timezone.now
 
 
 class Clock:
-    """Tells the demo's time. It moves on by seconds with every look, so that acts keep their order."""
+    """The demo's clock. It advances a few seconds each time it is read, so that acts keep their order."""
 
     def __init__(self, today: datetime.date) -> None:
         self.today = today
@@ -32,7 +32,7 @@ class Clock:
         return self.moment
 
     def set(self, days_ago: int, hour: int = 9) -> datetime.date:
-        """Go on to that hour, Pacific time, of the day `days_ago` before today; returns the day. Never goes back, never past now."""
+        """Advance to this hour, Pacific time, `days_ago` days before today; returns the day. Never goes back, and never past the real time."""
         day = self.today - datetime.timedelta(days=days_ago)
         wanted = timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, 12)))
         self.moment = min(max(wanted, self.now()), _true_now() - datetime.timedelta(minutes=30))
@@ -41,7 +41,7 @@ class Clock:
 
 @contextmanager
 def invented_time() -> Iterator[Clock]:
-    """Django's clock is the demo's until the end of the block."""
+    """Make Django use the demo's clock until the end of the block."""
     clock = Clock(timezone.localdate())
     fields = [f for model in apps.get_models() for f in model._meta.local_fields if f.default is _true_now]
     timezone.now = clock.now

@@ -1,6 +1,6 @@
-"""What pages of a place for trying things show of the demo, and whether this database holds it: the ledger says so.
+"""The template variable `demo`, and whether the demo is loaded in this database, which the ledger records.
 
-Named in the settings with DEBUG alone (labportal/settings.py): elsewhere pages find no `demo`, and show nothing of it.
+The settings include it only with DEBUG on (labportal/settings.py). Without it, pages have no `demo` and show nothing about it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ MOST_ACCOUNTS = 12
 
 
 def demo(request: HttpRequest) -> dict[str, Any]:
-    """`demo`: whether it is loaded, and the accounts to enter with one press."""
+    """Provide `demo`: whether it is loaded, and the accounts to sign in as with one click."""
     if not settings.DEBUG:
         return {}
     return {"demo": {"is_loaded": SimpleLazyObject(is_loaded), "accounts": SimpleLazyObject(accounts)}}
 
 
 def is_loaded() -> bool:
-    """Whether the demo was loaded into this database; asks it once a minute until it was."""
+    """Whether the demo is loaded in this database. Asks the database once a minute until it is."""
     known = cache.get(_KEY)
     if known is None:
         known = Event.objects.filter(stream__kind="lab", act=LOADED).exists()
@@ -39,12 +39,17 @@ def is_loaded() -> bool:
 
 
 def accounts() -> QuerySet[User]:
-    """The demo's accounts that hold a role, oldest first."""
+    """Return the demo's accounts that have a role, oldest first."""
     in_demo = User.objects.filter(email__endswith=settings.DEMO_DOMAIN, is_active=True)
     return in_demo.exclude(role_grants=None).order_by("pk")[:MOST_ACCOUNTS]
 
 
 def mark(references: list[str]) -> None:
-    """Write into the ledger, at the true time, whose history is invented. In the transaction that loads it."""
-    append(lab_stream(), LOADED, by="demo", facts={"invented": references, "note": "People, dates and decisions of these are invented."})
+    """Record in the ledger, at the real time, which residencies are invented. Call it in the transaction that loads them."""
+    append(
+        lab_stream(),
+        LOADED,
+        by="demo",
+        facts={"invented": references, "note": "The people, dates and decisions in these residencies are invented."},
+    )
     cache.delete(_KEY)

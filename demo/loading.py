@@ -1,4 +1,4 @@
-"""Loading the demo: accounts, people, and each team's story up to where it stands today."""
+"""Loads the demo: accounts, people, and each team's story up to today."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TALKED_OVER = "Common Components"
 
 @transaction.atomic
 def load() -> bool:
-    """Load the whole demo, or nothing when it is there already or when something fails. Whether it was loaded."""
+    """Load the whole demo unless it is loaded already; returns whether it was loaded. If anything fails, nothing is."""
     if context.is_loaded():
         return False
     with invented_time() as clock:
@@ -47,10 +47,10 @@ def load() -> bool:
 
 
 def hold_back_mail(residencies: list[Residency]) -> None:
-    """Withdraw what the stories' acts queued: it would be news from years ago.
+    """Withdraw the email that the stories queued, because most of it would be years late.
 
-    Invitations that still wait for a signature stay, so that a newcomer can take one from the mail
-    folder and play the signer.
+    Outstanding invitations to sign stay, so that you can open one from the mail folder and sign
+    as that person.
     """
     for residency in residencies:
         waiting = Message.objects.waiting().filter(stream=residency.stream)
@@ -61,7 +61,7 @@ def hold_back_mail(residencies: list[Residency]) -> None:
 
 
 def ask_for_a_digest(reader: User, residency: Residency) -> None:
-    """`reader` wants one mail a day, and some news waits for the next one; the others who would hear of it do not."""
+    """Give `reader` a daily digest with messages waiting for it; the other recipients' messages are cancelled."""
     choose_mail(person_of(reader, by=DEMO), digest=True, by=reader)
     agreements.answer_the_lab(residency, reader=reader)
     for message in Message.objects.leaving().filter(stream=residency.stream, occasion=DISCUSSION.key):

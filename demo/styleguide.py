@@ -1,4 +1,4 @@
-"""Every shared part of a page, with invented content, on one page. Only where DEBUG is on."""
+"""The style guide: every shared component with sample content, on one page. Only with DEBUG on."""
 
 from __future__ import annotations
 
@@ -36,13 +36,16 @@ FINDINGS = [
     Finding(
         "no-devops",
         Severity.BLOCKS_LIVE,
-        "Nobody on the team keeps the product secure and running once it is live.",
+        "No one on the team is responsible for keeping the product secure and running.",
         "Add a senior DevOps specialist.",
     ),
     Finding(
-        "small-team", Severity.WARNS, "The team has four people; five to nine is usual.", "Discuss one more seat with the product owner."
+        "small-team",
+        Severity.WARNS,
+        "The team has four people; five to nine is usual.",
+        "Talk to the product owner about adding another person.",
     ),
-    Finding("no-date", Severity.NOTE, "No graduation date has been talked about yet."),
+    Finding("no-date", Severity.NOTE, "No graduation date yet."),
 ]
 STATES = [
     "draft",
@@ -66,10 +69,12 @@ PRODUCTS = [
 
 
 class SampleForm(ActForm):
-    verb = "Send to the lab"
-    product = forms.CharField(label="Product", help_text="A short name people can say aloud.", max_length=80)
+    verb = "Submit to the lab"
+    product = forms.CharField(label="Product", help_text="A short name that’s easy to say aloud.", max_length=80)
     problem = forms.CharField(
-        label="The problem, in one sentence", widget=forms.Textarea(attrs={"rows": 4}), help_text="Who has it, and what it costs them."
+        label="The problem, in one sentence",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Say who has the problem and what it costs them.",
     )
     ministry = forms.ChoiceField(label="Ministry", choices=[("", "Choose one"), ("a", "Forests"), ("b", "Citizens’ Services")])
     finding = forms.ChoiceField(
@@ -78,13 +83,13 @@ class SampleForm(ActForm):
     needs = forms.MultipleChoiceField(
         label="What the team needs", choices=[("d", "A designer"), ("o", "A desk")], widget=forms.CheckboxSelectMultiple, required=False
     )
-    starts_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}), required=False)
-    evidence = forms.FileField(label="Evidence", required=False, help_text="PDF, picture or office document, up to 10 MB.")
-    agreed = forms.BooleanField(label="I have read all of it")
+    starts_on = forms.DateField(label="Start date", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    evidence = forms.FileField(label="Evidence", required=False, help_text="A PDF, picture or Office document, up to 10 MB.")
+    agreed = forms.BooleanField(label="I have read the whole agreement")
 
 
 class SampleFilters(forms.Form):
-    q = forms.CharField(label="Words", required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(label="Search", required=False, widget=forms.TextInput(attrs={"type": "search"}))
     state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), ("live", "Live")])
     ministry = forms.ChoiceField(label="Ministry", required=False, choices=[("", "Any ministry"), ("a", "Forests")])
 
@@ -104,9 +109,9 @@ class SampleTable(tables.Table):
         attrs = {"class": "table table-hover"}
 
 
-@open_to_anyone("Sample content only, and only where DEBUG is on.")
+@open_to_anyone("Only with DEBUG on. Shows sample content.")
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """All components; with an unsent form, a refused one and one that came second."""
+    """Show all components, including a new form, one with errors and one that was saved second."""
     messages.success(request, "Trail Finder is live. Graduation is due 3 September 2026.")
     messages.warning(request, "The invitation to D. Lee could not be delivered.")
     return render(request, "demo/styleguide.html", _samples(request))
@@ -124,12 +129,12 @@ def _samples(request: HttpRequest) -> dict[str, Any]:
         "demo": {"is_loaded": True},
         "states": STATES,
         "findings": FINDINGS,
-        "met": ["The agreement is in force since 12 February 2026.", "All six conditions are met."],
+        "met": ["The agreement has been in force since 12 February 2026.", "All six conditions are met."],
         "events": [
             Thing(what="Went live", at=NOW, who="Priya Sandhu", tone="success", detail="Released on 3 March 2026.", url="/"),
             Thing(what="Residency started", at=NOW - datetime.timedelta(days=90), who="Priya Sandhu", tone="active", detail="", url=""),
             Thing(
-                what="Declined once, then asked again",
+                what="Declined, then submitted again",
                 at=NOW - datetime.timedelta(days=120),
                 who="The lab",
                 tone="danger",
@@ -186,7 +191,7 @@ def _steps() -> list[Thing]:
     dates = [datetime.date(2025, 9, 4), datetime.date(2025, 10, 2), datetime.date(2025, 11, 20), datetime.date(2025, 12, 3)]
     done = [
         Thing(label=label, status="done", date=on, note="")
-        for label, on in zip(["Sent", "Qualified", "Agreement", "In residence"], dates, strict=True)
+        for label, on in zip(["Submitted", "Qualified", "Agreement", "In residence"], dates, strict=True)
     ]
     return [
         *done,
@@ -209,7 +214,7 @@ def _columns() -> list[Thing]:
 
 
 def _stale() -> SampleForm:
-    form = SampleForm({"product": "Trail Finder", "problem": "Mine"}, prefix="stale")
+    form = SampleForm({"product": "Trail Finder", "problem": "Hikers don’t know which trails are open."}, prefix="stale")
     form.stale = Stale(
         Thing(revision=3),  # type: ignore[arg-type]
         {"problem": ("Hikers can’t tell which trails are open.", "Hikers and rangers can’t tell which trails are open this week.")},

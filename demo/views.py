@@ -1,4 +1,4 @@
-"""Enter as one of the demo's accounts, and read the mail that it wrote to a folder, so that a newcomer can play the recipients."""
+"""Lets you sign in as one of the demo's accounts, and read the demo's email as its recipients."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from people.models import User
 from web.access import open_to_anyone
 
 
-@open_to_anyone("Only with DEBUG: shows the demo's mail, so that a newcomer can play the recipients.")
+@open_to_anyone("Only with DEBUG on. Shows the demo's email, so that you can act as its recipients.")
 def mail(request: HttpRequest) -> HttpResponse:
     _only_in_a_demo()
     return render(request, "demo/mail.html", {"letters": letters(Path(settings.VAR_DIR) / "mail")})
 
 
-@open_to_anyone("Only with DEBUG: enters as one of the demo's accounts.")
+@open_to_anyone("Only with DEBUG on. Signs in as one of the demo's accounts.")
 @require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Enter as the demo account whose address is sent; 404 for any other."""
+    """Sign in as the demo account with this email address; 404 for any other."""
     _only_in_a_demo()
     address = request.POST.get("email", "").strip().lower()
     if not address.endswith(settings.DEMO_DOMAIN):
-        raise Http404("Not an account of the demo")
+        raise Http404("Not a demo account")
     user = get_object_or_404(User, email=address, is_active=True)
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return redirect(_home_or(request.POST.get("next", ""), request))
@@ -48,7 +48,7 @@ def _home_or(address: str, request: HttpRequest) -> str:
 
 def _only_in_a_demo() -> None:
     if not settings.DEBUG:
-        raise Http404("There is no demo here")
+        raise Http404("The demo is only available with DEBUG on")
 
 
 SHOWN = 100
@@ -58,7 +58,7 @@ END = b"-" * 79
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail as its recipient would see it."""
+    """One email, as its recipient would see it."""
 
     to: str
     subject: str
@@ -67,7 +67,7 @@ class Letter:
 
 
 def letters(folder: Path, most: int = SHOWN) -> list[Letter]:
-    """The newest mails of `folder`, newest first; none when there is no such folder."""
+    """Return the latest emails in `folder`, newest first; none if there is no such folder."""
     files = heapq.nlargest(most, folder.glob("*.log"), key=lambda path: (path.stat().st_mtime, path.name))
     all_letters = [_letter(raw, path) for path in files for raw in reversed(path.read_bytes().split(END)) if raw.strip()]
     return sorted(all_letters, key=lambda letter: letter.at, reverse=True)[:most]

@@ -1,4 +1,4 @@
-"""Words that plausible products, areas and people are made of. All invented."""
+"""Word lists for made-up products, program areas and people."""
 
 MINISTRIES = (
     "Agriculture and Food", "Attorney General", "Children and Family Development", "Citizens' Services", "Education and Child Care",
@@ -21,10 +21,10 @@ WHAT = (
 HOW = ("Finder", "Tracker", "Desk", "Register", "Online", "Check", "Planner", "Hub", "Calendar", "Relief")
 
 PROBLEMS = (
-    "Applicants wait {days} days because forms travel by mail between offices.",
-    "People cannot see where their application stands and call to ask; staff take {days} calls a week.",
-    "Staff enter the same facts in three places, and {days} of 200 files disagree.",
-    "Nobody knows before the season ends which sites need work; decisions come {days} days late.",
+    "Applicants wait {days} days because offices mail paper forms to each other.",
+    "Applicants can't check their status online, so they phone, and staff take {days} calls a week.",
+    "Staff enter the same information in three systems, and {days} of 200 files don't match.",
+    "Crews don't find out which sites need work until the season is over, so decisions come {days} days late.",
 )
 
 FIRST = (
@@ -38,9 +38,12 @@ LAST = (
 )  # fmt: skip
 
 DECLINED = (
-    "The need is real, but a common component covers it already.",
-    "The matter is urgent: a surge team can deliver within weeks.",
-    "There is no budget for a team beyond this year.",
+    "The need is real, but an existing common component already covers it.",
+    "This is urgent. A surge team can deliver it within weeks.",
+    "There is no budget for a team past this fiscal year.",
 )
 WITHDRAWN = ("The program area was reorganized.", "The funding went to another priority.", "A shared service will cover the need.")
-PIVOTED = ("The product owner could not be released twice in a row.", "The ministry chose to buy a product instead.")
+PIVOTED = (
+    "For the second time, the program area couldn't free up a full-time product owner.",
+    "The ministry decided to buy an existing product instead.",
+)

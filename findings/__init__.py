@@ -1,6 +1,6 @@
-"""What stands in the way of a step, said in a sentence with its remedy.
+"""Findings: what blocks a step, in a sentence, with how to resolve it.
 
-Pure: no tables, no clock. Gates return findings, acts raise `Refused` with all of them.
+Pure: no tables, no clock. Gates return findings; acts raise `Refused` with all of them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Severity(IntEnum):
-    """How much a finding matters; a gate blocks on its own level and everything above it."""
+    """How much a finding matters. A move is blocked by findings of its own level and above."""
 
     NOTE = 10
     WARNS = 20
@@ -37,11 +37,11 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as it should be.
+    """One thing that is wrong.
 
     `code` is stable and one of findings/codes.py; `message` and `remedy` are whole sentences;
-    `place` names the page (a URL name that takes the subject's reference) where it is mended, and `part`
-    what its address takes beside the reference, such as one seat of a team.
+    `place` names the page where it is fixed (a URL name that takes the subject's reference), and `part`
+    is what else its address needs, such as one seat of a team.
     """
 
     code: str
@@ -53,12 +53,12 @@ class Finding:
 
 
 def blocking(code: str, message: str, remedy: str = "", place: str = "") -> Finding:
-    """What stands in the way of the step itself, whatever comes after it."""
+    """Return a finding that blocks the step itself and every later one."""
     return Finding(code, Severity.BLOCKS, message, remedy, place)
 
 
 class Refused(Exception):
-    """An act did not happen, for every reason in `findings`; nothing was written."""
+    """Raised when an act is refused, with every reason in `findings`; nothing was written."""
 
     def __init__(self, findings: Iterable[Finding], *, met: Iterable[str] = ()) -> None:
         self.findings = list(findings)
@@ -66,7 +66,7 @@ class Refused(Exception):
         super().__init__(" ".join(str(f.message) for f in self.findings))
 
     def in_short(self) -> list[Finding]:
-        """What a form's own summary says; all of it, unless the page lists it in a way of its own."""
+        """Return the findings for a form's own summary: all of them, unless the page lists them in its own way."""
         return self.findings
 
     @property
@@ -75,5 +75,5 @@ class Refused(Exception):
 
 
 def refuse(code: str, message: str, remedy: str = "", place: str = "") -> Refused:
-    """A refusal for one reason, ready to raise."""
+    """Return a refusal with one finding, ready to raise."""
     return Refused([blocking(code, message, remedy, place)])

@@ -1,4 +1,4 @@
-"""Every code that a finding can have, with when it is given and what resolves it. docs/findings.md is made from here (`make docs`)."""
+"""Every finding code, with when it is given and what resolves it. `make docs` makes docs/findings.md from it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Table(Enum):
     READINESS = "The intake", "Readiness (`readiness`) is shown beside the six conditions. It warns the program area and the reviewer and blocks nothing."
     INTAKE_ACTS = "The intake", "An act on an intake is refused with one of these codes, and nothing is saved:"
     REVIEW = "The review", ""
-    LIFECYCLE = "The life of a residency", "Gates of the lifecycle (`residencies/lifecycle/gates.py`, `residencies/lifecycle/moves.py`). A refused move shows all of them at once."
+    LIFECYCLE = "Residency lifecycle", "Gates of the lifecycle (`residencies/lifecycle/gates.py`, `residencies/lifecycle/moves.py`). A refused move shows all of them at once."
     TASK_ACTS = "Tasks", "Reasons to refuse an act on a task (`oversight/checklists/actions.py`). Nothing is saved."
-    LIFECYCLE_ACTS = "The life of a residency", "An act is refused with one of these codes, and nothing is saved:"
+    LIFECYCLE_ACTS = "Residency lifecycle", "An act is refused with one of these codes, and nothing is saved:"
     AGREEMENT = "The agreement", "Before an act on an agreement, the gates of its subject are checked (for a residency: the six conditions, and that it is qualified and hasn't ended). Their findings come first. All of these are `BLOCKS`, unless another level is given."
     PEOPLE = "People, accounts and organizations", ""
-    ANY_ACT = "Any act", "The database has the last word. When it refuses what an act's own checks let through, the answer is one of these (`acts/constraints.py`):"
-    SCHEDULES = "Schedules of reminders", "An administrator's change to a schedule (`outbox/reminders/rules.py`) is refused with one of these codes, and nothing is saved:"
-    TEXTS = "Texts of messages", "Saving a text in administration is refused with one of these codes, and what was typed is kept:"
+    ANY_ACT = "Any act", "The database has the final say. If it refuses something that an act's own checks allowed, the act is refused with one of these codes (`acts/constraints.py`):"
+    SCHEDULES = "Reminder schedules", "A change to a reminder schedule (`outbox/reminders/rules.py`) is refused with one of these codes, and nothing is saved:"
+    TEXTS = "Message templates", "Saving a template in administration is refused with one of these codes, and what was typed is kept:"
     # fmt: on
 
 
@@ -46,7 +46,7 @@ BLOCKS_LIVE, BLOCKS_START = Severity.BLOCKS_LIVE, Severity.BLOCKS_START
 
 @unique
 class Code(StrEnum):
-    """Codes are data: they stand in the ledger, in exports and in tests, and are never renamed."""
+    """Codes are data: they are stored in the ledger and exports, and used in tests. Never rename one."""
 
     table: Table
     severity: Severity
@@ -326,9 +326,9 @@ class Code(StrEnum):
     PARTY_WITHOUT_ADDRESS = "party-without-address", T.AGREEMENT, BLOCKS, "sending it: a party has no email address", "add it"
     SIDE_WITHOUT_SIGNER = "side-without-signer", T.AGREEMENT, BLOCKS, "sending it: no role signs for the lab, or none for the program area", "make it again from a template in which both sides sign"
     HEADER_EMPTY = "header-empty", T.AGREEMENT, BLOCKS, "sending it: a field of the header is empty", "fill it in"
-    PAPER_NOT_PDF = "paper-not-pdf", T.AGREEMENT, BLOCKS, "recording a scan of a paper agreement: no PDF, a date in the future, one on record already", "scan again, correct the date, withdraw the other"
-    PAPER_DATE = "paper-date", T.AGREEMENT, BLOCKS, "recording a scan of a paper agreement: no PDF, a date in the future, one on record already", "scan again, correct the date, withdraw the other"
-    PAPER_EXISTS = "paper-exists", T.AGREEMENT, BLOCKS, "recording a scan of a paper agreement: no PDF, a date in the future, one on record already", "scan again, correct the date, withdraw the other"
+    PAPER_NOT_PDF = "paper-not-pdf", T.AGREEMENT, BLOCKS, "recording a scan of a paper agreement: it isn't a PDF, its date is in the future, or one is already on record", "scan it as a PDF, correct the date, or withdraw the other"
+    PAPER_DATE = "paper-date", T.AGREEMENT, BLOCKS, "recording a scan of a paper agreement: it isn't a PDF, its date is in the future, or one is already on record", "scan it as a PDF, correct the date, or withdraw the other"
+    PAPER_EXISTS = "paper-exists", T.AGREEMENT, BLOCKS, "recording a scan of a paper agreement: it isn't a PDF, its date is in the future, or one is already on record", "scan it as a PDF, correct the date, or withdraw the other"
     PAPER_DECIDED = "paper-decided", T.AGREEMENT, BLOCKS, "confirming such a scan: it isn't waiting for confirmation", "reload the page"
     PAPER_UNCONFIRMED = "paper-unconfirmed", T.AGREEMENT, BLOCKS, "starting: the scan waits for a second person", "compare and confirm it"
     LETTER_UNPRINTABLE = "letter-unprintable", T.AGREEMENT, BLOCKS, "sending it, signing, proposing a change, naming someone else: a character that no packaged font has", "use other characters, or add a font"
@@ -336,7 +336,7 @@ class Code(StrEnum):
     NOT_ASKED_TO_SIGN = "not-asked-to-sign", T.AGREEMENT, BLOCKS, "reminding: the party has signed or declined, or isn’t asked to sign any more", "nothing to do"
     REMINDED_TODAY = "reminded-today", T.AGREEMENT, BLOCKS, "reminding: the party was invited or reminded today, or will be", "wait until tomorrow, or call"
     NOT_OPEN_FOR_SIGNING = "not-open-for-signing", T.AGREEMENT, BLOCKS, "signing, answering a hand-over: the version is not out for signature", "open the newest version"
-    WORDS_CHANGED = "words-changed", T.AGREEMENT, BLOCKS, "signing: the form carries the fingerprint of other words than those out for signature", "open it again and read"
+    WORDS_CHANGED = "words-changed", T.AGREEMENT, BLOCKS, "signing: the form has the fingerprint of a different wording than the one out for signature", "open it again and read it"
     NOT_A_PARTY = "not-a-party", T.AGREEMENT, BLOCKS, "signing: someone else fills the role now", "ask lab operations"
     ROLE_INFORMED = "role-informed", T.AGREEMENT, BLOCKS, "signing: the role is kept informed", "nothing to do"
     ANOTHER_ACCOUNT = "another-account", T.AGREEMENT, BLOCKS, "signing: an account that is not the party's own", "sign out, open the link"
@@ -347,12 +347,12 @@ class Code(StrEnum):
     CONSENT_MISSING = "consent-missing", T.AGREEMENT, BLOCKS, "signing: a statement is not ticked", "tick it, or ask for paper"
     STAGE_NOT_OPEN = "stage-not-open", T.AGREEMENT, BLOCKS, "signing: roles of an earlier stage have not all signed", "wait for the invitation"
     DECLINED = "declined", T.AGREEMENT, BLOCKS, "signing, declining, handing over: the party has declined already", "ask lab operations to invite again"
-    REASON_MISSING = "reason-missing", T.AGREEMENT, BLOCKS, "declining, handing over, refusing a hand-over, naming someone else, proposing or deciding a change, making void, deciding about a seal: no reason is given", "enter a reason"
+    REASON_MISSING = "reason-missing", T.AGREEMENT, BLOCKS, "declining, handing over, refusing a hand-over, naming someone else, proposing or deciding a change, voiding, deciding about a seal: no reason is given", "enter a reason"
     HAND_OVER_WAITS = "hand-over-waits", T.AGREEMENT, BLOCKS, "handing over: the party has already proposed someone", "wait for the answer"
     HAND_OVER_TO_ONESELF = "hand-over-to-oneself", T.AGREEMENT, BLOCKS, "handing over: the address is that of the current signer", "enter someone else's address"
     HAND_OVER_IN_A_CIRCLE = "hand-over-in-a-circle", T.AGREEMENT, BLOCKS, "handing over: that person has handed this role over before", "choose someone else"
     HAND_OVER_DECIDED = "hand-over-decided", T.AGREEMENT, BLOCKS, "answering a hand-over: it has already been answered", "check the agreement's progress"
-    CODE_MISSING = "code-missing", T.AGREEMENT, BLOCKS, "signing: the agreement asks for a one-time code and none was typed in this browser within the hour", "ask for a code and type it"
+    CODE_MISSING = "code-missing", T.AGREEMENT, BLOCKS, "signing: the agreement asks for a one-time code and none was typed in this browser in the last hour", "ask for a code and type it"
     CODE_NOT_ASKED = "code-not-asked", T.AGREEMENT, BLOCKS, "asking for a code: the agreement is signed without one", "go on to sign"
     CODES_TOO_OFTEN = "codes-too-often", T.AGREEMENT, BLOCKS, "asking for a code: three were sent within the hour", "wait until the time shown"
     CODE_REPLACED = "code-replaced", T.AGREEMENT, BLOCKS, "typing a code: none was asked for in this browser, or a newer one was", "ask for a new code"
@@ -373,21 +373,21 @@ class Code(StrEnum):
     NO_AMENDMENT_CHOSEN = "no-amendment-chosen", T.AGREEMENT, BLOCKS, "accepting changes: none is chosen, or two change the same clause", "choose again"
     AMENDMENTS_CLASH = "amendments-clash", T.AGREEMENT, BLOCKS, "accepting changes: none is chosen, or two change the same clause", "choose again"
     NOT_YOURS = "not-yours", T.AGREEMENT, BLOCKS, "withdrawing a change: someone else proposed it", "ask the person who proposed it"
-    AGREEMENT_CHANGED = "agreement-changed", T.AGREEMENT, BLOCKS, "making void: the newest version, or its state, has changed since the page was opened", "check again"
-    AGREEMENT_VOID = "agreement-void", T.AGREEMENT, BLOCKS, "any edit of a draft: the agreement was made void", "make a new one"
-    VOID_ALREADY = "void-already", T.AGREEMENT, BLOCKS, "making void: it is void", "nothing to do"
-    AGREEMENT_VOIDED = "agreement-voided", T.AGREEMENT, BLOCKS_LIVE, "going live: an agreement was made void and none is in force", "make a new one, have it signed"
-    STANCE_AFTER_SIGNING = "stance-after-signing", T.AGREEMENT, BLOCKS, "giving a view on a clause: the party has signed this version", "add a comment"
-    STANCE_CLOSED = "stance-closed", T.AGREEMENT, BLOCKS, "giving a view on a clause: the version isn't out for signature", "open the newest version"
-    MISALIGNED_WITHOUT_WHY = "misaligned-without-why", T.AGREEMENT, BLOCKS, "giving a view on a clause: misaligned, without a reason", "say what would have to change"
-    MISALIGNED_UNKNOWINGLY = "misaligned-unknowingly", T.AGREEMENT, BLOCKS, "signing: the party marked clauses as misaligned and hasn't confirmed that it signs anyway", "confirm it, or wait for a change"
+    AGREEMENT_CHANGED = "agreement-changed", T.AGREEMENT, BLOCKS, "voiding: the newest version, or its state, has changed since the page was opened", "check again"
+    AGREEMENT_VOID = "agreement-void", T.AGREEMENT, BLOCKS, "any edit of a draft: the agreement is void", "make a new one"
+    VOID_ALREADY = "void-already", T.AGREEMENT, BLOCKS, "voiding: it is already void", "nothing to do"
+    AGREEMENT_VOIDED = "agreement-voided", T.AGREEMENT, BLOCKS_LIVE, "going live: an agreement was voided and none is in force", "make a new one and have it signed"
+    STANCE_AFTER_SIGNING = "stance-after-signing", T.AGREEMENT, BLOCKS, "giving feedback on a clause: the party has signed this version", "add a comment"
+    STANCE_CLOSED = "stance-closed", T.AGREEMENT, BLOCKS, "giving feedback on a clause: the version isn't out for signature", "open the newest version"
+    MISALIGNED_WITHOUT_WHY = "misaligned-without-why", T.AGREEMENT, BLOCKS, "giving feedback on a clause: misaligned, without a reason", "say what would have to change"
+    MISALIGNED_UNKNOWINGLY = "misaligned-unknowingly", T.AGREEMENT, BLOCKS, "signing: the party marked clauses as misaligned and hasn't confirmed signing anyway", "confirm it, or wait for a change"
     NO_SUCH_CLAUSE = "no-such-clause", T.AGREEMENT, BLOCKS, "discussing: the version has no clause of that number", "open the agreement again"
     NOTHING_SAID = "nothing-said", T.AGREEMENT, BLOCKS, "discussing: the text is empty, or longer than 4,000 characters", "add text, or shorten it"
     TEXT_TOO_LONG = "text-too-long", T.AGREEMENT, BLOCKS, "discussing: the text is empty, or longer than 4,000 characters", "add text, or shorten it"
     TALK_CLOSED = "talk-closed", T.AGREEMENT, BLOCKS, "discussing: the version was replaced or is void", "open the newest version"
-    TOO_MANY_COMMENTS = "too-many-comments", T.AGREEMENT, BLOCKS, "discussing: a party wrote forty comments within an hour", "wait an hour, or ask for a call"
-    THREAD_OF_OTHERS = "thread-of-others", T.AGREEMENT, BLOCKS, "resolving a discussion: the party has not spoken in it", "leave it to the people who did"
-    NO_TIMESTAMP_AWAITED = "no-timestamp-awaited", T.AGREEMENT, BLOCKS, "sealing without a time stamp: the document does not wait for one", "nothing to do"
+    TOO_MANY_COMMENTS = "too-many-comments", T.AGREEMENT, BLOCKS, "discussing: a party added forty comments within an hour", "wait an hour, or ask for a call"
+    THREAD_OF_OTHERS = "thread-of-others", T.AGREEMENT, BLOCKS, "resolving a discussion: the party hasn't commented in it", "leave it to the people who did"
+    NO_TIMESTAMP_AWAITED = "no-timestamp-awaited", T.AGREEMENT, BLOCKS, "sealing without a time stamp: the document isn't waiting for one", "nothing to do"
     SEAL_NOT_STUCK = "seal-not-stuck", T.AGREEMENT, BLOCKS, "printing again for a seal: the document isn't stuck", "nothing to do"
     NO_AGREEMENT = "no-agreement", T.AGREEMENT, BLOCKS, "the start: there is no agreement", "make it"
     AGREEMENT_NOT_CIRCULATED = "agreement-not-circulated", T.AGREEMENT, BLOCKS, "the start: the agreement is a draft", "send it to the parties"
@@ -434,12 +434,12 @@ class Code(StrEnum):
     SCHEDULE_TO_NOBODY = "schedule-to-nobody", T.SCHEDULES, BLOCKS, "a step has no recipients, or recipients this reminder doesn't go to"
     SCHEDULE_REPEATS = "schedule-repeats", T.SCHEDULES, BLOCKS, "it repeats after more than a year, or more than 99 times"
     SCHEDULE_MOST = "schedule-most", T.SCHEDULES, BLOCKS, "fewer reminders are allowed than there are steps"
-    SCHEDULE_NO_REPEAT = "schedule-no-repeat", T.SCHEDULES, BLOCKS, "more reminders are allowed than there are steps, and none repeats"
+    SCHEDULE_NO_REPEAT = "schedule-no-repeat", T.SCHEDULES, BLOCKS, "the limit is higher than the number of steps, but no step repeats"
     SCHEDULE_PAST = "schedule-past", T.SCHEDULES, BLOCKS, "it would start on a date in the past"
 
     # ── TEXTS
-    TEXT_PLACE_UNKNOWN = "text-place-unknown", T.TEXTS, BLOCKS, "it names a placeholder that this text does not have", "use one of the listed placeholders"
-    TEXT_PLACE_BROKEN = "text-place-broken", T.TEXTS, BLOCKS, "a curly bracket, or `%(name)s`, that is no placeholder", "write a name in curly brackets, such as `{name}`"
+    TEXT_PLACE_UNKNOWN = "text-place-unknown", T.TEXTS, BLOCKS, "it uses a placeholder that this text doesn't have", "use one of the listed placeholders"
+    TEXT_PLACE_BROKEN = "text-place-broken", T.TEXTS, BLOCKS, "a curly bracket, or `%(name)s`, that isn't a placeholder", "use a name in curly brackets, such as `{name}`"
     TEXT_PLACE_MISSING = "text-place-missing", T.TEXTS, BLOCKS, "a required placeholder, such as the signing link, was removed", "put it back"
     TEXT_MINTED_IN_SUBJECT = "text-minted-in-subject", T.TEXTS, BLOCKS, "the subject contains a secret or news", "move it to the text"
     TEXT_EMPTY = "text-empty", T.TEXTS, BLOCKS, "subject or text is empty, or longer than 150 or 10,000 characters", "fill it in, or shorten it"
@@ -456,7 +456,7 @@ above it. This page is made from `findings/codes.py` by `make docs`.
 | level | shown as | blocks |
 |---|---|---|
 """
-KEEPS_BACK = {
+BLOCKED = {
     BLOCKS: "the act itself, the start and going live",
     BLOCKS_START: "the start of the residency and going live",
     BLOCKS_LIVE: "going live",
@@ -466,8 +466,8 @@ KEEPS_BACK = {
 
 
 def page() -> str:
-    """docs/findings.md, whole."""
-    levels = [f"| `{level.name}` | {level.label} | {keeps_back} |" for level, keeps_back in KEEPS_BACK.items()]
+    """Return the whole text of docs/findings.md."""
+    levels = [f"| `{level.name}` | {level.label} | {blocked} |" for level, blocked in BLOCKED.items()]
     return TOP + "\n".join([*levels, *_tables()]) + "\n"
 
 

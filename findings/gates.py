@@ -1,4 +1,4 @@
-"""Gates: what an app requires before a lifecycle move, asked about many subjects at once.
+"""Gates: what an app requires before a lifecycle move, checked for many subjects at once.
 
 They are named by dotted path, so that a lower floor never imports a higher one.
 """
@@ -17,7 +17,7 @@ from findings import Finding
 
 
 class HasStream(Protocol):
-    """What a gate can be asked about; its stream is what findings are keyed by."""
+    """Anything a gate can check; findings are keyed by its stream."""
 
     @property
     def stream_id(self) -> int: ...
@@ -29,7 +29,7 @@ Reader = Callable[[Sequence[Any], datetime.date], Mapping[int, F]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What one gate says of one subject: its findings, or, with none, the sentence that it holds."""
+    """A gate's answer about one subject: its findings, or if there are none, the sentence for when all is well."""
 
     findings: list[Finding]
     holds: str = ""
@@ -37,9 +37,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Gate(Generic[F]):
-    """A check of one subject's facts, `reads` that gets them for many by stream, and what is said when it `holds`.
+    """A check of one subject's facts, with `reads` to load them for many by stream and `holds` for the sentence when all is well.
 
-    Gates with the same reader share what it reads. A reader that leaves a subject out, or raises, lets nothing through.
+    Gates with the same reader share what it loads. If a reader leaves a subject out or raises, nothing passes.
     """
 
     check: Callable[[F, datetime.date], Iterable[Finding]]
@@ -47,7 +47,7 @@ class Gate(Generic[F]):
     holds: Any
 
     def __call__(self, subjects: Sequence[HasStream], on: datetime.date) -> dict[int, list[Finding]]:
-        """The findings about each of `subjects` by stream, in the queries of the reader, however many there are."""
+        """Return the findings about each of `subjects` by stream; the reader's queries don't depend on how many there are."""
         facts = self.reads(subjects, on)
         return {subject.stream_id: list(self.check(facts[subject.stream_id], on)) for subject in subjects}
 
@@ -57,14 +57,14 @@ class Gate(Generic[F]):
 
 
 def gate(*, reads: Reader[F], holds: Any) -> Callable[[Callable[[F, datetime.date], Iterable[Finding]]], Gate[F]]:
-    """Make a gate of a check; `holds` is a sentence, or a function that writes one from the facts."""
+    """Turn a check into a gate; `holds` is a sentence, or a function that writes one from the facts."""
     return lambda check: Gate(check, reads, holds)
 
 
 def ask_each(asked: Iterable[tuple[HasStream, Sequence[str]]], on: datetime.date) -> dict[int, list[Answer]]:
-    """What the gates at each subject's paths answer, in their order, by stream; every reader reads once for all of them.
+    """Return the answers of the gates at each subject's paths, in order, by stream; each reader runs once for all subjects.
 
-    Raises ImportError for a path that does not resolve (the system check `labportal.E001` finds it at start-up).
+    Raises ImportError for a path that doesn't resolve (the system check `labportal.E001` finds it at startup).
     """
     asked = list(asked)
     gates: dict[str, Gate[Any]] = {path: import_string(path) for _subject, paths in asked for path in paths}
@@ -80,6 +80,6 @@ def ask_each(asked: Iterable[tuple[HasStream, Sequence[str]]], on: datetime.date
 
 
 def ask(paths: Sequence[str], subjects: Iterable[HasStream], on: datetime.date) -> dict[int, list[Finding]]:
-    """Every finding of every gate in `paths` about each of `subjects` on the date `on`, in order, by stream."""
+    """Return every finding of the gates in `paths` about each of `subjects` on the date `on`, in order, by stream."""
     answers = ask_each(((subject, paths) for subject in subjects), on)
     return {stream: [finding for answer in of_stream for finding in answer.findings] for stream, of_stream in answers.items()}

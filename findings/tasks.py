@@ -1,6 +1,6 @@
-"""Where findings are resolved: the one table from a finding's code to the place, so that seven of a kind are one line (EL-06).
+"""Tasks: findings grouped by where they are resolved, so that seven of a kind make one line (EL-06).
 
-Pure data and grouping; which page a line opens is the `place` of its first finding.
+Pure data and grouping. A line opens the `place` of its first finding.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _l = gettext_lazy
 
 @dataclass(frozen=True)
 class Kind:
-    """Findings that are cleared in one place: their codes, the area, what to do about one and about many, the button, and who may."""
+    """Findings that are resolved in one place: their codes, the area, what to do about one or several, the button, and the permission."""
 
     codes: tuple[str, ...]
     area: Any
@@ -39,7 +39,7 @@ WRITES, SIGNS, STAFFS, KEEPS = "residencies.edit_intake", "agreements.keep_invit
 
 TASKS = "oversight.keep_tasks"
 
-# A code that ends in a hyphen stands for all that begin with it. The first kind that covers a code has it.
+# A code that ends in a hyphen matches every code that starts with it. The first kind that matches a code gets it.
 KINDS = (
     Kind(("question-unanswered",), APPLICATION, _l("Answer 1 question"), _l("Answer %(count)d questions"), _l("Answer"), WRITES),
     Kind(
@@ -113,7 +113,7 @@ OTHER = Kind((), "", "", "", _l("Open"), "")
 
 @dataclass(frozen=True)
 class Task:
-    """Findings of one kind; `finding` is the first, by whose place the task is opened."""
+    """Findings of one kind. The task opens the place of the first, `finding`."""
 
     kind: Kind
     findings: tuple[Finding, ...]
@@ -132,12 +132,12 @@ class Task:
 
     @property
     def is_known(self) -> bool:
-        """Whether the table says where its findings are resolved."""
+        """Whether the table has an entry for its findings."""
         return self.kind is not OTHER
 
 
 def tasks(findings: Iterable[Finding]) -> list[Task]:
-    """`findings` by kind, in the order in which the first of each kind stands; those of no kind alone, at the end."""
+    """Group `findings` by kind, in the order of each kind's first finding; those of no kind come last, one task each."""
     by_kind: dict[Kind, list[Finding]] = {}
     alone: list[Task] = []
     for finding in findings:

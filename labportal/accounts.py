@@ -1,4 +1,4 @@
-"""Local accounts: made by an administrator, never by whoever comes along."""
+"""Local accounts, which only an administrator can open."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from web.middleware import client_key
 
 
 class Accounts(DefaultAccountAdapter):
-    """How allauth asks for what is ours to decide."""
+    """Our answers to what allauth leaves to us."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """By what allauth counts attempts: of IPv6 the whole network of one customer."""
+        """Return what allauth counts attempts by: the address, or for IPv6 the whole network of one customer."""
         return client_key(request.META["REMOTE_ADDR"])
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Nobody signs in with the demo's password, known to everybody, where real work is done; nor while an account is paused."""
+        """Refuse sign-in while an account is paused, and with the demo's public password unless DEBUG is on."""
         super().pre_authenticate(request, **credentials)
         if sign_in.is_paused(credentials.get("email") or ""):
             raise self.validation_error("too_many_login_attempts")
@@ -43,16 +43,16 @@ class Accounts(DefaultAccountAdapter):
         sign_in.count_wrong_password(credentials.get("email") or "")
 
     def set_password(self, user: User, password: str) -> None:
-        """Whoever chooses a new password, by the mailed link or signed in, is the owner: guesses of before count no more."""
+        """Save a new password and forget earlier wrong ones: anyone who can choose it, by emailed link or signed in, is the owner."""
         super().set_password(user, password)
         sign_in.forget(user.email)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """allauth's own mail would be sent within the page; ours waits in the outbox like every other."""
+        """Queue our own email instead of allauth's, which would be sent during the request."""
         send_password_link(user, by=context.get("by", user))
 
     def send_account_invitation(self, user: User, *, by: User) -> None:
-        """Tell someone whose account was just opened how to get in."""
+        """Tell someone how to sign in to the account that was just opened for them."""
         invite_to_account(user, by=by)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
@@ -62,7 +62,7 @@ class Accounts(DefaultAccountAdapter):
 
 @act("people.own_account", "people.administer", system=SYSTEM)
 def send_password_link(user: User, *, by: Actor) -> Message:
-    """Queue a link to `user`'s own address with which a password can be set; it is made as it is sent."""
+    """Queue an email to `user` with a link to choose a password; the link is issued when the email is sent."""
     return mail.queue_password_link(user, by=by)
 
 
@@ -74,7 +74,7 @@ def invite_to_account(user: User, *, by: Actor) -> Message:
 
 @recipe("labportal.accounts.mint_password_link")
 def mint_password_link(user: int) -> str:
-    """A link that lets this account choose a password once. Raises NoLongerHolds for an account that was closed."""
+    """Return a link for choosing this account's password once. Raises NoLongerHolds if the account was closed."""
     account = User.objects.filter(pk=user, is_active=True).first()
     if account is None:
         raise NoLongerHolds("The account was closed.")
@@ -84,7 +84,7 @@ def mint_password_link(user: int) -> str:
 
 
 def follow_address_change(change: AddressChange) -> None:
-    """Tell the old address that an account signs in with another now, and send the new one a link to choose a password (OP-03)."""
+    """Tell the old address that the account's sign-in address has changed, and send the new one a link to choose a password (OP-03)."""
     account = change.person.user
     if change.kind != AddressChange.Kind.SIGN_IN or account is None:
         return
@@ -93,13 +93,13 @@ def follow_address_change(change: AddressChange) -> None:
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):
-    """Asks the same of the database for an address that nobody has as for a known one, so that the time tells nothing (ASVS 6.3.8)."""
+    """A reset form that does the same work for unknown addresses as for known ones, so that timing reveals nothing (ASVS 6.3.8)."""
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        stand_in = User.objects.filter(is_active=True).order_by("pk").first()  # asked for either way
+        stand_in = User.objects.filter(is_active=True).order_by("pk").first()  # fetched in both cases
         for account in self.users or [stand_in] if stand_in else []:
             with transaction.atomic():
                 send_password_link(account, by=account)
-                if not self.users:  # nothing of it is kept, and nothing is sent
+                if not self.users:  # nothing is saved or sent
                     transaction.set_rollback(True)
         return str(self.cleaned_data["email"])

@@ -1,4 +1,4 @@
-"""Django admin for administrators: same sign-in as everywhere, and every edit through an act."""
+"""Django admin for administrators, with the portal's own sign-in and every edit through an act."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class LabAdminSite(AdminSite):
         self.disable_action("delete_selected")
 
     def register(self, model_or_iterable: Any, admin_class: type[ModelAdmin[Any]] | None = None, **options: Any) -> None:
-        """Take our own pages alone: what other apps register by themselves could be changed past our acts."""
+        """Register only our own pages, because those that other apps register would allow edits outside our acts."""
         if admin_class is not None and issubclass(admin_class, LabAdmin):
             super().register(model_or_iterable, admin_class, **options)
 

@@ -1,4 +1,4 @@
-"""The waker: `celery -A labportal worker|beat`. Tasks carry nothing; the database is the queue."""
+"""The Celery app: `celery -A labportal worker|beat`. Tasks only wake workers, and the database is the queue."""
 
 import os
 from typing import Any
@@ -16,7 +16,7 @@ SECONDS_BETWEEN_TRIES = 2
 
 
 class PatientConnection(Connection):
-    """Looks for a broker that is gone every two seconds; the library's pauses grow to half a minute (R3)."""
+    """A connection that retries a lost broker every two seconds; the library's pauses grow to half a minute (R3)."""
 
     def ensure_connection(self, *args: Any, **kwargs: Any) -> Connection:
         return super().ensure_connection(*args, **{"interval_max": SECONDS_BETWEEN_TRIES, **kwargs})
@@ -27,7 +27,7 @@ class PatientAMQP(AMQP):
 
 
 class LookAtOnce(bootsteps.StartStopStep):
-    """Has a worker that finds the broker, at its start or after an outage, look for what is due without waiting for beat (R3, EL-65)."""
+    """Makes a worker look for due work as soon as it reaches the broker, at its start or after an outage, without waiting for beat (R3, EL-65)."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 
@@ -38,7 +38,7 @@ class LookAtOnce(bootsteps.StartStopStep):
 @celeryd_init.connect
 @beat_init.connect
 def _refuse_old_zone_data(**kwargs: Any) -> None:
-    """A worker and beat run no system checks; and they log what a signal's handler raises, and go on, unless it is SystemExit."""
+    """Exit if the zone data is outdated. Workers and beat run no system checks, and only SystemExit from a signal handler stops them."""
     try:
         zone.require()
     except zone.OldZoneData as fault:

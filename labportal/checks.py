@@ -1,17 +1,22 @@
-"""System checks of our own: what is wrong with this installation, each with a hint that mends it.
+"""The portal's own system checks: what is wrong with this installation, each with a hint on how to fix it.
 
-`manage.py check` runs them all; `manage.py check --deploy` adds the checks for a public place, and
-`manage.py check --database default` those that read the database. A new check is a function in the list at
-the foot, with a code of its own:
+`manage.py check` runs them all. `manage.py check --deploy` adds the checks for production, and `manage.py check
+--database default` those that read the database. To add a check, add a function to a list at the bottom, with a
+new code:
 
-E001 a gate or hook does not import        E006 mail could hang a worker for ever
-E002 no secret key, or the development one E007 demo accounts in a production database
-E003 no ALLOWED_HOSTS                      E008 no mail server in production
-                                           E009 a claim on a message ends while its mail server may still answer
-                                           E010 zone data that does not know BC's change of 2026
-                                           E011 a field holds personal data and doesn't say so
-E004 SITE_URL is not https                 W001 SQLite serves production
-E005 SITE_URL has a path or no host        W002 no broker in production
+E001 a gate or hook can't be imported
+E002 no secret key, or the development one
+E003 no ALLOWED_HOSTS
+E004 SITE_URL is not https
+E005 SITE_URL has a path or no host
+E006 a mail server could block a worker forever
+E007 demo accounts in a production database
+E008 no mail server in production
+E009 a claim on a message ends while its mail server may still answer
+E010 zone data without BC's change of 2026
+E011 a field with personal data that isn't declared
+W001 SQLite in production
+W002 no broker in production
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -30,14 +35,14 @@ from acts.personal_data import undeclared
 from dates import zone
 from findings.gates import Gate
 from ledger import subjects
-from sealing import checks as seal_checks  # noqa: F401 - they register as they are imported; sealing is no app
+from sealing import checks as seal_checks  # noqa: F401 - importing registers them; sealing isn't an app
 
 Findings = list[checks.CheckMessage]
 ENOUGH_FOR_A_KEY = 50
 
 
 def dotted_paths() -> Iterator[tuple[str, str, type]]:
-    """Every gate and function that a table names by dotted path, with where it is named and what it has to be."""
+    """Yield every gate and function that is named by dotted path, with where it is used and the type it must have."""
     for kind in subjects.kinds():
         for move in kind.lifecycle.moves if kind.lifecycle else ():
             yield from ((path, f"the subject {kind.name}, {move.verb}", Gate) for path in move.gates)
@@ -61,17 +66,17 @@ def _is_no(wanted: type, path: str, place: str) -> Iterable[checks.Error]:
     except ImportError:
         pass
     what = "gate" if wanted is Gate else "function"
-    yield checks.Error(f"{path}, named by {place}, is no {what}.", hint=f"Correct the path, or write the {what}.", id="labportal.E001")
+    yield checks.Error(f"{path}, used for {place}, isn't a {what}.", hint=f"Correct the path, or add the {what}.", id="labportal.E001")
 
 
 def secret_key_is_our_own(**kwargs: Any) -> Findings:
-    """Django's own warning is not enough: with a known key anybody signs in as anybody (D3-40)."""
+    """Require a secret key of our own. Django only warns, but with a known key anyone could sign in as anyone (D3-40)."""
     if settings.DEBUG:
         return []
     hint = "Set SECRET_KEY to 50 random characters or more: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
     try:
         key = settings.SECRET_KEY
-    except ImproperlyConfigured:  # Django's word for an empty one
+    except ImproperlyConfigured:  # Django raises this if it is empty
         key = ""
     if settings.DEVELOPMENT_KEY in (key, *settings.SECRET_KEY_FALLBACKS):
         return [checks.Error("The development key is in use.", hint=hint, id="labportal.E002")]
@@ -81,7 +86,7 @@ def secret_key_is_our_own(**kwargs: Any) -> Findings:
 
 
 def zone_data_is_new_enough(**kwargs: Any) -> Findings:
-    """Else every Pacific time is an hour off in winter, also those that are signed. gunicorn and Celery ask too (dates/zone.py)."""
+    """Require current zone data. Otherwise Pacific times are an hour off in winter, even signed ones. gunicorn and Celery check too (dates/zone.py)."""
     fault = zone.problem()
     return [checks.Error(fault, hint=zone.REMEDY, id="labportal.E010")] if fault else []
 
@@ -89,30 +94,30 @@ def zone_data_is_new_enough(**kwargs: Any) -> Findings:
 def hosts_are_named(**kwargs: Any) -> Findings:
     if settings.DEBUG or (settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS):
         return []
-    hint = "Set ALLOWED_HOSTS to the portal's host names, with commas between."
-    return [checks.Error("ALLOWED_HOSTS is empty or takes every host.", hint=hint, id="labportal.E003")]
+    hint = "Set ALLOWED_HOSTS to the portal's host names, separated by commas."
+    return [checks.Error("ALLOWED_HOSTS is empty or allows every host.", hint=hint, id="labportal.E003")]
 
 
 def site_address_is_whole(**kwargs: Any) -> Findings:
-    """Links in mail start with SITE_URL; over plain http anybody on the way reads them."""
+    """Require https for SITE_URL, because links in email start with it and plain http could be read in transit."""
     address = urlsplit(settings.SITE_URL)
     hint = "Set SITE_URL to the portal's address, such as https://portal.example.org"
     if not settings.DEBUG and address.scheme != "https":
-        return [checks.Error(f"SITE_URL ({settings.SITE_URL}) is not https.", hint=hint, id="labportal.E004")]
+        return [checks.Error(f"SITE_URL ({settings.SITE_URL}) doesn't start with https.", hint=hint, id="labportal.E004")]
     if not address.hostname or address.path.strip("/") or address.query:
-        return [checks.Error(f"SITE_URL ({settings.SITE_URL}) is no plain address of a host.", hint=hint, id="labportal.E005")]
+        return [checks.Error(f"SITE_URL ({settings.SITE_URL}) must have a host and no path.", hint=hint, id="labportal.E005")]
     return []
 
 
 def mail_does_not_hang(**kwargs: Any) -> Findings:
     if settings.EMAIL_TIMEOUT and settings.EMAIL_TIMEOUT <= 60:
         return []
-    hint = "Set EMAIL_TIMEOUT to 10 seconds; a lease on a message lasts 60."
-    return [checks.Error("A mail server that does not answer would hold a worker for ever.", hint=hint, id="labportal.E006")]
+    hint = "Set EMAIL_TIMEOUT to 10 seconds. A worker's claim on a message lasts 60."
+    return [checks.Error("A mail server that doesn't answer would block a worker forever.", hint=hint, id="labportal.E006")]
 
 
 def claims_outlast_the_mail_server(**kwargs: Any) -> Findings:
-    """Else another worker takes over a message that is still being sent, and it goes twice (EL-61)."""
+    """Require claims that last longer than sending. Otherwise another worker could send the same message again (EL-61)."""
     least = 3 * (settings.EMAIL_TIMEOUT or 0)
     if least <= settings.OUTBOX_LEASE_SECONDS:
         return []
@@ -124,51 +129,51 @@ def mail_goes_somewhere(**kwargs: Any) -> Findings:
     if settings.DEBUG or settings.EMAIL_URL:
         return []
     hint = "Set EMAIL_URL, such as smtp+tls://name:password@mail.example.org:587"
-    return [checks.Error("No mail server is named, so nobody would be told anything.", hint=hint, id="labportal.E008")]
+    return [checks.Error("No mail server is configured, so no email would be sent.", hint=hint, id="labportal.E008")]
 
 
 def production_has_its_services(**kwargs: Any) -> Findings:
     findings: Findings = []
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        hint = "Set DATABASE_URL=postgres://… — SQLite has one writer and no row locks, and lives on one machine."
-        findings.append(checks.Warning("SQLite serves a public place.", hint=hint, id="labportal.W001"))
+        hint = "Set DATABASE_URL=postgres://… SQLite allows one writer at a time, has no row locks and is limited to one machine."
+        findings.append(checks.Warning("SQLite is used in production.", hint=hint, id="labportal.W001"))
     if not settings.REDIS_URL:
-        hint = "Set REDIS_URL and run a worker and beat, or keep one `manage.py send_due --loop` running and silence this."
-        findings.append(checks.Warning("No broker is named.", hint=hint, id="labportal.W002"))
+        hint = "Set REDIS_URL and run a worker and beat, or keep one `manage.py send_due --loop` running and silence this warning."
+        findings.append(checks.Warning("No broker is configured.", hint=hint, id="labportal.W002"))
     return findings
 
 
 def nobody_from_the_demo(databases: Iterable[str] | None = None, **kwargs: Any) -> Findings:
-    """The demo's password is printed in the manual, so its accounts must not exist where people work (D3-28)."""
+    """Refuse demo accounts in production, because their password is public (D3-28)."""
     from people.models import User
 
     if settings.DEBUG or not databases or User._meta.db_table not in connection.introspection.table_names():
-        return []  # a database that is being made has nobody in it
+        return []  # a database that is being created has no accounts
     count = User.objects.filter(email__iendswith=settings.DEMO_DOMAIN, is_active=True).count()
     if not count:
         return []
-    hint = "Begin with an empty database; the demo is for trying things out."
+    hint = "Start with an empty database. The demo isn't meant for production."
     return [checks.Error(f"{count} demo accounts can sign in.", hint=hint, id="labportal.E007")]
 
 
 def limits_are_shared(**kwargs: Any) -> list[checks.CheckMessage]:
-    """Attempts to guess are counted per process unless the cache is shared (ASVS 6.3.1)."""
+    """Warn if the cache isn't shared, because wrong passwords are then counted per process (ASVS 6.3.1)."""
     if not settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
         return []
     return [
         checks.Warning(
-            "Without Redis each process counts wrong passwords for itself.",
-            hint="Set REDIS_URL, or serve with one process.",
+            "Without Redis, each process counts wrong passwords separately.",
+            hint="Set REDIS_URL, or run a single process.",
             id="web.W001",
         )
     ]
 
 
 def personal_data_is_declared(**kwargs: Any) -> Findings:
-    """What is kept of people says what for and how long, beside its model."""
+    """Require every field with personal data to declare its purpose and how long it is kept, beside its model."""
     root = Path(settings.BASE_DIR)
     ours = [model for model in apps.get_models() if Path(apps.get_app_config(model._meta.app_label).path).parent == root]
-    hint = "Declare it with @personal, or @not_personal (acts/personal_data.py), then make docs/personal-data.md again."
+    hint = "Declare it with @personal or @not_personal (acts/personal_data.py), then regenerate docs/personal-data.md."
     return [checks.Error(f"{field} looks like personal data.", hint=hint, id="labportal.E011") for field in undeclared(ours)]
 
 

@@ -1,4 +1,4 @@
-"""What every page shows around its content."""
+"""Template variables for what every page shows around its content."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _l = gettext_lazy
 
 @dataclass(frozen=True)
 class Area:
-    """A link of the navigation or the account menu.
+    """A link in the navigation or the account menu.
 
-    `name` is that of its URL and `permission` opens it; `under` are names whose pages belong to it as well.
-    `counts` answers how many things wait there for the lab, and is asked only for accounts with `counts_for`.
+    `name` is the name of its URL, `permission` is needed to open it, and `under` lists other URL names that belong to it.
+    `counts` returns how many things are waiting there for the lab, for accounts with the permission `counts_for`.
     """
 
     label: Any
@@ -35,7 +35,7 @@ class Area:
     counts_for: str = ""
 
 
-# At most eight, in the order in which people work. One without a page of its own yet isn't shown.
+# At most eight, in the order people work in. Areas without a page yet aren't shown.
 NAVIGATION = (
     Area(_l("Home"), "home"),
     Area(_l("Residencies"), "residency-list", "residencies.list_residencies", (), intakes_to_review, "residencies.review_intake"),
@@ -47,7 +47,7 @@ NAVIGATION = (
     Area(_l("Messages"), "outbox", "outbox.view_message"),
 )
 
-# What one account keeps for itself, then what keeps the portal going.
+# First the account's own pages, then those for running the portal.
 ACCOUNT_MENU = (
     Area(_l("My lab"), "my-lab"),
     Area(_l("Email preferences"), "my-mail"),
@@ -67,7 +67,7 @@ class Item:
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`portal`: the lab's names and what runs here; `navigation` and `account_menu`: where this account may go; `help_topic`: what explains the page."""
+    """Provide `portal` (the lab's names and the release), `navigation` and `account_menu` (links for this account) and `help_topic` (for this page)."""
     return {
         "portal": {
             "lab": settings.LAB_NAME,
@@ -82,7 +82,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _topic(request: HttpRequest) -> Topic | None:
-    """What explains the page that is shown."""
+    """Return the help topic for this page."""
     return topic_of(request.resolver_match.func) if request.resolver_match else None
 
 
@@ -97,7 +97,7 @@ def _items(request: HttpRequest, areas: tuple[Area, ...]) -> list[Item]:
 
 
 def _here(path: str, areas: list[tuple[Area, str]]) -> str:
-    """The name of the area that the page at `path` belongs to: the one with the longest address that begins it; "" for none."""
+    """Return the name of the area that `path` belongs to: the one whose address is its longest prefix, or ""."""
     home = _address("home")
     begins = {url: area.name for area, own in areas for url in (own, *map(_address, area.under)) if url}
     longest = max((url for url in begins if path == url or (url != home and path.startswith(url))), key=len, default="")
@@ -109,7 +109,7 @@ def _count(area: Area, user: User) -> int:
 
 
 def _address(name: str) -> str:
-    """The address called `name`, or "" for one that this lab does not have: nothing is shown that can't be opened."""
+    """Return the address called `name`, or "" if this installation doesn't have it, so that its link isn't shown."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -1,4 +1,4 @@
-"""What accounts follow: a new address of the person, and whoever signs in or out (labportal/sign_in.py listens as it is imported)."""
+"""Connects accounts to what they follow: a person's new address, and sign-ins (labportal/sign_in.py listens once it is imported)."""
 
 from __future__ import annotations
 

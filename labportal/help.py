@@ -1,6 +1,6 @@
-"""“How this works”: pages of docs/ shown in the product, each for the part of the portal that it explains.
+"""“How this works”: pages of docs/ shown in the portal, each for the part that it explains.
 
-A section headed "For developers" is left out. A house test holds that every page of the portal has a topic or is named as needing none.
+Sections headed "For developers" are left out. A test checks that every page of the portal has a topic or is listed as not needing one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FOR_DEVELOPERS = "For developers"
 
 @dataclass(frozen=True)
 class Topic:
-    """A page of docs/ named `name`.md; `modules` are the beginnings of the modules whose views it explains."""
+    """A page of docs/ named `name`.md; `modules` are prefixes of the modules whose views it explains."""
 
     name: str
     label: Any
@@ -58,7 +58,7 @@ BY_NAME = {topic.name: topic for topic in TOPICS}
 
 
 def topic_of(view: Callable[..., Any]) -> Topic | None:
-    """The topic that explains a view's page: the one that names the most of its module."""
+    """Return the topic for a view's page: the one with the longest matching module prefix, or None."""
     module = view.__module__ + "."
     named = [(len(beginning), topic) for topic in TOPICS for beginning in topic.modules if module.startswith(beginning)]
     return max(named, key=lambda each: each[0])[1] if named else None
@@ -72,7 +72,7 @@ class Page:
 
 @cache
 def page_of(topic: Topic) -> Page:
-    """The topic's page, as its file was when the process started."""
+    """Return the topic's page, rendered once per process."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = list(_for_readers(parser.parse((settings.BASE_DIR / "docs" / f"{topic.name}.md").read_text())))
     first = next(number for number, token in enumerate(tokens) if token.type == "heading_close")
@@ -86,11 +86,11 @@ def page_of(topic: Topic) -> Page:
             token.children = list(_linked(token.children))
         elif token.type == "table_open":
             token.attrSet("class", "table")
-    return Page(title, mark_safe(parser.renderer.render(body, parser.options, {})))  # noqa: S308 - our own page, with HTML off
+    return Page(title, mark_safe(parser.renderer.render(body, parser.options, {})))  # noqa: S308 - our own page, rendered without raw HTML
 
 
 def _for_readers(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The tokens without the sections for developers."""
+    """Yield the tokens outside the sections for developers."""
     hidden_below = 0
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         if token.type == "heading_open" and following is not None:
@@ -104,12 +104,12 @@ def _for_readers(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _anchor(heading: str) -> str:
-    """The name that links in docs/ use for a heading."""
+    """Return the anchor that links in docs/ use for a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _linked(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The tokens of a line with links to topics leading there, pictures served by us, and links to other files gone."""
+    """Yield a line's tokens, with links to topics pointed at the portal, pictures served by us, and links to other files removed."""
     dropped = False
     for token in tokens:
         if token.type == "image":
@@ -128,7 +128,7 @@ def _linked(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _address(link: str) -> str:
-    """Where a link in docs/ leads in the product; "" when it leads to a file that isn't shown there."""
+    """Return where a link in docs/ leads in the portal, or "" if its file isn't shown there."""
     if link.startswith(("https://", "#", "mailto:")):
         return link
     file, _sign, anchor = link.partition("#")

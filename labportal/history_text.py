@@ -1,4 +1,4 @@
-"""How History words the portal's own acts."""
+"""The History sentences for the portal's own acts."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from ledger import history_text
 
 history_text.register(
     sentences={
-        "set-up-step-done": _("A step of the set-up was marked as done"),
+        "set-up-step-done": _("A set-up step was marked as done"),
         "snoozed": _("“%(line)s” was snoozed until %(until)s"),
         "snooze-ended": _("“%(line)s” was unsnoozed"),
     },

@@ -1,4 +1,4 @@
-"""Home, put together from what each app says of itself: what needs somebody, the week ahead, the clocks, the figures, the pipeline."""
+"""Home, put together from what each app provides: the to-do list, the week ahead, the clocks, the figures and the pipeline."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from web.charts import KeyFigure, Measure
 from web.paging import COUNTED
 
 CARDS = 3
-AHEAD, NEXT = 4 * WEEK, 4  # how far dates are looked for, and how many of them are shown when the week has none
-SHOWN_AHEAD = 200  # dates of each kind that home remembers
+AHEAD, NEXT = 4 * WEEK, 4  # how far ahead to look, and how many dates to show if the week has none
+SHOWN_AHEAD = 200  # cached dates of each kind
 WEEK_KINDS = (
     DateKind.REVIEW, DateKind.SESSION, DateKind.SIGNATURE, DateKind.CONVERSATION, DateKind.GRADUATION, DateKind.TASK,
 )  # fmt: skip
@@ -45,7 +45,7 @@ MEASURES: dict[str, Measure] = {
 
 @dataclass(frozen=True)
 class Card:
-    """A residency on the board: since how many days, and what it waits for or how long its clock still runs."""
+    """A residency on the board, with its days in this state, and what it is waiting for or how long its clock still runs."""
 
     title: str
     url: str
@@ -57,7 +57,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """A state on the board: how many are there, counted so far and no further, and the newest of them."""
+    """A state on the board, with its number of residencies, counted up to a limit, and the newest ones."""
 
     state: str
     label: str
@@ -72,7 +72,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Clock:
-    """The clock of a live residency: when graduation is due, and the days left, below zero when it is late."""
+    """The clock of a live residency: when graduation is due, and the days left, negative if it is late."""
 
     name: str
     url: str
@@ -82,7 +82,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class WeekAhead:
-    """What happens within a week; `is_later` when that is nothing, and these are the next dates after it."""
+    """What happens within a week; `is_later` if there is nothing, and these are the next dates after it."""
 
     entries: list[Entry] = field(default_factory=list)
     is_later: bool = False
@@ -90,7 +90,7 @@ class WeekAhead:
 
 @dataclass
 class LabHome:
-    """What the lab and its readers see first."""
+    """What lab staff and viewers see on home."""
 
     todo: TodoList = field(default_factory=TodoList)
     snoozed: list[Snooze] = field(default_factory=list)
@@ -103,7 +103,7 @@ class LabHome:
 
 @dataclass(frozen=True)
 class ManagedResidency:
-    """A residency that somebody on the program side keeps, what comes next on it and what blocks it."""
+    """A residency that someone in a program area manages, with its next step and its blocker."""
 
     residency: Residency
     step: Step | None
@@ -111,13 +111,13 @@ class ManagedResidency:
     days: int | None
 
 
-# ── The lab, and its readers ─────────────────────────────────────────────────────────────────────
+# ── Lab staff and viewers ────────────────────────────────────────────────────────────────────────
 
 
 def lab_home(user: User, today: datetime.date, *, acts: bool, who: str, whole: bool = False) -> LabHome:
-    """What needs `user`, if they act for the lab, and how things stand; `whole` for all of it, however much.
+    """Return the lab's home for `user`: what needs their attention, if they act for the lab, and how things stand.
 
-    The number of queries does not depend on how many residencies there are.
+    `whole` includes everything, however much. The number of queries doesn't depend on the number of residencies.
     """
     home = LabHome(board=_board(today))
     parts = _parts(["dates", "clocks", "figures", *(["todo"] if acts else [])], today)
@@ -135,14 +135,14 @@ def lab_home(user: User, today: datetime.date, *, acts: bool, who: str, whole: b
 
 
 def lines_for(user: User, today: datetime.date) -> dict[str, Line]:
-    """All that `user` could do, by key: what can be snoozed."""
+    """Return everything that `user` could do, by key; these lines can be snoozed."""
     reader = Reader(user.pk, user.roles)
     lines = [*failed_mail(mail_health()), *map(line_of, _parts(["todo"], today)["todo"])]
     return {line.key: line for line in lines if reader.can_do(line)}
 
 
 def _parts(names: Collection[str], today: datetime.date) -> dict[str, list[Any]]:
-    """These parts of home. They follow from what acts wrote and from the day: they are worked out again only after an act."""
+    """Return these parts of home. They depend only on acts and the day, so they are computed again only after an act."""
 
     def work_out(wanted: Iterable[str]) -> dict[str, list[Any]]:
         return {name: PARTS[name](today) for name in wanted}
@@ -181,7 +181,7 @@ PARTS: dict[str, Callable[[datetime.date], list[Any]]] = {"todo": _todo, "dates"
 
 
 def failed_mail(mail: MailHealth) -> list[Line]:
-    """Messages that the mail server would not take, or that could not be written, however often it was tried (EL-62)."""
+    """Return a line for messages that couldn't be rendered or delivered after all attempts, if there are any (EL-62)."""
     if not mail.failed or not mail.failed_since:
         return []
     since, params = timezone.localdate(mail.failed_since), {"count": mail.failed}
@@ -227,11 +227,11 @@ def _card(residency: Residency, blocker: Blocker | None, today: datetime.date) -
     return Card(residency.product, residency.get_absolute_url(), days, note, tone, str(residency.owner or ""))
 
 
-# ── Everybody else ───────────────────────────────────────────────────────────────────────────────
+# ── Everyone else ────────────────────────────────────────────────────────────────────────────────
 
 
 def managed_by(user: User, today: datetime.date) -> list[ManagedResidency]:
-    """The residencies that `user` keeps, those under way first; one query and what their blockers take."""
+    """Return the residencies that `user` manages, those under way first; one query, plus those for blockers."""
     rows = sorted(
         Residency.objects.visible_to(user).for_list().at_heads()[:50], key=lambda residency: (not residency.is_under_way, -residency.pk)
     )
@@ -248,11 +248,11 @@ def managed_by(user: User, today: datetime.date) -> list[ManagedResidency]:
 
 
 def asked_to_sign(user: User) -> list[Invitation]:
-    """Agreements that wait for the account's own signature: neither signed nor declined."""
+    """Return the account's own invitations to sign that are neither signed nor declined."""
     return list(open_invitations(user).filter(pk__in=unsigned_invitations().values("pk")))
 
 
 def week_of(residencies: Iterable[Residency], today: datetime.date) -> WeekAhead:
-    """What happens within a week on these residencies."""
+    """Return what happens within a week on these residencies."""
     references = {residency.reference for residency in residencies}
     return _ahead((entry for entry in map(entry_of, _parts(["dates"], today)["dates"]) if entry.about.reference in references), today)

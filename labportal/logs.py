@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, a request id on each, and no link token or address in any of them."""
+"""Structured logs: one line per event with a request id, and no link tokens or email addresses."""
 
 import logging
 import re
@@ -11,13 +11,13 @@ ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}")
 
 
 def masked(text: str) -> str:
-    """`text` without invitation tokens and e-mail addresses, on one line."""
+    """Return `text` on one line, without invitation tokens and email addresses."""
     text = ADDRESS.sub("[address]", TOKEN_PATH.sub(r"\1[token]", text))
     return text.replace("\r", "\\r").replace("\n", "\\n")
 
 
 def mask_event(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """structlog processor: mask every text in the event but tracebacks' line breaks."""
+    """Mask every text in the event, but keep the line breaks of tracebacks (a structlog processor)."""
     for key, value in event.items():
         if key == "exception":
             event[key] = ADDRESS.sub("[address]", TOKEN_PATH.sub(r"\1[token]", str(value)))
@@ -29,7 +29,7 @@ def mask_event(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any
 
 
 def is_no_repeated_advice(record: logging.LogRecord) -> bool:
-    """False for WeasyPrint's advice to install HarfBuzz-Subset, given again for every PDF: `manage.py doctor` gives it once."""
+    """Filter out WeasyPrint's advice to install HarfBuzz-Subset, which it repeats for every PDF; `manage.py doctor` gives it once."""
     return "HarfBuzz-Subset" not in str(record.msg)
 
 
@@ -42,13 +42,13 @@ PROCESSORS: list[Any] = [
 
 
 def logging_config(*, json: bool, level: str) -> dict[str, Any]:
-    """The LOGGING setting; also tells structlog to hand its events to the standard library."""
+    """Return the LOGGING setting, and configure structlog to pass its events to the standard library."""
     structlog.configure(
         processors=[*PROCESSORS, structlog.stdlib.PositionalArgumentsFormatter(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    least = level if level in ("ERROR", "CRITICAL") else "WARNING"  # of those who tell each step they take
+    least = level if level in ("ERROR", "CRITICAL") else "WARNING"  # for loggers that report every step
     renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
     return {
         "version": 1,

@@ -1,4 +1,4 @@
-"""The portal's own messages: about accounts and signing in, and the day's heads of the ledger."""
+"""The portal's own messages: about accounts and sign-in, and the daily heads of the ledger."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ The link works once, for three days. After that, use “Forgot your password?”
 
 
 def queue_password_link(user: User, *, by: Actor) -> Message:
-    """Queue a link with which `user` can choose a password."""
+    """Queue an email with a link for `user` to choose a password."""
     return queue(PASSWORD_LINK, **_with_password_link(user, by), params={"product": settings.PRODUCT_NAME})
 
 
@@ -85,7 +85,7 @@ def queue_account_invitation(user: User, *, by: Actor) -> Message:
 
 
 def _with_password_link(user: User, by: Actor) -> dict[str, Any]:
-    """Where a mail with a link to choose a password goes, and how the link is made as it leaves."""
+    """Return the recipient of an email with a password link, and how the link is issued when it is sent."""
     return {
         "to": person_of(user, by=by),
         "about": lab_stream(),
@@ -160,7 +160,7 @@ def queue_account_paused(account: User, *, guesses: int) -> Message:
 
 
 def queue_address_changed(change: AddressChange) -> Message:
-    """Tell the old address that its account signs in with another now (OP-03)."""
+    """Tell the old address that the account's sign-in address has changed (OP-03)."""
     params = {
         "product": settings.PRODUCT_NAME,
         "by": str(change.requested_by or SYSTEM),
@@ -201,5 +201,5 @@ To check, save the three lines below as a file and run: manage.py verify_ledger 
 
 
 def queue_ledger_heads(to: Person, *, address: str, day: str, lines: Iterable[str]) -> Message:
-    """Queue the day's export of the ledger's heads, once a day."""
+    """Queue the daily export of the ledger's heads, once per day."""
     return queue(LEDGER_HEADS, to=to, about=lab_stream(), key=day, params={"day": day, "lines": "\n".join(lines)}, address=address)

@@ -1,4 +1,4 @@
-"""What search offers of the pages that belong to no app."""
+"""The pages that search offers and that don't belong to an app."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The first run: what a new installation needs before its first residency, each step ticked by a fact where there is one."""
+"""Set-up: what a new installation needs before its first residency. Steps are checked off automatically where possible."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BY_HAND = ("template", "backup")
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what to do and why, where, and whether it is done. `by_hand`: an administrator says so, on the ledger."""
+    """A step: what to do, why and where, and whether it is done. `by_hand`: an administrator marks it, on the ledger."""
 
     key: str
     title: str
@@ -39,9 +39,9 @@ class Step:
 
 @act("people.administer")
 def confirm_step(step: str, *, by: Actor) -> None:
-    """Record that a step is done which no fact shows; twice is once. Raises ValueError for any other step."""
+    """Record that a step that can't be checked automatically is done; repeating it changes nothing. Raises ValueError for other steps."""
     if step not in BY_HAND:
-        raise ValueError(f"{step} is ticked by a fact")
+        raise ValueError(f"{step} is checked off automatically")
     if step not in _confirmed():
         append(lab_stream(), ACT, by=by, facts={"step": step})
 
@@ -52,7 +52,7 @@ def is_first_run() -> bool:
 
 
 def checklist(user: User) -> list[Step]:
-    """The steps in their order, for an administrator; ten queries."""
+    """Return the steps in order, for an administrator; ten queries."""
     return list(_steps(user))
 
 
@@ -105,7 +105,7 @@ def _steps(user: User) -> Iterator[Step]:
         "backup",
         _("Backup tested"),
         _(
-            "Restore last night’s backup of database and files into an empty installation, and run “manage.py verify_ledger” and "
+            "Restore last night’s backup of the database and files into an empty installation, and run “manage.py verify_ledger” and "
             "“manage.py verify_records” there. You only know a backup works once you have restored it."
         ),
         "backup" in confirmed,
@@ -128,10 +128,10 @@ def _template_step(confirmed: set[str]) -> Step:
         _("Agreement template reviewed"),
         _("Read what partners will be asked to sign. To change the wording, create a new version of the template in Administration.")
         if version
-        else _("No template is published. Add one in administration, or run “manage.py install_template”."),
+        else _("No template is published. Add one in Administration, or run “manage.py install_template”."),
         "template" in confirmed,
         reverse("template-preview", args=[version.template.slug, version.number]) if version else reverse("admin:index"),
-        _("Read the template") if version else _("Open administration"),
+        _("Read the template") if version else _("Open Administration"),
         by_hand=bool(version),
     )
 
@@ -143,14 +143,14 @@ def _running_steps() -> Iterator[Step]:
         _("Worker running"),
         _(
             "The worker sends email and reminders and seals agreements. Start the Celery worker and beat, or “manage.py send_due --loop”. "
-            "Ticked while the worker is running."
+            "Checked off while the worker is running."
         ),
         Heartbeat.objects.filter(name=SWEEP, at__gte=since).exists(),
     )
     yield Step(
         "email",
         _("Email tested"),
-        _("Ticked once the mail server has accepted a message: the invitation to the first colleague is a good test."),
+        _("Checked off once the mail server has accepted a message. The invitation to your first colleague is a good test."),
         Message.objects.filter(state=State.SENT).exists(),
         reverse("admin:people_user_add"),
         _("Add a user"),

@@ -1,6 +1,6 @@
-"""Every setting of Lab Portal, in sections; what differs between places comes from the environment.
+"""All settings of Lab Portal, in sections. What differs between installations comes from the environment.
 
-Nothing here is a secret. `manage.py check` says what is missing or unsafe (labportal/checks.py).
+Nothing here is secret. `manage.py check` shows what is missing or unsafe (labportal/checks.py).
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ from labportal.logs import logging_config
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-# ── What kind of place this is ───────────────────────────────────────────────────────────────
+# ── What kind of installation ────────────────────────────────────────────────────────────────
 DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 if DEBUG:
@@ -28,11 +28,11 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# The address people reach us at: links in mail are made from it, never from a request (ASVS 4.1).
+# The portal's address. Links in email are made from it, never from a request (ASVS 4.1).
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
-# ── The rooms of the house ───────────────────────────────────────────────────────────────────
+# ── Apps and middleware ──────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
     "labportal.apps.LabAdminConfig",
     "django.contrib.auth",
@@ -70,9 +70,9 @@ MIDDLEWARE = [
     "web.serving.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Pages an eighth of their size, also where no proxy compresses. Django pads them at random, against guessing by length (BREACH).
+    # Pages at an eighth of their size, even if no proxy compresses. Django adds random padding against guessing by length (BREACH).
     "django.middleware.gzip.GZipMiddleware",
-    # Before all that may break, so that the page that says so bears these headers too.
+    # Before anything that may fail, so that error pages have these headers too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "web.middleware.PrivateByDefault",
@@ -81,13 +81,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # Before all that reads a form, and it asks who is signed in.
+    # Before anything that reads a form, and after authentication, because it needs the user.
     "web.uploads.limits.StrangerUploads",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Outside of OncePerSubmission, whose rollback would take what is kept; inside of messages and accounts, which it uses.
+    # Outside OncePerSubmission, whose rollback would remove what is kept; inside messages and accounts, which it uses.
     "web.kept_text.KeepsText",
     "web.access.DeclaredAccess",
     "web.middleware.Bounded",
@@ -116,11 +116,11 @@ TEMPLATES = [
     },
 ]
 
-if DEBUG:  # the demo and the style guide: nothing else of the house names them
+if DEBUG:  # the demo and the style guide; nothing else refers to them
     INSTALLED_APPS += ["demo"]
     TEMPLATES[0]["OPTIONS"]["context_processors"] += ["demo.context.demo"]  # type: ignore[index]
 
-# ── Where things are kept ────────────────────────────────────────────────────────────────────
+# ── Databases, caches, files ─────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'lab-portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -148,22 +148,22 @@ def _cache(name: str, entries: int) -> dict[str, Any]:
     return {"BACKEND": "web.serving.shared_cache.OwnCache", "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
 
 
-# Counts of attempts, which without Redis each process keeps for itself (web/serving/shared_cache.py says so); and apart from them,
-# so that they never push a count out, what was worked out from the ledger for lists and home (ledger/memory.py).
+# "default" counts attempts, per process if there is no Redis (web/serving/shared_cache.py). "ledger" is separate so that it never
+# pushes a count out: it has what was computed from the ledger for lists and home (ledger/memory.py).
 CACHES = {"default": _cache("lab-portal", 300), "ledger": _cache("lab-portal-ledger", 5_000)}
-# In tests, a request that undoes an act which it had carried out fails; elsewhere it is logged (web/idempotent_post.py).
+# In tests, a request that rolls back an act it has carried out fails; elsewhere it is logged (web/idempotent_post.py).
 FAIL_WHEN_AN_ACT_IS_TAKEN_BACK = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Evidence files live here, outside anything a web server serves; a view checks who asks (EL-12).
+# Uploaded files, outside anything that a web server serves; a view checks permission (EL-12).
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "files")))
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-# A function of (bytes, name) that returns why a file is not to be taken, or nothing; none is asked when this is empty.
+# The dotted path of a function of (bytes, name) that returns why a file is refused, or nothing. If empty, files aren't scanned.
 UPLOAD_SCANNER = env.str("UPLOAD_SCANNER", default="")
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT_BYTES + 1024 * 1024  # web/middleware.py refuses the rest
-# Of people without an account: so many bodies are read at once by each process, so many files opened at once on each host.
+# For people without an account: how many uploads each process reads at once, and how many files each host opens at once.
 STRANGERS_UPLOADS_AT_ONCE = env.int("STRANGERS_UPLOADS_AT_ONCE", default=1)
 FILE_CHECKS_AT_ONCE = env.int("FILE_CHECKS_AT_ONCE", default=2)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
@@ -171,7 +171,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", ("bcgov", BASE_DIR / "node_modules" / "@bcgov"), ("help", BASE_DIR / "docs" / "pictures")]
-# Fonts for letters that BC Sans lacks: printed from, never served (sealing/fonts.py).
+# Fonts for characters that BC Sans doesn't have. They are used for PDFs and never served (sealing/fonts.py).
 FONT_PACKAGES = BASE_DIR / "node_modules"
 STORAGES = {
     "default": {"BACKEND": "web.uploads.storage.WholeFiles"},
@@ -182,7 +182,7 @@ STORAGES = {
     },
 }
 
-# ── Who may come in ──────────────────────────────────────────────────────────────────────────
+# ── Sign-in ──────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
@@ -200,14 +200,14 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# The key is account and client address together: guessing locks out the guesser, not the owner (ASVS 6.3.1).
+# Counted per account and client address, so that guessing locks out the guesser and not the owner (ASVS 6.3.1).
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
-# Many addresses together: so many wrong passwords of one account in a day pause it (labportal/sign_in.py).
+# From all addresses together: this many wrong passwords in a day pause an account (labportal/sign_in.py).
 WRONG_PASSWORDS_A_DAY = 30
 ACCOUNT_FORMS = {"reset_password": "labportal.accounts.ResetPasswordForm"}
-# Of the demo's accounts, printed for everybody to use; nobody gets in with it unless DEBUG is on (labportal/accounts.py).
+# The demo accounts' public password. It doesn't work unless DEBUG is on (labportal/accounts.py).
 DEMO_PASSWORD = "lab-portal-demo"  # noqa: S105 - it guards nothing
-DEMO_DOMAIN = "@example.test"  # of their email addresses
+DEMO_DOMAIN = "@example.test"  # the demo's email addresses
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
@@ -253,11 +253,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# ── Words, dates, numbers ────────────────────────────────────────────────────────────────────
+# ── Language and formats ─────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en-ca"
 LANGUAGES = [("en-ca", _("English"))]
 TIME_ZONE = "America/Vancouver"
-USE_I18N = len(LANGUAGES) > 1  # looking words up in a catalogue that is not there took a third of a list's time
+USE_I18N = len(LANGUAGES) > 1  # looking up texts in a missing catalogue took a third of a list's time
 USE_TZ = True
 FORMAT_MODULE_PATH = ["labportal.formats"]
 
@@ -272,13 +272,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Exchange Lab <lab-po
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MESSAGE_ID_DOMAIN = env.str("MESSAGE_ID_DOMAIN", default="lab-portal.example.test")
 OUTBOX_SUSPENDED = env.bool("OUTBOX_SUSPENDED", default=False)
-# A mail server refuses whoever calls it on more lines at once; Exchange Online takes three.
+# Mail servers limit connections at the same time; Exchange Online allows three.
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", default=2)
-# A claim on a message lasts three times what a mail server may take, and as long again for a slow letter.
+# A claim on a message lasts three times as long as a mail server may take, and as long again for a slow message.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=60)
 OUTBOX_DELIVER_SECONDS = env.int("OUTBOX_DELIVER_SECONDS", default=10)
 OUTBOX_SWEEP_SECONDS = env.int("OUTBOX_SWEEP_SECONDS", default=60)
-# Between tries of a message that was not taken; after the last a person is asked.
+# Minutes between attempts to deliver a message. After the last attempt, someone has to look at it.
 OUTBOX_PAUSES_MINUTES = env.list("OUTBOX_PAUSES_MINUTES", cast=float, default=[1, 5, 15, 60, 240, 240, 240, 240])
 
 # ── Work outside requests: Celery only wakes, the database is the queue ──────────────────────
@@ -291,8 +291,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives any outage of Redis; the default gives up after a hundred tries
-# max_retries: publishing to a dead broker costs milliseconds, not six seconds of a page; workers reconnect on their own.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers survive any outage of Redis; by default they give up after a hundred attempts
+# max_retries: publishing to a dead broker costs a page milliseconds instead of six seconds; workers reconnect by themselves.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 0}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
@@ -323,8 +323,8 @@ SEAL_TSA_URLS = env.list("SEAL_TSA_URLS", default=[])
 SEAL_TSA_ROOTS = env.list("SEAL_TSA_ROOTS", default=[])
 SEAL_ALLOW_DEVELOPMENT = env.bool("SEAL_ALLOW_DEVELOPMENT", default=False)
 
-# ── Where the ledger's heads go once a day, so that nobody can rewrite it unseen (docs/operators-guide.md) ──
-LEDGER_HEADS_FILE = env.str("LEDGER_HEADS_FILE", default="")  # may hold %Y-%m-%d; on storage that only adds
+# ── Where the ledger's heads are exported daily, so that it can't be rewritten undetected (docs/operators-guide.md) ──
+LEDGER_HEADS_FILE = env.str("LEDGER_HEADS_FILE", default="")  # may contain %Y-%m-%d; use append-only storage
 LEDGER_HEADS_EMAIL = env.str("LEDGER_HEADS_EMAIL", default="")
 
 # ── The lab's name: another lab changes these and templates/brand/ ───────────────────────────
@@ -333,5 +333,5 @@ PRODUCT_NAME = env.str("PRODUCT_NAME", default="Lab Portal")
 LAB_EMAIL = env.str("LAB_EMAIL", default="exchange-lab@example.test")
 REFERENCE_PREFIX = env.str("REFERENCE_PREFIX", default="XL")
 
-# A fresh database gets the lab's standard agreement template with its tables; another lab brings its own.
+# Install the standard agreement template in a new database. Another lab brings its own.
 INSTALL_STANDARD_TEMPLATE = env.bool("INSTALL_STANDARD_TEMPLATE", default=True)

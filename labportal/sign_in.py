@@ -1,8 +1,8 @@
-"""Signing in: who came in, who left and who was refused is on a log line each (ASVS 16.3.1), and slow guessing pauses an account.
+"""Sign-in: logs who signed in, signed out or was refused (ASVS 16.3.1), and pauses an account after slow guessing.
 
-So many wrong passwords of one account in a day, from however many addresses, pause it (ASVS 6.3.1). They are counted in
-the cache, for addresses that nobody has too, so that the answer tells nothing. A new password, chosen by the link that is
-mailed to the owner, ends the pause: guessing never locks the owner out.
+Too many wrong passwords for an account in a day, from any number of addresses, pause it (ASVS 6.3.1). They are counted in the
+cache, also for email addresses that no account uses, so that the answer reveals nothing. A new password, chosen through a link
+emailed to the owner, ends the pause, so guessing never locks the owner out.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ log = structlog.get_logger(__name__)
 DAY = 24 * 60 * 60
 
 
-# Not a rate of allauth's: this one ends with a new password and tells the owner; within a minute, allauth limits (ACCOUNT_RATE_LIMITS).
+# Besides allauth's limits per minute (ACCOUNT_RATE_LIMITS), because this one ends with a new password and notifies the owner.
 def is_paused(email: str) -> bool:
     """Whether too many wrong passwords were tried on the account with this address."""
     return (cache.get(_key(email)) or 0) >= settings.WRONG_PASSWORDS_A_DAY
 
 
 def count_wrong_password(email: str) -> None:
-    """One more; with the one that pauses it, its owner is told."""
+    """Count a wrong password; if it pauses the account, notify the owner."""
     key = _key(email)
     cache.add(key, 0, timeout=DAY)
     if cache.incr(key) == settings.WRONG_PASSWORDS_A_DAY:
@@ -40,7 +40,7 @@ def count_wrong_password(email: str) -> None:
 
 
 def forget(email: str) -> None:
-    """The owner chose a new password: nothing that was guessed counts any more."""
+    """Forget the wrong passwords, because the owner chose a new one."""
     cache.delete(_key(email))
 
 
@@ -68,7 +68,7 @@ def signed_out(sender: Any, request: HttpRequest | None, user: User | None, **kw
 
 @receiver(user_login_failed)
 def refused(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """The account is named by its number; an address that nobody has stays out of the log, for people type passwords there."""
+    """Log a refused sign-in with the account's id. Unknown addresses aren't logged, because people type passwords there."""
     email = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
     known = User.objects.filter(email=email).values_list("pk", flat=True).first() if email else None
     log.warning("sign_in_failed", account=known, address=_address(request))

@@ -1,6 +1,6 @@
-"""What keeps the house tidy, safe to run at any time and any number of times.
+"""Hourly housekeeping, safe to run at any time and any number of times.
 
-Once a day the ledger's heads leave the machine: to a file, and the lab's own by mail (docs/operators-guide.md).
+Once a day it exports the ledger's heads to a file, and the lab stream's by email (docs/operators-guide.md).
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ KEPT = datetime.timedelta(days=7)
 
 @shared_task
 def keep_house() -> None:
-    """Forget what is a week old, clear ended sessions, plan sprints ahead, check teams again, add leaving lists, note every stream's head, export them once a day.
+    """Delete what is no longer needed, plan sprints ahead, check teams again, add leaving lists, record every stream's head and export the heads daily.
 
-    Submissions, snoozes whose day has come, and files of acts that came to nothing are forgotten.
+    Deletes week-old submissions, old kept text, ended snoozes and sessions, and files of acts that were rolled back.
     """
     week_ago = timezone.now() - KEPT
     Submission.objects.filter(at__lt=week_ago).delete()
@@ -68,10 +68,10 @@ ACT = "heads-exported"
 
 
 def export_once_a_day() -> bool:
-    """Export the heads to what `LEDGER_HEADS_FILE` and `LEDGER_HEADS_EMAIL` name, unless that was done today; True when it was done now.
+    """Export the heads to `LEDGER_HEADS_FILE` and `LEDGER_HEADS_EMAIL`, unless that was done today; returns whether it was done now.
 
-    The file's name may hold `%Y-%m-%d`, so that each day has its own. Raises OSError when it can't be written: it is
-    tried again with the next round. The email doesn't wait for that: it is queued first, and once a day.
+    The file name may contain `%Y-%m-%d`, for a file per day. Raises OSError if the file can't be written, and the next
+    run tries again. The email is queued first, once a day, so it doesn't wait for the file.
     """
     if not (settings.LEDGER_HEADS_FILE or settings.LEDGER_HEADS_EMAIL) or _exported_today():
         return False
@@ -95,22 +95,22 @@ def _exported_today() -> bool:
 
 @transaction.atomic
 def _mail(day: str) -> None:
-    """Queue the day's email, once. Whoever has the address gets it, whatever their name is."""
+    """Queue the day's email, once. It goes to the person with this address, who is added if there is none."""
     email = settings.LEDGER_HEADS_EMAIL
     to = Person.objects.known_at(email) or add_person(name=email.split("@")[0], email=email, by=SYSTEM)
     queue_ledger_heads(to, address=email, day=day, lines=heads.export(only_lab=True))
 
 
-# ── Files that no row names ───────────────────────────────────────────────────────────────────────
+# ── Files without a row ───────────────────────────────────────────────────────────────────────────
 
 
 FOLDER = "evidence"
 
 
 def forget_unlisted(written_before: datetime.datetime, model: type[Model] = Evidence, folder: str = FOLDER) -> int:
-    """Delete files below `folder` that no row's `file` names and that were written before then; returns how many.
+    """Delete files below `folder` that no row refers to and that were written before `written_before`; returns how many.
 
-    Withdrawn evidence names its file, which stays on record (EL-12). What was written later may belong to an act under way.
+    Withdrawn evidence still refers to its file, which stays on record (EL-12). Newer files may belong to an act in progress.
     """
     storage = model._meta.get_field("file").storage  # type: ignore[union-attr]
     forgotten = 0
@@ -124,7 +124,7 @@ def forget_unlisted(written_before: datetime.datetime, model: type[Model] = Evid
 
 
 def _folders(storage: Storage, folder: str) -> Iterator[tuple[str, list[str]]]:
-    """This folder and all below it, each with the names of its files."""
+    """Yield this folder and all folders below it, each with the names of its files."""
     if not storage.exists(folder):
         return
     below, names = storage.listdir(folder)

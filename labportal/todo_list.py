@@ -1,4 +1,4 @@
-"""How home arranges what waits for the lab: what is theirs, by urgency, then by what it is about. Lines in, sections out; no tables."""
+"""How home arranges what is waiting for the lab: by urgency, then by subject. Lines in, sections out, without reading tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EVERYONE, MINE = "everyone", "mine"
 
 
 class Urgency(IntEnum):
-    """Where a line stands on home, the most urgent first."""
+    """How urgent a line is on home, most urgent first."""
 
     DECIDE, OVERDUE, TODAY, WEEK, LATER = range(5)
 
@@ -36,7 +36,7 @@ TITLES: dict[Urgency, Any] = {
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose home it is: the account, its roles, and whether it looks at what is theirs or at everybody's."""
+    """The account whose home it is, its roles, and whether it shows only its own work or everyone's."""
 
     account: int
     roles: Collection[str]
@@ -50,20 +50,20 @@ class Reader:
         return not line.waits and not set(line.roles).isdisjoint(self.roles)
 
     def owns(self, line: Line) -> bool:
-        """Whether it is theirs: assigned to them or to no one; what only leadership can decide is every leader's."""
+        """Whether the line is theirs: assigned to them, unassigned, or for leadership to decide if they lead."""
         return line.owner in (None, self.account) or (self.leads and line.roles == LEADERS)
 
     def looks_at(self, line: Line) -> bool:
         return self.who == EVERYONE or self.owns(line)
 
     def sees(self, about: About) -> bool:
-        """Whether a date of the week ahead is shown: leadership sees all, others what is theirs or no one's unless they look at all."""
+        """Whether a date in the week ahead is shown. Leadership sees all; others see their own and unassigned ones, or all if they chose everyone."""
         return self.leads or self.who == EVERYONE or about.owner in (None, self.account)
 
 
 @dataclass(frozen=True)
 class Item:
-    """A line as home shows it: its due chip, and until when it can be snoozed."""
+    """A line as home shows it, with its due chip and the dates it can be snoozed until."""
 
     line: Line
     urgency: Urgency
@@ -77,7 +77,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Group:
-    """The lines about one thing."""
+    """The lines about one subject."""
 
     about: About
     items: list[Item]
@@ -85,7 +85,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Section:
-    """Groups of one urgency, that of the most urgent line of each."""
+    """Groups of the same urgency, which is that of their most urgent line."""
 
     key: str
     title: str
@@ -94,7 +94,7 @@ class Section:
 
 @dataclass(frozen=True)
 class TodoList:
-    """What needs the reader, and what waits for others; `more` lines are left out of `sections`, `more_waiting` of `waiting`."""
+    """What needs the reader and what is waiting for others; `more` and `more_waiting` count the lines that aren't shown."""
 
     sections: list[Section] = field(default_factory=list)
     waiting: list[Line] = field(default_factory=list)
@@ -107,7 +107,7 @@ class TodoList:
 def arranged(
     lines: Iterable[Line], reader: Reader, today: datetime.date, *, snoozed: Collection[str] = (), whole: bool = False
 ) -> TodoList:
-    """`lines` as `reader` sees them, without those `snoozed`; the first dozen or so unless `whole`."""
+    """Arrange `lines` for `reader`, without those in `snoozed`; about a dozen unless `whole`."""
     awake = [line for line in lines if line.key not in snoozed]
     doable = [line for line in awake if reader.can_do(line)]
     needs = [_item(line, reader, today) for line in doable if reader.looks_at(line)]
@@ -125,7 +125,7 @@ def arranged(
 def _groups(items: Iterable[Item]) -> list[Group]:
     by_subject: dict[str, list[Item]] = {}
     for item in sorted(items, key=_order):
-        # What only leadership can decide stands apart, even of a residency that has more to do.
+        # What only leadership can decide is a separate group, even if the residency has other lines.
         place = f"{item.urgency == Urgency.DECIDE}/{item.line.about.reference}"
         by_subject.setdefault(place, []).append(item)
     return [Group(items_of[0].line.about, items_of) for items_of in by_subject.values()]
@@ -136,7 +136,7 @@ def _order(item: Item) -> tuple[Any, ...]:
 
 
 def _group_order(group: Group) -> tuple[Any, ...]:
-    """By the most urgent line, then what waits longest."""
+    """Sort groups by their most urgent line, then by how long they have been waiting."""
     first, since = group.items[0], min(item.line.since for item in group.items)
     if first.urgency == Urgency.LATER:
         return (first.urgency, since, first.line.key)
@@ -180,7 +180,7 @@ def _urgency(line: Line, reader: Reader, today: datetime.date) -> Urgency:
 
 
 def _due_chip(line: Line, today: datetime.date) -> tuple[str, str, str]:
-    """Words, colour and shape of when it is due; red only for what is late."""
+    """Return the label, tone and icon for when a line is due; red only if it is late."""
     if line.due_on is None:
         return "", "", ""
     late = (today - line.due_on).days

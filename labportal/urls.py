@@ -1,4 +1,4 @@
-"""Every address of the portal. Each view declares who may enter (web/access.py)."""
+"""The portal's URLs. Each view declares who may open it (web/access.py)."""
 
 from allauth.account import views as allauth
 from django.conf import settings
@@ -9,7 +9,7 @@ from labportal import views
 from residencies.urls import MINISTRIES
 from web import kept_text
 
-# Of allauth's addresses only those that are in use here, under allauth's own names.
+# Only the allauth addresses that are used here, under allauth's own names.
 ACCOUNT = [
     path("login/", allauth.login, name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),

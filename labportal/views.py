@@ -1,4 +1,4 @@
-"""Home: what needs whoever looks, and where everything stands; search; and what the lab knows of one person (EL-44)."""
+"""Views for home, help, set-up, reports, search, a person's work in the lab (EL-44), and error pages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from web.search import search as search_all
 @signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The lab sees what needs it, the week and how things stand; a program area what it keeps; a reader how things stand."""
+    """Show home: lab staff see their to-do list, the week and the pipeline; program areas their residencies; viewers how things stand."""
     today, user = timezone.localdate(), account_on(request)
     acts = user.has_role(Role.LAB_OPS, Role.LAB_LEAD)
     keeps = user.has_role(Role.PRODUCT_OWNER)
@@ -62,20 +62,20 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "labportal/home.html", context)
 
 
-WHY_HELP = "How the portal works, the same for everyone; it holds nothing of any residency."
+WHY_HELP = "How the portal works. It is the same for everyone and shows nothing about any residency."
 
 
 @open_to_anyone(WHY_HELP)
 @require_safe
 def help_topics(request: HttpRequest) -> HttpResponse:
-    """Everything that is explained in the product."""
+    """List the help topics."""
     return render(request, "labportal/help_topics.html", {"topics": TOPICS})
 
 
 @open_to_anyone(WHY_HELP)
 @require_safe
 def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
-    """How one part of the portal works, from docs/."""
+    """Show how one part of the portal works, from docs/."""
     if topic not in BY_NAME:
         raise Http404(topic)
     shown = BY_NAME[topic]
@@ -92,7 +92,7 @@ def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:
 
 
 def _home_again(request: HttpRequest, **query: Any) -> str:
-    """The address of home as it was looked at."""
+    """Return the address of home with its current view."""
     who = {"who": EVERYONE} if _who(request) == EVERYONE else {}
     asked = urlencode({**who, **query})
     return f"{reverse('home')}?{asked}" if asked else reverse("home")
@@ -101,7 +101,7 @@ def _home_again(request: HttpRequest, **query: Any) -> str:
 @signed_in
 @require_POST
 def snooze(request: HttpRequest) -> HttpResponse:
-    """Take a line off one's own home until a day; the answer offers to undo it."""
+    """Snooze a line on the user's own home until a date; the page offers to undo it."""
     user, today = account_on(request), timezone.localdate()
     line = queries.lines_for(user, today).get(request.POST.get("line", ""))
     if line is None:
@@ -120,7 +120,7 @@ def snooze(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def end_snooze(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bring one's own snoozed line back."""
+    """Unsnooze one of the user's own lines."""
     row = get_object_or_404(Snooze, pk=pk, user=request.user.pk)
     done = _("“%(line)s” is back on your list.") % {"line": row.title}
     return press(request, lambda: people_actions.end_snooze(row, by=request.user), done=done, to=_home_again(request))
@@ -135,7 +135,7 @@ def _measure(user: User, measure: str) -> Measure:
 @needs("residencies.view_queue", _measure)
 @require_safe
 def key_figure(request: HttpRequest, measure: Measure) -> HttpResponse:
-    """A key figure with how it moved, where it comes from, and its rows."""
+    """Show a key figure with its trend, its source and its rows."""
     today = timezone.localdate()
     context = {"measure": measure, "figure": measure.figure(today), "rows": measure.rows(today)}
     return render(request, "labportal/key_figure.html", context)
@@ -144,14 +144,14 @@ def key_figure(request: HttpRequest, measure: Measure) -> HttpResponse:
 @needs("people.administer")
 @require_safe
 def set_up_page(request: HttpRequest) -> HttpResponse:
-    """The set-up checklist, also once there are residencies."""
+    """Show the set-up checklist, even if there are residencies already."""
     return render(request, "labportal/set_up.html", {"set_up": set_up.checklist(account_on(request))})
 
 
 @needs("people.administer")
 @require_POST
 def confirm_step(request: HttpRequest, step: str) -> HttpResponse:
-    """An administrator says that a step is done which no fact shows."""
+    """Mark a step as done that can't be checked automatically."""
     if step not in set_up.BY_HAND:
         raise Http404(step)
     set_up.confirm_step(step, by=request.user)
@@ -159,13 +159,13 @@ def confirm_step(request: HttpRequest, step: str) -> HttpResponse:
     return redirect("home" if set_up.is_first_run() else "set-up")
 
 
-# Heading, the name of its URL, and what it answers; the permission is the one that opens this page.
+# Heading, URL name, and what it shows. The permission for this page opens them all.
 REPORTS = (
-    (gettext_lazy("Role checks"), "checks", gettext_lazy("What each team still needs, the most serious first.")),
+    (gettext_lazy("Role checks"), "checks", gettext_lazy("What each team still needs, most serious first.")),
     (gettext_lazy("Training"), "lab-training", gettext_lazy("Who has taken which course, and when.")),
     (gettext_lazy("Training of champions and leaders"), "lab-leaders", gettext_lazy("The hours expected of each, and the hours taken.")),
     (gettext_lazy("Services"), "lab-services", gettext_lazy("The help the lab gave each team, and the results.")),
-    (gettext_lazy("Community"), "lab-community", gettext_lazy("The habits that each team has made its own.")),
+    (gettext_lazy("Community"), "lab-community", gettext_lazy("The community habits of each team.")),
     (gettext_lazy("What teams give"), "lab-given", gettext_lazy("Mentoring, workshops and learning events for others.")),
     (gettext_lazy("Experts and sessions"), "sessions", gettext_lazy("Questions from teams, and the experts who answer them.")),
     (gettext_lazy("Barriers and risks"), "barrier-list", gettext_lazy("What holds teams up, who has it now, and what could happen.")),
@@ -176,7 +176,7 @@ REPORTS = (
 @needs("teams.view_checks")
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    """The lists and figures over all residencies, each with the question that it answers."""
+    """List the reports across all residencies, each with what it shows."""
     return render(request, "labportal/reports.html", {"reports": REPORTS})
 
 
@@ -184,7 +184,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request")
 def search(request: HttpRequest) -> HttpResponse:
-    """Search over everything the account may see: a page of its own, and what the quick jump shows as one types."""
+    """Search everything the account may see, for the search page and for the quick jump as you type."""
     text = words_sought(request)
     context = {"text": text, "results": search_all(account_on(request), text) if text else None}
     template = "labportal/_search_results.html" if request.htmx else "labportal/search.html"  # type: ignore[attr-defined]
@@ -194,7 +194,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def my_lab(request: HttpRequest) -> HttpResponse:
-    """The account's own person."""
+    """Show the user's own work in the lab."""
     person = Person.objects.filter(user=request.user.pk).first()
     if person is None:
         return render(request, "labportal/my_lab_nobody.html")
@@ -208,7 +208,7 @@ def _person(user: User, pk: int) -> Person:
 @needs("people.view_person", _person)
 @require_safe
 def person_lab(request: HttpRequest, person: Person) -> HttpResponse:
-    """The same about anybody, for the lab and its readers."""
+    """Show any person's work in the lab, for lab staff and viewers."""
     return _page(request, person, own=person.user_id == request.user.pk)
 
 
@@ -226,7 +226,7 @@ def _page(request: HttpRequest, person: Person, *, own: bool) -> HttpResponse:
     return render(request, "labportal/my_lab.html", context)
 
 
-# ── When something is wrong ───────────────────────────────────────────────────────────────────────
+# ── Error pages ───────────────────────────────────────────────────────────────────────────────────
 
 
 STYLE = (
@@ -237,12 +237,12 @@ STYLE = (
 )
 
 
-@open_to_anyone("A form whose session has ended says how to go on.")
+@open_to_anyone("Says what to do when a form's session has ended.")
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that is not tied to this session: refused, and told how to send it again (D3-19).
+    """Refuse a form that doesn't belong to this session, and say how to send it again (D3-19).
 
-    What was typed on a page of ours is kept for its writer. What came from elsewhere never is: a forged form must not come
-    back as one's own words.
+    Text typed on one of our pages is kept for its writer. Text from elsewhere never is, because a forged form must not come
+    back as the user's own words.
     """
     access = access_of(request.resolver_match.func) if request.resolver_match else None
     if request.resolver_match and access and kept_text.same_origin(request):
@@ -251,7 +251,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Something of ours broke. The page needs neither database nor session; its reference finds the log line (D3-45)."""
+    """Show the page for a server error, without database or session. Its reference leads to the log line (D3-45)."""
     page = get_template("500.html").template  # type: ignore[attr-defined]
     facts = {"style": _style(), "reference": request_reference(), "product": settings.PRODUCT_NAME, "email": settings.LAB_EMAIL}
     from django.template import Context
@@ -260,12 +260,12 @@ def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
 
 
 def request_reference() -> str:
-    """The id under which everything about the present request is logged, or ""."""
+    """Return the id under which this request is logged, or ""."""
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def _style() -> list[str]:
-    """The addresses of our style sheets; none where they were never collected, for this page must not fail too."""
+    """Return the addresses of our style sheets, or none if they weren't collected, because this page must not fail as well."""
     try:
         return [static(sheet) for sheet in STYLE]
     except ValueError:

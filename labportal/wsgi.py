@@ -1,4 +1,4 @@
-"""Where gunicorn enters."""
+"""The WSGI application that gunicorn serves."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Writing to the ledger: the one way an event comes to be."""
+"""Writing to the ledger. Every event is written here."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ def append(
 ) -> Event:
     """Record one act at the end of `stream`'s chain (EL-07).
 
-    Must run in the transaction of the act it records, so that both stand or neither does. `by` is an
+    Must run in the transaction of the act it records, so that both are saved or neither is. `by` is an
     actor (acts/act.py), a person who signs by link, or a name such as "system". The stream's row is locked until the
-    transaction ends; acts on different subjects never wait for each other. Evidence rows of this subject that
-    were written before it in the transaction stand in the event with their hashes (ledger/records.py). Raises
-    `Refused` (`ended`) for an act on a subject that has ended, unless it is declared to go on (`ledger.subjects.after_end`).
+    transaction ends; acts on different subjects never wait for each other. The event contains the hashes of this
+    subject's evidence rows that were written earlier in the transaction (ledger/records.py). Raises `Refused` (`ended`)
+    if the subject has ended, unless the act is declared `ledger.subjects.after_end`.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("A ledger event is written in the transaction of its act.")
-    # The last lock of an act, after its subject's and its rows': whoever took it first would wait for those crosswise.
-    # It is read again here, as `stream` may be older than an event that was written meanwhile.
+        raise RuntimeError("A ledger event must be written in the transaction of its act.")
+    # The last lock of an act, after its subject's and its rows': taken earlier, it could deadlock with them.
+    # It is read again here, because `stream` may be older than an event that was written since.
     head = Stream.objects.select_for_update().get(pk=stream.pk)
     subjects.refuse_after_end(head, act)
-    # Everything that belongs in this event is written by now: what an act writes after its last event stands in none.
+    # Everything that belongs in this event is written by now: what an act writes after its last event is in no event.
     hashes, note_named = records.take(head)
     event = Event(
         stream=head,
@@ -61,17 +61,17 @@ def append(
     )
     event.hash = event.computed_hash()
     event.save(force_insert=True)
-    # Only once the event is saved: a save that fails leaves the rows unnamed, and the next event has to name them.
+    # Only once the event is saved: if saving fails, no event names the rows, and the next one has to.
     note_named()
     head.head_seq, head.head_hash = event.seq, event.hash
     head.save(update_fields=["head_seq", "head_hash"])
-    # The caller's object follows, for whoever reads the head from it afterwards.
+    # Update the caller's object too, in case the head is read from it later.
     stream.head_seq, stream.head_hash = head.head_seq, head.head_hash
     return event
 
 
 def lab_stream() -> Stream:
-    """The lab's own stream, made on first use: reference data, roles, templates, checkpoints."""
+    """Return the lab's own stream, created on first use, for reference data, roles, templates and checkpoints."""
     try:
         with transaction.atomic():
             return Stream.objects.get_or_create(kind="lab")[0]
@@ -83,11 +83,11 @@ def lab_stream() -> Stream:
 def checkpoint() -> int:
     """Write the head of every stream that grew since the last checkpoint into the lab's stream, signed with the lab's key (EL-07).
 
-    A tail cut off a chain together with its head then still shows, for the checkpoint names it; and whoever lacks the
-    key can't write another checkpoint in its place. Each names the kind of the stream too. Returns how many streams
-    were noted. Without a key it is written unsigned, and `verify_ledger` says so.
+    If someone cuts off the end of a chain together with its head, the checkpoint still shows it, and no one can replace the
+    checkpoint without the key. It also names each stream's kind. Returns how many streams were recorded. Without a key the
+    checkpoint is unsigned, and `verify_ledger` says so.
     """
-    # The lab's stream first and alone, then the others in the order of their keys: two checkpoints at once wait in line.
+    # The lab's stream first and alone, then the others ordered by key, so that two simultaneous checkpoints don't deadlock.
     lab = Stream.objects.select_for_update().get(pk=lab_stream().pk)
     grown = list(Stream.objects.select_for_update().exclude(pk=lab.pk).exclude(head_seq=F("checkpointed_seq")).order_by("pk"))
     for start in range(0, len(grown), CHECKPOINT_SIZE):
@@ -95,7 +95,7 @@ def checkpoint() -> int:
         heads = {str(s.pk): [s.head_seq, s.head_hash, s.kind] for s in batch}
         signature = signing.signer().sign(signing.checkpoint_bytes(lab.pk, lab.head_seq + 1, lab.head_hash, heads))
         append(lab, "checkpoint", by="system", facts={"heads": heads, **({"signature": signature} if signature else {})})
-        # After the event, in its transaction: a checkpoint that fails must not count these heads as noted.
+        # After the event, in its transaction: if the checkpoint fails, these heads must not count as recorded.
         for stream in batch:
             stream.checkpointed_seq = stream.head_seq
         Stream.objects.bulk_update(batch, ["checkpointed_seq"])
@@ -118,8 +118,8 @@ def revise(
 ) -> Record:
     """Write `changes` to `record` if it is still at revision `shown_revision`, and record what changed from what.
 
-    `facts` go into the ledger beside the changes. Returns the row as it now stands; an edit that changes nothing writes nothing. Raises `Stale` when
-    somebody else's edit came first; nothing has changed then.
+    `facts` go into the ledger with the changes. Returns the current row; an edit that changes nothing writes nothing. Raises `Stale` if
+    someone else saved first; nothing has changed then.
     """
     manager = type(record)._default_manager
     # Compared and written under one lock: two who were shown the same revision must not both find it unchanged.
@@ -132,7 +132,7 @@ def revise(
     for name, value in changes.items():
         setattr(current, name, value)
     current.revision += 1
-    # Not the constraints: asked here they cost queries, and of two at once the database has to decide anyway (acts/constraints.py).
+    # Not the constraints: checking them here costs queries, and between two simultaneous edits the database decides anyway (acts/constraints.py).
     current.full_clean(validate_unique=False, validate_constraints=False)
     current.save(update_fields=[*changes, "revision"])
     changed = {name: {"from": _display(old), "to": _display(new)} for name, (old, new) in differing.items()}
@@ -143,7 +143,7 @@ def revise(
 def cancel(
     current: Record, *, reason: str, act: str, by: Actor, stream: Stream, facts: Mapping[str, Any], place: str, remedy: str = ""
 ) -> Record:
-    """Mark an entry that was a mistake: it counts no more and stays on record. The caller holds its lock. Raises `Refused` (`no-reason`)."""
+    """Mark an entry as added by mistake: it no longer counts but stays on record. The caller holds its lock. Raises `Refused` (`no-reason`)."""
     if not reason.strip():
         raise refuse("no-reason", _("A reason is required."), remedy or _("Say why you’re removing the entry."), place)
     current.struck_at = timezone.now()  # type: ignore[attr-defined]  # every entry that can be cancelled has one

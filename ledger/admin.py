@@ -1,4 +1,4 @@
-"""The ledger to look at: nothing here changes anything."""
+"""Read-only admin pages for the ledger."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Rows from before the ledger held hashes: recorded once, as they stand (EL-07)."""
+"""Adoption: recording the hashes of rows from before the ledger had hashes, once, as they are (EL-07)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ledger.models import Stream
 from ledger.subjects import after_end
 
 ACT = "records-adopted"
-after_end(ACT)  # rows written before there were hashes in events are adopted, whatever has ended since
+after_end(ACT)  # rows written before events had hashes are adopted even if their subject has ended since
 ROWS_AN_EVENT = 500
 
 
 @dataclass(frozen=True)
 class Adopted:
-    """A model as it was when a migration was written: the models of later releases may say something else."""
+    """A model as it was when a migration was written; later releases may define it differently."""
 
     model: str
     in_stream: str
@@ -37,10 +37,10 @@ class Adopted:
 
 
 class AdoptRecords(Operation):
-    """Put the hash of every row of some models into the ledger: one event for each subject, more where it has many rows.
+    """Put the hash of every row of some models into the ledger: one event per subject, more if it has many rows.
 
-    For models that become evidence, and after a migration that rewrites covered fields. It says what the rows are
-    now; what was done to them before can't be proved by it. Does nothing in an empty database.
+    Use it for models that become evidence, and after a migration that rewrites covered fields. It records what the rows are
+    now; it can't prove what happened to them before. Does nothing in an empty database.
     """
 
     reversible = True
@@ -53,21 +53,21 @@ class AdoptRecords(Operation):
         return type(self).__name__, list(self.models), {}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """Rows are no part of the models' state."""
+        """Do nothing: rows aren't part of the models' state."""
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         adopted = [Adopted(*each) for each in self.models]
         adopt([(each, to_state.apps.get_model(each.model)) for each in adopted])
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
-        """Nothing is taken out of a ledger."""
+        """Do nothing: the ledger never loses an event."""
 
     def describe(self) -> str:
-        return "Record evidence rows as they stand"
+        return "Record evidence rows as they are"
 
 
 def adopt_all(streams: Sequence[int] | None = None) -> int:
-    """Record every covered row as it stands, or those of some subjects: for generated data, never for what people did."""
+    """Record every covered row as it is, or those of some subjects; for generated data, never for what people did."""
     kinds = [kind for kind in records.kinds() if kind.path or streams is None]
     now = [(Adopted(kind.label, kind.path or records.LAB, " ".join(kind.names), len(kind.schemes)), kind.model) for kind in kinds]
     return adopt(now, streams)
@@ -75,7 +75,7 @@ def adopt_all(streams: Sequence[int] | None = None) -> int:
 
 @transaction.atomic
 def adopt(models: Sequence[tuple[Adopted, Any]], streams: Sequence[int] | None = None) -> int:
-    """Append the hashes of all rows of `models`, subject by subject, one subject in memory at a time. Returns how many rows."""
+    """Append the hashes of all rows of `models`, one subject in memory at a time; returns how many rows."""
     lab = Stream.objects.filter(kind=records.LAB).values_list("pk", flat=True).first() or 0
     # Each model's rows come sorted by stream, so merging them keeps one subject in memory, however many rows there are.
     rows = heapq.merge(*(_rows(each, model, lab, streams) for each, model in models), key=lambda row: row[0])
@@ -90,7 +90,7 @@ def adopt(models: Sequence[tuple[Adopted, Any]], streams: Sequence[int] | None =
 def _rows(adopted: Adopted, model: Any, lab: int, streams: Sequence[int] | None) -> Iterator[tuple[int, str, Any, str]]:
     names = adopted.fields.split()
     path = [] if adopted.in_stream == records.LAB else [f"{adopted.in_stream}_id"]
-    # The base manager: a default one may leave rows out, and evidence that is left out looks removed later.
+    # The base manager: a default one may leave rows out, and later those would look removed.
     rows = model._base_manager.order_by(*path, "pk")
     if streams is not None:
         rows = rows.filter(**{f"{path[0]}__in": streams})

@@ -1,4 +1,4 @@
-"""Modules that are found by their file name: what an app declares about itself needs no list of imports."""
+"""Discovery of modules by file name, so that an app's declarations need no list of imports."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 
 NAMES = ("subject", "permissions", "history_text", "mail", "reminders", "followers", "search", "todo", "checks")
-RECIPES = ("codes", "links", "ics", "calendars")  # what is made as a mail leaves is known by its key alone (outbox/delivery/compose.py)
+RECIPES = ("codes", "links", "ics", "calendars")  # recipes for mail are found only by their key (outbox/delivery/compose.py)
 
 
 def import_declarations() -> None:
-    """Import every module of our apps and of their packages that is named in `NAMES`, and those with `RECIPES`.
+    """Import every module of our apps and their packages whose name is in `NAMES` or `RECIPES`.
 
-    What it declares, it declares as it is imported; importing it again does nothing.
+    Importing a module makes its declarations; importing it again does nothing.
     """
     root = Path(settings.BASE_DIR)
     for config in apps.get_app_configs():

@@ -1,4 +1,4 @@
-"""One way to write facts as bytes, so that a hash made today can be made again in ten years."""
+"""The one way to write facts as bytes, so that a hash made today can be recomputed in ten years."""
 
 from __future__ import annotations
 

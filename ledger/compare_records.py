@@ -1,4 +1,4 @@
-"""Evidence rows against the ledger, both ways: what events say of a row is what the row says, and no row is without an event (EL-07)."""
+"""Comparing evidence rows with the ledger both ways: every row matches its events, and every row has one (EL-07)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from django.utils.translation import gettext_noop
 from ledger import records
 from ledger.models import Event, Stream
 
-CHANGED = gettext_noop("the row isn't what event %(seq)d recorded: %(fields)s, or one of them, was changed outside the portal")
-MISSING = gettext_noop("event %(seq)d recorded this row, and the row is gone or belongs to another subject now")
-UNRECORDED = gettext_noop("the row is in the database, and no event of its subject recorded it")
-BACK = gettext_noop("event %(seq)d recorded that this row was removed, and it is there")
+CHANGED = gettext_noop("the row doesn't match event %(seq)d: at least one of these fields was changed outside the portal: %(fields)s")
+MISSING = gettext_noop("event %(seq)d recorded this row, but it is gone or now belongs to another subject")
+UNRECORDED = gettext_noop("the row is in the database, but no event of its subject recorded it")
+BACK = gettext_noop("event %(seq)d recorded that this row was removed, but it is in the database")
 ALTERED = gettext_noop("the event's content was altered")
-UNNAMED = gettext_noop("event %(seq)d, “%(act)s”, must have written such a row and records none")
+UNNAMED = gettext_noop("event %(seq)d, “%(act)s”, must have written such a row but recorded none")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Mismatch:
 
 @dataclass
 class Comparison:
-    """What was compared; `mismatch` is the first that was found, None when all agreed."""
+    """Counts of what was compared; `mismatch` is the first one found, None if everything matched."""
 
     streams: int = 0
     rows: int = 0
@@ -57,7 +57,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Last:
-    """What the ledger says of a row last: its hash, None once removed, and the event's number."""
+    """A row's latest entry in the ledger: its hash, None once removed, and the event's number."""
 
     digest: str | None
     seq: int
@@ -68,7 +68,7 @@ Row = tuple[int | None, Any, list[Any]]
 
 
 class Book:
-    """What one stream's events say of its rows, read in order."""
+    """What one stream's events record about its rows, read in order."""
 
     def __init__(self, stream: int, only: frozenset[str] | None = None) -> None:
         self.stream, self.only = stream, only
@@ -93,8 +93,8 @@ class Book:
 def verify_records() -> Comparison:
     """Compare every covered row with the ledger, stream by stream, and stop at the first mismatch.
 
-    Holds one subject in memory at a time. One query for the events and one for each model, all read side by side in
-    the order of streams, and within one snapshot, so that acts going on meanwhile are no mismatch.
+    Holds one subject in memory at a time. Runs one query for the events and one per model, read side by side in stream order
+    within one snapshot, so that acts carried out at the same time don't count as mismatches.
     """
     comparison = Comparison()
     with snapshot():
@@ -103,7 +103,7 @@ def verify_records() -> Comparison:
 
 
 def compare(comparison: Comparison) -> Iterator[Mismatch]:
-    """Every mismatch there is. Counts in `comparison` on the way."""
+    """Yield every mismatch, counting in `comparison`."""
     lab = Stream.objects.filter(kind=records.LAB).values_list("pk", flat=True).first() or 0
     references = _References()
     sources: list[Iterator[tuple[int, int, Any]]] = [_events()]
@@ -155,15 +155,15 @@ def _of_row(book: Book, kind: records.Kind, row: Row, mismatch: Callable[..., Mi
 
 
 def _left_over(book: Book, mismatch: Callable[..., Mismatch]) -> Iterator[Mismatch]:
-    """What events name and no row answered to."""
+    """Yield mismatches for what events name but no row matched."""
     for label, rows in book.known.items():
-        if records.kind_named(label):  # a model that is gone took its rows along
+        if records.kind_named(label):  # the rows of a removed model are gone too
             yield from (mismatch(label, key, MISSING, seq=last.seq) for key, last in rows.items() if last.digest is not None)
     yield from (mismatch(label, "", UNNAMED, seq=seq, act=act) for label, seq, act in book.unnamed)
 
 
 def agrees(kind: records.Kind, pk: Any, values: list[Any], digest: str) -> bool:
-    """Whether the row still has the hash that was recorded, by the list of fields that it was made of."""
+    """Return whether the row still has its recorded hash, computed from the list of fields used at the time."""
     scheme = int(digest.split(":")[0]) if ":" in digest else 1
     if scheme > len(kind.schemes):
         return False
@@ -174,14 +174,14 @@ def agrees(kind: records.Kind, pk: Any, values: list[Any], digest: str) -> bool:
 
 
 class _References:
-    """How subjects are called, asked only of those that are named in a mismatch."""
+    """References of subjects, loaded only for those in a mismatch."""
 
     def of(self, stream: int) -> str:
         return reference_of(Stream.objects.filter(pk=stream).first())
 
 
 def reference_of(stream: Stream | None) -> str:
-    """What people call the subject of `stream`."""
+    """Return the reference of `stream`'s subject, for people."""
     from ledger import subjects
 
     if stream is None:
@@ -196,7 +196,7 @@ def reference_of(stream: Stream | None) -> str:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """One view of the whole database, whatever is committed meanwhile."""
+    """Read one consistent view of the database within the block, whatever is committed in the meantime."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         if outermost and connection.vendor == "postgresql":
@@ -210,10 +210,10 @@ def snapshot() -> Iterator[None]:
 
 
 def mismatches(stream: Stream, labels: Iterable[str]) -> list[Mismatch]:
-    """What the ledger contradicts among the rows of one subject, of the models that `labels` name.
+    """Return the mismatches among one subject's rows of the models in `labels`.
 
-    A query for the stream's events and one for each model. The hashes of the events that are relied on are computed
-    again, so that whoever changes a row and the event's word on it is found out here too.
+    Runs one query for the stream's events and one per model. The events' own hashes are recomputed, so that changing both a row
+    and its event is detected here too.
     """
     comparison, references = Comparison(), _References()
     kinds = [kind for label in labels if (kind := records.kind_named(label))]

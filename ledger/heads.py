@@ -1,7 +1,7 @@
-"""The heads of all streams as a file that leaves the machine: what is exported can't be altered here any more (EL-07).
+"""Exporting the heads of all streams to a file for another machine, so that exported history can't be altered unnoticed (EL-07).
 
-A file of lines in JSON: what it is and when, one line for each stream, and at the end the SHA-256 of the lines before
-with the lab's signature. The lab's own line alone holds most of it, for its chain has the checkpoints of all others.
+The file has JSON lines: the format and time, one line per stream, and at the end the SHA-256 of the lines before it with the
+lab's signature. The lab's own line proves most of it, because the lab's chain has the checkpoints of all the others.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from ledger.actions import checkpoint, lab_stream
 from ledger.models import Event, Stream
 
 FORMAT = "ledger-heads/1"
-# An act that had begun when heads were exported may be dated a little before and committed after.
+# An act that was running when heads were exported may be dated a little earlier and committed later.
 LATE_COMERS = datetime.timedelta(minutes=10)
 
 
 class NotHeads(Exception):
-    """The file isn't an export of heads; the sentence says why."""
+    """Raised if a file isn't an export of heads; the message says why."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """Where one stream stood."""
+    """One stream's head at the time of the export."""
 
     stream: int
     kind: str
@@ -49,7 +49,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Exported:
-    """What a file of heads says. `fault` is why it isn't to be believed, "" when nothing speaks against it."""
+    """The contents of a file of heads. `fault` says why it can't be trusted, "" if nothing is wrong with it."""
 
     at: datetime.datetime
     heads: tuple[Head, ...]
@@ -61,7 +61,7 @@ class Exported:
         return {head.stream: head for head in self.heads}
 
     def predates(self, event: Event) -> bool:
-        """Whether an event claims to be from before the export, which does not know it. Said of streams that were exported alone."""
+        """Return whether an event is dated before the export but isn't in it; only for streams that were exported."""
         head = self.by_stream.get(event.stream_id)
         return head is not None and event.seq > head.seq and event.at < self.at - LATE_COMERS
 
@@ -71,8 +71,8 @@ class Exported:
 
 @transaction.atomic
 def export(only_lab: bool = False) -> Iterator[str]:
-    """The lines of an export, after a checkpoint. `only_lab`: the lab's own head alone and unsigned, short enough for a mail."""
-    # In one transaction with what follows, so that the lab's head that is exported names all the others that are.
+    """Return the lines of an export, after a checkpoint. With `only_lab`, only the lab's own head, unsigned, short enough for an email."""
+    # In the same transaction as what follows, so that the exported lab head covers all the other exported heads.
     checkpoint()
     at = timezone.now().isoformat()
     lines = [json.dumps({"format": FORMAT, "at": at})]
@@ -92,20 +92,20 @@ def _heads() -> Iterator[Head]:
 def _reference(stream: Stream) -> str:
     try:
         return str(getattr(subjects.subject_of(stream), "reference", ""))
-    except (KeyError, AttributeError):  # the lab itself, or a stream whose subject is gone
+    except (KeyError, AttributeError):  # the lab's stream, or a stream whose subject is gone
         return ""
 
 
 def write(path: Path, lines: Iterable[str]) -> None:
-    """Write the file whole or not at all; another name each day keeps the older ones."""
+    """Write the complete file or nothing; use a new name each day to keep the older files."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, for a rename is whole only within one file system.
+    # In the same folder, because a rename is atomic only within one file system.
     descriptor, half_made = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in lines)
             file.flush()
-            # Before the rename: a machine that loses power must not be left with the name of a file that is empty.
+            # Before the rename, so that a power cut can't leave an empty file under the name.
             os.fsync(file.fileno())
         os.replace(half_made, path)
     except BaseException:
@@ -114,7 +114,7 @@ def write(path: Path, lines: Iterable[str]) -> None:
 
 
 def read(path: Path) -> Exported:
-    """What a file of heads says. Raises `NotHeads`."""
+    """Read a file of heads. Raises `NotHeads`."""
     try:
         first, *lines, last = path.read_text(encoding="utf-8").splitlines()
         about, end = json.loads(first), json.loads(last)

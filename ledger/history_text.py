@@ -1,4 +1,4 @@
-"""Events in plain sentences. Each app tells the sentences of its own acts; one that nobody told of is read off its name."""
+"""Events as plain sentences. Each app registers sentences for its own acts; for others, the act's name is used."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 BY = "%(by)s "
 PORTAL = gettext_lazy("The portal")
 UNSAID = {"record", "records", "id", "changes", "messages"}
+IN_FILES = {"signature"}  # what only a program can check: in a file of the history, not on a page
 
 _sentences: Registry[Any] = Registry(RegistryKind.HISTORY_SENTENCE)
 _facts: Registry[Any] = Registry(RegistryKind.HISTORY_FACT)
@@ -40,12 +41,12 @@ def register(
     renamed: Mapping[str, str] | None = None,
     messages: Mapping[str, Any] | None = None,
 ) -> None:
-    """Make known how acts are told; called as an app's `history_text.py` is imported (ledger/apps.py).
+    """Register how acts are described; called when an app's `history_text.py` is imported (ledger/apps.py).
 
-    `sentences`: act to a sentence, which may name facts as `%(fact)s`, and who did it as `%(by)s`. `facts`: name of a fact to its label,
-    None for one that is not told (an id, a hash). `words`: a code, such as a state's, to its words. `renamed`: the label
-    that a model has in earlier events to the one that it has now.
-    `messages`: the key of a message to its title; a key that is also a code means the message, in whatever order apps are found.
+    `sentences` maps an act to a sentence, which can use facts as `%(fact)s` and the actor as `%(by)s`. `facts` maps a fact to its
+    label, or None to leave it out (an id, a hash). `words` maps a code, such as a state's, to words. `renamed` maps a model's label
+    in earlier events to its current one.
+    `messages` maps a message's key to its title; a key that is also a code means the message, in whatever order apps are found.
     """
     _sentences.update(sentences or {})
     _facts.update(facts or {})
@@ -55,13 +56,13 @@ def register(
 
 
 def acts() -> list[tuple[str, str]]:
-    """The acts that have sentences, with them, for a filter."""
+    """Return the acts that have sentences, with their names, for a filter."""
     return sorted(((act, _name(act)) for act in _sentences), key=lambda pair: pair[1])
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """An event as it is shown: what happened, by whom, when, and its facts in words."""
+    """An event as shown in history: what happened, who did it, when, and its facts in words."""
 
     what: str
     who: str
@@ -70,14 +71,14 @@ class HistoryLine:
     url: str = ""
     tone: str = ""
     about: str = ""
-    happened_on: datetime.date | None = None  # where somebody gave a day before the one on which it was recorded
-    names_actor: bool = False  # whether `what` says who did it
+    happened_on: datetime.date | None = None  # set if the given day is before the day it was recorded
+    names_actor: bool = False  # whether `what` names the actor
 
 
-def tell(event: Event, *, about: str = "", url: str = "") -> HistoryLine:
-    """`event` in words; `about` and `url` name the subject and where it is."""
+def tell(event: Event, *, about: str = "", url: str = "", in_file: bool = False) -> HistoryLine:
+    """`event` in words, for a page unless `in_file`; `about` and `url` name the subject and where it is."""
     tone = "active" if event.to_state else ""
-    what, details = _what(event), " · ".join(_details(event))
+    what, details = _what(event), " · ".join(_details(event, UNSAID if in_file else UNSAID | IN_FILES))
     names_actor = what.startswith(_actor(event)) and _sentence(event.act).startswith(BY)
     return HistoryLine(what, event.actor_name, event.at, details, url, tone, about, _happened_on(event), names_actor)
 
@@ -86,7 +87,7 @@ HAPPENED = ("on", "released_on", "held_on", "given_on", "done_on", "finished_on"
 
 
 def _happened_on(event: Event) -> datetime.date | None:
-    """The day that was given for what happened, when it was recorded on a later one."""
+    """Return the day on which it happened, if that is before the day it was recorded."""
     given = next((event.facts[name] for name in HAPPENED if isinstance(event.facts.get(name), str)), "")
     try:
         day = parse_date(given)
@@ -109,31 +110,31 @@ def _sentence(act: str) -> str:
 
 
 def _actor(event: Event) -> str:
-    """Who did it, as the subject of a sentence."""
+    """Return the actor, as the subject of a sentence."""
     return str(PORTAL) if event.actor_name in ("", "system") else event.actor_name
 
 
 def _name(act: str) -> str:
-    """An act's sentence without who did it and on what, for a filter."""
+    """Return an act's sentence without the actor and the object, for a filter."""
     sentence = _sentence(act).removeprefix(BY)
     plain = act.replace("-", " ").replace("called off", "cancelled").replace("struck", "removed")
     return plain.capitalize() if "%(" in sentence or not sentence else sentence[:1].upper() + sentence[1:]
 
 
-def _details(event: Event) -> Iterator[str]:
+def _details(event: Event, unsaid: set[str]) -> Iterator[str]:
     if event.from_state and event.to_state:
         yield _("From “%(from)s” to “%(to)s”") % {"from": _display(event.from_state), "to": _display(event.to_state)}
     sentence = _sentence(event.act)
     for name, value in event.facts.items():
         label = _facts.get(name, name.replace("_", " ").capitalize())
-        if name not in UNSAID and label and value not in ("", None, [], {}) and f"%({name})s" not in sentence:
+        if name not in unsaid and label and value not in ("", None, [], {}) and f"%({name})s" not in sentence:
             yield _("%(label)s: %(value)s") % {"label": label, "value": _display(value)}
     for name, change in (event.facts.get("changes") or {}).items():
         yield _change(event.facts.get("record", ""), name, change)
 
 
 def _change(record: str, name: str, change: Any) -> str:
-    """A field that was edited, from what to what, by its name on the form."""
+    """Describe an edited field with its label on the form and its old and new value."""
     field = _field(record, name)
     label = str(getattr(field, "verbose_name", "") or _facts.get(name) or name.replace("_", " "))
     choices = dict(getattr(field, "flatchoices", None) or ())
@@ -156,7 +157,7 @@ def _field(record: str, name: str) -> Any:
 
 
 def _display(value: Any) -> str:
-    """A fact in words: dates as dates, codes as their words, lists with commas."""
+    """Return a fact in words: dates as dates, codes as their words, lists with commas."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
@@ -174,7 +175,7 @@ def _text(value: str) -> str:
     if words := _messages.get(value) or _words.get(value):
         return str(words)
     if FINGERPRINT.fullmatch(value):
-        return f"{value[:12]}…"  # enough to tell two apart; it stands whole on what it is of
+        return f"{value[:12]}…"  # enough to tell two apart; the thing itself shows all of it
     if len(value) == 10 and (day := _parsed(parse_date, value)):
         return date_format(day, "DATE_FORMAT")
     if len(value) > 18 and value[10:11] == "T" and (moment := _parsed(parse_datetime, value)):

@@ -1,4 +1,4 @@
-"""The way that subjects of one kind go: a table of moves, and the one function that carries out a row of it (EL-04).
+"""Lifecycles: a table of moves for one kind of subject, and the one function that carries out a move (EL-04).
 
 A kind has one readable table, such as `residencies/lifecycle/moves.py`:
 
@@ -32,9 +32,9 @@ from ledger.actions import append
 
 @dataclass(frozen=True)
 class Move:
-    """A row of the table: from which states a verb leads to which, who decides it, and what must hold.
+    """A row of the table: a verb, the states it starts from and leads to, who decides it, and what is required.
 
-    `followed_as` is what followers in other apps know it by, if more than the state changes (`ledger.subjects.follows`).
+    `followed_as` is the name under which other apps follow it, if more than the state changes (`ledger.subjects.follows`).
     """
 
     verb: str
@@ -49,7 +49,7 @@ class Move:
 
 
 class MoveRefused(Refused):
-    """A move that did not happen; `findings` are all that stands in the way, `met` the gates that hold."""
+    """Raised if a move is refused; `findings` has every blocker, `met` the gates that passed."""
 
     def __init__(self, move: Move, findings: list[Finding], *, met: list[str] | None = None) -> None:
         self.move = move
@@ -58,27 +58,27 @@ class MoveRefused(Refused):
 
 @dataclass(frozen=True)
 class MoveCheck:
-    """What stands in the way of a move, and what is in place already."""
+    """The blockers of a move, and what is already done."""
 
     findings: list[Finding]
     met: list[str]
 
 
 def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.date | None) -> Iterator[Finding]:
-    """A step is recorded once it has happened, and never before the step that it follows (EL-04).
+    """Check that a step isn't dated in the future or before the step it follows (EL-04).
 
-    Gates are asked about the day itself: a day to come would let through what is only planned for it.
+    Gates are checked for that day: a future date would let something pass that is only planned.
     """
     if on > today:
         yield blocking(
             "day-to-come",
             _("That date is in the future."),
-            _("Record the step on the day it happens, or give a day that has passed."),
+            _("Record the step on the day it happens, or use an earlier date."),
         )
     if since and on < since:
         params = {"since": date_format(since, "DATE_FORMAT")}
-        message = _("The day given is before the step that comes first, on %(since)s.") % params
-        yield blocking("day-too-early", message, _("Give a later day."))
+        message = _("That date is before the previous step, on %(since)s.") % params
+        yield blocking("day-too-early", message, _("Use a later date."))
 
 
 Row = TypeVar("Row", bound=Any)
@@ -88,10 +88,10 @@ Row = TypeVar("Row", bound=Any)
 class Lifecycle(Generic[Row]):
     """The moves of one model, named "app.Model".
 
-    The model is a `Subject` and `Revised`, with `state_since`, `ended_on` and `end_reason`. Who decides a move holds the
-    permission "app.verb". `ended` are the states in which nothing goes on. `called` names the field by which sentences call a
-    subject; `since` gives the day before which no move can have happened; `tell_ended` is the dotted path of what tells people of
-    an end, `tell_ended(subject, people)`.
+    The model is a `Subject` and `Revised`, with `state_since`, `ended_on` and `end_reason`. The permission to decide a move is
+    "app.verb". `ended` are the final states. `called` is the field with the name that sentences use for a subject; `since` returns
+    the day before which no move can have happened; `tell_ended` is the dotted path of the function that notifies people of an
+    end, `tell_ended(subject, people)`.
     """
 
     model: str
@@ -111,13 +111,13 @@ class Lifecycle(Generic[Row]):
         return self.model.partition(".")[0]
 
     def permission(self, verb: str) -> str:
-        """What whoever decides a move holds."""
+        """Return the permission to decide a move."""
         return f"{self.app}.{verb}"
 
-    # ── What stands in the way ───────────────────────────────────────────────────────────────
+    # ── Blockers ───────────────────────────────────────────────────────────────
 
     def check(self, verb: str, subject: Row, on: datetime.date) -> MoveCheck:
-        """Everything that stands in the way of `verb` on the date `on`, the state first, and the gates that hold; nothing is written."""
+        """Return every blocker of `verb` on the date `on`, the state first, and the gates that pass; writes nothing."""
         row = self.by_verb[verb]
         answers = ask_each([(subject, row.gates)], on)[subject.stream_id]
         findings = self._wrong_state(row, subject)
@@ -126,11 +126,11 @@ class Lifecycle(Generic[Row]):
         return MoveCheck(findings, [answer.holds for answer in answers if not answer.findings])
 
     def findings_before(self, verb: str, subject: Row, on: datetime.date) -> list[Finding]:
-        """Everything that stands in the way of `verb` on the date `on`, the state first; nothing is written."""
+        """Return every blocker of `verb` on the date `on`, the state first; writes nothing."""
         return self.check(verb, subject, on).findings
 
     def possible(self, subject: Row, user: Actor) -> list[Move]:
-        """The moves that lead on from the present state and that `user` may decide, whether their gates hold or not."""
+        """Return the moves from the current state that `user` may decide, whether or not their gates pass."""
         return [move for move in self.moves if subject.state in move.origins and user.has_perm(self.permission(move.verb), subject)]
 
     def _wrong_state(self, row: Move, subject: Row) -> list[Finding]:
@@ -138,8 +138,8 @@ class Lifecycle(Generic[Row]):
             return []
         origins = _("” or “").join(str(state.label) for state in row.origins)
         params = {"product": getattr(subject, self.called), "state": subject.get_state_display(), "origins": origins}
-        message = _("%(product)s is at “%(state)s”; this step leads on from “%(origins)s”.") % params
-        return [blocking("wrong-state", message, _("Take the steps before it first."), str(subject._meta.model_name))]
+        message = _("%(product)s is at “%(state)s”, but this step starts from “%(origins)s”.") % params
+        return [blocking("wrong-state", message, _("Complete the earlier steps first."), str(subject._meta.model_name))]
 
     # ── Carrying it out ──────────────────────────────────────────────────────────────────────
 
@@ -158,27 +158,26 @@ class Lifecycle(Generic[Row]):
     ) -> Row:
         """Carry out one row of the table and record it (EL-04, EL-07).
 
-        Locks the subject, then asks who decides and what must hold. Returns it in its new state, with
-        `changes` made to its other fields; `facts` go into the ledger beside the date and the reason. `writes` makes
-        the rows that belong to the move, before its event, which holds their hashes. Raises
-        PermissionDenied when `by` may not decide it, and `MoveRefused` with every finding in the way;
-        nothing has changed then.
+        Locks the subject, then checks the permission and the gates. Returns the subject in its new state, with
+        `changes` made to its other fields; `facts` go into the ledger with the date and the reason. `writes` creates
+        the rows that belong to the move before its event, which contains their hashes. Raises PermissionDenied if `by`
+        may not decide it, and `MoveRefused` with every blocker; nothing has changed then.
         """
         row = self.by_verb[verb]
         on = on or timezone.localdate()
-        # The gates are asked under this lock: what they found must still be so when the state is written.
+        # The gates are checked under this lock: their answers must still be true when the state is written.
         rows = apps.get_model(self.model)._default_manager.select_for_update(of=("self",))
         subject = rows.select_related(*self.related).get(pk=subject.pk)
-        # Of the locked row: the caller's copy may be from before the subject changed hands.
+        # For the locked row: the caller's copy may be from before the subject changed hands.
         if not by.has_perm(self.permission(verb), subject):
-            raise PermissionDenied(_("Your account may not do this."))
+            raise PermissionDenied(_("You don’t have permission to do this."))
         stands = self.check(verb, subject, on)
         if row.needs_reason and not reason.strip():
-            stands.findings.append(blocking("no-reason", _("A reason is required."), _("Say why, in a sentence that can be shown.")))
+            stands.findings.append(blocking("no-reason", _("A reason is required."), _("Enter a reason that everyone involved can read.")))
         if stands.findings:
             raise MoveRefused(row, stands.findings, met=stands.met)
         event_facts = {"on": on, **({"reason": reason.strip()} if reason.strip() else {}), **(facts or {})}
-        # Followers lock and look before the state changes, and write once it has (`subjects.followed`).
+        # Followers lock and read before the state changes, and write afterwards (`subjects.followed`).
         with self._followed(row, subject, by=by, on=on, reason=reason.strip()):
             before = self._change(subject, row, on, reason.strip(), changes or {})
             if writes:
@@ -187,7 +186,7 @@ class Lifecycle(Generic[Row]):
         return subject
 
     def _change(self, subject: Row, row: Move, on: datetime.date, reason: str, changes: dict[str, Any]) -> str:
-        """Write the new state; returns the one before."""
+        """Write the new state; returns the previous one."""
         before, subject.state, subject.state_since = subject.state, row.target, timezone.now()
         subject.revision += 1
         if row.target in self.ended:
@@ -198,7 +197,7 @@ class Lifecycle(Generic[Row]):
         return str(before)
 
     def _followed(self, row: Move, subject: Row, *, by: Actor, on: datetime.date, reason: str) -> AbstractContextManager[None]:
-        """What follows in other apps, in the transaction of the move: whatever hangs on a subject ends with it."""
+        """Run the followers in other apps, in the move's transaction: whatever depends on a subject ends with it."""
         if row.followed_as:
             return subjects.followed(row.followed_as, subject.stream, subject=subject, by=by, reason=reason)
         if row.target not in self.ended:

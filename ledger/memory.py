@@ -1,7 +1,7 @@
-"""What was worked out from what acts wrote, remembered for as long as the ledger ends where it ended.
+"""A cache for answers computed from what acts wrote, valid until the next event in the ledger.
 
-Whatever follows from rows that acts write, from the day and from nothing else can be remembered so: every act is on the
-ledger, an act moves an end, and what was remembered under the old end is never asked for again.
+Anything that depends only on rows written by acts, and on the day, can be cached this way: every act is in the ledger and moves a
+head, and an answer cached under an old head is never read again.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ K = TypeVar("K")
 
 
 def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: Callable[[list[K]], Mapping[K, Any]]) -> dict[K, Any]:
-    """The answer for each key of `heads`; only those are worked out, all together, that are not known at their head, on this day.
+    """Return the answer for each key of `heads`; computes, in one call, only those not cached for their head on this day.
 
-    `heads` say where the ledger ended when the rows were read, or before: an end read later than its rows could make old
-    rows pass for the newest. A key without a head is worked out each time. Answers are lists, for a cache may forget a None.
+    `heads` must be read before the rows, or with them: a head read after its rows could make old rows look current. A key
+    without a head is computed each time. Answers are lists, because a cache may drop a None.
     """
     keys = {key: f"{what}/{key}/{head}/{on}/{get_language()}" for key, head in heads.items() if head}
     known = caches["ledger"].get_many(list(keys.values()))
@@ -38,10 +38,10 @@ def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: C
 
 
 def head_of_all(now: datetime.datetime) -> str:
-    """Where all streams together end: another text after every act, in two queries, of the newest event and of how many the last hour or two have.
+    """Return a text that changes with every act, from the newest event and the number of events in the last hour or two; two queries.
 
-    Both, for acts are not always committed in the order in which their events were numbered. An act that took longer than
-    an hour, or was written down with a time of its own, shows by the newest event alone.
+    It needs both, because acts aren't always committed in the order in which their events were numbered. An act that took longer
+    than an hour, or was recorded with a time of its own, shows only in the newest event.
     """
     since = now.replace(minute=0, second=0, microsecond=0) - HOUR
     newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()

@@ -1,4 +1,4 @@
-"""Migration operations that keep a table append-only, or its rows frozen once people may have read or signed them (EL-07, EL-26)."""
+"""Migration operations that make a table append-only, or freeze its rows once people may have read or signed them (EL-07, EL-26)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"""
 
 
 class AppendOnly(Operation):
-    """After it, UPDATE, DELETE and (PostgreSQL) TRUNCATE of `table` raise IntegrityError.
+    """Makes UPDATE, DELETE and (on PostgreSQL) TRUNCATE of `table` raise IntegrityError.
 
     SQLite loses triggers when a later migration rebuilds the table: such a migration must end with this
-    operation again. tests/ledger/test_append_only.py tells when one forgot.
+    operation again. tests/ledger/test_append_only.py fails if one doesn't.
     """
 
     reversible = True
@@ -35,12 +35,12 @@ class AppendOnly(Operation):
         return type(self).__name__, [self.table], {}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """Triggers are no part of the models' state."""
+        """Do nothing: triggers aren't part of the models' state."""
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         self.database_backwards(app_label, schema_editor, from_state, to_state)
         if schema_editor.connection.vendor == "postgresql":
-            # TRUNCATE fires no trigger of a row, so it needs one of its own; SQLite has no TRUNCATE.
+            # TRUNCATE fires no row triggers, so it needs its own; SQLite has no TRUNCATE.
             for statement in (APPEND_ONLY_FUNCTION, APPEND_ONLY_ROWS, APPEND_ONLY_TABLE):
                 schema_editor.execute(statement.format(table=self.table), params=None)
         else:
@@ -76,16 +76,16 @@ class _Triggers(Operation):
     name, why = "frozen", "is frozen"
 
     def conditions(self, differs: str) -> dict[str, str]:
-        """SQL condition of refusal per verb; `differs` is the engine's operator that knows NULL."""
+        """Return the SQL condition for refusing each verb; `differs` is the database's NULL-safe comparison."""
         raise NotImplementedError
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """Triggers are no part of the models' state."""
+        """Do nothing: triggers aren't part of the models' state."""
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         self.database_backwards(app_label, schema_editor, from_state, to_state)
         postgres = schema_editor.connection.vendor == "postgresql"
-        # `<>` is unknown, not true, where one side is NULL: a column could be set to NULL and the trigger would let it pass.
+        # `<>` is unknown, not true, if one side is NULL: a column could be set to NULL and the trigger would allow it.
         for verb, when in self.conditions("IS DISTINCT FROM" if postgres else "IS NOT").items():
             parts = {"table": self.table, "name": self.name, "why": self.why, "verb": verb, "VERB": verb.upper(), "when": when}
             parts["row"] = "OLD" if verb == "delete" else "NEW"
@@ -102,10 +102,10 @@ class _Triggers(Operation):
 
 
 class FrozenRow(_Triggers):
-    """After it, a row of `table` for which `when` holds keeps its `columns` and its place in the table.
+    """Stops changes to `columns` of rows of `table` for which `when` holds, and stops deleting those rows.
 
-    `when` is an SQL condition on `OLD`. With `always`, every row keeps those columns and its place from the
-    start. SQLite loses triggers when a later migration rebuilds the table: such a migration must end with
+    `when` is an SQL condition on `OLD`. With `always`, no row can be deleted and those columns never change.
+    SQLite loses triggers when a later migration rebuilds the table: such a migration must end with
     this operation again.
     """
 
@@ -126,10 +126,10 @@ class FrozenRow(_Triggers):
 
 
 class FrozenChildren(_Triggers):
-    """After it, rows of `table` can't be added, changed or removed while their parent is frozen.
+    """Stops rows of `table` from being added, changed or removed while their parent is frozen.
 
-    `column` points at `parent`; `when` is an SQL condition on the parent's columns. A row that has a value in `joins` may
-    still be added, and is kept as it is from then on.
+    `column` points at `parent`; `when` is an SQL condition on the parent's columns. A row with a value in `joins` can still be
+    added, but not changed after that.
     """
 
     def __init__(self, table: str, column: str, parent: str, when: str, joins: str = "") -> None:
@@ -142,7 +142,7 @@ class FrozenChildren(_Triggers):
         def frozen(row: str) -> str:
             return f"EXISTS (SELECT 1 FROM {self.parent} WHERE id = {row}.{self.column} AND {self.when})"  # noqa: S608 - names from a migration
 
-        # Both sides of an update: a row could else be moved out of a frozen parent, or into one.
+        # Both sides of an update: otherwise a row could be moved out of a frozen parent, or into one.
         added = f"NEW.{self.joins} IS NULL AND {frozen('NEW')}" if self.joins else frozen("NEW")
         return {"insert": added, "update": f"{frozen('OLD')} OR {frozen('NEW')}", "delete": frozen("OLD")}
 
@@ -176,7 +176,7 @@ class NoOverlap(_Triggers):
 
 
 class Unfreeze(Operation):
-    """Takes the triggers of `frozen` off, in a migration that rebuilds a table which they look at; it must end with `frozen` again."""
+    """Removes the triggers of `frozen` in a migration that rebuilds a table they read; the migration must end with `frozen` again."""
 
     reversible = True
     reduces_to_sql = True
@@ -188,7 +188,7 @@ class Unfreeze(Operation):
         return type(self).__name__, [self.frozen], {}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """Triggers are no part of the models' state."""
+        """Do nothing: triggers aren't part of the models' state."""
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         self.frozen.database_backwards(app_label, schema_editor, from_state, to_state)
@@ -197,4 +197,4 @@ class Unfreeze(Operation):
         self.frozen.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
-        return f"Take the triggers off {self.frozen.table}"
+        return f"Remove the triggers from {self.frozen.table}"

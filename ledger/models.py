@@ -1,4 +1,4 @@
-"""What happened: one append-only, hash-chained stream of events per subject (EL-07)."""
+"""The ledger: one append-only, hash-chained stream of events per subject (EL-07)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ GENESIS = "0" * 64
 
 
 class Stream(models.Model):
-    """The thread of events about one subject: a residency with all that hangs on it, or the lab itself.
+    """The events about one subject: a residency with everything that belongs to it, or the lab itself.
 
-    Whatever an agreement, a message or a metric belongs to is reached through its stream.
+    An agreement, message or metric points to its stream, and through it to its subject.
     """
 
     kind = models.CharField(max_length=30)
@@ -40,7 +40,7 @@ class Stream(models.Model):
 
 @personal("actor actor_name", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Event(models.Model):
-    """One act: who, what, when, from, to, and the facts. Triggers refuse any change to a row."""
+    """The record of one act: who, what, when, the states before and after, and the facts. Triggers refuse any change to a row."""
 
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
@@ -64,7 +64,7 @@ class Event(models.Model):
         return f"{self.act} ({self.stream_id}/{self.seq})"
 
     def content(self) -> dict[str, Any]:
-        """What the hash covers beside the hash before it."""
+        """Return what the hash covers in addition to the previous hash."""
         return {
             "stream": self.stream_id,
             "seq": self.seq,
@@ -78,5 +78,5 @@ class Event(models.Model):
         }
 
     def computed_hash(self) -> str:
-        """SHA-256 over the previous hash and this event's canonical bytes."""
+        """Return the SHA-256 of the previous hash and this event's canonical bytes."""
         return hashlib.sha256(self.prev_hash.encode() + canonical_json(self.content())).hexdigest()

@@ -1,14 +1,14 @@
-"""Evidence rows and their hashes: what an act writes to them stands in its ledger event, so that neither changes unseen (EL-07).
+"""Evidence rows and their hashes: an act's event contains the hashes of what it wrote, so that no row changes unnoticed (EL-07).
 
-A model declares which of its fields are evidence (`@recorded`). Whatever is written to them — by `save`, `create`,
-`bulk_create`, `update`, `delete` — waits on the connection until the next `append` to the row's stream in the same
-transaction, which puts the row's SHA-256 into the event's hashed facts:
+A model declares which of its fields are evidence (`@recorded`). Every write to them — by `save`, `create`, `bulk_create`,
+`update` or `delete` — waits on the connection until the next `append` to the row's stream in the same transaction, which puts
+the row's SHA-256 into the event's hashed facts:
 
     "records": {"agreements.signature": {"12": "5f0c…"}, "agreements.clause": {"80": null}}
 
-`null` says that the row was removed. The last hash in the stream is what the row must have now (ledger/compare_records.py).
-An act needs to do nothing for it but append its event after it has written. Rows that come into being without
-an event are an error in the log, and `verify_records` names them.
+`null` means that the row was removed. The row must still match the last hash in the stream (ledger/compare_records.py).
+An act only has to append its event after its writes. Rows written without an event are logged as errors, and
+`verify_records` names them.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ ModelType = TypeVar("ModelType", bound=type[models.Model])
 Row = TypeVar("Row", bound=models.Model)
 
 
-# ── What a row's hash covers ─────────────────────────────────────────────────────────────────
+# ── The hash of a row ─────────────────────────────────────────────────────────────────
 
 
 def exact(value: Any) -> Any:
-    """`value` in JSON's own types, letter by letter: unlike `canonical.plain`, nothing is tidied. Bytes as their hash."""
+    """Return `value` in JSON's own types, letter by letter: unlike `canonical.plain`, nothing is tidied. Bytes become their hash."""
     match value:
         case None | bool() | int() | float():
             return value
@@ -71,7 +71,7 @@ def exact(value: Any) -> Any:
 
 
 def row_hash(label: str, pk: Any, names: Sequence[str], values: Sequence[Any], scheme: int = 1) -> str:
-    """SHA-256 over the model, the row's key and its declared fields by name. From the second list of fields on, its number comes first."""
+    """Return the SHA-256 of the model, the row's key and its declared fields by name, prefixed with the scheme's number from the second on."""
     content = {"record": label, "id": exact(pk), "fields": dict(zip(names, map(exact, values), strict=True))}
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
     return digest if scheme == 1 else f"{scheme}:{digest}"
@@ -81,9 +81,9 @@ def row_hash(label: str, pk: Any, names: Sequence[str], values: Sequence[Any], s
 class Kind:
     """A model whose rows are evidence.
 
-    `path` leads from a row to its stream, in lookups; empty for what belongs to the lab itself. `schemes` are the lists
-    of fields that were ever hashed, the current one last: old hashes are checked against the list that they were made of.
-    `acts` are acts of the ledger that never happen without writing such a row.
+    `path` is the lookup from a row to its stream, empty for rows that belong to the lab itself. `schemes` are all lists of
+    fields that were ever hashed, the current one last: old hashes are checked against the list they were made from. `acts`
+    are acts in the ledger that always write such a row.
     """
 
     model: type[models.Model]
@@ -98,12 +98,12 @@ class Kind:
 
     @property
     def lookup(self) -> str:
-        """What leads from a row to the key of its stream."""
+        """The lookup from a row to the key of its stream."""
         return f"{self.path}_id" if self.path else ""
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        """The fields of the model itself that are covered, by every name that a write may use."""
+        """The model's own fields that are covered, under every name that a write may use."""
         own: set[str] = set()
         for name in {*self.names, self.path}:
             first = name.split(LOOKUP_SEP)[0]
@@ -117,16 +117,16 @@ class Kind:
         return row_hash(self.label, pk, self.schemes[number - 1], values, number)
 
     def of(self, stream: int) -> models.QuerySet[Any]:
-        """The rows of one subject."""
+        """Return the rows of one subject."""
         return self.model._base_manager.filter(**{self.lookup: stream}).order_by("pk")
 
     def read(self, rows: models.QuerySet[Any]) -> Iterator[tuple[int | None, Any, list[Any]]]:
-        """Each of `rows` as its stream (None for the lab's), its key and the values of the current fields."""
+        """Yield the stream (None for the lab's), key and current field values of each of `rows`."""
         for row in rows.values_list(*((self.lookup,) if self.path else ()), "pk", *self.names).iterator(chunk_size=2000):
             yield (row[0], row[1], list(row[2:])) if self.path else (None, row[0], list(row[1:]))
 
     def at_hand(self, row: models.Model) -> tuple[int | None, list[Any]] | None:
-        """A row's stream and values as far as they are in memory; None when the database has to be asked."""
+        """Return a row's stream and values if they are in memory; None if the database must be queried."""
         try:
             stream = _walk(row, self.lookup) if self.path else None
             return stream, [_walk(row, name) for name in self.names]
@@ -135,7 +135,7 @@ class Kind:
 
 
 class _NotAtHand(Exception):
-    """A value is not in memory."""
+    """Raised if a value isn't in memory."""
 
 
 def _walk(row: models.Model, path: str) -> Any:
@@ -147,18 +147,18 @@ def _walk(row: models.Model, path: str) -> Any:
     field = _field(type(row), last)
     if field.attname not in row.__dict__ or hasattr(row.__dict__[field.attname], "resolve_expression"):
         raise _NotAtHand
-    return field.to_python(field.get_prep_value(row.__dict__[field.attname]))  # as the table gives it back
+    return field.to_python(field.get_prep_value(row.__dict__[field.attname]))  # as the table would return it
 
 
 def _field(model: type[models.Model], name: str) -> Any:
-    """The field that `name`, or its `_id`, is of."""
+    """Return the field for `name`, with or without `_id`."""
     try:
         return model._meta.get_field(name)
     except FieldDoesNotExist:
         return model._meta.get_field(name.removesuffix("_id"))
 
 
-# ── Which models are covered ─────────────────────────────────────────────────────────────────
+# ── Covered models ─────────────────────────────────────────────────────────────────
 
 _kinds: Registry[Kind] = Registry(RegistryKind.RECORD)
 _by_model: dict[type[models.Model], Kind] = {}
@@ -167,11 +167,11 @@ _by_model: dict[type[models.Model], Kind] = {}
 def recorded(
     *, in_stream: str, fields: str, before: Sequence[str] = (), acts: str = "", label: str = ""
 ) -> Callable[[ModelType], ModelType]:
-    """Declare a model's rows evidence. `in_stream` leads to the stream they belong to, "lab" for the lab's own.
+    """Declare a model's rows as evidence. `in_stream` is the lookup to their stream, "lab" for the lab's own.
 
-    `fields`, with spaces between, may follow foreign keys (`stream__kind`). When the list changes, the former one goes to `before` and
-    a migration adopts the rows again (ledger/adoption.py). `label` keeps the name in the ledger when a model is renamed.
-    The model's default manager comes from `RecordQuerySet`, or bulk writes would go unseen (a test holds that).
+    `fields`, separated by spaces, can follow foreign keys (`stream__kind`). If the list changes, move the old one to `before` and
+    adopt the rows again in a migration (ledger/adoption.py). `label` keeps the ledger's name if a model is renamed.
+    The model's default manager must come from `RecordQuerySet`, or bulk writes would be missed (a test checks that).
     """
 
     def declare(model: ModelType) -> ModelType:
@@ -186,7 +186,7 @@ def recorded(
 
 
 def kinds() -> list[Kind]:
-    """Every covered model, in the order of labels."""
+    """Return every covered model, ordered by label."""
     return [kind for _label, kind in sorted(_kinds.items())]
 
 
@@ -198,14 +198,14 @@ def kind_named(label: str) -> Kind | None:
     return _kinds.get(label)
 
 
-# ── What was written and is not in the ledger yet ────────────────────────────────────────────
+# ── Writes that aren't in the ledger yet ────────────────────────────────────────────
 
 
 class _Written:
-    """One write to one row. It lives among the connection's commit hooks, so a savepoint that is rolled back takes it along.
+    """One write to one row. It is one of the connection's commit hooks, so that rolling back a savepoint removes it.
 
-    `known` says that `stream` and `digest` are as written; else they are read when an event is made. `digest` is None
-    for a row that was removed.
+    If `known`, `stream` and `digest` are as written; otherwise they are read when an event is made. `digest` is None for a row
+    that was removed.
     """
 
     __slots__ = ("digest", "kind", "known", "named", "pk", "stream")
@@ -228,13 +228,13 @@ class _Written:
         return self.known and (self.stream == stream.pk if self.kind.path else stream.kind == LAB)
 
     def __call__(self) -> None:
-        """The transaction is committed."""
+        """Log an error at the commit if no event names this write."""
         if not self.named:
             log.error("evidence_without_event", record=self.kind.label, row=self.pk)
 
 
 class _Named:
-    """These writes stand in an event. `all_before`: and with them everything that was written until then."""
+    """A marker that an event names these writes; with `all_before`, everything written until then."""
 
     __slots__ = ("all_before", "keys")
 
@@ -242,7 +242,7 @@ class _Named:
         self.keys, self.all_before = frozenset(keys), all_before
 
     def __call__(self) -> None:
-        """Nothing to do at the commit."""
+        """Do nothing at the commit."""
 
 
 _paused: ContextVar[bool] = ContextVar("records_paused", default=False)
@@ -250,7 +250,7 @@ _paused: ContextVar[bool] = ContextVar("records_paused", default=False)
 
 @contextmanager
 def left_to_adoption() -> Iterator[None]:
-    """Within, writes aren't noted: for generated data by the hundred thousand, which is adopted afterwards. Never in an act."""
+    """Don't track writes within the block; for generated data in large amounts, which is adopted afterwards. Never use it in an act."""
     token = _paused.set(True)
     try:
         yield
@@ -264,7 +264,7 @@ def _note(written: _Written) -> None:
 
 
 def _pending() -> list[_Written]:
-    """The last write to each row that no event names yet, in the order of writing."""
+    """Return the last write to each row that no event names yet, in order of writing."""
     waiting: dict[tuple[str, Any], _Written] = {}
     named: set[tuple[str, Any]] = set()
     for _sids, hook, *_rest in reversed(transaction.get_connection().run_on_commit):
@@ -278,7 +278,7 @@ def _pending() -> list[_Written]:
 
 
 def _on_insert(kind: Kind, row: models.Model) -> _Written:
-    """A row that was just inserted: what is in memory is what was written."""
+    """Return the write of a newly inserted row, whose values in memory are what was written."""
     written = _Written(kind, row.pk)
     at_hand = kind.at_hand(row)
     return written.learn(at_hand[0], kind.hash_of(row.pk, at_hand[1])) if at_hand else written
@@ -288,7 +288,7 @@ def _saved(sender: type[models.Model], instance: models.Model, created: bool, ra
     kind = _by_model[sender]
     if raw or _paused.get() or (update_fields is not None and kind.columns.isdisjoint(update_fields)):
         return
-    # Of a row that was changed, other fields in memory may be older than the table: it is read again.
+    # After an update, other fields in memory may be older than the table, so the row is read again.
     _note(_on_insert(kind, instance) if created else _Written(kind, instance.pk))
 
 
@@ -300,7 +300,7 @@ def _deleted(sender: type[models.Model], instance: models.Model, **kwargs: Any) 
 
 
 class RecordQuerySet(models.QuerySet[Row]):
-    """Bulk writes of evidence rows, noted like single ones."""
+    """A queryset that tracks bulk writes of evidence rows like single ones."""
 
     def update(self, **values: Any) -> int:
         kind = kind_of(self.model)
@@ -319,7 +319,9 @@ class RecordQuerySet(models.QuerySet[Row]):
         kind = kind_of(self.model)
         if kind and not _paused.get():
             if options.get("ignore_conflicts") or options.get("update_conflicts"):
-                raise TypeError("Which rows of evidence were written must be known: no conflicts are passed over.")
+                raise TypeError(
+                    "Evidence rows can't be written with ignore_conflicts or update_conflicts: it must be known which were written."
+                )
             for row in rows:
                 _note(_on_insert(kind, row))
         return rows
@@ -327,13 +329,13 @@ class RecordQuerySet(models.QuerySet[Row]):
     bulk_create.alters_data = True  # type: ignore[attr-defined]
 
 
-# ── Into the event ───────────────────────────────────────────────────────────────────────────
+# ── Adding writes to an event ───────────────────────────────────────────────────────────────────────────
 
 
 def take(stream: Stream) -> tuple[Hashes, Callable[[], None]]:
-    """The hashes of what was written to rows of `stream` since its last event, and how to note that an event names them.
+    """Return the hashes of rows of `stream` written since its last event, and a function that marks them as named by an event.
 
-    One query for each model whose rows were changed; rows that were made are at hand.
+    Runs one query per model with changed rows; new rows are in memory.
     """
     pending = _pending()
     _read([written for written in pending if not written.known])
@@ -345,7 +347,7 @@ def take(stream: Stream) -> tuple[Hashes, Callable[[], None]]:
 
 
 def _read(pending: list[_Written]) -> None:
-    """Learn from the database what the rows of `pending` are now; one query for each model."""
+    """Read the current state of the rows in `pending` from the database; one query per model."""
     by_kind: dict[str, list[_Written]] = {}
     for written in pending:
         by_kind.setdefault(written.kind.label, []).append(written)
@@ -360,7 +362,7 @@ def _mark(named: list[_Written], *, all_before: bool) -> None:
     if not named:
         return
     keys = {written.key for written in named}
-    # A row that was written several times since is in the event once, as it is now: that names its earlier writes too.
+    # A row written several times since then is in the event once, as it is now, which covers its earlier writes too.
     for _sids, hook, *_rest in reversed(transaction.get_connection().run_on_commit):
         if isinstance(hook, _Named) and hook.all_before:
             break

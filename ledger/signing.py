@@ -1,4 +1,4 @@
-"""Who signs checkpoints: the floor above that holds the lab's key says so; the ledger knows only how to ask."""
+"""The interface for signing checkpoints. The floor above, which has the lab's key, implements it."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ Signature = dict[str, Any]
 
 
 class Signer(Protocol):
-    """Signs with the lab's key, and tells whether a signature is the lab's."""
+    """Signs with the lab's key, and checks whether a signature is the lab's."""
 
     def sign(self, data: bytes) -> Signature | None:
-        """A signature as plain data, or None where there is no key that may sign now."""
+        """Return a signature as plain data, or None if no key may sign now."""
 
     def fault(self, data: bytes, signature: Signature) -> str:
-        """Why `signature` doesn't prove that the lab signed `data`; "" when it does."""
+        """Say why `signature` doesn't prove that the lab signed `data`; "" if it does."""
 
     def may_sign(self) -> bool:
-        """Whether this process has a key that may sign now."""
+        """Return whether this process has a key that may sign now."""
 
 
 class Unsigned:
-    """For a portal without a key: nothing is signed, and nothing that is can be told to be ours."""
+    """The signer of a portal without a key: it signs nothing and can't recognize the lab's signatures."""
 
     def sign(self, data: bytes) -> Signature | None:
         return None
 
     def fault(self, data: bytes, signature: Signature) -> str:
-        return "this portal knows no issuer to check it against"
+        return "this portal has no issuer to check it against"
 
     def may_sign(self) -> bool:
         return False
@@ -41,15 +41,15 @@ class Unsigned:
 
 @cache
 def signer() -> Signer:
-    """What `LEDGER_SIGNER` names; made once a process."""
+    """Return the signer that `LEDGER_SIGNER` names, created once per process."""
     return import_string(settings.LEDGER_SIGNER)() if settings.LEDGER_SIGNER else Unsigned()
 
 
 def checkpoint_bytes(stream: int, seq: int, prev_hash: str, heads: Any) -> bytes:
-    """What the signature of a checkpoint covers: the heads it names, and its own place in the lab's chain."""
+    """Return the bytes that a checkpoint's signature covers: its heads and its own place in the lab's chain."""
     return b"ledger-checkpoint/1\n" + canonical_json({"stream": stream, "seq": seq, "prev_hash": prev_hash, "heads": heads})
 
 
 def heads_bytes(at: str, lines_sha256: str) -> bytes:
-    """What the signature of exported heads covers."""
+    """Return the bytes that the signature of exported heads covers."""
     return b"ledger-heads/1\n" + canonical_json({"at": at, "sha256": lines_sha256})

@@ -1,4 +1,4 @@
-"""What a stream is about, told by the app that owns it, so that agreements, messages and pages need not know."""
+"""Subjects: what a stream is about, registered by the app that owns it, so that other apps don't need to know it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Subject(Protocol):
-    """What owns a stream, as every other app sees it: a residency; partnerships and work teams next."""
+    """The owner of a stream as other apps see it: a residency today, partnerships and work teams next."""
 
     @property
     def pk(self) -> Any: ...
@@ -43,15 +43,15 @@ class Subject(Protocol):
 
     @property
     def reference(self) -> str:
-        """What people call it aloud; unique, and its letters tell its kind (`SubjectKind.letters`)."""
+        """The unique name people use for it; its letters show its kind (`SubjectKind.letters`)."""
 
     @property
     def name(self) -> str:
-        """What it is called without its reference: a residency's product."""
+        """Its name without the reference, such as a residency's product."""
 
     @property
     def owner(self) -> AbstractBaseUser | None:
-        """The account at the lab that looks after it: it gets replies to mail."""
+        """The lab lead, who gets replies to mail."""
 
     @property
     def state(self) -> str: ...
@@ -60,13 +60,13 @@ class Subject(Protocol):
 
     @property
     def is_under_way(self) -> bool:
-        """False once it has ended."""
+        """Whether it hasn't ended yet."""
 
     @property
     def ended_on(self) -> datetime.date | None: ...
 
     def contacts(self) -> Sequence[AbstractBaseUser]:
-        """The accounts of the other side that work on it now."""
+        """Return the program area's accounts that work on it now."""
 
     def anchors(self) -> Mapping[str, datetime.date | None]:
         """The days that due dates are counted from: `start`, `live`, `graduation` and `end`; None as long as one isn't known."""
@@ -76,9 +76,9 @@ class Subject(Protocol):
 
 @dataclass(frozen=True)
 class Section:
-    """A page within a tab: what its views call it (`tab` in their context), its label, the name of its address, and the permission it takes.
+    """A page within a tab: its name (`tab` in its views' context), its label, its URL name, and the permission to open it.
 
-    Without one it takes the kind's own. `count` is the dotted path of what says how much waits there.
+    By default the permission is the kind's own. `count` is the dotted path of the function that counts what is waiting there.
     """
 
     name: str
@@ -90,9 +90,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Tab:
-    """A part of a subject's pages; it opens the first of its sections that an account may open.
+    """A part of a subject's pages. It opens the first of its sections that the account may open.
 
-    It is shown once the subject has come to the state `since`, and before that where something waits in it.
+    It is shown once the subject has reached the state `since`, or earlier if something is waiting in it.
     """
 
     label: Any
@@ -104,18 +104,18 @@ class Tab:
 class SubjectKind:
     """A kind of subject. Its app registers it in `subject.py`, where it is discovered; no other app names it.
 
-    `related_name` leads from a stream to it. Its pages are at /`prefix`/<reference>/, and its references begin with `letters`;
-    one kind may leave them empty and has all other references. `base` is the template of its pages (it takes `subject`, also
-    under the kind's name, and `tab`, the name of a section) and draws `tabs` by `{% subject_tabs %}`; `come_to` is the dotted path of what
-    gives the states that a subject has come to, if any tab waits for one. `members` is a condition on accounts: those of the other side who work on a
-    subject, and so decide nothing about it (`belongs_to`). `gates` name, per act of a higher floor, what must hold of
-    the subject first; `hooks` what the subject does when such an act has happened, in its transaction.
-    `contact` is the name of its link to the account at the lab that looks after it: replies to mail go there.
-    `visible_to` gives those of the kind that an account may know of, and `search_text` names the column with the words they are found by.
-    `ended` gives those that have ended; `lifecycle` is its table of moves. `after_signing` says to a party that has signed what follows.
+    `related_name` leads from a stream to the subject. Its pages are at /`prefix`/<reference>/, and its references start with
+    `letters`; one kind can leave them empty and gets all other references. `base` is the template of its pages: it gets `subject`,
+    also under the kind's name, and `tab`, the name of a section, and renders `tabs` with `{% subject_tabs %}`. `come_to` is the
+    dotted path of the function that returns the states a subject has reached, needed if any tab waits for one. `members` is a
+    condition on accounts: people of the program area who work on a subject, and so can't decide about it (`belongs_to`). `gates`
+    name, per act of a higher floor, what is required of the subject first; `hooks` are what the subject does after such an act,
+    in its transaction. `contact` is the field with the lab lead's account, who gets replies to mail. `visible_to` returns the
+    subjects that an account may see, and `search_text` names the column with their search words. `ended` returns those that have
+    ended; `lifecycle` is the table of moves. `after_signing` tells a party that has signed what happens next. `guide` is what a
+    party can read before signing: a label and the name of a public page.
     `yearly_cost` is the dotted path of what a team usually costs in a year as of a day, the least and the most in dollars.
-    `guide` is what a party may read before it signs: a label, and the name of a public page.
-    `graduating` gives those that are due to graduate by a day.
+    `graduating` returns those that are due to graduate by a day.
     """
 
     name: str
@@ -144,7 +144,7 @@ _kinds: dict[str, SubjectKind] = {}
 
 
 def register(kind: SubjectKind) -> None:
-    """Make a kind known; called as its app's `subject.py` is imported (ledger/apps.py)."""
+    """Register a kind; called when its app's `subject.py` is imported (ledger/apps.py)."""
     _kinds[kind.name] = kind
 
 
@@ -157,7 +157,7 @@ def kind_of(stream: Stream) -> SubjectKind:
 
 
 def kind_called(reference: str) -> SubjectKind | None:
-    """The kind whose subjects have such references, told by the letters they begin with."""
+    """Return the kind of a reference, by the letters it starts with."""
     letters = reference.partition("-")[0]
     return next((kind for kind in _kinds.values() if kind.letters == letters), None) or next(
         (kind for kind in _kinds.values() if not kind.letters), None
@@ -165,7 +165,7 @@ def kind_called(reference: str) -> SubjectKind | None:
 
 
 def subject_of(stream: Stream) -> Any:
-    """The thing `stream` is about, such as a residency."""
+    """Return what `stream` is about, such as a residency."""
     return getattr(stream, kind_of(stream).related_name)
 
 
@@ -188,28 +188,28 @@ def subject_called(reference: str) -> Any:
 
 
 def noun(subject: Subject) -> str:
-    """What a subject of this kind is called in a sentence: residency."""
+    """Return the noun for a subject of this kind in a sentence, such as "residency"."""
     return str(type(subject)._meta.verbose_name)  # type: ignore[attr-defined]  # every kind is a model
 
 
 def with_subject(path: str) -> list[str]:
-    """For `select_related`: from the field `path`, a stream, to what it is about, whatever its kind; `subject_of` asks nothing then."""
+    """Return lookups for `select_related` from the stream field `path` to its subject of any kind, so that `subject_of` runs no query."""
     return [f"{path}__{kind.related_name}" for kind in _kinds.values()]
 
 
-# ── Whose case it is ─────────────────────────────────────────────────────────────────────────
+# ── People with a stake in the subject ─────────────────────────────────────────────────────────────────────────
 
 Belonging = Callable[[Any], QuerySet[Any]]
 _belonging: list[Belonging] = []
 
 
 def register_belonging(people: Belonging) -> None:
-    """Make known whose case a subject is, beside its members: its team, its parties; from an app's `ready()`. Gives persons."""
+    """Register a query for persons with a stake in a subject in addition to its members, such as its team or parties."""
     _belonging.append(people)
 
 
 def belongs_to(user: AbstractBaseUser, subject: Subject) -> bool:
-    """Whether a subject is the account's own case, which it decides nothing about (OP-03); one query an account and subject."""
+    """Return whether the account has a stake in the subject and so can't decide about it (OP-03); one query per account and subject."""
     answers = user.__dict__.setdefault("_belongs_to", {})
     if subject.stream_id not in answers:
         members = kind_of_subject(subject).members
@@ -232,13 +232,13 @@ def people_of(subject: Subject) -> Q:
 
 
 def has_member(user: AbstractBaseUser, subject: Subject) -> bool:
-    """Whether the account is one of those of the other side who work on a subject now; one query."""
+    """Return whether the account is one of the program area's that work on the subject now; one query."""
     members = kind_of_subject(subject).members
     return members is not None and get_user_model()._default_manager.filter(members(subject), pk=user.pk).exists()
 
 
 def kind_of_subject(subject: Subject) -> SubjectKind:
-    """As `kind_of`, for one whose stream was not read."""
+    """Return the subject's kind without reading its stream."""
     model: Any = type(subject)
     related_name = model._meta.get_field("stream").remote_field.get_accessor_name()
     return next(kind for kind in _kinds.values() if kind.related_name == related_name)
@@ -248,27 +248,27 @@ def kind_of_subject(subject: Subject) -> SubjectKind:
 
 
 def lock(stream: Stream) -> Any:
-    """Lock the row of what `stream` is about, and return it as it is now; part of an act.
+    """Lock the row of `stream`'s subject and return it as it is now; part of an act.
 
-    Before anything is written for the stream: an end locks the subject first and the stream (with its events) last, so an
-    act that held the stream while it waited for the subject would meet it crosswise.
+    Call it before anything is written to the stream: ending a subject locks the subject first and the stream (with its events)
+    last, so an act that held the stream while waiting for the subject could deadlock with it.
     """
     subject = subject_of(stream)
-    # `of=("self",)`: what the manager joins would be locked too, and subjects that share it would wait for one another.
+    # `of=("self",)`: otherwise joined rows would be locked too, and subjects that share them would wait for each other.
     row = type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
-    row.stream = stream  # so that `subject_of(stream)` is this row from now on, not what was read before the lock
+    row.stream = stream  # so that `subject_of(stream)` returns this row from now on, not the one read before the lock
     return row
 
 
 def findings_before(act: str, stream: Stream, on: datetime.date) -> list[Finding]:
-    """What stands in the way, on the subject's side, of `act` (EL-13)."""
+    """Return what blocks `act` on the subject's side (EL-13)."""
     return ask(kind_of(stream).gates.get(act, ()), [subject_of(stream)], on)[stream.pk]
 
 
 def visible_to(user: AbstractBaseUser, stream: str, words_in: Callable[[str], Q] | None = None) -> Q:
-    """In a query: whether the account may know of the subject of the stream that the field `stream` names.
+    """Return a query condition: the account may see the subject of the stream in the field `stream`.
 
-    With `words_in`, which makes a condition of a column of search words, only of those that are found by their words.
+    With `words_in`, which makes a condition on a column of search words, only subjects found by those words.
     """
     visible = Q(pk__in=[])
     for kind in _kinds.values():
@@ -279,7 +279,7 @@ def visible_to(user: AbstractBaseUser, stream: str, words_in: Callable[[str], Q]
 
 
 def has_ended(stream: str) -> Q:
-    """In a query: whether the subject of the stream that the field `stream` names has ended."""
+    """Return a query condition: the subject of the stream in the field `stream` has ended."""
     ended = Q()
     for kind in _kinds.values():
         if kind.ended:
@@ -288,7 +288,7 @@ def has_ended(stream: str) -> Q:
 
 
 def tell(act: str, stream: Stream, *, by: Actor, **facts: Any) -> None:
-    """Let the subject follow `act`, in the same transaction."""
+    """Run the subject's hook for `act`, in the same transaction."""
     hook = kind_of(stream).hooks.get(act)
     if hook:
         import_string(hook)(subject_of(stream), by=by, **facts)
@@ -304,9 +304,9 @@ _followers: dict[str, list[Follower]] = defaultdict(list)
 
 @dataclass(frozen=True)
 class Ending:
-    """How a subject ends: in which state, from which day, decided by whom, and in words that anybody concerned may read.
+    """How a subject ends: the state, the day, who decided, and a reason that everyone involved may read.
 
-    A follower of another app hands the people that it knows of to `tell`; whoever is handed over twice is told once.
+    Followers in other apps pass the people they know of to `tell`, which notifies each person once.
     """
 
     state: str
@@ -317,10 +317,10 @@ class Ending:
 
 
 def follows(act: str) -> Callable[[Follower], Follower]:
-    """Register a follower of `act`, in an app's `followers.py`, where it is discovered.
+    """Register a follower of `act` in an app's `followers.py`, where it is discovered.
 
-    A follower is a generator: called with the subject's stream and the act's facts, it locks all that it will change,
-    yields once, and then writes. One that has nothing to do returns before it yields.
+    A follower is a generator: called with the subject's stream and the act's facts, it locks everything it will change,
+    yields once, and then writes. If it has nothing to do, it returns before it yields.
     """
 
     def register(follower: Follower) -> Follower:
@@ -332,10 +332,10 @@ def follows(act: str) -> Callable[[Follower], Follower]:
 
 @contextmanager
 def followed(act: str, stream: Stream, **facts: Any) -> Iterator[None]:
-    """Let every app follow the act that is the block, in its transaction.
+    """Run every app's followers around the act in the block, in its transaction.
 
-    Every follower locks its rows before the block and writes after it: an event locks the stream, and whoever held that
-    while waiting for a row would meet, crosswise, somebody who holds the row and waits for the stream.
+    Followers lock their rows before the block and write after it: an event locks the stream, and holding that while waiting for
+    a row could deadlock with an act that holds the row and waits for the stream.
     """
     begun = []
     for follower in _followers[act]:
@@ -358,16 +358,16 @@ _ends: ContextVar[int | None] = ContextVar("subject_ends", default=None)
 
 
 def after_end(*acts: str) -> None:
-    """Declare acts, as the ledger names them, that go on after their subject has ended; in an app's `followers.py`.
+    """Declare acts, by their names in the ledger, that are still possible after their subject has ended; in an app's `followers.py`.
 
-    Every other act is refused then, where all of them come by: as its event is written (`refuse_after_end`).
+    Every other act is refused when its event is written, because every act writes one (`refuse_after_end`).
     """
     AFTER_END.update(acts)
 
 
 @contextmanager
 def _ending(stream: Stream | None) -> Iterator[None]:
-    """Within the block the events of the end itself are written to `stream`."""
+    """Allow the events of the end itself to be written to `stream` within the block."""
     token = _ends.set(stream.pk if stream else _ends.get())
     try:
         yield
@@ -376,7 +376,7 @@ def _ending(stream: Stream | None) -> Iterator[None]:
 
 
 def refuse_after_end(stream: Stream, act: str) -> None:
-    """Raise `Refused` (`ended`) when the subject of `stream`, which is locked, has ended and `act` isn't declared `after_end`."""
+    """Raise `Refused` (`ended`) if the subject of `stream`, which is locked, has ended and `act` isn't declared `after_end`."""
     kind = _kinds.get(stream.kind)
     if kind is None or kind.ended is None or act in AFTER_END or _ends.get() == stream.pk:
         return
@@ -385,17 +385,17 @@ def refuse_after_end(stream: Stream, act: str) -> None:
         return
     params = {"kind": noun(subject), "day": date_format(subject.ended_on) if subject.ended_on else ""}
     if params["day"]:
-        raise refuse("ended", _("This %(kind)s ended on %(day)s. What is on record stays as it is.") % params)
-    raise refuse("ended", _("This %(kind)s has ended. What is on record stays as it is.") % params)
+        raise refuse("ended", _("This %(kind)s ended on %(day)s, so its record can’t be changed.") % params)
+    raise refuse("ended", _("This %(kind)s has ended, so its record can’t be changed.") % params)
 
 
 # ── Addresses ────────────────────────────────────────────────────────────────────────────────
 
 
 class SubjectConverter:
-    """A part of an address that says which subject its pages are of: `residencies/XL-2026-014`, given to views as the reference.
+    """The part of an address that names the subject, such as `residencies/XL-2026-014`; views get the reference.
 
-    An address whose prefix isn't that of the reference's kind leads nowhere, so that each page has one address.
+    If the prefix doesn't match the reference's kind, the address isn't found, so that each page has only one.
     """
 
     regex = r"[a-z][a-z-]*/[^/]+"

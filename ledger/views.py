@@ -1,4 +1,4 @@
-"""Everything that happened, over the whole lab (EL-07)."""
+"""The lab's history: everything that happened, across all streams (EL-07)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HEADER = ("When (UTC)", "Residency", "What", "By whom", "From", "To", "Facts", "
 @needs("ledger.view_lab_history")
 @require_safe
 def lab_history(request: HttpRequest) -> HttpResponse:
-    """The newest events of all streams, filtered by the address; older ones follow page by page, never counted."""
+    """Show the newest events of all streams, filtered by the query string; older ones follow page by page, never counted."""
     form = HistoryFilter(request.GET or None)
     events = _newest(_filtered(form), request.GET.get("before", ""))[: PAGE + 1]
     rows = list(events)
@@ -44,7 +44,7 @@ def lab_history(request: HttpRequest) -> HttpResponse:
 @needs("ledger.view_lab_history")
 @require_safe
 def lab_history_export(request: HttpRequest, file_format: str) -> HttpResponse:
-    """The newest events that the address asks for, at most twenty thousand, as a file."""
+    """Export the newest events that match the query string, at most twenty thousand, as a file."""
     events = _newest(_filtered(HistoryFilter(request.GET or None)), "")[:MOST_EXPORTED]
     return export(f"history-{timezone.localdate():%Y-%m-%d}", file_format, HEADER, _cells(events))
 
@@ -88,13 +88,13 @@ def _history_line(event: Event) -> HistoryLine:
 
 def _cells(events: QuerySet[Event]) -> Iterator[tuple[Any, ...]]:
     for event in events.iterator(chunk_size=1000):
-        subject, line = _subject(event), tell(event)
+        subject, line = _subject(event), tell(event, in_file=True)
         about = subject.reference if subject else ""
         yield event.at, about, line.what, event.actor_name, event.from_state, event.to_state, line.detail, event.hash
 
 
 class HistoryFilter(forms.Form):
-    """Which events to show; every field may be left out."""
+    """Filters for events; every field is optional."""
 
     act = forms.ChoiceField(label=_("What"), required=False)
     who = forms.CharField(label=_("Actor"), required=False, max_length=100)

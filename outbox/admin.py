@@ -1,4 +1,4 @@
-"""Messages to look at, with the acts of the outbox's own page; the texts of messages to word anew (EL-62, EL-63)."""
+"""The admin's pages for messages, email preferences, reminder schedules and message templates (EL-62, EL-63)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
 @admin.register(MailPreference)
 class MailPreferenceAdmin(ReadOnlyAdmin):
-    """What people wish of our mail. They choose it themselves, and lab operations for them on their page."""
+    """Email preferences, read only: people choose them themselves, or lab operations does it for them on their page."""
 
     list_display = ("person", "digest", "optional", "stopped")
     list_filter = ("digest", "optional")
@@ -72,7 +72,7 @@ class MailPreferenceAdmin(ReadOnlyAdmin):
 
 @admin.register(ScheduleOverride)
 class ScheduleOverrideAdmin(ReadOnlyAdmin):
-    """Which schedules were changed, and from when on. Changing one is an act with a look ahead, on a page of its own."""
+    """The schedules that were changed, and from when. They are edited on their own page, which previews the effect."""
 
     list_display = ("reminder", "now", "revision", "page")
 
@@ -80,7 +80,7 @@ class ScheduleOverrideAdmin(ReadOnlyAdmin):
     def reminder(self, row: ScheduleOverride) -> str:
         return occasion_label(row.occasion)
 
-    @admin.display(description=_("set last"))
+    @admin.display(description=_("latest schedule"))
     def now(self, row: ScheduleOverride) -> str:
         reminder = REMINDERS.get(row.occasion)
         if reminder is None or not row.turns:
@@ -88,7 +88,7 @@ class ScheduleOverrideAdmin(ReadOnlyAdmin):
         day, schedule = turns_of(reminder, row).now_and_then[-1]
         return f"{date_format(day)}: {in_a_sentence(schedule, reminder.audiences)}"
 
-    @admin.display(description=_("change it"))
+    @admin.display(description=_("change"))
     def page(self, row: ScheduleOverride) -> str:
         return format_html('<a href="{}">{}</a>', reverse("outbox-schedule", args=[row.occasion]), _now("Change when it is due"))
 
@@ -99,7 +99,7 @@ class ScheduleOverrideAdmin(ReadOnlyAdmin):
 
 
 class TemplateOverrideForm(forms.ModelForm):
-    """A text to word anew. What is wrong with its placeholders is said beside the field; what was typed stays."""
+    """A form to edit a message template. It shows what is wrong with the placeholders beside the field and keeps what was typed."""
 
     shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     subject = forms.CharField(label=_("Subject"), required=False, max_length=LONGEST_SUBJECT, widget=forms.TextInput(attrs={"size": 80}))
@@ -126,7 +126,7 @@ class TemplateOverrideForm(forms.ModelForm):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """The second of two who edit at once sees what the first wrote, and loses nothing (R14)."""
+        """Show the second of two simultaneous editors what the first one saved; nothing is lost (R14)."""
         facts = super().clean() or {}
         now = TemplateOverride.objects.filter(pk=self.instance.name).values_list("revision", flat=True).first() or 0
         if now != (facts.get("shown_revision") or 0):
@@ -144,7 +144,7 @@ class TemplateOverrideForm(forms.ModelForm):
 
 @admin.register(TemplateOverride)
 class TemplateOverrideAdmin(LabAdmin):
-    """Every text that the portal sends; none is added or taken away, each can be worded anew and put back (EL-63)."""
+    """Every message template. None can be added or deleted; each can be edited and reset to the default (EL-63)."""
 
     form = TemplateOverrideForm
     fields = ("subject", "text", "shown_revision")
@@ -163,19 +163,19 @@ class TemplateOverrideAdmin(LabAdmin):
         return [*paths, *super().get_urls()]
 
     def _guarded(self, view: Any) -> Any:
-        """As Django guards a model's own pages, which is how DeclaredAccess knows them (web/access.py)."""
+        """Wrap a view the way Django wraps a model's own pages, so that DeclaredAccess recognizes it (web/access.py)."""
         guarded: Any = self.admin_site.admin_view(view)
         guarded.model_admin = self
         return guarded
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """All texts by occasion, the edited ones told apart; `q` looks in names, subjects and texts."""
+        """List all templates by message kind and mark the edited ones; `q` searches names, subjects and texts."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         words = request.GET.get("q", "").strip()[:100]
         rows = [row for row in self._rows() if words.lower() in row["haystack"]]
         context = {
-            **self.admin_site.each_context(request), "title": _now("Texts of messages"), "opts": self.opts, "rows": rows, "q": words,
+            **self.admin_site.each_context(request), "title": _now("Message templates"), "opts": self.opts, "rows": rows, "q": words,
             "media": self.media,
         }  # fmt: skip
         return TemplateResponse(request, "admin/outbox/texts.html", context)
@@ -196,7 +196,7 @@ class TemplateOverrideAdmin(LabAdmin):
         return sorted(rows, key=lambda row: (row["why"].lower(), str(row["when"])))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> TemplateOverride | None:
-        """The text as it is worded now, whether or not anybody has edited it."""
+        """Return the template with its current wording, edited or not."""
         template = TEMPLATES.get(object_id)
         if template is None:
             return None
@@ -221,27 +221,27 @@ class TemplateOverrideAdmin(LabAdmin):
         )
 
     def default_view(self, request: HttpRequest, name: str) -> HttpResponse:
-        """Back to the default: asked first, for it puts an edit aside."""
+        """Reset a template to the default, after a confirmation page because it discards an edit."""
         template = self._template(request, name)
         row = TemplateOverride.objects.filter(pk=template.name).first()
         back = reverse("admin:outbox_templateoverride_change", args=[template.name])
         if request.method != "POST":
             context = {
-                **self.admin_site.each_context(request), "title": _now("Back to the default"), "opts": self.opts, "declared": template, "row": row,
+                **self.admin_site.each_context(request), "title": _now("Reset to default"), "opts": self.opts, "declared": template, "row": row,
                 "now": words_of(template), "why": occasion_label(template.occasion), "back": back, "media": self.media,
             }  # fmt: skip
             return TemplateResponse(request, "admin/outbox/text_default.html", context)
         typed = request.POST.get("shown_revision", "")
         shown = int(typed) if typed.isdecimal() else 0
         if carry_out(lambda: restore_template(template, shown_revision=shown, by=request.user)):
-            self.message_user(request, _now("The default holds again, from the next message on."), messages.SUCCESS)
+            self.message_user(request, _now("Reset to default. This applies from the next message."), messages.SUCCESS)
         else:
             sentence = _now("This text was changed while you were editing. Nothing was saved. Reload and check it again.")
             self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(back)
 
     def preview_view(self, request: HttpRequest, name: str) -> HttpResponse:
-        """What is typed, or what holds now, with the facts of a real message or with examples; saves nothing."""
+        """Render the typed or current wording with details from a real message or with examples; saves nothing."""
         return _preview(request, self._template(request, name))
 
     def _template(self, request: HttpRequest, name: str) -> Template:

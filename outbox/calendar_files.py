@@ -4,12 +4,12 @@ Three rules of those standards shape this module:
 
 - An invitation or a cancellation carries one meeting (RFC 5546, 3.2.2), so each is a file of its own. Outlook and Gmail
   act on a lone file by themselves; of several in one they read the first.
-- The method stands in the file and on the MIME part, and both must agree (RFC 6047, 2.4).
-- Each recipient gets a copy that names only them as attendee: who else is invited is theirs to say.
+- The method is given in the file and on the MIME part, and the two must agree (RFC 6047, 2.4).
+- Each recipient gets a copy that names only them as an attendee, so that no invitation reveals who else is invited.
 
-Times are UTC, not wall clock with a VTIMEZONE. No entry recurs, so an instant says everything; Outlook ignores the rules
-in a VTIMEZONE and takes those of its own zone table, which may not know that British Columbia stopped changing its clocks
-in 2026. What the clock on the wall shows is in the description.
+Times are in UTC rather than local time with a VTIMEZONE. No entry recurs, so an instant is enough; Outlook ignores the rules
+in a VTIMEZONE and uses its own zone table, which may not know that British Columbia stopped changing its clocks in 2026.
+The description gives the local time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ REFRESH = datetime.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Attendee:
-    """Whose calendar the entry goes into."""
+    """The person whose calendar the entry goes into."""
 
     name: str
     address: str
@@ -44,7 +44,7 @@ class Entry:
     """One meeting, or one day, as a calendar shows it.
 
     `uid` never changes; `sequence` grows with every change of time, place or status. `page` is shown only to people
-    who can sign in. An entry for a whole day, such as a deadline, begins with its day and keeps nobody's time.
+    who can sign in. A whole-day entry, such as a deadline, starts with its day and doesn't mark anyone as busy.
     """
 
     uid: str
@@ -62,7 +62,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class CalendarFile:
-    """A calendar file and the method that its MIME part or HTTP answer must name."""
+    """A calendar file, with the method that its MIME part or HTTP response must name."""
 
     name: str
     method: str
@@ -74,7 +74,7 @@ class CalendarFile:
 
 
 def attendee_from(user: User | AnonymousUser) -> Attendee:
-    """Whoever is signed in."""
+    """Return the signed-in user as an attendee."""
     return Attendee(getattr(user, "name", ""), getattr(user, "email", ""))
 
 
@@ -83,10 +83,10 @@ def attendee_of(person: Person) -> Attendee:
 
 
 def invitation(entry: Entry, attendee: Attendee, *, has_account: bool = False, uninvited: bool = False) -> CalendarFile:
-    """`entry` for one attendee's calendar: to add or update it, or to take it out when it is cancelled.
+    """Build the file that adds, updates or, if `entry` is cancelled, removes it in one attendee's calendar.
 
-    With `uninvited` it is taken out for this attendee alone and goes on without them; such a file has no STATUS, which
-    would cancel the meeting for everyone (RFC 5546, 3.2.5).
+    With `uninvited` it is removed for this attendee only and the meeting goes ahead without them; such a file has no STATUS,
+    which would cancel the meeting for everyone (RFC 5546, 3.2.5).
     """
     method = CANCEL if entry.is_cancelled or uninvited else REQUEST
     event = _event(entry, at=timezone.now(), has_account=has_account)
@@ -99,7 +99,7 @@ def invitation(entry: Entry, attendee: Attendee, *, has_account: bool = False, u
 
 
 def feed(entries: Iterable[Entry], *, name: str) -> CalendarFile:
-    """What a subscribed calendar reads: every entry as it is now, cancelled ones with their status."""
+    """Build the file that a subscribed calendar reads: every current entry, including cancelled ones with their status."""
     events = [_event(entry, at=entry.changed_at, has_account=True) for entry in entries]
     return CalendarFile("calendar.ics", PUBLISH, _calendar(PUBLISH, events, name=name))
 
@@ -107,7 +107,7 @@ def feed(entries: Iterable[Entry], *, name: str) -> CalendarFile:
 def attach(mail: EmailMultiAlternatives, files: list[CalendarFile]) -> None:
     """Attach `files`, each as a part that names its method.
 
-    A lone one is an alternative of the text too, so that mail programs update the calendar without anyone opening a file.
+    A single file is also added as an alternative of the text, so that mail programs update the calendar without anyone opening it.
     Its attachment is then `application/ics`, as Google sends it: two parts of `text/calendar` would be two invitations.
     """
     if len(files) == 1:
@@ -170,7 +170,7 @@ def _organizer() -> icalendar.vCalAddress:
 
 
 def _address(attendee: Attendee, *, answered: bool) -> icalendar.vCalAddress:
-    """The attendee. No reply is asked for: it would go to the lab's mailbox, and answers are taken by a link."""
+    """Return the attendee. It asks for no reply: that would go to the lab's mailbox, and people answer through a link."""
     address = icalendar.vCalAddress(f"mailto:{attendee.address}")
     name = "".join(c for c in attendee.name if c.isprintable()).replace('"', "'")  # few programs read RFC 6868's quotes
     address.params["CN"] = icalendar.vText(name)

@@ -1,9 +1,9 @@
-"""The daily digest, for whoever wants one mail a day: when it is made, and of what (EL-64).
+"""The daily digest for people who want one email a day: when it is made and what goes in it (EL-64).
 
-A message for such a person is held until eight in the morning, Pacific. Then the sweep makes a digest, which is a message
-of its own with the key (digest, person, day), and in the same transaction gives it what is held. What a digest holds never
-grows after that: a repeat under the same Message-ID has nothing new to say. It is claimed, sent and recorded like any other
-message (outbox/delivery/worker.py), and what it holds is recorded with it.
+Their messages are held until 8 a.m. Pacific. Then the sweep makes a digest, which is a message of its own with the key
+(digest, person, day), and in the same transaction puts the held messages in it. Nothing is added to a digest after that, so a
+repeat under the same Message-ID has the same content. It is claimed, sent and recorded like any other message
+(outbox/delivery/worker.py), and its parts are recorded with it.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ AT_A_TIME = 500
 
 @transaction.atomic
 def make(now: datetime.datetime) -> int:
-    """From eight in the morning on, make the digest of everybody for whom something is held; returns how many are new.
+    """From 8 a.m., make a digest for each person with held messages; returns how many are new.
 
-    May run in any number of processes at once: a second digest of a day has the same key and is not made, and
-    what is held stays for the next.
+    May run in any number of processes at once: a second digest for the same day has the same key and isn't made, and messages
+    held later stay for the next day's.
     """
     today = timezone.localdate(now)
     morning = moment_of(today, DUE_AT)
@@ -44,20 +44,23 @@ def make(now: datetime.datetime) -> int:
 
 @transaction.atomic
 def release(person: int) -> int:
-    """Let what is held for this person go on its own, no digest being wanted any more. Returns how much."""
+    """Queue this person's held messages to be sent separately, once they no longer want a digest; returns how many."""
     return _let_go(_in_order(Message.objects.held().filter(person=person)))
 
 
 @transaction.atomic
 def release_stray() -> int:
-    """The same for anybody: what was held in the very moment that they changed their mind, or can reach them by no digest."""
+    """Release held messages whose recipients no longer want a digest, or have no address to send one to; returns how many.
+
+    A message can be held at the very moment its recipient turns the digest off.
+    """
     wanted = MailPreference.objects.filter(person=OuterRef("person"), digest=True)
     unreached = Person.objects.unreached().filter(pk=OuterRef("person"))
     return _let_go(_in_order(Message.objects.held().filter(~Exists(wanted) | Exists(unreached)), wait=False))
 
 
 def _in_order(held: QuerySet[Message], *, wait: bool = True) -> list[int]:
-    """Lock these rows, always in the same order, so that nobody waits for each other crosswise; without `wait` those that are free."""
+    """Lock these rows, always in the same order, to avoid deadlocks; without `wait`, only those that are free."""
     return list(held.select_for_update(of=("self",), skip_locked=not wait).order_by("pk").values_list("pk", flat=True))
 
 
@@ -66,7 +69,7 @@ def _let_go(held: list[int]) -> int:
 
 
 def _insert(day: datetime.date, morning: datetime.datetime, now: datetime.datetime) -> list[int]:
-    """The keys of the digests that were not there before."""
+    """Insert the day's digests that don't exist yet; returns their primary keys."""
     values = [
         DIGEST, str(day), DIGEST, "{}", adapted(day), adapted(morning), adapted(morning), str(_("Daily digest")), "{}", adapted(now),
         adapted(morning),
@@ -77,7 +80,7 @@ def _insert(day: datetime.date, morning: datetime.datetime, now: datetime.dateti
         return [row[0] for row in cursor.fetchall()]
 
 
-# Sorted too. It is about no stream: the lab's own would be locked for it.
+# Sorted as well, to avoid deadlocks. It has no stream: the lab's own would be locked for it.
 INSERT = """INSERT INTO outbox_message (
   key, occasion, person_id, to_name, to_address, facts, due_on, due_at, next_try_at, state, subject, text, mint, made_at,
   attempts, claimed_by, last_error
@@ -95,5 +98,5 @@ def _fill(digest_ids: list[int], morning: datetime.datetime) -> None:
     digest = Message.objects.filter(pk__in=digest_ids, person=OuterRef("person")).values("pk")[:1]
     people = Message.objects.filter(pk__in=digest_ids).values("person")
     held = _in_order(Message.objects.held().filter(person__in=people, due_at__lte=morning))
-    # By the locked keys, not by the condition: what came to be held meanwhile is the next digest's.
+    # By the locked keys, not by the condition: messages held since then belong to the next digest.
     Message.objects.filter(pk__in=held).update(digest=Subquery(digest))

@@ -1,4 +1,4 @@
-"""What the outbox follows of what happens to people, what it tells the probes, and what its models were called in earlier events."""
+"""Hooks into other apps: people's address changes and merges, the health probes, and earlier names of models in events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from people.merging import FATES, Moves, Stays
 from web.serving.health import NOTES
 
 addresses.FOLLOWERS.add(readdress)
-FATES["outbox.Message.person"] = Stays("it went, or goes, to the address of that record")
+FATES["outbox.Message.person"] = Stays("it was or will be sent to the address of that record")
 FATES["outbox.MailPreference.person"] = Moves()
 NOTES.add(complaints)
 history_text.register(renamed={"outbox.wish": "outbox.mailpreference", "outbox.wording": "outbox.templateoverride"})

@@ -1,4 +1,4 @@
-"""The daily digest, which holds a person's other messages (EL-64); `outbox.digest` queues it and `outbox.delivery.compose` writes it."""
+"""The daily digest, which contains a person's other messages (EL-64); `outbox.digest` queues it and `outbox.delivery.compose` writes it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ DAILY_DIGEST = MessageKind(
     _("Daily digest"),
     (
         Template(
-            _("{day}: your digest from {lab}, {count}"),
+            _("Your {lab} digest for {day}: {count}"),
             _(
                 """Hello {name},
 
-This came since your last digest:
+Here is what’s new since your last digest:
 
 {list}
 
@@ -27,9 +27,9 @@ This came since your last digest:
     ),
     places=(
         Place("day", _("the day of the digest"), "3 March"),
-        Place("count", _("how many messages it holds"), _("2 messages")),
+        Place("count", _("how many messages are in it"), _("2 messages")),
         Place("list", _("the subjects, numbered"), "1. Qualified: XL-2026-014 Trail Finder\n2. In force: Partnership Agreement"),
-        Place("told", _("the messages, one after the other"), "1. Qualified: XL-2026-014 Trail Finder\n\nGood news.", needed=True),
+        Place("told", _("the messages, one after another"), "1. Qualified: XL-2026-014 Trail Finder\n\nGood news.", needed=True),
     ),
     everywhere=(NAME, LAB),
 )

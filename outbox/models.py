@@ -1,4 +1,4 @@
-"""What we told whom: a message is a row before it is sent, and stays one after (EL-61, EL-62)."""
+"""Messages, delivery attempts, email preferences and overrides. A message is a row before it is sent and stays one afterwards (EL-61, EL-62)."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from people.lab import is_lab_staff
 
 
 def unsealed(text: str) -> str:
-    """`text` with the names of its secrets in square brackets, for people to read."""
+    """Return `text` for people to read, with the names of its secrets in square brackets."""
     return MINTED.sub(lambda match: stand_in(match[1]), text)
 
 
 def about_of(stream: Stream | None) -> Any:
-    """What a stream is about, such as a residency; None for the lab's own."""
+    """Return what a stream is about, such as a residency; None for the lab's own stream."""
     if stream is None or stream.kind not in {kind.name for kind in subjects.kinds()}:
         return None
     return subjects.subject_of(stream)
@@ -36,17 +36,17 @@ def about_of(stream: Stream | None) -> Any:
 
 class State(models.TextChoices):
     QUEUED = "queued", _("Waiting to be sent")
-    HELD = "held", _("Waits for a daily digest")
+    HELD = "held", _("Waiting for a daily digest")
     CLAIMED = "claimed", _("Being sent")
     SENT = "sent", _("Sent")
-    FAILED = "failed", _("Failed, a person is asked")
+    FAILED = "failed", _("Failed, needs attention")
     STALE = "stale", _("Expired")
     CANCELLED = "cancelled", _("Withdrawn")
-    SUPPRESSED = "suppressed", _("Not wanted by the recipient")
+    SUPPRESSED = "suppressed", _("Turned off by the recipient")
 
 
 class Look(NamedTuple):
-    """How a state is shown beside its words."""
+    """The tone and icon that go with a state's label."""
 
     tone: str
     icon: str
@@ -66,33 +66,33 @@ LOOKS = {
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def waiting(self) -> MessageQuerySet:
-        """All that has not gone yet, in a digest or on its own."""
+        """Return messages that are still to be sent, in a digest or separately."""
         return self.filter(state__in=[State.QUEUED, State.CLAIMED, State.HELD])
 
     def unsent(self) -> MessageQuerySet:
-        """All that may still go, also what a person was asked about."""
+        """Return messages that may still be sent, including failed ones."""
         return self.filter(state__in=[State.QUEUED, State.CLAIMED, State.HELD, State.FAILED])
 
     def leaving(self) -> MessageQuerySet:
-        """What goes as soon as it is due."""
+        """Return messages that will be sent as soon as they are due."""
         return self.filter(state__in=[State.QUEUED, State.CLAIMED])
 
     def held(self) -> MessageQuerySet:
-        """What waits for a digest that is not made yet (EL-64)."""
+        """Return messages that are waiting for a digest that isn't made yet (EL-64)."""
         return self.filter(state=State.HELD, digest=None)
 
     def of_use(self, now: datetime.datetime) -> MessageQuerySet:
-        """Without what has gone stale (EL-65)."""
+        """Leave out messages that have expired (EL-65)."""
         return self.filter(models.Q(useful_until=None) | models.Q(useful_until__gt=now))
 
     def with_subject(self) -> MessageQuerySet:
-        """With what each message is about, whatever kind that is."""
+        """Load what each message is about, whatever kind of subject that is."""
         return self.select_related("stream", "person", *(f"stream__{kind.related_name}" for kind in subjects.kinds()))
 
     def with_contact(self) -> MessageQuerySet:
-        """With what each message is about, what its recipient wishes of our mail, and whoever looks after the subject.
+        """Load what each message is about, its recipient's email preference and the subject's contact at the lab.
 
-        `contact_is_there` says whether that is somebody, and still at the lab.
+        `contact_is_there` says whether there is a contact and they are still lab staff.
         """
         contacts = [f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact]
         any_there = reduce(or_, (models.Q(is_lab_staff(contact)) for contact in contacts), models.Q(pk=None))
@@ -100,7 +100,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.with_subject().select_related("person__user", "person__mail_preference", *contacts).annotate(**known)
 
     def for_list(self) -> MessageQuerySet:
-        """As the outbox shows it: one query, without the texts."""
+        """Load what the outbox's list shows: one query, without the texts."""
         return self.with_subject().defer("text", "mint", "facts")
 
 
@@ -108,15 +108,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One message to one recipient about one occasion; the key makes a second one impossible.
 
-    A reminder comes with the `facts` its letter needs and no text, which is written as it leaves (outbox/delivery/compose.py);
-    it is due on the day `due_on`, Pacific, and of no use any more from `useful_until` on. What a text was written from is
-    kept in `facts` as `said`, with its `wording`, so that other words can be tried on it (EL-63).
+    A reminder is stored with the `facts` its letter needs and no text, which is written when it is sent
+    (outbox/delivery/compose.py); it is due on the day `due_on`, Pacific, and expires at `useful_until`. What a text was written
+    from is kept in `facts` as `said`, with its `wording`, so that an edited template can be previewed on it (EL-63).
 
     `text` holds placeholders such as `{{ signing_link }}` where a secret belongs; `mint` names what
     makes the secret at the moment of sending, so that no row, page or backup ever holds a live link.
 
-    A message of somebody who asked for a daily digest is held until one is made; that is a message too, and the `digest`
-    of those that it holds (outbox/digest.py).
+    A message to someone who chose the daily digest is held until one is made. The digest is a message too: the `digest` of its
+    parts (outbox/digest.py).
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -144,7 +144,7 @@ class Message(models.Model):
 
     repeats = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="repeated")
 
-    contact_is_there: bool  # known of those that were asked for `with_contact()`
+    contact_is_there: bool  # set on rows that were loaded `with_contact()`
 
     objects = MessageQuerySet.as_manager()
 
@@ -178,7 +178,7 @@ class Message(models.Model):
 
     @property
     def subject_matter(self) -> Any:
-        """What the message is about, such as a residency; None for an account's own affairs."""
+        """What the message is about, such as a residency; None if it is about an account."""
         return about_of(self.stream)
 
     @property
@@ -191,28 +191,28 @@ class Message(models.Model):
 
     @property
     def waits_until(self) -> datetime.datetime | None:
-        """When the digest is made that this message waits for."""
+        """When the digest that this message is waiting for will be made."""
         return morning_from(max(self.due_at, timezone.now())) if self.state == State.HELD and not self.digest_id else None
 
     @property
     def cause_key(self) -> str:
-        """The key by which the sweep knows its cause: of a message that is sent a second time, that of the first."""
+        """The key by which the sweep knows what caused the message; for a repeat, the key of the first message."""
         return self.repeats.cause_key if self.repeats else self.key
 
     @property
     def may_be_resent(self) -> bool:
-        """Not a digest that was withdrawn: what it held was withdrawn with it."""
+        """Whether it can go back in the queue. A withdrawn digest can't: its parts were withdrawn with it."""
         again = (State.FAILED,) if self.is_digest else (State.FAILED, State.CANCELLED, State.STALE, State.SUPPRESSED)
         return self.state in again
 
     @property
     def may_be_sent_again(self) -> bool:
-        """A digest isn't: what it held can be, each on its own."""
+        """Whether it can be sent a second time. A digest can't, but each of its parts can."""
         return self.state == State.SENT and not self.is_digest
 
     @property
     def is_left_out(self) -> bool:
-        """It was not sent, and nobody is waiting for it to be."""
+        """Whether it wasn't sent and isn't going to be."""
         return self.state in (State.CANCELLED, State.STALE, State.SUPPRESSED)
 
     @property
@@ -221,17 +221,17 @@ class Message(models.Model):
 
     @property
     def preview(self) -> str:
-        """The text as it leaves, with a name such as "[signing link]" where a secret is put in as it is sent (EL-28, EL-62)."""
+        """The text with a name such as "[signing link]" in place of each secret that is filled in at sending (EL-28, EL-62)."""
         return unsealed(self.text)
 
     @property
     def message_id(self) -> str:
-        """Derived from the key, so that a repeat bears the same id (EL-61)."""
+        """The Message-ID header, derived from the key so that a repeat has the same one (EL-61)."""
         return f"<{hashlib.sha256(self.key.encode()).hexdigest()[:40]}@{settings.MESSAGE_ID_DOMAIN}>"
 
 
 class Attempt(models.Model):
-    """A try to send a message that did not succeed, and what the mail server or the letter said (EL-62)."""
+    """A failed attempt to send a message, with the error from the mail server or the template (EL-62)."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="failures")
     at = models.DateTimeField(default=timezone.now)
@@ -248,15 +248,15 @@ class Attempt(models.Model):
 
 @personal("person", purpose=TELLING, kept=PERSON)
 class MailPreference(Revised):
-    """What somebody wants of our mail; whoever has none gets all of it, at once (EL-64). What is not optional comes anyway.
+    """A person's choices about our email (EL-64). Without a row they get all of it right away; required email is always sent.
 
-    `links` counts how often the links to the page where this is chosen were ended (outbox/preferences/links.py).
+    `links` counts how often the person ended the links to their preferences page (outbox/preferences/links.py).
     """
 
     person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="mail_preference")
-    digest = models.BooleanField(_("once a day, in one mail"), default=False)
+    digest = models.BooleanField(_("daily digest"), default=False)
     optional = models.BooleanField(_("optional mail"), default=True)
-    stopped = models.JSONField(_("optional mail that is stopped"), default=list, blank=True)
+    stopped = models.JSONField(_("stopped kinds of optional mail"), default=list, blank=True)
     links = models.PositiveIntegerField(_("links ended"), default=0)
 
     class Meta:
@@ -267,22 +267,22 @@ class MailPreference(Revised):
         return str(self.person)
 
     def wants(self, occasion: str) -> bool:
-        """Whether optional mail of this kind is wanted."""
+        """Return whether the person wants optional mail of this kind."""
         return self.optional and occasion not in self.stopped
 
 
 class ScheduleOverride(Revised):
-    """When an occasion's reminders are due, where an administrator has changed it (EL-60): `turns` in the order of their days.
+    """An administrator's changes to when an occasion's reminders are due (EL-60): `turns`, ordered by day.
 
-    A turn is `{"from": day, "plan": schedule}`, the schedule as `outbox.reminders.schedule.as_data` tells it, None for the default.
+    A turn is `{"from": day, "plan": schedule}`, the schedule as `outbox.reminders.schedule.as_data` returns it, None for the default.
     """
 
     occasion = models.CharField(max_length=60, unique=True)
     turns = models.JSONField(default=list)
 
     class Meta:
-        verbose_name = _("schedule of reminders")
-        verbose_name_plural = _("schedules of reminders")
+        verbose_name = _("reminder schedule")
+        verbose_name_plural = _("reminder schedules")
 
     def __str__(self) -> str:
         return self.occasion
@@ -290,15 +290,15 @@ class ScheduleOverride(Revised):
 
 @not_personal("name", why="of a message")
 class TemplateOverride(Revised):
-    """How an administrator words a text (EL-63); `name` is the text's. What is empty is as the default has it."""
+    """An administrator's edit of a message template (EL-63); `name` is the template's. An empty field means the default."""
 
     name = models.CharField(max_length=120, primary_key=True)
     subject = models.CharField(_("subject"), max_length=150, blank=True)
     text = models.TextField(_("text"), blank=True)
 
     class Meta:
-        verbose_name = _("text of a message")
-        verbose_name_plural = _("texts of messages")
+        verbose_name = _("message template")
+        verbose_name_plural = _("message templates")
 
     def __str__(self) -> str:
         return occasion_label(self.name.partition(".")[0])
@@ -306,7 +306,7 @@ class TemplateOverride(Revised):
 
 @not_personal("name", why="of a recurring job")
 class Heartbeat(models.Model):
-    """When something that goes round was last done; for the mail server, how long to leave it alone."""
+    """When a recurring job last ran; for the mail server, how long to wait before trying it again."""
 
     name = models.CharField(max_length=30, primary_key=True)
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Who chooses what mail a person gets (EL-64); the other permissions on mail are declared in people/permissions.py."""
+"""Who can choose what mail a person gets (EL-64); the other permissions on mail are declared in people/permissions.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from people.permissions import declare, is_lab, is_own_person
 
 @rules.predicate
 def holds_mail_link(by: Actor, person: Any) -> bool:
-    """It came by a link that still names this person."""
+    """Return whether `by` came through an email link that still names this person."""
     return isinstance(by, MailLinkHolder) and person is not None and by.may_choose_for(person)
 
 

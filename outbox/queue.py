@@ -28,7 +28,7 @@ from people.models import Person
 from web.acts import carry_out
 
 log = structlog.get_logger(__name__)
-FORGOTTEN_SECONDS = 60  # by then beat has come by; calls that pile up while no worker runs are dropped
+FORGOTTEN_SECONDS = 60  # by then beat has run again; calls that pile up while no worker runs are dropped
 
 
 def queue(
@@ -45,10 +45,10 @@ def queue(
 ) -> Message:
     """Queue a message of this kind to `to`, once; a second call with the same kind, recipient and key changes nothing (EL-61).
 
-    `params` are the values of its placeholders, in that `wording` where it has several templates. `mint` maps a placeholder to
-    the key of what makes its value when the message is sent, with arguments:
+    `params` are the values of its placeholders; `wording` chooses the template if there are several. `mint` maps a placeholder to
+    the key of the recipe that makes its value when the message is sent, with arguments:
     `{"signing_link": ["agreements.invitations.mint", {"invitation": 7}]}` (outbox.delivery.compose.recipe). The worker is woken once the
-    surrounding transaction has committed. `address` is for what must go to another address than the person's own, such as an
+    surrounding transaction has committed. `address` is for mail that must go to an address other than the person's own, such as an
     account's.
     """
     letter = render(kind.key, MailParams(params, wording, mint or {}), name=to.name, about=about_of(about))
@@ -58,10 +58,10 @@ def queue(
 def put(
     occasion: str, letter: RenderedMail, *, to: Person, about: Stream, key: str, due_at: datetime.datetime | None = None, address: str = ""
 ) -> Message:
-    """Put a letter into the queue as it is written, once; an act says `queue`, so that its words can be edited (EL-63)."""
+    """Queue a letter that is already written, once. Acts call `queue` instead, so that the wording can be edited (EL-63)."""
     when = due_at or timezone.now()
     waits = lets_wait(occasion, letter.mint) and MailPreference.objects.filter(person=to, digest=True).exists()
-    # The unique key, not a query before, keeps a second call from queueing twice: two acts may be here at once.
+    # The unique key, not an earlier query, prevents queueing twice: two acts may be here at once.
     message, is_new = Message.objects.get_or_create(
         key=_key(occasion, to, key),
         defaults={
@@ -77,15 +77,15 @@ def put(
 
 
 def _key(occasion: str, to: Person, key: str) -> str:
-    # The key is data: another form of it, and what was queued before this release is queued again.
+    # The key is data: if its format changes, what was queued before this release is queued again.
     text = f"{occasion}|{to.pk}|{key}"
     return text if len(text) <= 200 else f"{text[:120]}|{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def withdraw(kind: MessageKind, about: Stream, *, key_part: str = "") -> int:
-    """Cancel what still waits of this kind about a subject, its cause being gone. Returns how many.
+    """Cancel waiting messages of this kind about a subject because they are no longer needed; returns how many.
 
-    A reminder leaves its key to another: should the cause come back, the next sweep makes it anew.
+    A reminder frees its key: if it is needed again, the next sweep creates it again.
     """
     waiting = Message.objects.waiting().filter(occasion=kind.key, stream=about)
     if key_part:
@@ -94,20 +94,20 @@ def withdraw(kind: MessageKind, about: Stream, *, key_part: str = "") -> int:
 
 
 def withdraw_all(waiting: QuerySet[Message]) -> int:
-    """Cancel `waiting`, their cause being gone, and free their keys. Returns how many."""
-    # Cut, so that a key of 200 characters still fits with what is put behind it.
+    """Cancel `waiting` messages because they are no longer needed, and free reminders' keys; returns how many."""
+    # Cut, so that a key of 200 characters still fits with the suffix.
     freed = Concat(Substr("key", 1, 170), Value("|gone-"), Cast("pk", CharField()))
     key = Case(When(due_on=None, then=F("key")), default=freed)
-    why = _("Its cause is gone.")
-    # One UPDATE frees the key and ends the claim: a worker that has the message finds at its fence that it is no longer its own.
+    why = _("It’s no longer needed.")
+    # One UPDATE frees the key and ends the claim: a worker that has the message finds out at its fence that it lost it.
     return waiting.update(key=key, state=State.CANCELLED, claimed_by="", claimed_until=None, last_error=why)
 
 
 def readdress(person: Person, old: str, new: str) -> int:
-    """Let what was not sent yet to `person` at the address `old` go to `new`, what failed there too. Returns how many."""
+    """Redirect unsent messages to `person` from the address `old` to `new`, including failed ones; returns how many."""
     if not old or not new:
         return 0
-    # Only what was to go to the old address: an account's own mail may go to another one on purpose.
+    # Only what was addressed to the old one: an account's own mail may go to a different address on purpose.
     return Message.objects.unsent().filter(person=person, to_address__iexact=old).update(to_address=new)
 
 
@@ -115,16 +115,16 @@ _queued: ContextVar[list[int] | None] = ContextVar("messages_queued", default=No
 
 
 def note_queued(message: Message) -> None:
-    """Remember a message that was queued just now, if someone is rehearsing."""
+    """Record a newly queued message if an act is being rehearsed."""
     queued = _queued.get()
     if queued is not None:
         queued.append(message.pk)
 
 
 def recipients(act: Callable[[], object]) -> list[str] | None:
-    """Rehearse `act` and name everyone that it leaves a waiting message for, each once; None when it is refused.
+    """Rehearse `act` and return the name of each person it would email, once each; None if it is refused.
 
-    Everything that it wrote is taken back. Its locks are held for that long, so this is for pages that confirm an act.
+    Everything it wrote is rolled back. Its locks are held until then, so this is for pages that confirm an act.
     """
     token = _queued.set([])
     try:
@@ -142,7 +142,7 @@ def recipients(act: Callable[[], object]) -> list[str] | None:
 
 
 def announcement(names: Iterable[str] | None) -> str:
-    """Say who will get an email; nothing for an act that is refused."""
+    """Return a sentence on who will get an email; empty for an act that is refused."""
     if names is None:
         return ""
     names = list(names)
@@ -160,12 +160,12 @@ def nudge_on_commit() -> None:
 
 
 def nudge() -> None:
-    """Wake a worker if there is a broker; without one the delivery loop looks every two seconds."""
+    """Wake a worker if there is a broker; without one, the delivery loop checks every two seconds."""
     wake("outbox.tasks.deliver")
 
 
 def wake(task: str) -> None:
-    """Have the task with this dotted path run soon, if there is a broker."""
+    """Ask the broker, if there is one, to run the task with this dotted path soon."""
     if not settings.CELERY_BROKER_URL:
         return
     try:

@@ -12,5 +12,5 @@ def sweep() -> int:
 
 @shared_task
 def deliver() -> int:
-    """Send what is due, a stretch of it."""
+    """Send due messages for half a minute."""
     return worker.deliver_stretch()

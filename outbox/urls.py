@@ -1,4 +1,4 @@
-"""The outbox's pages; where people choose what mail they get. `/m/` is what mail links to."""
+"""The outbox's pages and the email preference pages. Links in mail lead to `/m/`."""
 
 from django.urls import URLPattern, path
 

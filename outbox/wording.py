@@ -1,4 +1,4 @@
-"""The words of a template now: an administrator's where there are some and they fit, else the default's (EL-63)."""
+"""The current wording of a template: an administrator's edit if there is one and it is valid, otherwise the default (EL-63)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from outbox.catalogue import messages
 from outbox.catalogue.messages import MailParams, RenderedMail, Template, subject_findings, text_findings
 from outbox.models import TemplateOverride
 
-# Delivery reads all edited words once a batch; a page, or an act, one row as it needs it.
+# Delivery reads all edits once per batch; a page or an act reads one row when it needs it.
 _read: ContextVar[dict[str, TemplateOverride] | None] = ContextVar("wordings", default=None)
 _once: ContextVar[bool] = ContextVar("wordings_once", default=False)
 
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """Within the block edited words are read with the first text that needs them, and no more."""
+    """Read all edits once within the block, when the first text needs them."""
     once, read = _once.set(True), _read.set(None)
     try:
         yield
@@ -28,20 +28,20 @@ def read_once() -> Iterator[None]:
 
 
 def words_of(template: Template) -> tuple[str, str]:
-    """The subject and the text that hold now.
+    """Return the current subject and text.
 
-    Edited words whose placeholders are gone since, after an update, are passed over: the message goes out all the same.
+    An edit whose placeholders no longer exist after an update is ignored: the message still goes out, with the default.
     """
     return _words(template, _edited(template.name))
 
 
 def all_words(template: Template, edited: Mapping[str, TemplateOverride]) -> tuple[str, str]:
-    """The same from all rows at once."""
+    """Return the current subject and text, given all edits by name."""
     return _words(template, edited.get(template.name))
 
 
 def still_fits(template: Template, edited: TemplateOverride | None) -> bool:
-    """Whether edited words, if there are any, can be sent."""
+    """Return whether the edit, if there is one, can be sent."""
     if edited is None:
         return True
     of_subject = edited.subject and subject_findings(edited.subject, template.known)
@@ -68,9 +68,9 @@ def _edited(name: str) -> TemplateOverride | None:
 
 
 def render(occasion: str, params: MailParams, *, name: str, about: Any) -> RenderedMail:
-    """Fill the template of `occasion` in, for `name` and about a subject, in the words that hold now.
+    """Fill in the current template of `occasion`, for `name` and about a subject.
 
-    Raises LookupError when no template is declared for it, or one of its facts was not handed over.
+    Raises LookupError if no template is declared for it or a value is missing.
     """
     template = messages.template_of(occasion, params.wording)
     facts = messages.facts_for(template, params, name=name, about=about)

@@ -1,4 +1,4 @@
-"""Accounts, their roles, and people."""
+"""Admin pages for accounts, roles and people."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class UserAdmin(LabAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """An address changes by its own act, which ends password and sessions and may want a second account (OP-03)."""
+        """Make the address read-only: a separate act changes it, ends the password and sessions, and may need a second account (OP-03)."""
         return (*self.readonly_fields, "email", "change_address") if obj else self.readonly_fields
 
     @admin.display(description=_("change address"))
@@ -118,7 +118,7 @@ class PersonAdmin(LabAdmin):
     autocomplete_fields = ("user",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
-        """Where mail goes changes on the person's own page, where a second account confirms it if it has to (OP-03)."""
+        """Make the email address read-only: it is changed on the person's own page, where a second account may have to confirm it (OP-03)."""
         return ("email", "change_address") if obj else ()
 
     def get_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Reference data: ministries, their program areas, the programme's figures."""
+"""Admin pages for reference data: ministries, program areas and the program's figures."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class MinistryForm(forms.ModelForm):
         label=gettext_lazy("The ministry was renamed"),
         required=False,
         help_text=gettext_lazy(
-            "Tick this for a new name: the old one is kept as a retired ministry. Leave it unticked to correct a spelling."
+            "Tick this if the ministry has a new name. The old one is kept as a retired ministry. To fix a typo, leave it unticked."
         ),
     )
 
@@ -97,7 +97,7 @@ class FigureForm(forms.ModelForm):
 
 @admin.register(Figure)
 class FigureAdmin(LabAdmin):
-    """What holds from which day on: a change or a correction is a new row, so the rows there are only read (EL-08)."""
+    """Figures and the days they apply from. Every change or correction is a new row, so existing rows are read-only (EL-08)."""
 
     form = FigureForm
     list_display = ("label", "value", "unit", "valid_from", "set_by", "set_at", "reason")

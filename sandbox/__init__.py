@@ -1,7 +1,7 @@
-"""Read a stranger's bytes in a process of its own, which holds nothing worth having and is stopped when it takes too much.
+"""Running code on untrusted bytes in a separate process, which contains no secrets and is stopped if it takes too much time or memory.
 
-Knows no Django. The process gets the bytes on its standard input and nothing of our environment, so that no setting, key
-or connection is in it; it writes no file, reaches no network, and gives way to whoever answers pages.
+Doesn't use Django. The process gets the bytes on standard input and nothing from our environment, so that it has no settings,
+keys or connections. It can't write files or reach the network, and it runs at a lower priority than the web.
 
     result = run("sealing.verification.apart:examine", {"known": ""}, data)
 """
@@ -25,55 +25,55 @@ WALL_SECONDS = 30
 
 
 class TooMuch(Exception):
-    """The bytes took more time or memory than we give, or broke what was reading them."""
+    """Raised if the bytes took more time or memory than allowed, or crashed the process."""
 
 
 class OutOfTime(Exception):
-    """The machine was too busy to finish; the bytes may be harmless."""
+    """Raised if the machine was too busy to finish; the bytes may be harmless."""
 
 
 class Job:
-    """Work under way beside this process. `seconds` is how long it has taken, by the clock, once it is done."""
+    """Work running in a separate process. Once it is done, `seconds` is how long it took."""
 
     def __init__(self, function: str, head: dict[str, Any], data: bytes, *, slot: int | None, wall_seconds: float | None) -> None:
         self._sent = json.dumps({"function": function, "head": head}).encode() + b"\n" + data
         self._wall_seconds, self._began = WALL_SECONDS if wall_seconds is None else wall_seconds, time.monotonic()
         self._outcome: Any = None
         self.seconds = 0.0
-        # The lock of a slot belongs to whoever has it open: the child keeps it until it ends, however this process ends.
+        # A slot's lock belongs to every process that has it open: the child keeps it until it ends, however this process ends.
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sandbox.child"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            # An environment of its own: DATABASE_URL and SECRET_KEY are in ours.
+            # A separate environment, because ours has DATABASE_URL and SECRET_KEY.
             cwd=HOUSE, env=_environment(), pass_fds=() if slot is None else (slot,),
         )  # fmt: skip
 
     def finish(self) -> Any:
-        """Wait for the outcome, as the function gave it in JSON's types. Raises `TooMuch` or `OutOfTime`."""
+        """Wait for the function's result, in JSON's types. Raises `TooMuch` or `OutOfTime`."""
         try:
             output, _nothing = self._process.communicate(self._sent, timeout=self._wall_seconds)
             if self._process.returncode:
                 raise TooMuch(f"ended with {self._process.returncode}")
             return json.loads(output)
         except subprocess.TimeoutExpired as error:
-            # Killed and then waited for, or it stays a zombie of the web process.
+            # Kill it, then wait for it, or it stays a zombie of the web process.
             self._process.kill()
             self._process.communicate()
             raise OutOfTime from error
         except ValueError as error:
-            raise TooMuch("said nothing that can be read") from error
+            raise TooMuch("its output can't be read") from error
         finally:
             self._sent = b""
             self.seconds = time.monotonic() - self._began
 
 
 def run(function: str, head: dict[str, Any], data: bytes, *, slot: int | None = None, wall_seconds: float | None = None) -> Any:
-    """What `function` ("package.module:name") returns for `head` and `data`. Raises `TooMuch` or `OutOfTime`."""
+    """Return the result of `function` ("package.module:name") for `head` and `data`. Raises `TooMuch` or `OutOfTime`."""
     return start(function, head, data, slot=slot, wall_seconds=wall_seconds).finish()
 
 
 def start(function: str, head: dict[str, Any], data: bytes, *, slot: int | None = None, wall_seconds: float | None = None) -> Job:
-    """Begin the work and return at once. `slot` (`take_slot`) is handed to the process and closed here."""
+    """Start the work and return right away. `slot` (from `take_slot`) is passed to the process and closed here."""
     try:
         return Job(function, head, data, slot=slot, wall_seconds=wall_seconds)
     finally:
@@ -82,7 +82,7 @@ def start(function: str, head: dict[str, Any], data: bytes, *, slot: int | None 
 
 
 def beside(job: Job, done: Callable[[Job], None]) -> threading.Event:
-    """See `job` through in a thread of its own, so that no web thread waits for it; `done` gets it, then the event is set."""
+    """Finish `job` in a separate thread, so that no web thread waits for it: calls `done` with it, then sets the returned event."""
     ended = threading.Event()
 
     def see_through() -> None:
@@ -100,10 +100,10 @@ def _environment() -> dict[str, str]:
 
 
 def take_slot(folder: Path, name: str, most: int) -> int | None:
-    """A free slot of the `most` called `name`, as an open file whose closing frees it; None when all are taken. Never waits.
+    """Take one of the `most` slots called `name`, as an open file that frees it when closed; None if all are taken. Never waits.
 
-    So many at once and no more, over all processes of this host: each slot is a locked file, and the kernel frees it. A lock
-    rather than a row: what is scarce is this host's processor, and a process that dies leaves nothing behind.
+    It limits the number across all processes of this host: each slot is a locked file, and the kernel frees it. It is a lock
+    rather than a database row because this host's processor is what is scarce, and a process that dies leaves nothing behind.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for number in range(most):

@@ -1,4 +1,4 @@
-"""The process that reads: it gives up what it could do, then runs one function on what it is given."""
+"""The sandboxed process: it drops its privileges, then runs one function on its input."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox import CPU_SECONDS
 
 MEMORY_BYTES = 512 * 1024 * 1024
 OPEN_FILES = 64
-POLITENESS = 5  # others get three times as much of a busy processor; more, and an honest file starves beside a busy neighbour
+POLITENESS = 5  # others get three times as much of a busy processor; with more, an honest file would starve on a busy machine
 CLOSED = {
     "socket.connect",
     "socket.getaddrinfo",
@@ -26,20 +26,20 @@ CLOSED = {
 
 
 def confine() -> None:
-    """From here on this process has little time and memory, writes no file, reaches no network, and lets others go first."""
+    """Limit this process's time, memory and priority, and stop it from writing files or using the network."""
     os.nice(POLITENESS)
-    # The hard limit a second later: at the soft one Python may still end by itself and say so.
+    # The hard limit is a second later: at the soft one, Python can still exit by itself and report it.
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    # Last, and for good: an audit hook can't be taken out again by whatever the bytes make Python do.
+    # Last, and permanent: an audit hook can't be removed, whatever the bytes make Python do.
     sys.addaudithook(_stay_home)
 
 
 def _stay_home(event: str, args: object) -> None:
-    """Nothing is fetched, and no other program is started, whatever a file asks for."""
+    """Refuse to fetch anything or start a program, whatever a file asks for."""
     if event in CLOSED:
         raise PermissionError(event)
 

@@ -41,7 +41,7 @@ def is_equivalent(mutant: Mutant) -> bool:
 
 
 def drawn(arguments: argparse.Namespace) -> tuple[list[tuple[dict[str, Any], list[Mutant]]], int]:
-    """The faults to try, by group, and how many of those drawn are left out because they change nothing."""
+    """Return the bugs to try, by group, and how many are left out because they change nothing."""
     chosen = [
         (place, mutant)
         for place, group in enumerate(PLAN["group"])
@@ -57,7 +57,7 @@ def drawn(arguments: argparse.Namespace) -> tuple[list[tuple[dict[str, Any], lis
 
 
 def tried(group: dict[str, Any], wanted: list[Mutant]) -> dict[Mutant, str]:
-    """Each mutant with what became of it; tests that fail on the sound code are named and judge nothing."""
+    """Return the verdict on each mutant; tests that fail without any bug are listed and not used."""
     by_place = {(mutant.path, mutant.number): mutant for mutant in wanted}
     verdicts: dict[Mutant, str] = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -17,14 +17,14 @@ RECKONED: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
 }  # fmt: skip
-STYLE = {"frozen", "slots"}  # of a dataclass: what would be noticed is a fault of the reader's
+STYLE = {"frozen", "slots"}  # options of a dataclass that don't change what the code does
 CALLED = {"any": "all", "all": "any", "min": "max", "max": "min"}
 EITHER_OR = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)  # COMPARED negates them
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault; `first` and `last` are the lines of the outermost function it is in, 0 where it is in none."""
+    """A bug. `first` and `last` are the lines of the outermost function around it, or 0 if there is none."""
 
     path: str
     number: int
@@ -36,7 +36,7 @@ class Mutant:
 
 
 def mutants(path: str, root: Path) -> list[Mutant]:
-    """Every fault for `path`, in the order in which `mutated` counts them."""
+    """Return every bug for `path`, in the order in which `mutated` counts them."""
     return [
         Mutant(path, number, line, *place, change)
         for number, (line, place, change, _) in enumerate(_each(ast.parse((root / path).read_text())))
@@ -44,7 +44,7 @@ def mutants(path: str, root: Path) -> list[Mutant]:
 
 
 def mutated(source: str, number: int) -> ast.Module:
-    """The tree of `source` with its fault of that number."""
+    """Return the tree of `source` with the bug of this number."""
     tree = ast.parse(source)
     for count, _ in enumerate(_each(tree)):
         if count == number:
@@ -57,7 +57,7 @@ NOWHERE: Place = ("", 0, 0)
 
 
 def _each(tree: ast.Module) -> Iterator[tuple[int, Place, str, None]]:
-    """Put each fault into `tree` in turn and take it out again when the caller asks for the next."""
+    """Put each bug into `tree` in turn, and remove it when the caller asks for the next."""
     for node, place in _walk(tree, NOWHERE):
         for owner, field, new in _faults(node):
             old = getattr(owner, field)
@@ -68,13 +68,13 @@ def _each(tree: ast.Module) -> Iterator[tuple[int, Place, str, None]]:
 
 
 def _shown(node: Any) -> str:
-    """The node's first line, cut to what tells it apart."""
+    """Return the node's first line, shortened."""
     text = ast.unparse(node)
     return (text.splitlines()[0] if isinstance(node, ast.stmt) else " ".join(text.split()))[:120]
 
 
 def _walk(node: ast.AST, place: Place) -> Iterator[tuple[Any, Place]]:
-    """Statements and expressions that run, each with the outermost function around it; no annotations, no docstrings."""
+    """Yield statements and expressions that run, each with the outermost function around it; no annotations or docstrings."""
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "type_params") or (isinstance(node, ast.keyword) and node.arg in STYLE):
             continue
@@ -89,7 +89,7 @@ def _walk(node: ast.AST, place: Place) -> Iterator[tuple[Any, Place]]:
 
 
 def _faults(node: Any) -> Iterator[tuple[Any, str, Any]]:
-    """(whose, field, new value) of each fault of one node."""
+    """Yield (owner, field, new value) for each bug in a node."""
     match node:
         case ast.Compare():
             for number, operator in enumerate(node.ops):
@@ -135,7 +135,7 @@ def _faults(node: Any) -> Iterator[tuple[Any, str, Any]]:
 
 
 def _conditions(node: Any) -> Iterator[tuple[Any, Any]]:
-    """Where `node` decides: an if, a while, a conditional expression, and what a comprehension leaves out."""
+    """Yield the conditions of `node`: in an if, a while, a conditional expression or a comprehension."""
     if isinstance(node, ast.If | ast.While | ast.IfExp):
         yield node, "test"
     for comprehension in getattr(node, "generators", []):
@@ -143,5 +143,5 @@ def _conditions(node: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _turned(node: ast.Break | ast.Continue) -> Iterator[tuple[Any, str, Any]]:
-    """Break for continue: the node itself becomes the other kind."""
+    """Swap break and continue: the node itself changes its class."""
     yield node, "__class__", ast.Continue if isinstance(node, ast.Break) else ast.Break

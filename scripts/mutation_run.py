@@ -37,7 +37,7 @@ SURVIVED, KILLED, UNSEEN = 0, 1, 3
 
 
 def _import_with_fault(path: str, number: int) -> None:
-    """Before anything of ours is imported: that module comes with its fault."""
+    """Make the import of this module include its bug. Runs before any of our modules are imported."""
     usual = importlib.machinery.SourceFileLoader.get_code
 
     def get_code(loader: importlib.machinery.SourceFileLoader, fullname: str) -> CodeType | None:
@@ -73,7 +73,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     reach, seconds, failed = _baseline(session, {str(ROOT / mutant.path) for mutant in wanted})
     functions = _functions({str(ROOT / mutant.path) for mutant in wanted})
     gc.collect()
-    gc.freeze()  # else each copy of the process writes to all of its memory as it collects garbage
+    gc.freeze()  # otherwise garbage collection in each forked process would copy all of its memory
     with Path(job["results"]).open("a") as results:
         for item in failed:
             print(json.dumps({"red": session.items[item].nodeid}), file=results, flush=True)
@@ -83,14 +83,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
             limit = 60 + 20 * sum(seconds[test] for test in tests)
             verdict = _in_a_copy(session, mutant, functions, tests, limit) if tests else "survived"
             if verdict == "unseen" or (verdict == "survived" and (IMPORTED in reaching or not mutant.first)):
-                # What was worked out as the module was imported still holds what the sound one gave.
+                # Values computed while the module was imported still come from the correct code.
                 verdict = _in_a_process(mutant, [session.items[test].nodeid for test in tests] or job["tests"])
             print(json.dumps({"number": mutant.number, "path": mutant.path, "verdict": verdict}), file=results, flush=True)
     return True
 
 
 def _baseline(session: pytest.Session, paths: set[str]) -> tuple[Reach, dict[int, float], set[int]]:
-    """Which tests reach each function, how long each takes, and which fail without any fault: those judge nothing."""
+    """Return which tests reach each function, how long each takes, and which fail without any bug and so can't be used."""
     reach: Reach = {key: {IMPORTED} for key in _at_import if key[0] in paths}
     seconds: dict[int, float] = {}
     failed: set[int] = set()
@@ -111,12 +111,12 @@ def _baseline(session: pytest.Session, paths: set[str]) -> tuple[Reach, dict[int
 
 
 def _run(session: pytest.Session, item: pytest.Item) -> None:
-    # Only what belongs to the whole session (the database) outlives a test, so that any test can come next.
+    # Only session-wide fixtures (the database) survive a test, so that any test can run next.
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=SimpleNamespace(listchain=lambda: [session]))
 
 
 def _reaching(mutant: Mutant, reach: Reach) -> set[int]:
-    """The tests that reach the function, or for a fault outside of any the whole module."""
+    """Return the tests that reach the mutant's function, or the module if the bug is outside a function."""
     file, last = str(ROOT / mutant.path), mutant.last or sys.maxsize
     return {test for (path, line), tests in reach.items() if path == file and mutant.first <= line <= last for test in tests}
 
@@ -152,7 +152,7 @@ def _in_a_copy(session: pytest.Session, mutant: Mutant, functions: Functions, te
 
 
 def _functions(paths: set[str]) -> Functions:
-    """Every function of these files that is alive; and the caches, which hold what sound functions gave."""
+    """Return every live function of these files, and clear caches, which have results of the correct code."""
     objects = gc.get_objects()
     for each in objects:
         if isinstance(each, functools._lru_cache_wrapper):
@@ -161,7 +161,7 @@ def _functions(paths: set[str]) -> Functions:
 
 
 def _swap_in(mutant: Mutant, functions: Functions) -> None:
-    """Give every function of the module the code it has with the fault."""
+    """Give every function of the module its code with the bug."""
     file = str(ROOT / mutant.path)
     whole = compile(mutated(Path(file).read_text(), mutant.number), file, "exec")
     codes = {(code.co_qualname, code.co_firstlineno): code for code in _codes(whole) if mutant.first <= code.co_firstlineno <= mutant.last}
@@ -172,7 +172,7 @@ def _swap_in(mutant: Mutant, functions: Functions) -> None:
 
 
 def _set_in(mutant: Mutant) -> bool:
-    """Give a constant of the module its wrong value wherever it was imported; False when the fault shows in no constant."""
+    """Set the module's changed constants wherever they were imported; returns False if the bug changes no constant."""
     module = importlib.import_module(mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
     wrong = {"__name__": module.__name__, "__file__": module.__file__, "__package__": module.__package__}
     try:

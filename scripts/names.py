@@ -28,15 +28,15 @@ BANNED = {
     "life_of": "message_timeline",
     "Versioned": "Revised",
 }
-# What means one thing in one app must not mean another in the next.
+# A name must not mean different things in different apps.
 BANNED_IN = {("agreements", "Seat"): "RoleSlot", ("agreements", "Visitor"): "PartySession", ("outbox", "Letter"): "RenderedMail"}
-# Columns whose names are part of the hashes that the ledger holds of their rows.
+# Columns whose names are part of the hashes of their rows in the ledger.
 COLUMNS = {("agreements/models/amendments.py", "made"), ("agreements/models/sealing.py", "told")}
 CLASSES = {"Said", "Told", "Found", "Made", "Seen", "Given", "Standing"}
 
 
 def names(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Every name that `tree` binds, with its line; imports bind none of ours."""
+    """Yield every name that `tree` binds, with its line. Imports are left out, because their names aren't ours."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.lineno, node.id
@@ -47,7 +47,7 @@ def names(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def faults(tree: ast.AST, room: str) -> Iterator[tuple[int, str, str]]:
-    """(line, name, what to write instead) in a file below `room`, a folder at the top."""
+    """Yield (line, name, what to write instead) for a file in the top-level folder `room`."""
     for line, name in names(tree):
         if better := BANNED.get(name) or BANNED_IN.get((room, name)):
             yield line, name, f"use {better}"

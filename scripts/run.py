@@ -36,14 +36,14 @@ def main() -> None:
 def wanted_port() -> int:
     text = os.environ.get("PORT", "8000")
     if not text.isdigit() or not 0 < int(text) < 65536:
-        setup.stop(f"PORT={text} is no port. Try: make run PORT=8001")
+        setup.stop(f"PORT={text} isn't a valid port. Try: make run PORT=8001")
     port = int(text)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            setup.stop(f"Port {port} is not free: {who_has(port) or error}. Stop that first, or: make run PORT={port + 1}")
+            setup.stop(f"Port {port} is in use: {who_has(port) or error}. Stop that first, or run: make run PORT={port + 1}")
     return port
 
 
@@ -66,7 +66,7 @@ def who_has(port: int) -> str:
         if (match := re.fullmatch(r"socket:\[(\d+)\]", opened)) and match[1] in inodes:
             command = (link.parent.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
             return f"taken by process {link.parts[2]} ({command[:100]})"
-    return "taken by a program of another account"
+    return "taken by another account's program"
 
 
 def surroundings(port: int) -> dict[str, str]:

@@ -12,11 +12,11 @@ from sources import ROOT, sources
 
 NAMES = {"by", "user", "subject"}
 SAYS_NOTHING = {None, "Any", "object"}
-# Told apart by the function itself, or not looked at.
+# These functions check the type themselves, or don't use it.
 TAKES_ANYTHING = {
     ("acts/act.py", "account_of"),
-    ("ledger/actions.py", "append"),  # also the name of a task, and the person behind a link
-    ("outbox/catalogue/messages.py", ""),  # the subject line of a mail, now or in the reader's language
+    ("ledger/actions.py", "append"),  # also takes a task's name, or the person behind a link
+    ("outbox/catalogue/messages.py", ""),  # the subject line of an email
     ("people/passwords.py", "validate"),  # Django's signature
 }
 
@@ -26,7 +26,7 @@ def _takes_anything(name: str, annotation: ast.expr | None) -> bool:
 
 
 def faults(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
-    """(line, function or "", name)"""
+    """Yield (line, function or "", name)."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):

@@ -26,14 +26,14 @@ import psycopg2
 import redis
 import setup
 
-STARTING_SECONDS = 600  # only for a server that never comes: a busy machine takes its time
+STARTING_SECONDS = 600  # only for a server that never starts; a busy machine may take a while
 _PAUSE = threading.Event()
 TOOLS = setup.ROOT / "var" / "tools-services"
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service that answers: its address, its version, and how we came by it."""
+    """A running service: its address, its version, and where it came from."""
 
     url: str
     version: str
@@ -43,7 +43,7 @@ class Service:
 # ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────
 @contextlib.contextmanager
 def postgresql(name: str) -> Iterator[Service]:
-    """A server on which the database `name` is ours, new and dropped after."""
+    """Provide a server with a new database `name`, which is dropped afterwards."""
     with contextlib.ExitStack() as stack:
         server, how = _postgres_server(stack)
         _drop(server, name)
@@ -77,7 +77,7 @@ def _postgres_server(stack: contextlib.ExitStack) -> tuple[str, str]:
 
 
 def _why_not(url: str) -> str:
-    """Why this server cannot serve tests, or nothing: it must answer and let us make databases."""
+    """Return why this server can't be used for tests, or "". It must answer and let us create databases."""
     try:
         with contextlib.closing(psycopg2.connect(url, connect_timeout=30)) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
@@ -95,7 +95,7 @@ def _execute(url: str, statement: str) -> None:
 
 
 def _drop(url: str, name: str) -> None:
-    """Every database a run called `name` made: its own and those of the test processes (test_…, …_gw0)."""
+    """Drop every database that a run called `name` created: its own and those of its test processes (test_…, …_gw0)."""
     with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"%{name}%"])
         names = [row[0] for row in cursor.fetchall()]
@@ -125,7 +125,7 @@ def _postgres_by_wheel() -> Path | None:
 
 
 def _start_postgres(binaries: Path, stack: contextlib.ExitStack) -> str:
-    """Start a server with a data folder that is thrown away; "" when it does not come up."""
+    """Start a server with a temporary data folder; returns its URL, or "" if it doesn't start."""
     folder, account = _folder(stack), _account()
     if account and binaries.is_relative_to(TOOLS):
         binaries = _moved_out(binaries, folder)
@@ -154,8 +154,8 @@ def _start_postgres(binaries: Path, stack: contextlib.ExitStack) -> str:
 
 
 def _moved_out(binaries: Path, folder: Path) -> Path:
-    """The wheel's programs with the libraries beside them, where another account may read them: a checkout
-    often lies in a home folder that is shut to others."""
+    """Copy the wheel's programs and libraries to where another account can read them, because a checkout
+    is often in a home folder that other accounts can't read."""
     packages = next(parent for parent in binaries.parents if parent.name == "site-packages")
     for name in ("pgserver", "pgserver.libs"):
         shutil.copytree(packages / name, folder / name, symlinks=True)
@@ -229,7 +229,7 @@ def _chromium() -> str | None:
 
 # ── Another day ──────────────────────────────────────────────────────────────────────────────
 def faketime() -> Path:
-    """The library that gives a process another clock."""
+    """Return the library that gives a process a different clock."""
     binary = _faketime() or (_faketime() if by_apt("faketime") else None)
     if not binary:
         setup.stop("Testing other days needs faketime. To install it:\n  sudo apt-get install -y faketime")
@@ -242,14 +242,14 @@ def _faketime() -> Path | None:
     return next((path for folder in folders if (path := folder / "libfaketimeMT.so.1").exists()), None)
 
 
-# ── What PDFs are made with ──────────────────────────────────────────────────────────────────
+# ── PDF libraries ────────────────────────────────────────────────────────────────────────────
 PDF_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0", "libpangoft2-1.0.so.0": "libpangoft2-1.0-0", "libharfbuzz-subset.so.0": "libharfbuzz-subset0"
 }  # fmt: skip
 
 
 def pdf_libraries() -> None:
-    """After it PDFs can be made here; else it ends with the line that mends it. Elsewhere than on Linux they have other names."""
+    """Make sure the libraries for PDFs are installed, or stop and say how to install them. Only checked on Linux; names differ elsewhere."""
     packages = [package for library, package in PDF_LIBRARIES.items() if not _loads(library)]
     if not packages or sys.platform != "linux":
         return
@@ -267,7 +267,7 @@ def _loads(library: str) -> bool:
 
 # ── Shared ───────────────────────────────────────────────────────────────────────────────────
 def by_apt(package: str) -> bool:
-    """Whether `package` could be installed: only by root, or where sudo asks for no password."""
+    """Install `package` if we are root or sudo needs no password; returns whether it was installed."""
     if not shutil.which("apt-get"):
         return False
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
@@ -284,7 +284,7 @@ def by_apt(package: str) -> bool:
 
 
 def _wheels() -> Path:
-    """An environment with PostgreSQL and Redis as wheels; an empty folder when they cannot be had."""
+    """Return an environment with PostgreSQL and Redis from wheels; an empty folder if they aren't available."""
     stamp = TOOLS / ".installed"
     if not stamp.exists():
         setup.say("Downloading PostgreSQL and Redis as wheels")
@@ -296,7 +296,7 @@ def _wheels() -> Path:
 
 
 def _account() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root: then whom it runs as."""
+    """Return the account to run PostgreSQL as if we are root, because it refuses to run as root."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):

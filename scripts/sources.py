@@ -1,4 +1,4 @@
-"""Which of our files a check reads, one list for all checks of scripts/."""
+"""The files that checks read; shared by all checks in scripts/."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ NOT_OURS = {"node_modules", "var", "fixtures", "migrations"}
 
 
 def sources(suffix: str = "py", *, root: Path = ROOT, but: Collection[str] = ()) -> Iterator[Path]:
-    """Files below `root` with that suffix, in order; nothing below a folder that is hidden, made by a program, or named in `but`."""
+    """Yield files below `root` with this suffix, in order, except in folders that are hidden, generated or named in `but`."""
     for path in sorted(root.rglob(f"*.{suffix}")):
         parts = path.relative_to(root).parts
         if not (parts[0].startswith(".") or {*NOT_OURS, *but} & set(parts)):

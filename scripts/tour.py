@@ -24,14 +24,14 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 HOUSE = Path(__file__).resolve().parent.parent
 PICTURES = HOUSE / "docs" / "pictures"
-PASSWORD = "lab-portal-demo"  # noqa: S105 - the demo's, printed at every start and refused in production
+PASSWORD = "lab-portal-demo"  # noqa: S105 - the demo's public password, refused in production
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file's name, who looks, at which address, on what; or what a party sees that was
-    `mailed` a link, in a mail that tells of `about`. `opens` is unfolded first.
+    """A picture: its file name, who is signed in, the address, and the device. With `mailed`, it shows what a party
+    sees through the emailed link about `about`. The fold with the text `opens` is opened first.
     """
 
     name: str
@@ -44,42 +44,42 @@ class Shot:
 
 
 def references() -> dict[str, str]:
-    """The reference of each of the demo's residencies, by product."""
+    """Return the references of the demo's residencies, by product."""
     output = shell_output("from residencies.models import Residency\nfor r in Residency.objects.all(): print(r.reference, r.product)")
     pairs = (line.split(" ", 1) for line in output.splitlines())
     return {product: reference for reference, product in pairs}
 
 
 def sealed_fingerprint() -> str:
-    """The fingerprint of one of the demo's sealed agreements."""
+    """Return the fingerprint of one of the demo's sealed agreements."""
     return shell_output("from agreements.models import SealedDocument\nprint(SealedDocument.objects.earliest('pk').sha256)").strip()
 
 
 def wishes_link() -> str:
-    """The address that the demo's mail to lab leadership ends with."""
+    """Return the link to email preferences at the end of the demo's emails to lab leadership."""
     script = "from people.models import Person\nfrom outbox.preferences.links import token_of\np = Person.objects.get(email='lead@example.test')\n"
     return f"/m/{shell_output(script + 'print(token_of(p, p.email))').strip()}"
 
 
 def next_month() -> str:
-    """The month after this one, as the outbox's calendar asks for it."""
+    """Return next month, in the form that the outbox's calendar expects."""
     return (datetime.datetime.now(tz=datetime.UTC).date().replace(day=1) + datetime.timedelta(days=32)).strftime("%Y-%m")
 
 
 def waiting_session() -> str:
-    """The address of the session with an expert that a team has waited for the longest."""
+    """Return the address of the session with an expert that a team has been waiting for the longest."""
     first = "ExpertSession.objects.waiting().for_list()[0].get_absolute_url()"
     return shell_output(f"from community.models import ExpertSession\nprint({first})").strip()
 
 
 def shell_output(script: str) -> str:
-    """What `script` prints in the portal's own shell."""
+    """Run `script` in the portal's shell and return what it prints."""
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
     return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=True).stdout
 
 
 def shots(at: dict[str, str]) -> list[Shot]:
-    """The tour, in order."""
+    """Return the pictures of the tour, in order."""
     half_signed, moving_in = at["Common Components"], at["BC Services Card Login"]
     late, reviewed, draft = at["BC Registries"], at["Property Inventory Management System"], at["Invasive Species"]
     return [
@@ -132,7 +132,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
 
 @contextmanager
 def portal(folder: str) -> Iterator[str]:
-    """A portal with the demo in `folder`; yields its address."""
+    """Start a portal with the demo in `folder`; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -151,12 +151,12 @@ def portal(folder: str) -> Iterator[str]:
 
 
 def started(*command: str) -> subprocess.Popen[bytes]:
-    """A process of the portal's own, which says nothing."""
+    """Start a manage.py command in the background, without output."""
     return subprocess.Popen([sys.executable, "manage.py", *command], cwd=HOUSE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def wait_until_ready(address: str, seconds: float = 30) -> None:
-    """Returns once the portal answers; raises TimeoutError after `seconds`."""
+    """Wait until the portal answers; raises TimeoutError after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -168,7 +168,7 @@ def wait_until_ready(address: str, seconds: float = 30) -> None:
 
 
 def enter(page: Page, shot: Shot) -> None:
-    """Sign in as whoever looks, or come by the mailed link as far as the page of the picture."""
+    """Sign in, or follow the emailed link, and go to the page of the picture."""
     if shot.who:
         page.goto("/accounts/login/")
         page.locator("input[name=login]").fill(f"{shot.who}@example.test")

@@ -101,7 +101,7 @@ def pattern(word: str) -> re.Pattern[str]:
 
 
 def python_texts(source: str) -> Iterator[tuple[int, str]]:
-    """(line, text) of every string that is marked for translation."""
+    """Yield (line, text) for every string that is marked for translation."""
     tree = ast.parse(source)
     aliases = {name.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names if name.name in GETTEXT}
     for node in ast.walk(tree):
@@ -123,7 +123,7 @@ READ_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|alt|placeholder|value|conten
 
 
 def template_texts(source: str) -> Iterator[tuple[int, str]]:
-    """(line, text) of what a template shows: text, the attributes that are read out, and the literals of its tags."""
+    """Yield (line, text) for what a template shows: text, attributes that screen readers read, and literals in tags."""
     text = UNREAD.sub(blank, source)
     text = TEMPLATE_TAG.sub(lambda tag: blank(tag, literals(tag.group())), text)
     yield from lines_of(HTML_TAG.sub(lambda tag: blank(tag, " ".join(READ_ATTRIBUTE.findall(tag.group()))), text))
@@ -136,14 +136,14 @@ TARGET = re.compile(r"(?<=\])\([^)\n]*\)")
 
 
 def document_texts(source: str) -> Iterator[tuple[int, str]]:
-    """(line, text) of a Markdown page without its code and the targets of its links."""
+    """Yield (line, text) for a Markdown page, without its code and link targets."""
     for unread in (FENCE, INDENTED, CODE, TARGET):
         source = unread.sub(blank, source)
     yield from lines_of(source)
 
 
 def literals(tag: str) -> str:
-    """The texts in a template tag; its names of pages, files and fields have no spaces."""
+    """Return the texts in a template tag. Names of pages, files and fields have no spaces."""
     translated = re.match(r"\{% trans(late)? ", tag)
     texts = [match.group()[1:-1] for match in LITERAL.finditer(tag)]
     marked = re.findall(r'_\("([^"]*)"\)', tag)
@@ -151,12 +151,12 @@ def literals(tag: str) -> str:
 
 
 def blank(match: re.Match[str], kept: str = "") -> str:
-    """`kept` in place of the match, with as many lines as it had."""
+    """Replace a match with `kept`, and keep its number of lines."""
     return f" {kept} " + "\n" * match.group().count("\n")
 
 
 def texts() -> Iterator[tuple[str, int, str]]:
-    """(file, line, text) of everything a person reads."""
+    """Yield (file, line, text) for everything a person reads."""
     readers = {"py": python_texts, "html": template_texts, "txt": template_texts}
     for suffix, read in readers.items():
         for path in sources(suffix, root=ROOT, but=UNREAD_BY_PEOPLE):
@@ -169,7 +169,7 @@ def texts() -> Iterator[tuple[str, int, str]]:
 
 
 def faults(text: str, words: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """(word, what to write instead) of every one of `words` in `text`."""
+    """Yield (word, what to write instead) for each of `words` in `text`."""
     for word, instead in words.items():
         for match in pattern(word).finditer(text):
             yield match.group(), instead

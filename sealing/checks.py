@@ -1,12 +1,11 @@
-"""System checks of the seal: what is wrong with its key, each with a hint that mends it.
+"""System checks of the seal: what is wrong with its key, each with a hint on how to fix it.
 
-`manage.py check` looks at the key that is named; `check --deploy`, run where the worker runs, also seals a
-page for trial. Codes:
+`manage.py check` checks the configured key; `check --deploy`, run where the worker runs, also makes a test seal. Codes:
 
-agreements.E010 nothing seals in a public place     agreements.E014 time stamps, and no issuer of them
-agreements.E011 the key does not open               agreements.E015 a seal made for trial does not hold
-agreements.E012 its certificate may not seal        agreements.W010 its certificate ends within 60 days
-agreements.E013 no issuer is named, or not its own  agreements.W011 the libraries for PDFs are missing
+agreements.E010 no key on a public installation     agreements.E014 time stamps requested, but no issuer set
+agreements.E011 the key can't be opened             agreements.E015 a test seal failed its check
+agreements.E012 the certificate may not seal        agreements.W010 the certificate expires within 60 days
+agreements.E013 no issuer set, or not its own       agreements.W011 the libraries for PDFs are missing
                                                     agreements.W012 fonts for other scripts are missing
 """
 
@@ -32,7 +31,7 @@ NO_KEY = (
 
 
 def the_key_seals(**kwargs: Any) -> Findings:
-    """The key that is named opens, belongs to a named issuer and may seal today and for a while."""
+    """Check that the configured key opens, comes from a configured issuer, and may seal today and for a while."""
     if not settings.SEAL_PKCS12:
         return []
     try:
@@ -57,7 +56,7 @@ def the_key_seals(**kwargs: Any) -> Findings:
 
 
 def _reaches(holding: keys.Holding, issuers: list[x509.Certificate]) -> bool:
-    """Whether the certificate comes from one of `issuers`, by way of those beside it in the file."""
+    """Return whether the certificate comes from one of `issuers`, through the others in its file."""
     certificate, steps = holding.certificate, 0
     while steps <= len(holding.chain):
         if any(_issued(issuer, certificate) for issuer in issuers):
@@ -85,7 +84,7 @@ def _ends_soon(certificate: x509.Certificate) -> Iterator[checks.CheckMessage]:
 
 
 def something_seals(**kwargs: Any) -> Findings:
-    """A public place has a key of its own, unless it says that it is only a trial."""
+    """Check that a public installation has its own key, unless it is marked as a test installation."""
     if settings.DEBUG or settings.SEAL_PKCS12 or settings.SEAL_ALLOW_DEVELOPMENT:
         return []
     return [checks.Error("No key is set up to seal agreements, so their PDFs will wait.", hint=NO_KEY, id="agreements.E010")]
@@ -95,7 +94,7 @@ TRIAL_PAGE = '<html lang="en"><head><title>Trial</title></head><body><p>Sealed f
 
 
 def a_trial_holds(**kwargs: Any) -> Findings:
-    """One line is printed, sealed, and looked at as strictly as any document; no time stamp is asked for."""
+    """Print and seal one line and check it as strictly as any document, without a time stamp."""
     if not settings.SEAL_PKCS12:
         return []
     if missing():
@@ -106,7 +105,7 @@ def a_trial_holds(**kwargs: Any) -> Findings:
     try:
         sealed = pades.seal(typeset(TRIAL_PAGE), keys.named_key().signer(), lab="a trial")
         faults = pades.faults_of(sealed, keys.roots())
-    except Exception as error:  # whatever it is, this is the place to say it
+    except Exception as error:  # whatever it is, report it here
         faults = [f"{type(error).__name__}: {error}"]
     if not faults:
         return []
@@ -115,7 +114,7 @@ def a_trial_holds(**kwargs: Any) -> Findings:
 
 
 def fonts_are_there(**kwargs: Any) -> Findings:
-    """The packaged fonts came with set-up: without them every name in another script is refused."""
+    """Check that `make setup` installed the packaged fonts; without them, names in other scripts are refused."""
     if not (lacking := fonts.missing()):
         return []
     return [checks.Warning(f"Fonts for other scripts are missing: {', '.join(lacking)}.", hint="make setup", id="agreements.W012")]

@@ -1,4 +1,4 @@
-"""All that a document says, as plain bytes and facts: the same contents give the same bytes (EL-31)."""
+"""The contents of a document as plain bytes and facts; the same contents give the same bytes (EL-31)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Evidence = tuple[str, bytes]
 class Contents:
     """What a document is made from.
 
-    `words` are the canonical bytes of the version and `sha256` their hash, "" for a draft. `evidence` are the
-    signatures' records in order, each with its hash. `document_details` is the rest (agreements/sealing/gathering.py says
-    what), frozen when the version came into force; a copy from before then has `standing`, printed on every page.
+    `words` are the canonical bytes of the version and `sha256` their hash, "" for a draft. `evidence` has the signatures' records
+    in order, each with its hash. `document_details` is the rest (see agreements/sealing/gathering.py), frozen when the version came
+    into force; an earlier copy has `standing`, which is printed on every page.
     """
 
     words: bytes
@@ -29,13 +29,13 @@ class Contents:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the canonical bytes say."""
+        """The canonical bytes as data."""
         content: dict[str, Any] = json.loads(self.words.split(b"\n", 1)[1])
         return content
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        """What each record of evidence says, with its own hash as `sha256`."""
+        """The evidence records as data, each with its own hash as `sha256`."""
         return [{**json.loads(data.split(b"\n", 1)[1]), "sha256": sha256} for sha256, data in self.evidence]
 
     @property
@@ -46,7 +46,7 @@ class Contents:
 
 
 def evidence_list(reference: str, number: int, sha256: str, evidence: Iterable[Evidence]) -> bytes:
-    """`evidence-list/1`: every record's exact text with its hash, in the order of signing."""
+    """Return `evidence-list/1`: every record's exact text with its hash, in the order of signing."""
     records = [{"sha256": digest, "record": data.decode()} for digest, data in evidence]
     return canonical_json(
         {"format": "evidence-list/1", "agreement": reference, "version": number, "version_sha256": sha256, "records": records}
@@ -62,7 +62,7 @@ class Block:
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """Plain text as paragraphs and lists: an empty line parts them, lines begun with “- ” are a list."""
+    """Split plain text into paragraphs and lists, separated by empty lines; lines that start with “- ” are a list."""
     blocks: list[Block] = []
     for part in text.replace("\r\n", "\n").split("\n\n"):
         lines = [line.strip() for line in part.split("\n") if line.strip()]

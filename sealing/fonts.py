@@ -1,8 +1,8 @@
-"""The fonts that documents are printed in: BC Sans, and packaged ones for letters that it lacks.
+"""The fonts that documents are printed in: BC Sans, and packaged ones for letters it lacks.
 
-All come with set-up (package.json) at fixed versions; the fonts of the machine are never used, so that a
-document looks and verifies the same wherever it is made. Letters that none of them has are named before
-anything goes out (`unprintable`), for a sealed page can't be changed afterwards.
+`make setup` installs all of them at fixed versions (package.json); the machine's fonts are never used, so that a document looks
+and verifies the same wherever it is made. Letters that none of them has are reported before anything is sent (`unprintable`),
+because a sealed page can't be changed afterwards.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ FALLBACK = (
     "@fontsource-variable/noto-sans-jp",
 )
 UPRIGHT = ("*-wght-normal.woff2", "*-400-normal.woff2")
-# Neither drawn nor missed: controls, spaces and marks that only say how their neighbours are drawn.
+# Not drawn and not missed: controls, spaces, and marks that only affect how their neighbours are drawn.
 UNDRAWN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 SPACES = [0x20, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
 class FontMissing(Exception):
-    """A font that set-up fetches is not there."""
+    """Raised if a font that `make setup` installs is missing."""
 
 
 @dataclass(frozen=True)
 class Face:
-    """A font as a stylesheet names it: `url` is how the document asks for `data`."""
+    """A font as a stylesheet names it; the document loads `data` from `url`."""
 
     family: str
     weight: int
@@ -63,16 +63,16 @@ class Face:
 
 
 def faces(text: str) -> list[Face]:
-    """Everything that prints `text`: BC Sans first, then for its other letters one face a file that has them.
+    """Return the faces needed to print `text`: BC Sans first, then one per file that has its other letters.
 
-    Raises `FontMissing` without BC Sans: the printer would take another font in silence.
+    Raises `FontMissing` without BC Sans, because the printer would silently use another font.
     """
     own = [Face(FAMILY, weight, style, f"own:/BCSans-{name}.ttf", _bc_sans(name)) for name, (weight, style) in FACES.items()]
     return [*own, *(_fallback_face(path, letters) for path, letters in _needed(text).items())]
 
 
 def unprintable(text: str) -> list[str]:
-    """The letters of `text` that no packaged font has, each once, in order. Nothing is judged where BC Sans itself is missing."""
+    """Return the letters of `text` that no packaged font has, once each, in order; none if BC Sans itself is missing."""
     if text.isascii():
         return []
     try:
@@ -83,12 +83,12 @@ def unprintable(text: str) -> list[str]:
 
 
 def missing() -> list[str]:
-    """The packages of fonts that set-up did not bring."""
+    """Return the font packages that aren't installed."""
     return [package for package in FALLBACK if not _files(package)]
 
 
 def _strange(text: str) -> list[str]:
-    """The letters of `text` that BC Sans does not have and that something has to draw."""
+    """Return the letters of `text` that need drawing and that BC Sans doesn't have."""
     known = _bc_sans_letters()
     return [letter for letter in dict.fromkeys(text) if ord(letter) not in known and _is_drawn(letter)]
 
@@ -98,12 +98,12 @@ def _is_drawn(letter: str) -> bool:
 
 
 def _needed(text: str) -> dict[Path, str]:
-    """Which files print the letters that BC Sans lacks, and which letters each, always in the same order."""
+    """Return the files that print the letters BC Sans lacks, with those letters, always in the same order."""
     needed: dict[Path, set[str]] = {}
     for letter in _strange(text):
         if path := _shelf().get(ord(letter)):
             needed.setdefault(path, set()).add(letter)
-    marks = {letter for letter in set(text) if unicodedata.combining(letter)}  # drawn with the letter they stand on
+    marks = {letter for letter in set(text) if unicodedata.combining(letter)}  # drawn with the letter they are on
     return {path: "".join(sorted(needed[path] | marks)) for path in sorted(needed)}
 
 
@@ -119,17 +119,17 @@ def _bc_sans_path(name: str) -> Path:
     for place in (finders.find(path), settings.STATIC_ROOT / path):
         if place and Path(place).is_file():
             return Path(place)
-    raise FontMissing(f"The font BCSans-{name}.woff is missing: make setup")
+    raise FontMissing(f"The font BCSans-{name}.woff is missing. Run make setup.")
 
 
 @lru_cache(maxsize=len(FACES))
 def _unpacked(path: Path) -> bytes:
-    """The font as printers want it, unpacked once a process: WeasyPrint would do it each time, for seconds if it were WOFF2."""
+    """Return the unpacked font, once per process. WeasyPrint would unpack it each time, which takes seconds for WOFF2."""
     return _saved(TTFont(path, recalcTimestamp=False))
 
 
 def _bc_sans_letters() -> frozenset[int]:
-    """What every face of BC Sans can print."""
+    """Return the letters that every face of BC Sans has."""
     return _letters_of_all(tuple(_bc_sans_path(name) for name in FACES))
 
 
@@ -153,7 +153,7 @@ def _files(package: str) -> list[Path]:
 
 @lru_cache(maxsize=1)
 def _shelf() -> dict[int, Path]:
-    """Which file prints a letter; a second's work, done once a process and only when BC Sans lacks something."""
+    """Map each letter to the file that prints it. Takes a second, once per process, and only if BC Sans lacks a letter."""
     shelf: dict[int, Path] = {}
     for package in FALLBACK:
         for path in _files(package):
@@ -169,30 +169,30 @@ def _fallback_face(path: Path, letters: str) -> Face:
 
 
 def _word(word: str) -> str:
-    """A number alone would be read as a size of type."""
+    """Return a word of a font's name. A number on its own would be read as a font size."""
     return f"Part{word}" if word.isdecimal() else word.capitalize() if len(word) > 2 else word.upper()
 
 
 @lru_cache(maxsize=256)
 def _cut(path: Path, letters: str) -> bytes:
-    """The font with these letters alone, and all that shapes them, at its ordinary weight; the same bytes each time."""
+    """Return the font cut down to these letters and their shaping, at regular weight; the same bytes each time."""
     from fontTools import subset
     from fontTools.varLib import instancer
 
     font = TTFont(path, recalcTimestamp=False)
     options = subset.Options(layout_features=["*"], notdef_outline=True, recalc_timestamp=False, name_IDs=["*"])
-    options.drop_tables += ["vhea", "vmtx"]  # nothing is set from top to bottom
+    options.drop_tables += ["vhea", "vmtx"]  # no text is set vertically
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=_with_undrawn(map(ord, letters)))
     cutter.subset(font)
-    if "fvar" in font:  # after the cut: weighing the whole file takes twenty times as long
+    if "fvar" in font:  # after the cut: setting the weight of the whole file takes twenty times as long
         instancer.instantiateVariableFont(font, {axis.axisTag: _ordinary(axis) for axis in font["fvar"].axes}, inplace=True)
     _add_spaces(font)
     return _saved(font)
 
 
 def _add_spaces(font: TTFont) -> None:
-    """Pango draws a space with the font of the word before it, and many of these files have none: a box would be printed."""
+    """Add spaces to a font. Pango draws a space in the font of the word before it; without one, it would print a box."""
     from fontTools.ttLib.tables._g_l_y_f import Glyph
 
     em, name = font["head"].unitsPerEm, "own.space"
@@ -205,7 +205,7 @@ def _add_spaces(font: TTFont) -> None:
 
 
 def _with_undrawn(letters: Iterable[int]) -> list[int]:
-    """With the joiners, without which Persian and Punjabi words fall apart."""
+    """Add the joiners, without which Persian and Punjabi words fall apart."""
     return [*letters, 0x200C, 0x200D, 0x25CC]
 
 

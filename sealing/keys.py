@@ -1,6 +1,6 @@
-"""The lab's sealing key: a PKCS#12 file in production, one of our own making in development.
+"""The lab's sealing key: a PKCS#12 file in production, a generated one in development.
 
-`SealKey` is a narrow seam, so that a hardware module or a key service can be another class later.
+`SealKey` is a narrow interface, so that a hardware module or a key service can be added as another class.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ DEVELOPMENT_DAYS = 730
 
 
 class KeyUnusable(Exception):
-    """There is no key that may seal now; the sentence says why and what mends it."""
+    """Raised if no key may seal now; the message says why and how to fix it."""
 
 
 class SealKey(Protocol):
-    """What the lab seals with."""
+    """A key that the lab seals with."""
 
     @property
     def is_development(self) -> bool:
-        """Whether its seals prove nothing."""
+        """Whether it is a development key, whose seals prove nothing."""
 
     def signer(self) -> Signer:
-        """What pyHanko signs with. Raises `KeyUnusable`."""
+        """Return the signer for pyHanko. Raises `KeyUnusable`."""
 
     def sign(self, data: bytes) -> Signed:
-        """A bare signature on `data`, for the ledger's checkpoints. Raises `KeyUnusable`."""
+        """Return a bare signature on `data`, for the ledger's checkpoints. Raises `KeyUnusable`."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class Holding:
-    """What a PKCS#12 file holds."""
+    """The contents of a PKCS#12 file."""
 
     key: Any
     certificate: x509.Certificate
@@ -74,11 +74,11 @@ class Pkcs12Key:
     is_development: bool = False
 
     def holding(self) -> Holding:
-        """What the file holds, read once a process. Raises `KeyUnusable` for a wrong passphrase or a file that is none."""
+        """Return the file's contents, read once per process. Raises `KeyUnusable` for a wrong passphrase or another kind of file."""
         return _held(self.path, self.passphrase, self.path.stat().st_mtime_ns if self.path.exists() else 0)
 
     def signer(self) -> Signer:
-        """Raises `KeyUnusable` when the certificate may not seal today."""
+        """Return the signer for pyHanko. Raises `KeyUnusable` if the certificate may not seal today."""
         from pyhanko.sign.signers import SimpleSigner
 
         holding = self._usable()
@@ -86,7 +86,7 @@ class Pkcs12Key:
         return SimpleSigner.load_pkcs12_data(data, other_certs=[])
 
     def sign(self, data: bytes) -> Signed:
-        """ECDSA or RSA (PKCS#1 v1.5) with SHA-256, as the key is. Raises `KeyUnusable` as `signer` does."""
+        """Sign with ECDSA or RSA (PKCS#1 v1.5), depending on the key, and SHA-256. Raises `KeyUnusable` as `signer` does."""
         holding = self._usable()
         how: tuple[Any, ...] = (
             (padding.PKCS1v15(), hashes.SHA256()) if isinstance(holding.key, rsa.RSAPrivateKey) else (ec.ECDSA(hashes.SHA256()),)
@@ -120,7 +120,7 @@ def _spki(key: Any) -> bytes:
 
 
 def faults_of(certificate: x509.Certificate, at: datetime.datetime) -> Iterator[str]:
-    """Why `certificate` may not seal at this moment: a sentence each."""
+    """Yield the reasons, as sentences, why `certificate` may not seal at this time."""
     if at > certificate.not_valid_after_utc:
         yield f"The seal's certificate expired on {certificate.not_valid_after_utc:%Y-%m-%d}."
     if at < certificate.not_valid_before_utc:
@@ -135,7 +135,7 @@ def faults_of(certificate: x509.Certificate, at: datetime.datetime) -> Iterator[
 
 
 def current_key() -> SealKey:
-    """The key that seals now. Raises `KeyUnusable` where none is named and the development key is not allowed."""
+    """Return the key that seals now. Raises `KeyUnusable` if none is configured and the development key isn't allowed."""
     if settings.SEAL_PKCS12:
         return named_key()
     if not development_allowed():
@@ -144,12 +144,12 @@ def current_key() -> SealKey:
 
 
 def named_key() -> Pkcs12Key:
-    """The key that `SEAL_PKCS12` names. Raises `KeyUnusable` when the file of its passphrase can't be read."""
+    """Return the key that `SEAL_PKCS12` names. Raises `KeyUnusable` if the passphrase file can't be read."""
     return Pkcs12Key(Path(settings.SEAL_PKCS12), _passphrase())
 
 
 def development_allowed() -> bool:
-    """Whether a key that proves nothing may seal here."""
+    """Return whether the development key, which proves nothing, may seal here."""
     return bool(settings.DEBUG or settings.SEAL_ALLOW_DEVELOPMENT)
 
 
@@ -163,9 +163,9 @@ def _passphrase() -> bytes | None:
 
 
 def roots() -> list[x509.Certificate]:
-    """The issuers that we trust, old ones too: a file of `SEAL_ROOTS` may hold several. Never the key's own certificate.
+    """Return the issuers we trust, including old ones, never the key's own certificate; a file in `SEAL_ROOTS` can have several.
 
-    Raises `KeyUnusable` when a file that is named can't be read.
+    Raises `KeyUnusable` if a file can't be read.
     """
     certificates = _certificates_in(settings.SEAL_ROOTS)
     if development_allowed() and _development_path().exists():
@@ -174,7 +174,7 @@ def roots() -> list[x509.Certificate]:
 
 
 def timestamp_roots() -> list[x509.Certificate]:
-    """The issuers of time stamps that we trust. Raises `KeyUnusable` as `roots` does."""
+    """Return the issuers of time stamps that we trust. Raises `KeyUnusable` as `roots` does."""
     return _certificates_in(settings.SEAL_TSA_ROOTS)
 
 
@@ -196,7 +196,7 @@ def _development_path() -> Path:
 
 
 def development_file() -> Path:
-    """The development key's file, made on first use: one process makes it, whoever comes second takes that one."""
+    """Return the development key's file, created on first use; if two processes create it at once, both use the first one's."""
     path = _development_path()
     if path.exists():
         return path
@@ -214,7 +214,7 @@ def development_file() -> Path:
 
 
 def development_pkcs12(now: datetime.datetime, *, days: int = DEVELOPMENT_DAYS, content_commitment: bool = True) -> bytes:
-    """An issuer and a sealing key of its own, ECDSA P-256, named so that nobody takes them for more."""
+    """Generate an issuer and a sealing key (ECDSA P-256) whose names say that they are only for development."""
     issuer_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer_name, name = _named(f"{DEVELOPMENT_NAME}: issuer"), _named(DEVELOPMENT_NAME)
     ends = now + datetime.timedelta(days=days)
@@ -261,10 +261,10 @@ def _usage(*, issues: bool = False, commits: bool = False) -> x509.KeyUsage:
 
 
 def issuers_pem() -> bytes:
-    """Every issuer that made or makes our sealing certificates. Raises `KeyUnusable` when a file named in the settings can't be read."""
+    """Return every issuer of our sealing certificates, past and present. Raises `KeyUnusable` if a configured file can't be read."""
     return b"".join(root.public_bytes(Encoding.PEM) for root in roots())
 
 
 def timestamp_issuers_pem() -> bytes:
-    """The same for time stamps. Raises `KeyUnusable`."""
+    """Return every issuer of our time stamps. Raises `KeyUnusable`."""
     return b"".join(root.public_bytes(Encoding.PEM) for root in timestamp_roots())

@@ -1,4 +1,4 @@
-"""A document's contents in the order and the words in which they are printed."""
+"""The layout of a document: its contents in the order and wording in which they are printed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PrintedSection:
 
 @dataclass(frozen=True)
 class PrintedParty:
-    """A party as the first page shows it: who fills a role, and when they signed or that they have not."""
+    """A party as shown on the first page: who fills a role, and when they signed, if they did."""
 
     role: str
     name: str
@@ -44,7 +44,7 @@ class PrintedParty:
 
 @dataclass(frozen=True)
 class PrintedSignature:
-    """A party as the certificate shows it."""
+    """A party as shown on the certificate."""
 
     role: str
     person: dict[str, str]
@@ -59,7 +59,7 @@ class PrintedSignature:
 
 
 def layout(contents: Contents, *, development: bool) -> dict[str, Any]:
-    """What the template of a document prints."""
+    """Return the context for the document's template."""
     content, document_details = contents.content, contents.document_details
     reference = _("%(reference)s, version %(number)d") % {"reference": content["reference"], "number": content["version"]}
     in_force = _moment(document_details["in_force_at"]) if "in_force_at" in document_details else ""
@@ -86,7 +86,7 @@ def layout(contents: Contents, *, development: bool) -> dict[str, Any]:
 
 
 def _facts(content: dict[str, Any], reference: str, in_force: str) -> list[dict[str, str]]:
-    """What stands under the title: the header as it was agreed, then which version this is."""
+    """Return the facts below the title: the agreed header, then the version."""
     more = [{"label": _("Agreement"), "value": reference}]
     if in_force:
         more.append({"label": _("In force since"), "value": in_force})
@@ -118,13 +118,13 @@ def _detail(*parts: str) -> str:
 
 
 def _on_behalf(record: dict[str, Any]) -> str:
-    """Whose role this was, if it was handed over: the one who handed it over last."""
+    """Return who last handed over this role, if anyone did."""
     chain = record.get("handed_over") or []
     return str(chain[-1]["from"]["name"]) if chain else ""
 
 
 def _sections(content: dict[str, Any]) -> list[PrintedSection]:
-    """Sections in order, each with its own clauses and the unique conditions that bear its number."""
+    """Return the sections in order, each with its clauses and the unique conditions with its number."""
     return [
         PrintedSection(
             section["number"],
@@ -162,7 +162,7 @@ def _signature(record: dict[str, Any], sections: int, document_details: dict[str
 
 
 def _opened(at: str, after: int | str) -> str:
-    """When a link was opened; a copy from before this was kept doesn't say how soon."""
+    """Say when a link was opened; older copies don't say how soon after sending."""
     if after == "":
         return _("Link opened %(moment)s.") % {"moment": _moment(at)}
     return ngettext(
@@ -173,7 +173,7 @@ def _opened(at: str, after: int | str) -> str:
 
 
 def _read(marks: list[dict[str, Any]], sections: int) -> str:
-    """How many sections the party marked as read, and how, where the record says so (EL-23)."""
+    """Say how many sections the party marked as read, and how if the record says so (EL-23)."""
     counts = {"read": len(marks), "all": sections, "alone": sum(mark.get("how") == "one-by-one" for mark in marks)}
     counts["together"] = sum(mark.get("how") == "together" for mark in marks)
     if counts["alone"] and counts["together"]:
@@ -186,7 +186,7 @@ def _read(marks: list[dict[str, Any]], sections: int) -> str:
 
 
 def _identified(record: dict[str, Any]) -> str:
-    """How the portal knew who this was, and no more than that."""
+    """Say how the portal identified the party, and no more than that."""
     known = record["identified_by"]
     if known["method"] == "account":
         return _("an account of the portal")

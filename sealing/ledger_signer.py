@@ -1,4 +1,4 @@
-"""The lab's sealing key signs the ledger's checkpoints and exported heads too; anybody with the issuers can check them."""
+"""Signing the ledger's checkpoints and exported heads with the lab's sealing key; anyone with the issuers can check them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ LONGEST_CHAIN = 5
 
 
 class LabSigner:
-    """Signs where there is a key, and checks against the issuers that the seal is checked against (`SEAL_ROOTS`)."""
+    """Signs if there is a key, and checks signatures against the same issuers as seals (`SEAL_ROOTS`)."""
 
     def sign(self, data: bytes) -> dict[str, Any] | None:
-        """The signature with its certificates; None without a key that may sign, which the log tells."""
+        """Return the signature with its certificates; None, with a warning in the log, if no key may sign."""
         try:
             signed = keys.current_key().sign(data)
         except keys.KeyUnusable as error:
@@ -41,8 +41,8 @@ class LabSigner:
         except (KeyError, ValueError, TypeError):
             return "it can't be read"
         if not _issued_by(certificate, above, issuers):
-            return "its certificate comes from no issuer of the lab"
-        return "" if _matches(certificate, value, data) else "it is of other content"
+            return "its certificate isn't from one of the lab's issuers"
+        return "" if _matches(certificate, value, data) else "it was made for different content"
 
     def may_sign(self) -> bool:
         try:
@@ -53,7 +53,7 @@ class LabSigner:
 
 
 def _issued_by(certificate: x509.Certificate, above: Iterable[x509.Certificate], issuers: Iterable[x509.Certificate]) -> bool:
-    """Whether a chain leads from `certificate` over `above` to one of `issuers`. Its dates don't matter: old checkpoints stay signed."""
+    """Return whether a chain leads from `certificate` through `above` to one of `issuers`. Dates don't matter: old checkpoints stay signed."""
     issuers, above = list(issuers), list(above)
     for _step in range(LONGEST_CHAIN):
         if any(_signed_by(certificate, issuer) for issuer in issuers):

@@ -1,4 +1,4 @@
-"""Sealing a finished PDF (PAdES), asking a time stamping authority (RFC 3161), and looking at a seal as strictly as we can. No Django here."""
+"""Sealing a finished PDF (PAdES), requesting a time stamp (RFC 3161), and checking a seal as strictly as possible. Doesn't use Django."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 FIELD = "Seal"
-# pyHanko writes a traceback for every seal that is merely not trusted.
+# pyHanko logs a traceback for every seal that simply isn't trusted.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 
 class Sealer(PdfSigner):
-    """Seals without moving the file to PDF 2.0.
+    """A signer that seals without changing the file to PDF 2.0.
 
-    pyHanko does that for elliptic curves, for an extension of PDF 2.0 that names them. Our documents are PDF/UA-1,
-    which is PDF 1.7; PAdES is that version's own ESIC extension, whatever the key (ETSI EN 319 142-1).
+    pyHanko does that for elliptic curves, because an extension of PDF 2.0 names them. Our documents are PDF/UA-1, which is
+    PDF 1.7; PAdES is that version's own ESIC extension, whatever the key (ETSI EN 319 142-1).
     """
 
     def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:
@@ -44,10 +44,10 @@ class Sealer(PdfSigner):
 
 
 def seal(pdf: bytes, signer: Signer, *, lab: str, timestamper: TimeStamper | None = None) -> bytes:
-    """`pdf` with the lab's seal at its end: certified, no change allowed after, in one hidden field with a name.
+    """Return `pdf` with the lab's seal at its end: certified, allowing no later change, in one hidden, named field.
 
-    With a `timestamper` the seal is PAdES B-T. Raises what pyHanko raises when a key or a timestamp fails;
-    nothing is ever put in a timestamp's place.
+    With a `timestamper` the seal is PAdES B-T. Raises what pyHanko raises if a key or a time stamp fails; nothing ever
+    replaces a time stamp.
     """
     metadata = PdfSignatureMetadata(
         field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256", certify=True,
@@ -58,7 +58,7 @@ def seal(pdf: bytes, signer: Signer, *, lab: str, timestamper: TimeStamper | Non
     )
     sealed = io.BytesIO()
     Sealer(metadata, signer=signer, timestamper=timestamper, new_field_spec=field).sign_pdf(
-        # Incremental: the file begins with the printed bytes as they are, and the seal is added behind them.
+        # Incremental: the file starts with the printed bytes unchanged, and the seal is added after them.
         IncrementalPdfFileWriter(io.BytesIO(pdf)),
         output=sealed,
     )
@@ -67,24 +67,24 @@ def seal(pdf: bytes, signer: Signer, *, lab: str, timestamper: TimeStamper | Non
 
 @dataclass(frozen=True)
 class SealInspection:
-    """What a strict look at a file found: `faults` a word each, none when all is well; when it was time-stamped, if it was."""
+    """The result of a strict check of a file: `faults`, one word each, empty if all is well, and the time of its time stamp, if any."""
 
     faults: list[str]
     timestamp_at: datetime.datetime | None = None
 
 
 def examined(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Sequence[x509.Certificate] = ()) -> SealInspection:
-    """Whether `data` is a file with one whole seal under one of `roots`.
+    """Check that `data` is a file with exactly one intact seal from one of `roots`.
 
-    pyHanko's own verdict is not enough: it passes a file with bytes added at its end. And the roots are
-    issuers, never the seal's own certificate, or expiry and key usage would not be looked at.
+    pyHanko's own verdict isn't enough: it accepts a file with bytes added at its end. The roots must be issuers, never the
+    seal's own certificate, or expiry and key usage wouldn't be checked.
     """
     try:
         signatures = PdfFileReader(io.BytesIO(data)).embedded_signatures
         if len(signatures) != 1:
             return SealInspection(["one-seal"])
         status = validate_pdf_signature(signatures[0], _trusting(roots), _trusting(timestamp_roots or roots))
-    except Exception as error:  # a damaged PDF fails in as many ways as there are bytes
+    except Exception as error:  # a damaged PDF can fail in any way
         return SealInspection([f"unreadable: {type(error).__name__}"])
     held = {
         "intact": status.intact,
@@ -99,27 +99,27 @@ def examined(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Se
 
 
 def faults_of(data: bytes, roots: Sequence[x509.Certificate], timestamp_roots: Sequence[x509.Certificate] = ()) -> list[str]:
-    """Why `data` is not a file with one whole seal under one of `roots`, a word each; empty when it is."""
+    """Return why `data` isn't a file with exactly one intact seal from one of `roots`, one word each; empty if it is."""
     return examined(data, roots, timestamp_roots).faults
 
 
 def stamper(urls: Sequence[str]) -> TimeStamper | None:
-    """Who says when, if anybody is to."""
+    """Return the time stamping services, or None if none are configured."""
     return Authorities(urls) if urls else None
 
 
 def _trusting(roots: Sequence[x509.Certificate]) -> ValidationContext:
-    # Never fetching: a file could name an address, and checking it would call there.
+    # Never fetch: a file could name an address, and checking the file would contact it.
     return ValidationContext(trust_roots=[as_asn1(root) for root in roots], allow_fetching=False)
 
 
 def as_asn1(certificate: x509.Certificate) -> asn1.Certificate:
-    """The same certificate as pyHanko wants it."""
+    """Convert a certificate to the type that pyHanko expects."""
     return asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
 def fingerprint(signer: Signer) -> str:
-    """SHA-256 of the certificate that a signer seals with, in hex."""
+    """Return the SHA-256 of a signer's certificate, in hex."""
     certificate = signer.signing_cert
     if certificate is None:
         raise ValueError("This signer has no certificate.")
@@ -133,18 +133,18 @@ MOST_TIMESTAMP_BYTES = 1_000_000
 
 
 class NoTimestamp(Exception):
-    """No authority gave a time stamp; nothing else may stand in its place."""
+    """Raised if no service gave a time stamp; nothing else may replace it."""
 
 
 class Authorities(TimeStamper):
-    """The first of `urls` that answers as it should."""
+    """A time stamper that uses the first of `urls` that answers correctly."""
 
     def __init__(self, urls: Sequence[str]) -> None:
         super().__init__()
         self.urls = urls
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """Raises `NoTimestamp` with what each of them said."""
+        """Request a time stamp. Raises `NoTimestamp` with each service's answer."""
         errors = []
         for url in self.urls:
             try:
@@ -159,7 +159,7 @@ def _request_timestamp(url: str, question: bytes) -> tsp.TimeStampResp:
     request = urllib.request.Request(url, question, headers)  # noqa: S310 - from the operator's settings
     with urllib.request.urlopen(request, timeout=TIMESTAMP_SECONDS) as answer:  # noqa: S310
         if answer.headers.get_content_type() != "application/timestamp-reply":
-            raise ValueError("answered something that is no time stamp")
+            raise ValueError("the answer isn't a time stamp")
         response = tsp.TimeStampResp.load(answer.read(MOST_TIMESTAMP_BYTES))
     status = response["status"]["status"].native
     if status not in ("granted", "granted_with_mods"):

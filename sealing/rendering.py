@@ -1,6 +1,6 @@
-"""A document as PDF, tagged for accessibility: a pure function of its contents (EL-31).
+"""Rendering a document as a PDF, tagged for accessibility: a pure function of its contents (EL-31).
 
-Nothing is fetched but our own fonts and the picture that goes with this document; anything else ends it.
+Only our own fonts and this document's own picture are loaded; a request for anything else fails.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", message="No fonts configured|FontConfig cannot load")  # the machine's: we use none of them
+    warnings.filterwarnings("ignore", message="No fonts configured|FontConfig cannot load")  # about the machine's fonts, which we don't use
     from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.ffi import ffi, fontconfig, gobject, pangoft2
 from weasyprint.text.fonts import FontConfiguration
@@ -34,7 +34,7 @@ from sealing.layout import layout
 
 STATIC = "own:/static/"
 STYLE = Path(__file__).with_name("document.css")
-# Pango's font map is shared by all threads of a process; two renderings at once could mix theirs.
+# Pango's font map is shared by all threads of a process; two simultaneous renderings could mix theirs.
 _one_at_a_time = threading.Lock()
 for noisy in ("weasyprint.progress", "fontTools"):
     logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -42,25 +42,25 @@ structure.install()
 
 
 class NotRendered(Exception):
-    """The document could not be made; the sentence says why."""
+    """Raised if the document couldn't be made; the message says why."""
 
 
 class OwnFiles(URLFetcher):
-    """Gives the files it was made with, by the names they have here, and our own static ones; refuses every other address (D3-5)."""
+    """Returns the files it was created with, by name, and our own static files; refuses every other address (D3-5)."""
 
     def __init__(self, files: dict[str, tuple[bytes, str]]) -> None:
         super().__init__(fail_on_errors=True)
         self.files = files
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        """Raises ValueError for anything but our own; WeasyPrint makes that fatal."""
-        # By exact name: no scheme, no redirect and no path is resolved, so nothing in a clause can lead out.
+        """Return one of our own files. Raises ValueError for anything else, which WeasyPrint treats as fatal."""
+        # By exact name: no scheme, redirect or path is resolved, so nothing in a clause can reach anything else.
         data, kind = self.files.get(url) or _static(url)
         return URLFetcherResponse(url, data, {"Content-Type": kind})
 
 
 def _static(url: str) -> tuple[bytes, str]:
-    """A picture among the static files, such as the mark. Raises ValueError for anything else."""
+    """Return a picture from the static files, such as the logo. Raises ValueError for anything else."""
     name = url.removeprefix(STATIC)
     if url.startswith(STATIC) and name.endswith(".svg") and ".." not in name:
         for place in (finders.find(name), settings.STATIC_ROOT / name):
@@ -70,10 +70,10 @@ def _static(url: str) -> tuple[bytes, str]:
 
 
 class OwnFonts(FontConfiguration):
-    """Knows no font of the machine, only those that a stylesheet brings."""
+    """A font configuration without the machine's fonts, only those from a stylesheet."""
 
     def __init__(self) -> None:
-        # FontConfiguration's own would load every font of the host, and use them for letters that ours lack.
+        # FontConfiguration's own would load all the host's fonts and use them for letters that ours lack.
         create = ctypes.CDLL(ctypes.util.find_library("fontconfig") or "libfontconfig.so.1").FcConfigCreate
         create.restype = ctypes.c_void_p
         self._config = ffi.cast("FcConfig *", create())
@@ -86,23 +86,23 @@ class OwnFonts(FontConfiguration):
 
 
 def render(contents: Contents, *, development: bool = False) -> bytes:
-    """`contents` as PDF/UA-1 with `agreement.json` and `evidence.json` attached; the same contents give the same bytes.
+    """Render `contents` as PDF/UA-1 with `agreement.json` and `evidence.json` attached; the same contents give the same bytes.
 
-    `development` says on every page that the seal will prove nothing. Raises `NotRendered` when something
-    is missing or the words ask for a file from outside.
+    With `development`, every page says that the seal proves nothing. Raises `NotRendered` if something is missing or the text
+    asks for an outside file.
     """
     html = render_to_string("agreements/document.html", {"document": layout(contents, development=development)})
     return printed(html, contents)
 
 
 def printed(html: str, contents: Contents) -> bytes:
-    """`html` as the PDF of a document with these contents. Raises `NotRendered` when it asks for a file from outside."""
+    """Render `html` as the PDF of a document with these contents. Raises `NotRendered` if it asks for an outside file."""
     identifier = bytes.fromhex(contents.sha256) or None
     return typeset(html, _pictures(contents), pdf_identifier=identifier, attachments=_attachments(contents))
 
 
 def typeset(html: str, files: dict[str, tuple[bytes, str]] | None = None, **options: Any) -> bytes:
-    """`html` as PDF/UA-1 in our own fonts. Raises `NotRendered` when it asks for anything but our own files."""
+    """Render `html` as PDF/UA-1 in our own fonts. Raises `NotRendered` if it asks for anything but our own files."""
     faces = _faces(html)
     fetcher = OwnFiles({**{face.url: (face.data, "font/ttf") for face in faces}, **(files or {})})
     with _one_at_a_time:
@@ -111,12 +111,12 @@ def typeset(html: str, files: dict[str, tuple[bytes, str]] | None = None, **opti
             style = CSS(string=_style(faces), url_fetcher=fetcher, font_config=own)
             page = HTML(string=html, url_fetcher=fetcher)
             return bytes(page.write_pdf(stylesheets=[style], font_config=own, pdf_variant="pdf/ua-1", **options))
-        except FatalURLFetchingError as refused:  # no Exception: it would end a worker
+        except FatalURLFetchingError as refused:  # not an Exception subclass: it would end a worker
             raise NotRendered(f"{refused}: {refused.__cause__}") from refused
 
 
 def _faces(html: str) -> list[fonts.Face]:
-    """The fonts that print `html`. Raises `NotRendered` when BC Sans is not there: WeasyPrint would use another."""
+    """Return the fonts for `html`. Raises `NotRendered` if BC Sans is missing, because WeasyPrint would use another."""
     try:
         return fonts.faces(markup.unescape(html))
     except fonts.FontMissing as missing:
@@ -124,7 +124,7 @@ def _faces(html: str) -> list[fonts.Face]:
 
 
 def _style(faces: list[fonts.Face]) -> str:
-    """The stylesheet, with BC Sans standing for every font that this document needs, in their order."""
+    """Return the stylesheet with BC Sans replaced by all the fonts that this document needs, in order."""
     families = ", ".join(f'"{family}"' for family in dict.fromkeys(face.family for face in faces))
     sheet = STYLE.read_text().replace(f'"{fonts.FAMILY}"', families)
     return "\n".join([*(face.css for face in faces), sheet])

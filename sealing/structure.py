@@ -1,9 +1,9 @@
-"""The structure of a printed document for people who listen to it: one tree over all pages (PDF/UA-1).
+"""The structure of a printed document for screen readers: one tree across all pages (PDF/UA-1).
 
-WeasyPrint builds a tree a page: a table, a list or a paragraph that runs on to the next page becomes two, headings
-stand inside headings, header cells have no scope, and what stands in the margins is read out on every page. This
-builds the tree from the elements of the HTML instead: an element is one node, however many pages it runs over.
-`tests/agreements/sealing/test_structure.py` holds the rules, so that another release of WeasyPrint can't undo it.
+WeasyPrint builds a tree per page: a table, list or paragraph that continues on the next page becomes two, headings are nested in
+headings, header cells have no scope, and the margins are read out on every page. This module builds the tree from the HTML
+elements instead: an element is one node, however many pages it covers. `tests/agreements/sealing/test_structure.py` checks the
+rules, so that a new release of WeasyPrint can't undo them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TAGS = {
 }  # fmt: skip
 NUMBERING = {"ul": "Disc", "ol": "Decimal", "dl": "None"}
 REORDERED = re.compile("[\u0590-\u0dff\ufb1d-\ufdff\ufe70-\ufefe]")  # Hebrew, Arabic, the scripts of India
-NO_LETTER = b"034f"  # of a glyph that only adds to the one before it
+NO_LETTER = b"034f"  # for a glyph that only adds to the one before it
 SCOPES = {"row": "Row", "col": "Column"}
 
 
@@ -45,7 +45,7 @@ class Node:
     tag: str
     kids: list[Node | Mark] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
-    body: Node | None = None  # of a list item: where what it says goes
+    body: Node | None = None  # of a list item: the node for its content
 
     def add(self, tag: str, **facts: Any) -> Node:
         node = Node(tag, facts=facts)
@@ -54,7 +54,7 @@ class Node:
 
 
 def install() -> None:
-    """Have every document that this process prints tagged by `add_tags`."""
+    """Make this process tag every printed document with `add_tags`."""
     weasyprint.pdf.add_tags = add_tags
 
 
@@ -70,7 +70,7 @@ def add_tags(pdf: Any, document: Any, pdf_version: Any, page_streams: Sequence[A
 
 
 class _Reader:
-    """Goes through the boxes of each page in order and collects nodes by the element that they come from."""
+    """Reads the boxes of each page in order and collects nodes by their HTML element."""
 
     def __init__(self) -> None:
         self.root = Node("Document")
@@ -87,7 +87,7 @@ class _Reader:
         self.marks.append(len(self.tags))
         for child in page._page_box.children:
             self._visit(child, self.root)
-        # What no element of the text claimed stands in the margins, or is a table's head said again.
+        # What no element of the text claimed is in the margins or is a repeated table head.
         for unclaimed in self.tags.values():
             self._leave_out(unclaimed["mcid"])
         self.tags.clear()
@@ -112,17 +112,17 @@ class _Reader:
         return box.element is not None and box.element_tag == "thead" and self.heads.setdefault(box.element, self.number) != self.number
 
     def _leave_out(self, mark: int) -> None:
-        """Take a piece of content out of what is read aloud."""
+        """Remove a piece of content from what is read aloud."""
         place = self.places[mark]
         self.stream[place - 1], self.stream[place] = "/Artifact", pydyf.Dictionary({"Type": "/Pagination"})
 
     def _say(self, mark: int, text: str) -> None:
-        """Give the words of scripts whose glyphs stand in another order than their letters."""
+        """Add the actual text for scripts whose glyphs are in a different order from their letters."""
         if REORDERED.search(text):
             self.stream[self.places[mark]]["ActualText"] = pydyf.String(text)
 
     def _node(self, box: Any, parent: Node) -> Node:
-        """The node of the element that `box` belongs to, made when it is met first; `parent` for what has none of its own."""
+        """Return the node of the element that `box` belongs to, created on first use; `parent` if it has none of its own."""
         tag = TAGS.get(box.element_tag or "") if box.element is not None else None
         if tag is None:
             return parent
@@ -153,13 +153,13 @@ class _Reader:
         return {}
 
     def _corners(self, box: Any) -> tuple[float, ...]:
-        """Where a picture stands on the page, as PDF counts: in points from the foot."""
+        """Return a picture's position on the page as PDF measures it, in points from the bottom."""
         left, top = box.content_box_x(), box.content_box_y()
         return tuple(value * POINTS for value in (left, self.height - top - box.height, left + box.width, self.height - top))
 
 
 def _name_every_glyph(pdf: Any) -> None:
-    """A part of a letter gets a sign of its own that says nothing; WeasyPrint leaves it without any."""
+    """Map glyphs that are only part of a letter to an invisible character; WeasyPrint leaves them unmapped."""
     for thing in pdf.objects:
         if isinstance(thing, pydyf.Stream) and b"begincmap" in thing.stream:
             thing.stream = [line.replace(b" <>", b" <" + NO_LETTER + b">") if isinstance(line, bytes) else line for line in thing.stream]
@@ -201,7 +201,7 @@ def _element(pdf: Any, node: Node, parent: Any, pages: Sequence[bytes], parents:
 
 
 def _elsewhere(mark: Mark, pages: Sequence[bytes]) -> Any:
-    """A piece on another page than the one its element begins on."""
+    """Return a reference to a piece on a page other than the one its element starts on."""
     return pydyf.Dictionary({"Type": "/MCR", "Pg": pages[mark.page], "MCID": mark.number})
 
 

@@ -1,5 +1,5 @@
-"""What runs in the sandbox to check a sealed file (sealing/verification/apart.py). Stands outside of the package, because
-importing that loads pyHanko, and a part of pyHanko has to be kept out first.
+"""The function that runs in the sandbox to check a sealed file (sealing/verification/apart.py). It is outside the package,
+because importing that loads pyHanko, and a part of pyHanko must be stubbed first.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 
 def examine(head: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """The verdict on `data` in JSON's types."""
+    """Return the verdict on `data` in JSON's types."""
     _leave_out_http()
     from sealing.verification import Trust, check
 
@@ -22,7 +22,7 @@ def examine(head: dict[str, Any], data: bytes) -> dict[str, Any]:
 
 
 def _leave_out_http() -> None:
-    """pyHanko loads a client for time stamping services whenever it is loaded: a third of the time, and nothing to us here."""
+    """Stub the client for time stamping services that pyHanko always loads: it takes a third of the time and isn't used here."""
     stand_in = ModuleType("pyhanko.sign.timestamps.aiohttp_client")
     stand_in.HTTPTimeStamper = object  # type: ignore[attr-defined]
     sys.modules[stand_in.__name__] = stand_in

@@ -1,4 +1,4 @@
-"""Text, lines, email addresses and links in the one form in which they are kept and compared. No tables, no clock (EL-27)."""
+"""Cleaning text, lines, email addresses and links into the one form in which they are stored and compared. No tables, no clock (EL-27)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from findings import Finding, blocking
 
-# Format characters without a shape that are not in category Cf: fillers, joiners of graphemes, variation selectors.
+# Invisible format characters that aren't in category Cf: fillers, grapheme joiners, variation selectors.
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
 JOINERS = "\u200c\u200d"
-# Scripts in which a joiner changes how the letter before it is written; elsewhere it only hides.
+# Scripts in which a joiner changes how the letter before it is written; elsewhere it is invisible.
 JOINING = frozenset({
     "ARABIC", "SYRIAC", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM",
     "SINHALA", "KHMER", "MYANMAR", "NKO",
@@ -25,11 +25,11 @@ LONGEST_LINK = 1000
 NOTHING_UNSEEN = re.compile(r"[\x20-\x7e\n\t]*")
 
 
-# ── What can be seen ─────────────────────────────────────────────────────────────────────────
+# ── Visible characters ─────────────────────────────────────────────────────────────────────────
 
 
 def clean_text(text: str) -> str:
-    """`text` in NFC with `\\n` line ends, without characters that nobody sees; joiners stay where a script needs them."""
+    """Return `text` in NFC with `\\n` line ends and without invisible characters; joiners stay where a script needs them."""
     if NOTHING_UNSEEN.fullmatch(text):
         return text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(BREAKS))
@@ -37,7 +37,7 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """A name, title or other single line: as `clean_text`, with one ordinary space wherever there was any space."""
+    """Clean a name, title or other single line: as `clean_text`, with any white space turned into one ordinary space."""
     return " ".join(clean_text(text).split())
 
 
@@ -51,7 +51,7 @@ def _visible(text: str) -> Iterator[str]:
 
 
 def _joins(text: str, place: int) -> bool:
-    """Whether the joiner at `place` stands between two letters of one script that is joined, or in a compound emoji."""
+    """Return whether the joiner at `place` is between two letters of a script that needs it, or in a compound emoji."""
     before, after = text[max(place - 1, 0) : place], text[place + 1 : place + 2]
     if text[place] == "\u200d" and before and unicodedata.category(before) in ("So", "Sk"):
         return True
@@ -63,7 +63,7 @@ def _joins(text: str, place: int) -> bool:
 
 
 def clean_address(address: str) -> str:
-    """The one form in which an email address is kept and compared: nothing unseen, lower case, the host in ASCII (IDNA)."""
+    """Return an email address in the form in which it is stored and compared: no invisible characters, lower case, host in ASCII (IDNA)."""
     address = "".join(clean_text(address).split())
     local, at, host = address.rpartition("@")
     if not at:
@@ -77,12 +77,12 @@ def _ascii_host(host: str) -> str:
         return host
     try:
         return idna.encode(idna.decode(host) if host.isascii() else host, uts46=True).decode("ascii")
-    except UnicodeError:  # no host at all: validators say so
+    except UnicodeError:  # not a host: validators report it
         return host
 
 
 def same_address(left: str, right: str) -> bool:
-    """Whether mail to both goes to one mailbox, as far as the addresses tell; an empty one is nobody's."""
+    """Return whether both addresses are the same mailbox, as far as one can tell; empty addresses never match."""
     return bool(left.strip()) and clean_address(left) == clean_address(right)
 
 

@@ -1,7 +1,7 @@
-"""Whether two names are the same, and how a name is read. No tables, no clock (EL-27).
+"""Comparing names, and reading them in different ways. No tables, no clock (EL-27).
 
-Every way in uses this module: forms and fields to tidy what was typed, imports and pages to know a person again,
-signing to compare the name typed with the name asked for.
+Used everywhere a name comes in: forms and fields to clean what was typed, imports and pages to recognize a person, and signing
+to compare the typed name with the expected one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from spelling.short_forms import SHORT_FORMS
 
 APOSTROPHES = "'’‘‛`´ʼʻʽʾʿʹˈ′＇ꞌˀʔʕ"
 HYPHENS = "-‐‑‒–—−﹣－·"
-# Letters that no keyboard but their own has, and that Unicode does not take apart.
+# Letters that only special keyboards have and that Unicode doesn't decompose.
 PLAIN = str.maketrans(
     {
         "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "ng", "ə": "e",
@@ -38,14 +38,14 @@ POST_NOMINALS = frozenset({
 PRONOUN = r"(?:she|he|they|ze|xe|her|him|them|hers|his|theirs|elle|il|iel|any)"
 PRONOUNS = re.compile(rf"\b{PRONOUN}(?:\s*[/|]\s*{PRONOUN})+\b", re.IGNORECASE)
 ASIDE = re.compile(r"[(\[（“\"]([^)\]）”\"]*)[)\]）”\"]")
-OFFICE = re.compile(r"\b[\w&]{2,8}:(?:EX|IN)\b", re.IGNORECASE)  # as the province's mail writes it: “Smith, Jordan CITZ:EX”
+OFFICE = re.compile(r"\b[\w&]{2,8}:(?:EX|IN)\b", re.IGNORECASE)  # as the province's mail system writes it: “Smith, Jordan CITZ:EX”
 
 
 # ── Names ────────────────────────────────────────────────────────────────────────────────────
 
 
 class Name(NamedTuple):
-    """One way to read a name: its words in order, how many of the last are the family name, which of a generation."""
+    """One way to read a name: its words in order, how many of the last are the family name, and the generation (“jr”, “iii”)."""
 
     words: tuple[str, ...]
     family: int
@@ -53,35 +53,35 @@ class Name(NamedTuple):
 
 
 def same_name(left: str, right: str) -> bool:
-    """Whether both are ways to write one person's name (EL-27).
+    """Return whether both are ways to write the same person's name (EL-27).
 
-    The family name is there in full. The given name may be an initial or a usual short form, middle names may be
-    left out. Case, accents, hyphens, apostrophes, titles, letters after the name and pronouns don't matter, nor
-    does the order of the same words. A name of one word is that word.
+    The family name must be complete. The given name can be an initial or a common short form, and middle names can be left
+    out. Case, accents, hyphens, apostrophes, titles, letters after the name and pronouns don't matter, nor does the order of
+    the same words. A one-word name must match that word.
     """
     return any(_same(a, b) for a, b in itertools.product(_readings(left), _readings(right)))
 
 
 def signs_as(typed: str, known: str) -> bool:
-    """Whether `typed` is a signature of the person `known`; who is known by one word may write the rest (EL-27)."""
+    """Return whether `typed` is a signature of the person `known`; someone known by one word can type more of their name (EL-27)."""
     if same_name(typed, known):
         return True
     return any(len(b.words) == 1 and b.words[0] in a.words for a, b in itertools.product(_readings(typed), _readings(known)))
 
 
 def same_title(left: str, right: str) -> bool:
-    """Whether two names of ministries, areas or companies are one: case, accents' encoding, hyphens and spaces don't matter."""
+    """Return whether two names of ministries, areas or companies are the same, apart from case, encoding of accents, hyphens and spaces."""
     return title_key(left) == title_key(right)
 
 
 def title_key(title: str) -> str:
-    """What is equal for two spellings of one ministry, area or company; accents themselves count."""
+    """Return a key that is equal for spellings of the same ministry, area or company; accents themselves count."""
     text = clean_line("".join(" " if c in HYPHENS else "’" if c in APOSTROPHES else c for c in clean_text(title)))
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def search_words(text: str) -> list[str]:
-    """The words of `text` as they are searched for: without accents or case, an address taken apart."""
+    """Return the search words of `text`: without accents or case, with addresses split up."""
     return [word for word in map(_plain, re.split(r"[\s@._+]+", " ".join(_parted(clean_line(text), " ")))) if word]
 
 
@@ -100,7 +100,7 @@ def _same(left: Name, right: Name) -> bool:
 
 
 def _runs_through(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
-    """Whether each given name of the shorter stands in the longer, in order; a lone initial is that of the first."""
+    """Return whether each given name of the shorter is in the longer, in order; a single initial must be the first name's."""
     if all(len(word) == 1 for word in shorter):
         return all(_same_given(a, b) for a, b in zip(shorter, longer, strict=False))
     rest = iter(longer)
@@ -111,14 +111,14 @@ def _same_given(left: str, right: str) -> bool:
     if left == right or (min(len(left), len(right)) == 1 and left[0] == right[0]):
         return True
     shorter, longer = sorted((left, right), key=len)
-    # Jas for Jaswinder, Dan for Danielle; but Eric is not Erica, nor Paul Pauline
+    # Jas for Jaswinder, Dan for Danielle; but Eric isn't Erica, and Paul isn't Pauline
     if len(shorter) == 3 and len(longer) >= 6 and longer.startswith(shorter):
         return True
     return right in SHORT_FORMS.get(left, ()) or left in SHORT_FORMS.get(right, ())
 
 
 def _readings(name: str) -> set[Name]:
-    """Every way to read `name`: hyphens as spaces or left out, ö as o or oe, a nickname in brackets as the given name."""
+    """Return every way to read `name`: hyphens as spaces or left out, ö as o or oe, a nickname in brackets as the given name."""
     # Compatibility letters (full width, ﬁ) first: what follows looks for brackets, commas and hyphens.
     text = clean_line(unicodedata.normalize("NFKC", clean_text(name).translate({ord(c): "'" for c in APOSTROPHES})))
     text = OFFICE.sub(" ", PRONOUNS.sub(" ", unicodedata.normalize("NFKC", text.casefold())))
@@ -135,7 +135,7 @@ def _readings(name: str) -> set[Name]:
 
 
 def _in_order(text: str) -> str:
-    """“Ng, Elizabeth” as “Elizabeth Ng”, and without the letters after a name."""
+    """Turn “Ng, Elizabeth” into “Elizabeth Ng”, and remove letters after a name."""
     parts = [part for part in (each.strip() for each in text.split(",")) if part]
     kept = parts[:1] + [part for part in parts[1:] if not all(_letters(word) in POST_NOMINALS | GENERATIONS for word in part.split())]
     generation = [part for part in parts[1:] if part not in kept and _letters(part) in GENERATIONS]
@@ -170,7 +170,7 @@ def _without_titles(chunks: list[list[str]]) -> list[list[str]]:
 
 
 def _joined(chunks: Iterable[list[str]]) -> Iterator[list[str]]:
-    """“Mac Donald” as “MacDonald”."""
+    """Join “Mac Donald” into “MacDonald”."""
     waiting = ""
     for chunk in chunks:
         if chunk in (["mc"], ["mac"]) and not waiting:
@@ -187,11 +187,11 @@ def _parted(text: str, hyphen: str) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    """A word as any keyboard writes it: without accents, apostrophes and case, ł as l."""
+    """Return a word as any keyboard types it: without accents, apostrophes or case, with ł as l."""
     apart = unicodedata.normalize("NFKD", word.casefold().translate(PLAIN))
     return "".join(c for c in apart.translate(PLAIN) if c.isalnum() and c not in APOSTROPHES)
 
 
 def _spelt_out(word: str) -> str:
-    """As `_plain`, with ö as oe."""
+    """Return a word as `_plain` does, with ö as oe."""
     return _plain(unicodedata.normalize("NFC", word.casefold()).translate(SPELT_OUT))

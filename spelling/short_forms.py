@@ -1,4 +1,4 @@
-"""Usual short forms of given names, as people sign with them; add what is missing. One line a name, the full form first."""
+"""Common short forms of given names that people sign with. One line per name, full form first; add any that are missing."""
 
 _LINES = """
 abigail abby gail

@@ -1,4 +1,4 @@
-"""Rosters, courses and expectations in Django admin: changed through the acts that everybody uses."""
+"""Admin pages for rosters, courses and expectations, edited through the usual acts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FACTS = ("role", "employer", "vendor", "share", "from_on", "to_on", "successor",
 
 
 class RevisionForm(forms.ModelForm):
-    """`shown_revision` is the revision that the page showed to the person who edits."""
+    """A form with `shown_revision`, the revision that the page was showing."""
 
     shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -28,7 +28,7 @@ class RevisionForm(forms.ModelForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was filled in, without the form's own bookkeeping."""
+        """The values entered, without the form's own fields."""
         return {name: value for name, value in self.cleaned_data.items() if name != "shown_revision"}
 
 
@@ -40,7 +40,7 @@ class SeatForm(RevisionForm):
 
 @admin.register(Seat)
 class SeatAdmin(LabAdmin):
-    """Places are given on the team's own page, where the person is looked for; here they are corrected."""
+    """Seats, to correct them. They are added on the team's own page, which has a person picker."""
 
     form = SeatForm
     list_display = ("who", "role", "employer", "vendor", "share", "from_on", "to_on", "team")
@@ -80,7 +80,7 @@ class ExpectationForm(RevisionForm):
 
 @admin.register(Course)
 class CourseAdmin(LabAdmin):
-    """What can be chosen when training is logged (EL-45)."""
+    """The courses that can be chosen when training is logged (EL-45)."""
 
     form = CourseForm
     list_display = ("name", "kind", "usual_hours", "is_offered")
@@ -95,7 +95,7 @@ class CourseAdmin(LabAdmin):
 
 @admin.register(Expectation)
 class ExpectationAdmin(LabAdmin):
-    """What is expected of champions, by role (EL-44). Hours of training are among the programme's figures."""
+    """What is expected of champions, by role (EL-44). Training hours are among the program's figures."""
 
     form = ExpectationForm
     list_display = ("text", "role", "position", "is_current")
@@ -110,7 +110,7 @@ class ExpectationAdmin(LabAdmin):
 
 @admin.register(Training)
 class TrainingAdmin(ReadOnlyAdmin):
-    """Training is logged on the page of a residency; here it is read, what was taken out too."""
+    """Read-only pages for training, including removed entries. It is logged on a residency's pages."""
 
     list_display = ("person", "course", "finished_on", "hours", "team", "struck_at")
     list_filter = ("course",)

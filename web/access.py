@@ -1,4 +1,4 @@
-"""Who may enter which page. Every view says so itself; a view that says nothing is open to nobody."""
+"""Who may open which page. Every view declares it; a view that declares nothing is refused to everyone."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Fetch = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Access:
-    """The declaration a view carries as `view.access`.
+    """A view's declaration, in its attribute `access`.
 
-    `to` is "anyone" (the page may be seen without an account), "signed-in", "invited" (a session opened
-    by an invitation link), or "permission", decided by `permission` on what `fetch` finds.
+    `to` is "anyone" (no account needed), "signed-in", "invited" (a session opened by an invitation link), or
+    "permission", which means `permission` on the object that `fetch` returns.
     """
 
     to: Literal["anyone", "signed-in", "invited", "permission"]
@@ -31,11 +31,11 @@ class Access:
 
 
 def needs(permission: str, fetch: Fetch | None = None) -> Callable[[View], View]:
-    """The view is for accounts that hold `permission` (on what `fetch(user, **url)` returns).
+    """Restrict a view to accounts with `permission` (on what `fetch(user, **url)` returns).
 
-    With `fetch` the view is called `view(request, found)` in place of the address's parts. `fetch` raises
-    Http404 for what this account may not even know of. Not signed in: sent to sign in. Otherwise
-    PermissionDenied, a plain page that says whom to ask.
+    With `fetch`, the view is called as `view(request, object)` instead of with the parts of the address. `fetch`
+    raises Http404 for an object that the account may not even know about. If nobody is signed in, the answer leads
+    to sign-in; if the permission is missing, PermissionDenied shows a page that says who to ask.
     """
 
     def decorate(view: View) -> View:
@@ -61,7 +61,7 @@ def needs(permission: str, fetch: Fetch | None = None) -> Callable[[View], View]
 
 
 def signed_in(view: View) -> View:
-    """The view is for every account, and shows each only its own."""
+    """Open a view to every account; the view shows each account only its own things."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -74,7 +74,7 @@ def signed_in(view: View) -> View:
 
 
 def open_to_anyone(why: str) -> Callable[[View], View]:
-    """The view may be seen without an account; `why` is printed in docs/permissions.md."""
+    """Open a view to people without an account; docs/permissions.md shows `why`."""
 
     def decorate(view: View) -> View:
         view.access = Access("anyone", why=why)  # type: ignore[attr-defined]
@@ -83,18 +83,18 @@ def open_to_anyone(why: str) -> Callable[[View], View]:
     return decorate
 
 
-# Views that others wrote: module prefix → what is declared for them here.
+# Views of other packages: module prefix → the access declared for them here.
 FOREIGN: dict[str, Access] = {
-    "allauth.account.": Access("anyone", why="Signing in and out; a page that needs an account asks for it itself."),
+    "allauth.account.": Access("anyone", why="Signing in and out. Pages that need an account ask you to sign in."),
     "django.contrib.admin.": Access("permission", "people.administer"),
-    "django.contrib.staticfiles.": Access("anyone", why="Style, script and fonts."),
+    "django.contrib.staticfiles.": Access("anyone", why="Style sheets, scripts and fonts."),
     "django.contrib.contenttypes.": Access("permission", "people.administer"),
     "django.views.i18n": Access("anyone", why="Texts for scripts."),
 }
 
 
 def access_of(view: Any) -> Access | None:
-    """What `view` (a resolved callback) declares, or None."""
+    """Return the access that `view` (a resolved callback) declares, or None."""
     declared = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
     if declared:
         return declared
@@ -108,7 +108,7 @@ METHODS = ("GET", "HEAD", "POST")
 
 
 class KnownMethods:
-    """Answers the methods that pages are written for, and 405 to every other: nothing here echoes a TRACE or takes a PUT."""
+    """Allows only the methods that pages are written for and answers 405 to all others, such as TRACE or PUT."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -118,7 +118,7 @@ class KnownMethods:
 
 
 class DeclaredAccess:
-    """Refuses every view that declares nothing, so that forgetting to declare closes a page, never opens it."""
+    """Refuses every view that declares no access, so that a forgotten declaration closes a page instead of opening it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

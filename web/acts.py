@@ -1,4 +1,4 @@
-"""How a page carries out an act: one runner for forms, one for single buttons, and one page for whatever refuses."""
+"""How pages carry out acts: one runner for forms, one for single buttons, and one page for refusals."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 REFUSED = 409
-WORTH_KEEPING = 20  # characters: what is shorter was chosen or is quickly typed again
+WORTH_KEEPING = 20  # characters: anything shorter was chosen from a list or is quick to type again
 
 
 @dataclass(frozen=True)
 class Result(Generic[R]):
-    """What came of an act: what it returned, or why it refused. True when it was carried out."""
+    """The result of an act: what it returned, or why it refused. True if it was carried out."""
 
     value: R | None = None
     refusal: Refused | Stale | None = None
@@ -36,7 +36,7 @@ class Result(Generic[R]):
 
     @property
     def findings(self) -> list[Finding]:
-        """Why it refused; none when it was carried out."""
+        """Why it refused; empty if it was carried out."""
         if isinstance(self.refusal, Stale):
             return [
                 blocking("stale", _("Someone changed this while you were writing."), _("Load the page again to see what is there now."))
@@ -45,10 +45,10 @@ class Result(Generic[R]):
 
 
 def carry_out(act: Callable[[], R]) -> Result[R]:
-    """Carry out `act`, and return what it gave or why it refused.
+    """Carry out `act`, and return its value or why it refused.
 
-    Every page learns of a refusal here or from the form that called this (`ActForm.carried_out`): a view that catches
-    `Refused` itself tells it with a status, and keeps what was typed, in a way of its own (tests/labportal/test_house.py).
+    Pages get refusals only from here or from the form that called this (`ActForm.carried_out`). A view that caught `Refused`
+    itself would choose its own status and its own way to keep what was typed (tests/labportal/test_house.py).
     """
     try:
         return Result(act())
@@ -66,10 +66,10 @@ def run(
     page: str | Callable[[int], HttpResponse],
     **context: Any,
 ) -> HttpResponse:
-    """Show `form`; when it is sent and good, `act`, say what was `done` and go back to where they came from, else to `to`.
+    """Show `form`; if it was sent and is valid, carry out `act`, show `done` and return to the previous page, or else to `to`.
 
-    A refusal, or an edit that came first, is said on the page, which keeps what was typed; its status is 409. `page` is a
-    template, or makes the page for a status. `done`, and `to` if it isn't known before, take what the act returned.
+    If the act refuses, or another edit was saved first, the page says so, keeps what was typed and has status 409. `page` is
+    a template, or a function that makes the page for a status. `done` and `to` can be functions of what the act returned.
     """
     back = return_url(request)
     if form.carried_out(act):
@@ -82,7 +82,7 @@ def run(
 
 
 def press(request: HttpRequest, act: Callable[[], R], *, done: str | Callable[[R], str] = "", to: str) -> HttpResponse:
-    """Carry out what one press of a button asks for, say what was `done` and go to `to`; a refusal is a page that leads there."""
+    """Carry out the act of a single button, show `done` and go to `to`. A refusal is a page that leads there."""
     result = carry_out(act)
     if result:
         return _lead_on(request, result.value, done, return_url(request) or to)
@@ -96,14 +96,14 @@ def _lead_on(request: HttpRequest, value: Any, done: str | Callable[[Any], str],
 
 
 def refusal_page(request: HttpRequest, result: Result[Any], *, back: str) -> HttpResponse:
-    """The page of an act that refused and has no form to say it above: what was refused, why, and what was typed."""
+    """Show why an act without a form on its page refused, with what was typed."""
     base = "base.html" if request.user.is_authenticated else "base_signing.html"
     context = {"base": base, "findings": result.findings, "typed": _typed(request), "back": back}
     return render(request, "409.html", context, status=REFUSED)
 
 
 class Refusals:
-    """Answers 409 for an act that refused and whose view does not run it as above."""
+    """Answers 409 for an act that refused in a view that doesn't use the runners above."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -118,6 +118,6 @@ class Refusals:
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """The longer texts of the form, so that none of them has to be written again."""
+    """Return the form's longer texts, so that nobody has to write them again."""
     texts = (value.strip() for name, values in request.POST.lists() if name not in {FIELD, "csrfmiddlewaretoken"} for value in values)
     return [text for text in texts if len(text) >= WORTH_KEEPING]

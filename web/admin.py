@@ -1,4 +1,4 @@
-"""What every page of Django admin here has in common: administrators only, nothing deleted, edits through acts."""
+"""The base of every page in Django admin: administrators only, no deleting, edits through acts."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from web.acts import Result, carry_out
 
 
 class LabAdmin(admin.ModelAdmin):
-    """Open to administrators. Subclasses override `act` to call the one act that writes."""
+    """A model's admin pages, for administrators. Subclasses override `act` to call the act that saves."""
 
     list_per_page = 50
     show_full_result_count = False
 
     def act(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> models.Model:
-        """Do the act that `form` asks for and return the row as it now stands; `Refused` and `Stale` are told."""
-        raise NotImplementedError(f"{type(self).__name__} names no act, so nothing can be saved")
+        """Carry out the act for `form` and return the saved row; `Refused` and `Stale` are shown to the user."""
+        raise NotImplementedError(f"{type(self).__name__} defines no act, so nothing can be saved")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj.pk = self.act(request, obj, form, change).pk
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.has_changed():
-            raise NotImplementedError("What hangs on a row is changed by its own act")
+            raise NotImplementedError("Related rows are changed by their own acts")
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form; an act that did not happen says why, above the form as it now stands."""
+        """Show the form, or save it; if the act refused, say why above the form with its current values."""
         result = carry_out(partial(super().changeform_view, request, *args, **kwargs))
         self.say_why_not(request, result)
         return result.value or HttpResponseRedirect(request.path)
 
     def say_why_not(self, request: HttpRequest, result: Result[Any]) -> Result[Any]:
-        """Say why an act refused; nothing for one that was carried out. Returns `result`."""
+        """Show why an act refused, if it did; returns `result`."""
         if isinstance(result.refusal, Stale):
             sentence = _("This was changed while you were editing. Nothing was saved. Reload and check it again.")
             self.message_user(request, sentence, messages.ERROR)
@@ -64,7 +64,7 @@ class LabAdmin(admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(LabAdmin):
-    """Shows everything and changes nothing."""
+    """Admin pages that only show rows."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""Small charts of our own: a figure with how it moved. Plain numbers in, SVG out; nothing here reads a table."""
+"""Small trend charts: numbers in, SVG out. Nothing here reads a table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MONTHS = 6
 
 @dataclass(frozen=True)
 class Point:
-    """A value, when it was so ("June"), and how it is said ("38 days")."""
+    """A value with its time ("June") and its text ("38 days")."""
 
     when: str
     value: float
@@ -33,7 +33,7 @@ class Point:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A number of the lab: `text` says it as it is now ("38 days"), `label` what it is; `points` how it moved, the oldest first."""
+    """A number about the lab: its current `text` ("38 days"), a `label`, and the `points` of its trend, oldest first."""
 
     text: str
     label: str
@@ -42,7 +42,7 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One of the rows that a figure comes from: what it is about, and what stands in its columns."""
+    """One of the rows behind a figure: its subject and the values in its columns."""
 
     reference: str
     name: str
@@ -52,7 +52,7 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure and the rows it comes from, each as of a day; `source` says in a sentence where it is read."""
+    """A figure and the rows behind it, as of a day; `source` is a sentence about where it comes from."""
 
     slug: str
     title: Any
@@ -63,13 +63,13 @@ class Measure:
 
 
 def month_ends(today: datetime.date) -> list[datetime.date]:
-    """The last days of the five months before this one, and today."""
+    """Return the last days of the previous five months, and today."""
     first = today.replace(day=1)
     return [months_after(first, -back) - datetime.timedelta(days=1) for back in reversed(range(MONTHS - 1))] + [today]
 
 
 def month(day: datetime.date) -> str:
-    """The month of `day` as a trend of half a year names it: "June"."""
+    """Return the month of `day` as trends name it: "June"."""
     return date_format(day, "F")
 
 
@@ -77,7 +77,7 @@ def month(day: datetime.date) -> str:
 
 
 def described(points: Sequence[Point]) -> str:
-    """How a value moved, in words: "From 3 in June to 5 in November."; that there is no trend with fewer than two points."""
+    """Describe a trend in words: "From 3 in June to 5 in November." With fewer than two points, say there is no trend."""
     if len(points) < LEAST_POINTS:
         return _("No trend yet.")
     first, last = points[0], points[-1]
@@ -88,7 +88,7 @@ def described(points: Sequence[Point]) -> str:
 
 
 def sparkline(points: Sequence[Point]) -> SafeString:
-    """A line through `points`, named for screen readers by what it shows; no line where there are fewer than two."""
+    """Draw a line through `points`, with a description for screen readers; nothing if there are fewer than two."""
     if len(points) < LEAST_POINTS:
         return SafeString("")
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in _placed([point.value for point in points]))
@@ -100,7 +100,7 @@ def sparkline(points: Sequence[Point]) -> SafeString:
 
 
 def _placed(values: Sequence[float]) -> list[tuple[float, float]]:
-    """Where each value stands: from left to right, the greatest at the top; in the middle when all are equal."""
+    """Return the position of each value, left to right with the largest at the top, or all in the middle if they are equal."""
     least, span = min(values), max(values) - min(values)
     step = (WIDTH - 2 * MARGIN) / (len(values) - 1)
     inner = HEIGHT - 2 * MARGIN
@@ -130,11 +130,11 @@ def _along(value: float, full: float) -> str:
 
 
 def as_row(figure: KeyFigure) -> list[Any]:
-    """`figure` as JSON can hold it, for what remembers it (ledger/memory.py)."""
+    """Return `figure` as JSON values, so that it can be cached (ledger/memory.py)."""
     return [figure.text, figure.label, [[point.when, point.value, point.text] for point in figure.points]]
 
 
 def of_row(row: list[Any]) -> KeyFigure:
-    """The figure that `as_row` made `row` of."""
+    """Rebuild the figure that `as_row` turned into `row`."""
     text, label, points = row
     return KeyFigure(text, label, tuple(Point(*point) for point in points))

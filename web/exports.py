@@ -1,4 +1,4 @@
-"""Spreadsheets out: what is filtered is what is exported, and no cell is ever a formula (ASVS 1.2.10)."""
+"""Exports as spreadsheets: the filtered rows, with no cell that a program could run as a formula (ASVS 1.2.10)."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ from openpyxl.utils import get_column_letter
 FORMATS = ("csv", "xlsx")
 DANGEROUS = "=+-@"
 CONTROLS = ("\t", "\r", "\n")
-MEASURED = 500  # rows that tell how wide the columns of a workbook are
-NARROWEST, WIDEST, PADDING = 8, 60, 3  # characters; the head has an arrow beside its words
-# What XML, and so a workbook, cannot hold; and what may stand unseen before the first visible character.
+MEASURED = 500  # rows that decide how wide a workbook's columns are
+NARROWEST, WIDEST, PADDING = 8, 60, 3  # characters; the header also has room for an arrow
+# Characters that XML, and so a workbook, can't hold; and invisible ones that can come before the first visible character.
 UNKEEPABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 UNSEEN = re.compile(r"\A[\s\u200b-\u200f\u2028-\u202e\u2060-\u206f\u00ad\ufeff]+")
 
 
 def guarded(value: Any) -> Any:
-    """`value` as a cell: numbers and dates as they are, text never read as a formula.
+    """Return `value` as a cell: numbers and dates unchanged, and text that can't be read as a formula.
 
-    Text whose first visible character (also after spaces, also in a full-width form) could start a
-    formula gets a leading apostrophe. Characters that a workbook cannot hold are dropped. Instants are
-    given in Pacific time.
+    Text gets a leading apostrophe if its first visible character could start a formula, even after spaces or
+    in its full-width form. Characters that a workbook can't hold are dropped. Times are in Pacific time.
     """
     if value is None:
         return ""
@@ -47,7 +46,7 @@ def guarded(value: Any) -> Any:
 
 
 def export(name: str, file_format: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """A download of `rows` as CSV (UTF-8 with a mark, so that Excel reads it) or XLSX. Http404 for another format."""
+    """Return `rows` as a CSV download (UTF-8 with a byte order mark, which Excel needs) or XLSX. Http404 for any other format."""
     if file_format not in FORMATS:
         raise Http404(file_format)
     cells = ([guarded(value) for value in row] for row in rows)
@@ -71,7 +70,7 @@ def _xlsx(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     sheet.freeze_panes = "A2"
     rows = iter(rows)
     first = [header, *islice(rows, MEASURED)]
-    # Before the first row is written: a write-only sheet takes its widths from here and then no more.
+    # Before the first row is written, because a write-only sheet ignores widths that are set later.
     for number, width in enumerate(_widths(first), start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     count = 0
@@ -85,7 +84,7 @@ def _xlsx(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
 
 
 def _widths(rows: Iterable[Sequence[Any]]) -> list[int]:
-    """How wide each column is, in characters: as its longest line, within reason."""
+    """Return the width of each column in characters: that of its longest line, within limits."""
     longest = (
         max((len(line) for value in column for line in str(value).splitlines()), default=0) for column in zip_longest(*rows, fillvalue="")
     )

@@ -1,4 +1,4 @@
-"""Puts what somebody typed back into a form of a finished page, whatever made the page: a form class, a template, the admin."""
+"""Puts what someone typed back into a form on a rendered page, whether it came from a form class, a template or the admin."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Edit = tuple[int, int, str]
 
 @dataclass
 class Control:
-    """A field as it stands in the page: where its tag is, and for a text area or a choice what lies in it."""
+    """A field on the page: where its tag is, and for text areas and selects, what it contains."""
 
     tag: str
     attributes: dict[str, str | None]
@@ -35,7 +35,7 @@ class Control:
 
 @dataclass
 class Form:
-    """A form of the page and the folds it lies in."""
+    """A form on the page, and the folds (`details` elements) around it."""
 
     action: str
     key: str
@@ -48,7 +48,7 @@ class Form:
 
 
 class _Reader(HTMLParser):
-    """Finds forms and their fields with their places in the text, which stays as it is."""
+    """Finds forms and their fields, with their positions in the text."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=False)
@@ -56,7 +56,7 @@ class _Reader(HTMLParser):
         for line in html.split("\n"):
             self.lines.append(self.lines[-1] + len(line) + 1)
         self.forms: list[Form] = []
-        self.strays: list[Control] = []  # fields outside of the form that their attribute `form` names
+        self.strays: list[Control] = []  # fields outside the form that their attribute `form` names
         self.folds: list[Control] = []
         self.form: Form | None = None
         self.within: Control | None = None
@@ -106,10 +106,10 @@ class _Reader(HTMLParser):
 
 
 def filled(html: str, *, page: str, action: str, fields: Iterable[tuple[str, str]]) -> str | None:
-    """`html` with `fields` in the form that is sent to `action`, its folds open; None when the page has no such form.
+    """Return `html` with `fields` filled into the form that is sent to `action`, and its folds open; None if there is no such form.
 
-    `page` is the page's own address, to which a form without an action is sent. Passwords, files, and what ties a form to
-    its session keep what the page gave them.
+    `page` is the page's own address, which is where a form without an action is sent. Passwords, files and the fields that tie a
+    form to its session keep their values from the page.
     """
     fields = [(name, value) for name, value in fields if name not in KEEPS_ITS_OWN]
     forms = [form for form in _Reader(html).forms if _same(urljoin(page, form.action or page), action)]

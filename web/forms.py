@@ -1,4 +1,4 @@
-"""What every form of ours has: required marks, help beside the field, a summary that takes focus, one press one act."""
+"""The base of all forms: required marks, help beside each field, an error summary that takes focus, and one act per submission."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from web.idempotent_post import FIELD
 
 
 class ActForm(forms.Form):
-    """A form whose sending is one act.
+    """A form that carries out one act when it is sent.
 
-    Subclasses set `verb` (the button's words). The hidden submission id makes a second press harmless
-    (web/idempotent_post.py). Pass `record=` for a form that edits a `Revised` row: it carries the row's revision,
-    and `shown_revision` is what to hand to the action. `carried_out` does the act and shows what came of it: `result` is what it
-    gave; `refusal` why it refused, with the `status` for the page. A page that lists the `findings` itself, with links to
-    where each is resolved, has `findings_in_summary = False`, and the form's summary is silent about them.
+    Subclasses set `verb` (the button's label). The hidden submission id makes a second click harmless
+    (web/idempotent_post.py). Pass `record=` for a form that edits a `Revised` row: the form then includes the row's revision,
+    and `shown_revision` is what to pass to the action. `carried_out` carries out the act and shows the outcome: `result` is
+    what it returned, `refusal` is why it refused, and `status` is the status for the page. If a page lists the `findings`
+    itself, with links to where each is resolved, set `findings_in_summary = False` to leave them out of the form's summary.
     """
 
     verb: Any = _("Save")
@@ -60,17 +60,17 @@ class ActForm(forms.Form):
 
     @property
     def shown_revision(self) -> int:
-        """The revision of the row that the form showed."""
+        """The revision of the row that the form was showing."""
         return self.cleaned_data["shown_revision"]
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was filled in, without the form's own bookkeeping."""
+        """The values entered, without the form's own fields."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {FIELD, "shown_revision"}}
 
     @property
     def status_or_422(self) -> int:
-        """`status`, and 422 for a form that was filled in wrongly: for pages of one form."""
+        """`status`, or 422 if the form has errors; for pages with a single form."""
         return 422 if self.errors and self.refusal is None else self.status
 
     @property
@@ -79,11 +79,11 @@ class ActForm(forms.Form):
         return self.refusal.findings if isinstance(self.refusal, Refused) else []
 
     def carried_out(self, act: Callable[[], Any]) -> bool:
-        """Whether what was filled in is good and `act` did it. If the act refused, the form says why and its `status` is 409."""
+        """Carry out `act` if the form is valid; returns whether it was carried out. If it refused, the form says why and `status` is 409."""
         return self.is_valid() and self.hand_to(act)
 
     def hand_to(self, act: Callable[[], Any]) -> bool:
-        """Do as `carried_out` does, whatever is wrong with some fields: for a form that saves those that are good."""
+        """Do what `carried_out` does even if some fields have errors, for a form that saves the valid ones."""
         result = carry_out(act)
         self.result = result.value
         if result.refusal:
@@ -99,7 +99,7 @@ class ActForm(forms.Form):
             self.add_findings(refusal.in_short())
 
     def became_stale(self, stale: Stale) -> None:
-        """Show both texts; sending again then means: I have seen theirs and want mine."""
+        """Show both texts. Sending the form again then means that the user has seen theirs and wants their own."""
         self.stale = stale
         data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("shown_revision")] = str(stale.current.revision)
@@ -110,7 +110,7 @@ class ActForm(forms.Form):
         )
 
     def add_findings(self, findings: Iterable[Finding]) -> None:
-        """Say what an act refused, beside the field that it is about, else in the form's own summary."""
+        """Show findings beside the fields that they are about, or else in the form's summary."""
         for finding in findings:
             self.add_error(self.field_of(finding), f"{finding.message} {finding.remedy}".strip())
 
@@ -120,7 +120,7 @@ class ActForm(forms.Form):
 
 
 def _tidied(data: Any) -> Any:
-    """What was sent, a line break being one character as browsers count it, and nothing in it that nobody sees."""
+    """Clean the data that was sent: line breaks as one character, as browsers count them, and no invisible characters."""
     if isinstance(data, QueryDict):
         tidied = QueryDict(mutable=True, encoding=data.encoding)
         for name, values in data.lists():
@@ -132,13 +132,13 @@ def _tidied(data: Any) -> Any:
 
 
 def makes_sense(day: datetime.date) -> None:
-    """Raise ValidationError, saying which dates do, for one that nobody can mean."""
+    """Raise ValidationError, with the dates that are plausible, for a date that no one can mean."""
     for finding in implausible(day, timezone.localdate()):
         raise ValidationError(f"{finding.message} {finding.remedy}", code=finding.code)
 
 
 class DayField(forms.DateField):
-    """A date, with the browser's own calendar."""
+    """A date field with the browser's date picker."""
 
     default_validators = [makes_sense]
 
@@ -155,10 +155,10 @@ class DayField(forms.DateField):
 
 
 class PlainSelect(forms.Select):
-    """A select without groups, written in one go.
+    """A select without groups, rendered in one step.
 
-    Django renders a template for each option; in a bar of filters with dozens of them that was a third
-    of a list's time (docs/benchmarks.md).
+    Django renders a template for each option, which took a third of a list's time in a filter bar with
+    dozens of options (docs/benchmarks.md).
     """
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
@@ -172,7 +172,7 @@ def _option(key: str, label: str, chosen: bool) -> str:
 
 
 class PlainInput(forms.widgets.Input):
-    """An input written in one go, as `PlainSelect` is: mixed in before the control that it draws."""
+    """A mixin that renders an input in one step, like `PlainSelect`. It goes before the widget class."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         drawn = self.get_context(name, value, attrs)["widget"]
@@ -180,8 +180,8 @@ class PlainInput(forms.widgets.Input):
 
 
 class PlainText(PlainInput, forms.TextInput):
-    """A line of text."""
+    """A single-line text input."""
 
 
 class PlainCheckbox(PlainInput, forms.CheckboxInput):
-    """A box to tick."""
+    """A checkbox."""

@@ -1,4 +1,4 @@
-"""Small drawings of our own, 16 by 16, in the colour of the text beside them."""
+"""Our icons, 16 by 16 pixels, in the colour of the text beside them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ICONS = {
 
 @cache
 def drawn(name: str) -> SafeString:
-    """The drawing `name` as SVG that screen readers pass over, for the words beside it say the same. KeyError for an unknown one."""
+    """Return the icon `name` as SVG, hidden from screen readers because the text beside it says the same. KeyError if unknown."""
     return format_html(
         '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(ICONS[name]),  # noqa: S308  (our own drawings, above)

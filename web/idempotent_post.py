@@ -1,4 +1,4 @@
-"""A form sent twice acts once, whatever the form: a double click, a retry, an impatient reload."""
+"""A form that is sent twice acts once, whether through a double click, a retry or an impatient reload."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ LONGEST_ANSWER = 10_000
 
 
 class ActTakenBack(Exception):
-    """An act was carried out, and then all of the request was undone: its view calls several acts that are not `together`."""
+    """An act was carried out, and then the whole request was rolled back: its view calls several acts that aren't `together`."""
 
 
 class OncePerSubmission:
-    """Runs a POST that carries a submission id in one transaction, once.
+    """Runs a POST with a submission id once, in one transaction.
 
-    An act that was carried out (acts/act.py) is success, whatever the view answers: the id is kept with where
-    the answer led, and whoever sends it again is led there too, without acting twice. An act that refused, or a view that
-    failed, undoes all that the request wrote, so that the same form can be fixed and sent again; so can one that asked for
-    no act, such as a form with errors. Two at the same moment: the database lets one insert the id, the other waits for it.
+    If an act was carried out (acts/act.py), the request succeeded, whatever the view answers: the id is kept with the address
+    that the answer led to, and sending it again leads there without acting twice. If an act refused or the view failed,
+    everything the request wrote is rolled back, so that the form can be fixed and sent again. The same goes for a form that
+    carried out no act, such as one with errors. If two arrive at once, the database lets one insert the id and the other waits.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -47,12 +47,12 @@ class OncePerSubmission:
         return _again(request, submission)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """A view that broke off: Django makes an answer of it before it comes back here."""
+        """Remember that the view failed, because Django turns the exception into a response before it gets back here."""
         request.broke_off = True  # type: ignore[attr-defined]
 
     def _claim(self, request: HttpRequest, submission: uuid.UUID) -> Submission | None:
         try:
-            # A savepoint: the insert that loses must not take the request's whole transaction with it.
+            # A savepoint, so that the losing insert doesn't roll back the request's whole transaction.
             with transaction.atomic():
                 return Submission.objects.create(pk=submission, path=request.path[:500], who=_who(request))
         except IntegrityError:
@@ -62,20 +62,20 @@ class OncePerSubmission:
         with watched() as outcome:
             response = self.get_response(request)
         if outcome.refused or getattr(request, "broke_off", False):
-            # The claim goes with it, so that the same form can be sent again once it is fixed.
+            # This rolls back the claim too, so that the same form can be sent again once it is fixed.
             transaction.set_rollback(True)
             _tell_what_was_undone(request, outcome)
         elif outcome.done:
             row.location, row.answer = response.get("Location", ""), _to_keep(response)
             row.save(update_fields=["location", "answer"])
         else:
-            # Nothing was done: a form with errors keeps its id, and may be sent with it again.
+            # Nothing was done: a form with errors keeps its id and can be sent with it again.
             row.delete()
         return response
 
 
 def _again(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
-    """What the first sending led to. A page that was shown then is not kept, as it may hold what is told once: its address is."""
+    """Answer a repeated submission like the first. Only the address of a page is kept, because a page may show something just once."""
     first = Submission.objects.filter(pk=submission, path=request.path[:500], who=_who(request)).first()
     if first and first.answer:
         return HttpResponse(first.answer, content_type="application/json")
@@ -83,13 +83,13 @@ def _again(request: HttpRequest, submission: uuid.UUID) -> HttpResponse:
 
 
 def _to_keep(response: HttpResponse) -> str:
-    """An answer to a script, which can't follow a redirect to a page."""
+    """Return a JSON response's content to keep, because a script can't follow a redirect to a page; else ""."""
     is_data = response.get("Content-Type", "").startswith("application/json") and response.status_code == 200
     return response.content.decode() if is_data and len(response.content) <= LONGEST_ANSWER else ""
 
 
 def _tell_what_was_undone(request: HttpRequest, outcome: Outcome) -> None:
-    """Nobody is told that something was done which then was not: in tests that fails, elsewhere it is logged."""
+    """Report an act that was rolled back after it was carried out: an error in tests, a log line elsewhere."""
     if not outcome.done:
         return
     facts: dict[str, Any] = {"path": request.path, "done": outcome.done, "refused": outcome.refused}
@@ -108,6 +108,6 @@ def _submission_id(request: HttpRequest) -> uuid.UUID | None:
 
 
 def _who(request: HttpRequest) -> str:
-    """The account, or the session of somebody without one."""
+    """Return the account, or the session if there is no account."""
     user = getattr(request, "user", None)
     return f"user:{user.pk}" if user and user.is_authenticated else f"session:{digest(request.session.session_key)}"

@@ -1,13 +1,13 @@
-"""Words that were sent without a valid session are kept until their writer is back (K12).
+"""Keeps text that was sent without a valid session until its writer is back (K12).
 
-A form can arrive when its session has ended, when its writer signed in again in another tab, or when an invitation's visit
-is over. Its fields are then kept, and the page that they were typed on comes back filled in, with a notice. They are never
-sent by themselves.
+A form can arrive after its session has ended, after its writer signed in again in another tab, or after an invitation's
+session is over. Its fields are then kept, and the page that they were typed on is filled in again, with a notice. They are
+never sent automatically.
 
-- Of the person: an account gets back only what was typed in its own pages, a party only what was typed under its own
-  invitation. Who typed an account's form is known from the CSRF token in it, which changes at each sign-in.
-- Of the browser: the text is encrypted under a key that only the browser's cookie holds; the row has the key's hash.
-- For a day, at most `MOST_CHARACTERS`, and `MOST_FORMS` of a browser. Never passwords, codes or a signature's typed name.
+- Only for the same person: an account gets back only what was typed on its own pages, and a party only what was typed under
+  its own invitation. The CSRF token in an account's form, which changes at each sign-in, tells who typed it.
+- Only in the same browser: the text is encrypted with a key that only the browser's cookie has. The row has the key's hash.
+- For a day, at most `MOST_CHARACTERS`, and `MOST_FORMS` per browser. Never passwords, codes or a signature's typed name.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ SHOWN_WITHOUT_SIGN_IN = datetime.timedelta(hours=1)
 MOST_CHARACTERS = 200_000
 MOST_FORMS = 10
 A_MINUTE = 30
-LEAST_CHARACTERS = 12  # a press of a button is not worth keeping
+LEAST_CHARACTERS = 12  # a single button click isn't worth keeping
 SECRETS = {"password", "password1", "password2", "oldpassword", "code", "otp", "token", "typed_name"}
 BOOKKEEPING = KEEPS_ITS_OWN | {"shown_revision", "next"}
 FORBIDDEN = 403
@@ -61,7 +61,7 @@ WRITERS = 4
 
 @dataclass(frozen=True)
 class SavedForm:
-    """What was kept, opened: where it was typed, where it is sent, and the fields."""
+    """A kept form, decrypted: the page it was typed on, where it is sent, and its fields."""
 
     row: KeptText
     page: str
@@ -71,29 +71,29 @@ class SavedForm:
 
     @property
     def texts(self) -> list[str]:
-        """What a person wrote, the longest first: for a page that has no such form any more."""
+        """What the person wrote, longest first, for pages that no longer have the form."""
         written = [value for name, value in self.fields if name not in BOOKKEEPING and len(value) > 2]
         return sorted(written, key=len, reverse=True)
 
 
 def of_invitation(invitation: int) -> str:
-    """The writer that stands for a party."""
+    """Return the writer value for a party's invitation."""
     return f"invitation:{invitation}"
 
 
 def turn_away(request: HttpRequest, writer: str | None = None) -> None:
-    """Mark a request that is refused for want of a session: what it carries is kept for `writer`, else for the account that typed it."""
+    """Mark a request that is refused because it has no session, so that its text is kept for `writer` or the account that typed it."""
     setattr(request, MARK, writer or _account_that_typed(request))
 
 
 def never_kept(view: Any) -> Any:
-    """The view takes a signature, a code or a password: what is sent to it is not kept."""
+    """Mark a view that takes a signature, a code or a password, so that what is sent to it is never kept."""
     view.never_kept = True
     return view
 
 
 class KeepsText:
-    """Keeps what is turned away, fills it in when its writer is back, and lets it go once it is sent."""
+    """Keeps the text of refused forms, fills it in when its writer is back, and deletes it once it is sent."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -124,7 +124,7 @@ class KeepsText:
 
 
 def _turned_away(request: HttpRequest, response: HttpResponse, writer: str | None) -> HttpResponse:
-    """The answer after keeping the text: leads to where one signs in, and from there, or at once, to where it was typed."""
+    """Keep the text, and return a response that leads to sign-in or straight back to the page it was typed on."""
     page = page_of(request)
     key = _keep(request, writer, page)
     if _leads_to_sign_in(response) or (key and _must_sign_in(request, writer)):
@@ -145,12 +145,12 @@ def _must_sign_in(request: HttpRequest, writer: str | None) -> bool:
 
 
 def _is_of_another(request: HttpRequest, writer: str | None) -> bool:
-    """Whether an account typed it that isn't the one signed in now: that one never sees it."""
+    """Whether another account typed it than the one signed in now, which must never see it."""
     return bool(writer and writer.startswith("user:")) and writer != f"user:{_user(request).pk}"
 
 
 def _keep(request: HttpRequest, writer: str | None, page: str) -> str:
-    """Keep the form that `request` carries; the browser's key, or "" when there is nothing to keep."""
+    """Keep the form in `request`; returns the browser's key, or "" if there is nothing to keep."""
     if writer is None or _takes_secrets(request):
         return ""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in SECRETS | KEEPS_ITS_OWN]
@@ -166,7 +166,7 @@ def _keep(request: HttpRequest, writer: str | None, page: str) -> str:
         "fields": fields,
         "files": [str(file.name) for _name, files in request.FILES.lists() for file in files],
     }
-    # Room is made before the new one is kept: a browser that sends a thousand forms holds ten.
+    # Make room before keeping the new one, so that a browser that sends a thousand forms keeps only ten.
     mine = KeptText.objects.filter(browser=_digest(key))
     mine.filter(writer=writer, form=_form(key, request)).delete()
     mine.filter(pk__in=list(mine.order_by("-pk").values_list("pk", flat=True)[MOST_FORMS - 1 :])).delete()
@@ -181,7 +181,7 @@ def _takes_secrets(request: HttpRequest) -> bool:
 
 
 def kept_for(request: HttpRequest) -> list[SavedForm]:
-    """What is kept for whoever stands before this page, the newest first; no query for a browser that holds no key."""
+    """Return what is kept for the person on this page, newest first; no query if the browser has no key."""
     writers = [ANYONE]
     if _user(request).is_authenticated:
         writers.append(f"user:{_user(request).pk}")
@@ -191,12 +191,12 @@ def kept_for(request: HttpRequest) -> list[SavedForm]:
 
 
 def kept_under(request: HttpRequest, invitation: int) -> list[SavedForm]:
-    """What this browser was typing under an invitation."""
+    """Return what was typed in this browser under an invitation."""
     return _opened(request, writer=of_invitation(invitation))
 
 
 def just_typed_by_a_party(request: HttpRequest) -> list[SavedForm]:
-    """What was typed here under an invitation in the last hour: shown to copy, for its link may open no more."""
+    """Return what was typed here under an invitation in the last hour, to be copied, because the link may no longer work."""
     return _opened(request, writer__startswith="invitation:", at__gte=timezone.now() - SHOWN_WITHOUT_SIGN_IN)
 
 
@@ -211,29 +211,29 @@ def _opened(request: HttpRequest, **which: Any) -> list[SavedForm]:
 def _open(row: KeptText, key: str) -> SavedForm | None:
     try:
         content = json.loads(_box(key).decrypt(bytes(row.sealed)))
-    # Another browser's row, or one that was altered: there is no text to show, and none is hinted at.
+    # Another browser's row, or one that was altered: show nothing, and give no hint that there is anything.
     except InvalidToken:
         return None
     return SavedForm(row, content["page"], content["action"], [(name, value) for name, value in content["fields"]], content["files"])
 
 
-@open_to_anyone("Lets go of text that this browser alone holds the key of.")
+@open_to_anyone("Discards text that only this browser has the key for.")
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget one form that was kept in this browser."""
     KeptText.objects.filter(pk=pk, browser=_digest(_key(request))).delete()
-    messages.success(request, _("The text that was kept is gone."))
+    messages.success(request, _("The text was discarded."))
     return redirect(return_url(request) or "/")
 
 
 def forget_browser(request: HttpRequest) -> None:
-    """Let all that this browser holds go: its person signs out or closes the visit."""
+    """Delete everything that is kept for this browser, when its user signs out or closes the session."""
     if key := _key(request):
         KeptText.objects.filter(browser=_digest(key)).delete()
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """`kept_texts` for templates: what is kept, each with whether its form is on this page."""
+    """Provide `kept_texts` to templates: what is kept, each with whether its form is on this page."""
     if settings.KEPT_TEXT_COOKIE_NAME not in request.COOKIES:
         return {}
     here = request.get_full_path()
@@ -251,7 +251,7 @@ def _fill(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _let_go(request: HttpRequest, response: HttpResponse) -> None:
-    """A form that was sent and led on is kept no more."""
+    """Delete the kept text of a form that was sent successfully."""
     key = _key(request)
     if key and not _leads_to_sign_in(response):
         writers = [ANYONE, f"user:{_user(request).pk}"]
@@ -268,7 +268,7 @@ def _user(request: HttpRequest) -> Any:
 
 
 def _account_that_typed(request: HttpRequest) -> str | None:
-    """The account whose page the form was on: the one that had signed in under the CSRF secret that the form carries."""
+    """Return the account whose page the form was on: the one that signed in with the CSRF secret in the form."""
     token = request.POST.get("csrfmiddlewaretoken") or request.headers.get("X-CSRFToken", "")
     try:
         secret = _unmask_cipher_token(token) if len(token) == 64 else token
@@ -279,7 +279,7 @@ def _account_that_typed(request: HttpRequest) -> str | None:
 
 
 def _remember_writer(request: HttpRequest, response: HttpResponse) -> None:
-    """Note in a signed cookie which account has signed in under the browser's CSRF secret; the last few."""
+    """Remember in a signed cookie which account signed in with the browser's CSRF secret, for the last few."""
     secret = request.META.get("CSRF_COOKIE")
     if not secret or not _user(request).is_authenticated:
         return
@@ -314,7 +314,7 @@ def _digest(key: str) -> str:
 
 
 def _form(key: str, request: HttpRequest) -> str:
-    """Which form it is; a hash, for the address of a form may hold a token."""
+    """Identify the form by a hash, because its address may contain a token."""
     return hashlib.sha256(f"{SALT}.form|{key}|{request.path}".encode()).hexdigest()
 
 
@@ -335,12 +335,12 @@ def _leads_to_sign_in(response: HttpResponse) -> bool:
 
 
 def _leads_away(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the answer leads to where one comes in again: htmx would follow and put that page into a part of this one."""
+    """Whether the response leads to sign-in or back to the page; htmx would follow it and load that page into a part of this one."""
     return _redirects(response) and (hasattr(request, MARK) or _leads_to_sign_in(response))
 
 
 def _for_whole_page(request: HttpRequest, location: str) -> str:
-    """Signing in leads back to the page, not to the part of it that was asked for."""
+    """Return `location`, or for sign-in, an address that leads back to the whole page instead of the part that htmx requested."""
     return (
         redirect_to_login(page_of(request), settings.LOGIN_URL)["Location"] if _path(location) == reverse(settings.LOGIN_URL) else location
     )
@@ -351,7 +351,7 @@ def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
 
 
 def same_origin(request: HttpRequest) -> bool:
-    """Whether the browser says that this came from a page of ours: text from elsewhere is never kept."""
+    """Whether the browser says that the request came from our own pages; text from elsewhere is never kept."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     ours = f"{request.scheme}://{request.get_host()}"
@@ -359,7 +359,7 @@ def same_origin(request: HttpRequest) -> bool:
 
 
 def writer_on(access: str, request: HttpRequest) -> str | None:
-    """Whose a form of a page with this access is."""
+    """Return the writer of a form on a page with this access."""
     if access == "invited" and request.resolver_match:
         return of_invitation(request.resolver_match.kwargs["invitation"])
     return ANYONE if access == "anyone" else _account_that_typed(request)
@@ -367,11 +367,11 @@ def writer_on(access: str, request: HttpRequest) -> str | None:
 
 @receiver(user_logged_out)
 def _signed_out(request: HttpRequest | None = None, **more: Any) -> None:
-    """On a shared computer nothing is left of whoever signed out."""
+    """Leave nothing on a shared computer after someone signs out."""
     if request is not None:
         forget_browser(request)
 
 
 def forget_old() -> None:
-    """Delete what nobody came back for; for the daily clean-up."""
+    """Delete what is older than a day; part of the housekeeping."""
     KeptText.objects.filter(at__lt=timezone.now() - LASTS).delete()

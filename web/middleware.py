@@ -1,4 +1,4 @@
-"""What every request and answer of the portal goes through: from an address of its own, bounded in size, and private unless a view says otherwise (ASVS 5.2.1)."""
+"""Middleware for every request: the client's real address, a limit on size, and private responses unless a view says otherwise (ASVS 5.2.1)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 class PrivateByDefault:
-    """Pages of somebody signed in or invited are kept in no cache; powerful browser features are off."""
+    """Keeps responses out of caches unless a view allows it, and turns powerful browser features off."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,10 +27,10 @@ class PrivateByDefault:
 
 
 def client_address(remote: str, forwarded: str, trusted_proxies: int) -> str:
-    """The address of whoever asks, behind `trusted_proxies` proxies of ours (ASVS 4.1.3).
+    """Return the client's address, behind `trusted_proxies` proxies of ours (ASVS 4.1.3).
 
-    Each proxy appends the address it was reached from, so the client is the n-th from the right; what
-    stands further left was written by the client and proves nothing. Falls back to `remote`.
+    Each proxy appends the address that it was reached from, so the client's is the n-th from the right. Anything
+    further left was written by the client and proves nothing. Falls back to `remote`.
     """
     if trusted_proxies < 1:
         return remote
@@ -44,9 +44,9 @@ def client_address(remote: str, forwarded: str, trusted_proxies: int) -> str:
 
 
 def client_key(address: str) -> str:
-    """What every limit counts a client by: the address, of IPv6 the /64 that one customer has whole (ASVS 2.4.1).
+    """Return what limits count a client by: its address, or for IPv6 the /64 network of one customer (ASVS 2.4.1).
 
-    Whoever has one IPv6 address has 18 quintillion of them; an IPv4 address in IPv6 form is that IPv4 address.
+    A customer with one IPv6 address has 18 quintillion of them. An IPv4 address in IPv6 form counts as that IPv4 address.
     """
     try:
         parsed = ip_address(address)
@@ -58,7 +58,7 @@ def client_key(address: str) -> str:
 
 
 class ClientAddress:
-    """Makes REMOTE_ADDR the client's own address, for evidence, limits and logs alike."""
+    """Sets REMOTE_ADDR to the client's own address, for evidence, limits and logs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -74,9 +74,9 @@ FORM_AROUND_A_FILE = 1024 * 1024
 
 
 class Bounded:
-    """Answers 413 to what is too large, before anything reads it: the size a request names is all that is ever read of it.
+    """Answers 413 to requests that are too large, going by the size they declare and without reading them.
 
-    The rest is kept in memory (FILE_UPLOAD_MAX_MEMORY_SIZE), so that no file of a visitor touches the disk by itself.
+    Smaller uploads stay in memory (FILE_UPLOAD_MAX_MEMORY_SIZE), so that no visitor's file is written to disk automatically.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

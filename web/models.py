@@ -5,7 +5,7 @@ from acts.personal_data import PRESSING, SOON, WEEK, WRITING, personal
 
 @personal("who", purpose=PRESSING, kept=WEEK)
 class Submission(models.Model):
-    """One filling-in of a form that has acted, and where it led, or what a script was answered: a second press gets the same."""
+    """A form that was sent and carried out an act, and the address or answer it led to, so that sending it again gets the same."""
 
     id = models.UUIDField(primary_key=True)
     path = models.CharField(max_length=500)
@@ -23,7 +23,7 @@ class Submission(models.Model):
 
 @personal("browser sealed", purpose=WRITING, kept=SOON)
 class KeptText(models.Model):
-    """A form that arrived without a valid session, encrypted under a key that only its browser holds (web/kept_text.py)."""
+    """A form that arrived without a valid session, encrypted with a key that only its browser has (web/kept_text.py)."""
 
     browser = models.CharField(max_length=64)
     writer = models.CharField(max_length=40)
@@ -42,9 +42,9 @@ class KeptText(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that something can be found by, without digits: where a mistyped word is looked up (web/search_words.py).
+    """A word without digits that something can be found by; mistyped words are looked up here (web/search_words.py).
 
-    Triggers add them as rows are written; a word may stand here more than once, and stays when nothing holds it any more.
+    Triggers add words as rows are written. A word can be here more than once, and stays when nothing contains it any more.
     """
 
     word = models.TextField(db_index=True)

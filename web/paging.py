@@ -1,4 +1,4 @@
-"""What the address of a list asks for: words, order and page; its length is counted no further than somebody looks."""
+"""What a list's address asks for: search words, order and page. Rows are counted only as far as someone looks."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ LAST_PAGE = 100_000_000
 
 
 class KeyedRows(TableQuerysetData):
-    """Rows in the order of their keys: the first thousand are read at once, so that what is looked for is looked for one time.
+    """Rows by key: the first thousand keys are read at once, so that the search runs only once.
 
-    Their number is the count and a piece of them the page; `rows_of_page` fetches what a page shows.
+    The number of keys is the count, and a slice of them is the page. `rows_of_page` fetches the rows that a page shows.
     """
 
     def counted(self, most: int) -> int:
-        """How many there are, as far as `most`; a page further down is counted and found on its own."""
+        """Count the rows, up to `most`. Pages past the first thousand rows are counted and fetched separately."""
         if most > COUNTED + 1:
             return int(self.data.order_by()[:most].count())
         return len(self._first)
@@ -33,7 +33,7 @@ class KeyedRows(TableQuerysetData):
         return self.rows_of_page(keys)
 
     def rows_of_page(self, keys: list[int]) -> list[Any]:
-        """The rows with these keys, in their order."""
+        """Return the rows with these keys, in this order."""
         raise NotImplementedError
 
     @cached_property
@@ -46,9 +46,9 @@ class KeyedRows(TableQuerysetData):
 
 
 class OpenEnded(Paginator):
-    """Counts to a thousand, or to the end of the page asked for, and then says "more than": as dear for a long list as for a longer.
+    """A paginator that counts to a thousand, or to the end of the requested page, and then says "more than".
 
-    `rows` are those of a table over a QuerySet.
+    Its cost doesn't grow with the list. `rows` are those of a table over a QuerySet.
     """
 
     def __init__(self, rows: Any, per_page: int, *, asked: int = 1, **kwargs: Any) -> None:
@@ -63,14 +63,14 @@ class OpenEnded(Paginator):
 
     @property
     def more_than(self) -> int:
-        """How many there are at least, when there are more than were counted; 0 when all were."""
+        """The number that was counted, if there are more rows than that; 0 if all were counted."""
         return self.bound if self.count > self.bound else 0
 
 
 def paged(request: HttpRequest, table: Table, sizes: Sequence[int] = PAGE_SIZES) -> Table:
-    """Sort `table` and take its page from the address: `per_page` is one of `sizes`, the first unless asked.
+    """Sort and paginate `table` as the address asks; `per_page` is one of `sizes`, by default the first.
 
-    Whatever else stands there asks for the first page, and a page past the end for the last (D3-3).
+    An invalid page number means the first page, and a page past the end means the last (D3-3).
     """
     RequestConfig(request, paginate=False).configure(table)
     size = next((size for size in sizes if str(size) == request.GET.get("per_page")), sizes[0])
@@ -83,7 +83,7 @@ def paged(request: HttpRequest, table: Table, sizes: Sequence[int] = PAGE_SIZES)
 
 
 def in_order(request: HttpRequest, table: Table) -> Any:
-    """Every row of `table`'s QuerySet in the order that the address asks for: what an export of the same list holds."""
+    """Return all rows of `table`'s QuerySet in the order that the address asks for, for an export of the list."""
     RequestConfig(request, paginate=False).configure(table)
     return table.data.data
 
@@ -96,10 +96,10 @@ def _number(asked: str) -> int:
 
 
 def words_sought(request: HttpRequest, name: str = "q") -> str:
-    """The words to look for, at most a hundred letters; without NUL, which PostgreSQL takes in no text (D3-3)."""
+    """Return the search words in the address, at most 100 characters and without NUL, which PostgreSQL refuses (D3-3)."""
     return words_in(request.GET, name)
 
 
 def words_in(data: QueryDict, name: str = "q") -> str:
-    """The same of a form that was sent."""
+    """Return the search words in a form that was sent."""
     return data.get(name, "").replace("\x00", "").strip()[:100]

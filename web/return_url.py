@@ -1,4 +1,4 @@
-"""Where to go back to: the page that sent someone here, carried as `next` from page to page, or the page a form was on."""
+"""Where to go back to: the page that someone came from, passed along as `next`, or the page that a form was on."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ FIELD = "next"
 
 
 def return_url(request: HttpRequest) -> str:
-    """The address of ours in `next`, posted or in the address; "" when there is none. Never another site's."""
+    """Return the address in `next`, from the form or the query, or "" if there is none. Never another site's address."""
     asked = request.POST.get(FIELD) or request.GET.get(FIELD, "")
     return asked if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else ""
 
 
 def with_return_url(url: str, back: str) -> str:
-    """`url` with the way back to `back` on it; unchanged when there is nowhere to go back to."""
+    """Add `back` to `url` as the page to return to; `url` is unchanged if there is none."""
     return f"{url}?{urlencode({FIELD: back})}" if back else url
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page that the form was on: what the browser names as such if it is one of ours, else the form's own address."""
+    """Return the page that the form was on: the one the browser names, if it is ours, or else the form's own address."""
     named = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     parts = urlsplit(named)
     if parts.netloc == request.get_host() and parts.path not in ("", "/") and _is_ours(parts.path):

@@ -1,15 +1,15 @@
-"""Search and quick jump: what each app offers, and one answer from all of it (shared by the dialog and `/search/`).
+"""Search and quick jump: what each app offers, combined into one answer for the dialog and `/search/`.
 
 An app declares what it offers in a module called `search.py`, which is found by its name (ledger/apps.py):
 
-- `page(...)`: a page that stands by itself;
+- `page(...)`: a single page;
 - `source(...)`: rows that are found by their words, such as residencies or people;
-- `subjects(...)`: what a name stands for, such as residencies, and `link(...)`: a page or an act about one of them,
+- `subjects(...)`: subjects that are found by name, such as residencies, and `link(...)`: a page or an act about one of them,
   so that "add team health" leads to "Add to the team of Health Gateway".
 
-Everything is asked of the account that searches: a source filters its own query, a page is offered to those whom its view
-lets in (web/access.py), a link names the permission that is asked on its subject.
-When nothing is found by what was typed, the words that are one typo away are tried, once.
+Results depend on the account that searches: a source filters its own query, a page is offered to accounts that its view
+lets in (web/access.py), and a link names the permission that is needed on its subject.
+If nothing matches what was typed, words that are one typo away are tried, once.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from web.search_words import MOST_WORDS, asked_for, closest, may_be_mistyped, ne
 if TYPE_CHECKING:
     from people.models import User
 
-MOST_HITS = 6  # of a group
-MOST_SUBJECTS = 2  # that pages and acts are offered about
+MOST_HITS = 6  # per group
+MOST_SUBJECTS = 2  # for which pages and acts are offered
 MOST_NOTES = 3
 MOST_LETTERS = 100
 SMALL_WORDS = frozenset(["a", "an", "about", "at", "for", "from", "in", "of", "on", "the", "to", "with"])
@@ -41,18 +41,18 @@ SMALL_WORDS = frozenset(["a", "an", "about", "at", "for", "from", "in", "of", "o
 
 @dataclass(frozen=True)
 class Query:
-    """What somebody typed, and for each mistyped word those that may be meant (`near`)."""
+    """What someone typed, and for each mistyped word the words that may be meant (`near`)."""
 
     user: User
     text: str
     near: dict[str, list[str]] = field(default_factory=dict)
 
     def words_in(self, path: str) -> Q:
-        """A condition: every word begins a word of the column at `path`, which holds words as `words_of` makes them."""
+        """Return the condition that every typed word begins a word in the column at `path`, which has words made by `words_of`."""
         return self._all(path, asked_for(self.text))
 
     def names_in(self, path: str) -> Q:
-        """The same of a column that holds people's words, which are kept without accents."""
+        """Return the same condition for a column about people, whose words are kept without accents."""
         return self._all(path, search_words(self.text)[:MOST_WORDS])
 
     def _all(self, path: str, words: Sequence[str]) -> Q:
@@ -65,7 +65,7 @@ class Query:
         return condition if words else Q(pk__in=[])
 
     def about(self, words: Iterable[str]) -> Query:
-        """The same search for fewer words."""
+        """Return the same search with fewer words."""
         return replace(self, text=" ".join(words))
 
     def begins(self, typed: str, words: Iterable[str]) -> bool:
@@ -76,7 +76,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """A line of the answer. Of hits with one `key` in a group the first is shown, with what the others note."""
+    """A result. Of hits with the same `key` in a group, only the first is shown, with the notes of the others."""
 
     label: str
     url: str
@@ -92,7 +92,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Results:
-    """What was found, by kind; `corrected` when it is by words one typo away from what was typed."""
+    """The results by kind; `corrected` if they match words one typo away from what was typed."""
 
     text: str
     groups: list[Group]
@@ -117,7 +117,7 @@ class Page:
         return search_words(f"{self.label} {self.keywords}")
 
     def hit_for(self, user: User) -> Hit | None:
-        """None for a page that this installation hasn't, or that lets in others alone."""
+        """Return a hit for the page, or None if this installation doesn't have it or `user` may not open it."""
         try:
             url = reverse(self.url_name)
         except NoReverseMatch:
@@ -139,7 +139,7 @@ class Link:
 
     @property
     def words(self) -> list[str]:
-        """Those that lead to it: of its label without the name, and further ones."""
+        """The words that lead to the link: its keywords, and its label without the name."""
         own = str(self.label).replace("%(name)s", "")
         return [word for word in search_words(f"{own} {self.keywords}") if word not in SMALL_WORDS]
 
@@ -160,14 +160,14 @@ _offer = _Offer()
 
 
 def page(label: Any, url_name: str, *, keywords: Any = "") -> None:
-    """Offer a page to those whom its view lets in; `keywords` are further words it is found by."""
+    """Offer a page to accounts that its view lets in; `keywords` are more words to find it by."""
     _offer.pages.append(Page(label, url_name, keywords))
 
 
 def source(label: Any, *, order: int) -> Callable[[Find], Find]:
-    """Offer what the function finds, under `label`; sources with one label are shown together, lower orders first.
+    """Offer what the function finds under `label`; sources with the same label are shown together, lower `order` first.
 
-    It filters by what the account may see, in the query, and asks a fixed number of queries.
+    The function's query returns only what the account may see, and the number of queries is fixed.
     """
 
     def decorate(find: Find) -> Find:
@@ -178,7 +178,7 @@ def source(label: Any, *, order: int) -> Callable[[Find], Find]:
 
 
 def subjects(kind: str, *, name: Callable[[Any], str]) -> Callable[[FindSubjects], FindSubjects]:
-    """Say how subjects of a kind are found by name, in one query; their address is made from their `reference`."""
+    """Declare how subjects of a kind are found by name, in one query; their address is made from their `reference`."""
 
     def decorate(find: FindSubjects) -> FindSubjects:
         _offer.subjects[kind] = (find, name)
@@ -188,9 +188,9 @@ def subjects(kind: str, *, name: Callable[[Any], str]) -> Callable[[FindSubjects
 
 
 def link(kind: str, label: Any, url_name: str, permission: str, *, keywords: Any = "", order: int = 50, is_act: bool = False) -> None:
-    """Offer a page or an act about a subject of `kind`; `label` holds `%(name)s`, the permission is asked on the subject.
+    """Offer a page or an act about a subject of `kind`; `label` contains `%(name)s`, and the permission is checked on the subject.
 
-    Of several that fit those with the lowest `order` are shown; an act (`is_act`) only while the subject is under way.
+    If several match, those with the lowest `order` are shown. An act (`is_act`) is only offered while the subject is under way.
     """
     _offer.links.setdefault(kind, []).append(Link(label, url_name, permission, keywords, order, is_act))
 
@@ -199,10 +199,10 @@ def link(kind: str, label: Any, url_name: str, permission: str, *, keywords: Any
 
 
 def search(user: User, text: str) -> Results:
-    """What `user` may see of what `text` asks for, at most `MOST_HITS` of a kind.
+    """Search for `text` among what `user` may see; returns at most `MOST_HITS` of each kind.
 
-    The number of queries depends neither on how much there is nor on how much is found: at most some twelve, and as
-    many again when nothing was found as it was typed.
+    The number of queries depends neither on how much there is nor on how much is found: about twelve at most, and
+    as many again if nothing matches as typed.
     """
     text = text.strip()[:MOST_LETTERS]
     query = Query(user, text)
@@ -213,7 +213,7 @@ def search(user: User, text: str) -> Results:
 
 
 def _near(text: str) -> dict[str, list[str]]:
-    """What each word may have been meant to be: a word of a row, of a page or of an act."""
+    """Return the words that each typed word may be meant as, from rows, pages and acts."""
     typed = list(dict.fromkeys([*asked_for(text), *search_words(text)]))
     offered = {word for page in _offer.pages for word in page.words}
     offered |= {word for links in _offer.links.values() for link in links for word in link.words}
@@ -236,7 +236,7 @@ def _groups(query: Query) -> list[Group]:
 
 
 def _merged(hits: Iterable[Hit]) -> list[Hit]:
-    """One hit of each key: the first, with the notes of the next ones as far as a line holds them."""
+    """Keep the first hit for each key, with the notes of the others as far as they fit on a line."""
     by_key: dict[str, list[Hit]] = {}
     for hit in hits:
         by_key.setdefault(hit.key or hit.url, []).append(hit)
@@ -255,16 +255,16 @@ def _pages(query: Query) -> Iterator[Hit]:
 
 
 def _acts(query: Query) -> tuple[list[Hit], bool]:
-    """Pages and acts about the subjects that are named, and whether words of an act were typed.
+    """Return pages and acts about the subjects that were named, and whether words for an act were typed.
 
-    Without such words they are offered only of a name that means one subject.
+    Without such words, they are only offered if the name matches a single subject.
     """
     hits: list[Hit] = []
     named = False
     typed = query.text.casefold().split()
     for kind, links in _offer.links.items():
         if kind not in _offer.subjects:
-            continue  # a kind whose subjects aren't found by name
+            continue  # subjects of this kind aren't found by name
         find, name = _offer.subjects[kind]
         offered = [word for link in links for word in link.words]
         verbs = [word for word in typed if len(word) > 1 and word not in SMALL_WORDS and query.begins(word, offered)]
@@ -281,7 +281,7 @@ def _acts(query: Query) -> tuple[list[Hit], bool]:
 
 
 def _about(row: Any, name: str, links: Iterable[Link], user: User) -> Iterator[Hit]:
-    """Those links about `row` that the account may follow; each permission is asked once."""
+    """Yield the links about `row` that the account may follow; each permission is checked once."""
     allowed: dict[str, bool] = {}
     for each in links:
         if each.is_act and not row.is_under_way:

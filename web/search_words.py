@@ -1,12 +1,12 @@
-"""What a row is found by: its words, kept in a column beside it, and the known words that are one typo away.
+"""How rows are found: by their words, kept in a column of the row, and by known words that are one typo away.
 
-A word is found by how it begins. PostgreSQL keeps the lexemes in a column of its own, indexed: a rare word is looked
-up, and where many rows hold a word a list reads along them and stops when it has enough. SQLite reads. Lexemes are
-made here, so that both mean the same.
+A word is found by its beginning. PostgreSQL keeps the lexemes in a separate, indexed column: a rare word is looked up in the
+index, and if many rows have a word, a list reads rows in order and stops when it has enough. SQLite reads every row. The
+lexemes are made here, so that both databases find the same.
 
-Triggers add every word of such a column to `web.SearchWord`. A word that was mistyped is looked up there with a regular
-expression, which pg_trgm's index answers in a few milliseconds; where that extension can't be installed, and on SQLite,
-the words are read one after the other (docs/search.md has the figures).
+Triggers add every word of such a column to `web.SearchWord`. A mistyped word is looked up there with a regular expression,
+which an index of pg_trgm answers in a few milliseconds. Where that extension can't be installed, and on SQLite, the words
+are read one by one (docs/search.md has the figures).
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ MOST_WORDS = 5
 
 
 def words_of(*texts: str) -> list[str]:
-    """The words of `texts` in lower case, each once, a compound such as XL-2026-014 whole and in its parts."""
+    """Return the words of `texts` in lower case, each once; a compound such as XL-2026-014 is included whole and in parts."""
     whole = [EDGES.sub("", word) for text in texts for word in text.casefold().split()]
     return list(dict.fromkeys(part for word in whole if word for part in (word, *PARTS.findall(word))))
 
 
 def asked_for(text: str) -> list[str]:
-    """The beginnings of words that a search asks for, compounds whole; marks that stand alone are passed over."""
+    """Return the beginnings of words that a search asks for, with compounds whole; punctuation by itself is ignored."""
     return [word for word in (EDGES.sub("", word) for word in text.casefold().split()) if word][:MOST_WORDS]
 
 
 class SearchText(models.TextField):
-    """Words with one space between them, as `words_of` makes them."""
+    """A column of words made by `words_of`, separated by single spaces."""
 
 
 @SearchText.register_lookup
 class HasWord(models.Lookup):
-    """Whether one of the words begins so."""
+    """A lookup for rows with a word that begins with the given text."""
 
     lookup_name = "has_word"
     prepare_rhs = False
@@ -60,7 +60,7 @@ class HasWord(models.Lookup):
 
 
 class SearchIndex(migrations.operations.base.Operation):
-    """The index that PostgreSQL finds words in."""
+    """A migration operation that adds PostgreSQL's index for finding words."""
 
     reversible = True
     reduces_to_sql = True
@@ -72,7 +72,7 @@ class SearchIndex(migrations.operations.base.Operation):
         return type(self).__name__, [self.table, self.column], {}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """An index that SQLite has not is no part of the models' state."""
+        """Leave the models' state alone, because SQLite doesn't have this index."""
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
@@ -90,9 +90,9 @@ class SearchIndex(migrations.operations.base.Operation):
 
 
 class SearchWords(SearchIndex):
-    """The column in which PostgreSQL keeps the lexemes, and its index in place of the one over an expression.
+    """A migration operation that adds the column of lexemes on PostgreSQL, with an index that replaces the one on an expression.
 
-    Made anew for each row that a list reads along, lexemes took 50 ms where kept ones take 5.
+    Making lexemes again for each row that a list reads took 50 ms; reading stored ones takes 5.
     """
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
@@ -117,14 +117,14 @@ class SearchWords(SearchIndex):
 
 # ── Typos ────────────────────────────────────────────────────────────────────────────────────
 
-LEAST_LETTERS = 4  # of a shorter word almost any other is one typo away
-INDEXED_LETTERS = 8  # a longer pattern costs more to look up than what it finds is worth
+LEAST_LETTERS = 4  # almost any word is one typo away from a shorter one
+INDEXED_LETTERS = 8  # a longer pattern costs more to look up than it is worth
 MOST_FETCHED = 500
 MOST_NEAR = 8
 
 
 def one_typo(word: str) -> str:
-    """A regular expression for what begins with `word` but for one typo: a letter wrong, missing, too many, or two swapped."""
+    """Return a regular expression for text that begins with `word` except for one typo: a wrong, missing or extra letter, or two swapped."""
     variants = []
     for place in range(len(word)):
         before, letter, after = word[:place], word[place], word[place + 1 :]
@@ -135,12 +135,12 @@ def one_typo(word: str) -> str:
 
 
 def may_be_mistyped(word: str) -> bool:
-    """Whether another word could be meant: not a short one, nor a number, where another digit is another residency."""
+    """Whether `word` may be a typo. Short words never are, nor are numbers, because another digit means another residency."""
     return len(word) >= LEAST_LETTERS and word.isalpha()
 
 
 def near_words(words: Iterable[str]) -> dict[str, list[str]]:
-    """For each of `words` the known words that begin so but for one typo, the closest first; at most one query."""
+    """Return, for each of `words`, the known words that begin with it except for one typo, closest first; at most one query."""
     mistyped = [word for word in words if may_be_mistyped(word)]
     if not mistyped:
         return {}
@@ -152,7 +152,7 @@ def near_words(words: Iterable[str]) -> dict[str, list[str]]:
 
 
 def closest(word: str, known: Iterable[str]) -> list[str]:
-    """Those of `known` that begin with `word` but for one typo, the most alike first."""
+    """Return those of `known` that begin with `word` except for one typo, most similar first."""
     typo = re.compile(one_typo(word))
     alike = difflib.SequenceMatcher(b=word)
 
@@ -164,7 +164,7 @@ def closest(word: str, known: Iterable[str]) -> list[str]:
     return near[:MOST_NEAR]
 
 
-# No unique constraint and no upsert: two acts that name the same new word at once must not wait for one another.
+# No unique constraint and no upsert, because two acts that add the same new word at once must not wait for each other.
 LEARN = "INSERT INTO web_searchword (word) SELECT DISTINCT {word} FROM {source} WHERE length({word}) >= 3 AND {letters} AND {new}"
 NEW = "NOT EXISTS (SELECT 1 FROM web_searchword known WHERE known.word = {word})"
 POSTGRESQL = {"word": "given.word", "letters": "given.word !~ '[0-9]'", "new": NEW.format(word="given.word")}
@@ -179,9 +179,9 @@ TRIGGER_SQLITE = "CREATE TRIGGER {table}_learn_words_{verb} AFTER {when} ON {tab
 
 
 class LearnWords(migrations.operations.base.Operation):
-    """From now on the words of `table.search_text` are known words, those of the rows that are there too.
+    """A migration operation that makes the words in `table.search_text` known words, including those of existing rows.
 
-    SQLite loses triggers when a later migration rebuilds the table: such a migration must end with this operation again.
+    SQLite loses triggers when a later migration rebuilds the table, so such a migration must end with this operation again.
     """
 
     reversible = True
@@ -194,7 +194,7 @@ class LearnWords(migrations.operations.base.Operation):
         return type(self).__name__, [self.table], {}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """Triggers are no part of the models' state."""
+        """Leave the models' state alone: triggers aren't part of it."""
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         self.database_backwards(app_label, schema_editor, from_state, to_state)
@@ -223,16 +223,16 @@ class LearnWords(migrations.operations.base.Operation):
 
 
 class TrigramIndex(migrations.operations.base.Operation):
-    """An index that answers regular expressions over the known words, where PostgreSQL lets us install pg_trgm.
+    """A migration operation that adds an index for regular expressions on the known words, if PostgreSQL lets us install pg_trgm.
 
-    Where it doesn't (no contrib modules, or no right to create extensions), nothing is made and words are read one by one.
+    If it doesn't (no contrib modules, or no right to create extensions), there is no index and words are read one by one.
     """
 
     reversible = True
     reduces_to_sql = True
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """An index that not every database has is no part of the models' state."""
+        """Leave the models' state alone, because not every database has this index."""
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         if schema_editor.connection.vendor != "postgresql":
@@ -242,7 +242,7 @@ class TrigramIndex(migrations.operations.base.Operation):
                 schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm", params=None)
                 schema_editor.execute("CREATE INDEX web_searchword_trigrams ON web_searchword USING gin (word gin_trgm_ops)", params=None)
         except DatabaseError:
-            pass  # looked up without an index: slower, and as right
+            pass  # lookups work without the index, only slower
 
     def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":

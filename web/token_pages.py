@@ -1,4 +1,4 @@
-"""Pages whose address holds a token: what a mail or a calendar program opens without an account."""
+"""Pages with a token in their address, which an email or a calendar program opens without an account."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from django.shortcuts import render
 
 from web.middleware import client_key
 
-# The one limiter of requests outside of sign-in and passwords, which allauth limits (ACCOUNT_RATE_LIMITS). Not allauth's own
-# (allauth.core.ratelimit): it lets every GET pass, and a link in a mail is a GET; it says no seconds to wait; and it takes a lock in
-# the cache for each request, which refuses whoever doesn't get it in a second. What an act limits (codes, links, comments an hour)
-# follows from rows in the act's own transaction, since a cache may forget.
+# The only rate limiter besides allauth's for sign-in and passwords (ACCOUNT_RATE_LIMITS). We don't use allauth's own
+# (allauth.core.ratelimit) because it lets every GET pass, and a link in an email is a GET; it gives no number of seconds to wait; and
+# it locks the cache for each request and refuses anyone who doesn't get the lock within a second. Limits of acts (codes, links,
+# comments an hour) are counted from rows in the act's own transaction, because a cache may forget.
 MINUTE = 60
 View = Callable[..., HttpResponse]
 
 
 def seconds_to_wait(what: str, address: str, most: int) -> int:
-    """0 when `address` may do `what` once more now (and counts it), `most` times a minute; else how many seconds it has to wait (ASVS 2.4.1).
+    """Count a request and return 0 if `address` may do `what` now, `most` times a minute; else the seconds it must wait (ASVS 2.4.1).
 
-    Addresses that one client has as many of as it likes count as one (`client_key`).
+    Addresses that a single client can have any number of count as one (`client_key`).
     """
     now = time.time()
     key = f"{what}:{client_key(address)}:{int(now // MINUTE)}"
@@ -35,10 +35,10 @@ def seconds_to_wait(what: str, address: str, most: int) -> int:
 
 
 def private(what: str, most: int) -> Callable[[View], View]:
-    """The address holds a token: it goes into no cache, no index and no Referer, and `most` may be tried a minute.
+    """Keep a page with a token in its address out of caches, search indexes and referrers, and limit it to `most` requests a minute.
 
-    Not `no-referrer`: browsers then send `Origin: null` with the form, which the CSRF check rightly
-    refuses. `strict-origin` sends our host's name and never the path.
+    Not `no-referrer`, because browsers then send `Origin: null` with the form, which the CSRF check rightly
+    refuses. `strict-origin` sends our host name and never the path.
     """
 
     def decorate(view: View) -> View:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from acts.act import SYSTEM
 from agreements.invitations.mail import of_next_version
 from agreements.models import Agreement, AgreementVersion, Amendment, Party, Signature
-from agreements.versions.mail import AGREEMENT, CHANGES, NOTES, NUMBER, TITLE
+from agreements.versions.mail import AGREEMENT, CHANGES, NOTES, NUMBER, SIGN, SIGNATURE, TITLE
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
 from people.actions import person_of
@@ -84,7 +84,7 @@ DECIDED = MessageKind(
 
 You proposed a change to the {title} for {about}: {place}.
 
-The lab accepted it. It’s part of version {number}, which everyone is now asked to sign.
+The lab accepted it. It’s part of version {number}, which everyone is now asked to {sign}.
 
 Why: {reason}
 
@@ -105,7 +105,7 @@ The lab rejected it. The wording stays as it is.
 
 Why: {reason}
 
-If that doesn’t resolve your concern, reply to this email before you sign.
+If that doesn’t resolve your concern, reply to this email before you {sign}.
 
 {lab}"""
             ),
@@ -132,7 +132,7 @@ If you still want this change, read the current wording and propose it again. Th
             places=(Place("words", _("the wording that was proposed"), "The team keeps data for two years."),),
         ),
     ),
-    places=(TITLE, WHERE_CHANGED, WHY),
+    places=(TITLE, WHERE_CHANGED, WHY, SIGN),
     may_wait=True,
 )
 
@@ -142,8 +142,9 @@ def decided(amendment: Amendment) -> None:
     if amendment.party is None and amendment.entered_by == amendment.decided_by:
         return
     agreement = amendment.version.agreement
+    template = agreement.template_version
     params = {
-        "title": agreement.template_version.title, "place": amendment.place, "reason": amendment.decision_reason,
+        **template.words.params, "title": template.title, "place": amendment.place, "reason": amendment.decision_reason,
         "number": amendment.made.number if amendment.made else amendment.version.number, "words": amendment.text or "–",
     }  # fmt: skip
     queue(DECIDED, to=_proposer(amendment), about=agreement.stream, key=f"amendment:{amendment.pk}", params=params, wording=amendment.state)
@@ -166,7 +167,7 @@ The {title} for {about} has changed. It’s now version {number}.
 
 {notes}
 
-Others sign first. When it’s your turn, you’ll get an email with a link.
+Others {sign} first. When it’s your turn, you’ll get an email with a link.
 
 What changed:
 
@@ -178,7 +179,7 @@ Questions? Reply to this email.
             ),
         ),
     ),
-    places=(TITLE, NUMBER, CHANGES, NOTES),
+    places=(TITLE, NUMBER, CHANGES, NOTES, SIGN),
     may_wait=True,
 )
 
@@ -196,7 +197,8 @@ def accepted(version: AgreementVersion, amendments: Sequence[Amendment]) -> None
 
 
 def _amended(version: AgreementVersion, party: Party) -> None:
-    params = {"title": version.agreement.template_version.title, **of_next_version(version, party)}
+    template = version.agreement.template_version
+    params = {**template.words.params, "title": template.title, **of_next_version(version, party)}
     queue(AMENDED, to=party.person, about=version.agreement.stream, key=f"version:{version.pk}", params=params)
 
 
@@ -209,7 +211,7 @@ VOIDED = MessageKind(
             _(
                 """Hello {name},
 
-The lab voided the {title} for {about} ({reference}) on {day}. It’s no longer in force or open for signature.
+The lab voided the {title} for {about} ({reference}) on {day}. It’s no longer in force or open for {signature}.
 
 Why: {reason}
 
@@ -231,6 +233,7 @@ You don’t need to do anything. You can still read it with the link in your ear
             _("what they signed and that it’s kept; may be empty"),
             "What you signed (version 1) stays on record as it was.",
         ),
+        SIGNATURE,
     ),
 )
 
@@ -240,12 +243,16 @@ def voided(agreement: Agreement, parties: Iterable[Party], signatures: Iterable[
     signed: dict[int, list[str]] = {}
     for signature in signatures:
         signed.setdefault(signature.party_id, []).append(str(signature.version.number))
+    template = agreement.template_version
     params = {
-        "title": agreement.template_version.title, "reason": agreement.void_reason,
+        **template.words.params, "title": template.title, "reason": agreement.void_reason,
         "day": date_format(timezone.localtime(agreement.voided_at), "j F Y"), "reference": agreement.reference,
     }  # fmt: skip
     for party in parties:
-        kept = _now("What you signed (version %(numbers)s) is kept as it was.") % {"numbers": ", ".join(signed.get(party.pk, []))}
+        kept = _now("What you %(did)s (version %(numbers)s) is kept as it was.") % {
+            "did": template.words.done,
+            "numbers": ", ".join(signed.get(party.pk, [])),
+        }
         its = params | {"signed": kept if party.pk in signed else ""}
         queue(VOIDED, to=party.person, about=agreement.stream, key=f"agreement:{agreement.pk}", params=its)
 
@@ -255,11 +262,11 @@ CLOSED = MessageKind(
     _("Agreement closed for signature"),
     (
         Template(
-            _("No signature needed: {title} for {about}"),
+            _("No {signature} needed: {title} for {about}"),
             _(
                 """Hello {name},
 
-You don’t need to sign version {number} of the {title} for {about}. It’s closed for signature.
+You don’t need to {sign} version {number} of the {title} for {about}. It’s closed for {signature}.
 
 Why: {reason}
 
@@ -274,6 +281,8 @@ Why: {reason}
         NUMBER,
         WHY,
         Place("signed", _("what happens to a signature, or that the link no longer works"), _("Your link no longer works.")),
+        SIGN,
+        SIGNATURE,
     ),
 )
 
@@ -284,8 +293,11 @@ def closed(version: AgreementVersion, parties: Iterable[Party], reason: str) -> 
         return
     agreement = version.agreement
     signed = set(Signature.objects.filter(version=version).values_list("party", flat=True))
-    params = {"title": agreement.template_version.title, "number": version.number, "reason": reason}
+    template = agreement.template_version
+    params = {**template.words.params, "title": template.title, "number": version.number, "reason": reason}
     for party in parties:
-        kept = _now("What you signed is kept as it was. You can still read it with your link until the link expires.")
+        kept = _now("What you %(did)s is kept as it was. You can still read it with your link until the link expires.") % {
+            "did": template.words.done
+        }
         its = params | {"signed": kept if party.pk in signed else _now("Your link no longer works.")}
         queue(CLOSED, to=party.person, about=agreement.stream, key=f"version:{version.pk}", params=its)

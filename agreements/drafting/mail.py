@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
 from agreements.models import AgreementVersion
-from agreements.versions.mail import CHANGED_BY, NUMBER, PAGE, TITLE, queue_for_each
+from agreements.versions.mail import CHANGED_BY, NUMBER, PAGE, SIGN, SIGNATURE, TITLE, queue_for_each
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from people.actions import person_of
 from people.lab import lab_leadership
@@ -17,7 +17,7 @@ SENT_OUT = MessageKind(
     _("Agreement sent for signature"),
     (
         Template(
-            _("Sent for signature: {title} for {about}"),
+            _("Sent for {signature}: {title} for {about}"),
             _(
                 """Hello {name},
 
@@ -25,7 +25,7 @@ SENT_OUT = MessageKind(
 
 {addresses}
 
-If an address is wrong, tell the lab right away: anyone who can read that mailbox could sign.
+If an address is wrong, tell the lab right away: anyone who can read that mailbox could {sign}.
 
 Check who was invited:
 {link}
@@ -45,6 +45,8 @@ Check who was invited:
             needed=True,
         ),
         PAGE,
+        SIGN,
+        SIGNATURE,
     ),
     may_wait=True,
 )

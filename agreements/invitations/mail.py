@@ -13,7 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from agreements.models import AgreementVersion, HandOver, Invitation, Party, WrongPerson
 from agreements.versions import history
 from agreements.versions.document import reading_room
-from agreements.versions.mail import ANSWER_PAGE, CHANGES, LINK, NOTES, NUMBER, ROLE, TITLE, WHO, managers, queue_for_each
+from agreements.versions.mail import (
+    ANSWER_PAGE,
+    CHANGES,
+    LINK,
+    NOTES,
+    NUMBER,
+    ROLE,
+    SIGN,
+    SIGNATURE,
+    SIGNED,
+    SIGNING,
+    TITLE,
+    WHO,
+    managers,
+    queue_for_each,
+)
 from dates.database import end_of, start_of
 from ledger.subjects import kind_of
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
@@ -59,11 +74,11 @@ INVITATION = MessageKind(
     _("Agreement to read and sign"),
     (
         Template(
-            _("Please read and sign: {title} for {about}"),
+            _("Please read and {sign}: {title} for {about}"),
             _(
                 """Hello {name},
 
-{sender} of {lab} asks you to sign the {title} for {about} as: {role}. {due}
+{sender} of {lab} asks you to {sign} the {title} for {about} as: {role}. {due}
 
 {why_you}
 
@@ -71,10 +86,10 @@ INVITATION = MessageKind(
 
 {guide}
 
-Read and sign:
+Read and {sign}:
 {signing_link}
 
-Reading takes about {minutes} minutes and signing about one more, on a phone or a computer. You don’t need an account, and you can stop and come back with the same link.
+Reading takes about {minutes} minutes and {signing} about one more, on a phone or a computer. You don’t need an account, and you can stop and come back with the same link.
 
 {code_note}
 
@@ -95,7 +110,7 @@ Questions, or should someone else have received this? {contact}
             _(
                 """Hello {name},
 
-The {title} for {about} has been sent for signature. We’re keeping you informed as: {role}. You don’t need to sign.
+The {title} for {about} has been sent for {signature}. We’re keeping you informed as: {role}. You don’t need to {sign}.
 
 Read the agreement:
 {signing_link}
@@ -110,17 +125,17 @@ Questions? {contact}
             when=_("to a person who is kept informed"),
         ),
         Template(
-            _("Changed, please sign again: {title} for {about}"),
+            _("Changed, please {sign} again: {title} for {about}"),
             _(
                 """Hello {name},
 
-The {title} for {about} has changed. It’s now version {number}. {sender} of {lab} asks you to sign it as: {role}. {due}
+The {title} for {about} has changed. It’s now version {number}. {sender} of {lab} asks you to {sign} it as: {role}. {due}
 
 {why_you}
 
 {notes}
 
-Read and sign:
+Read and {sign}:
 {signing_link}
 
 You only need to read the sections that changed. What you marked as read before stays marked.
@@ -148,7 +163,7 @@ Questions? {contact}
             _(
                 """Hello {name},
 
-The {title} for {about} has changed. It’s now version {number}. We’re keeping you informed as: {role}. You don’t need to sign.
+The {title} for {about} has changed. It’s now version {number}. We’re keeping you informed as: {role}. You don’t need to {sign}.
 
 {notes}
 
@@ -170,7 +185,7 @@ Questions? {contact}
             places=(NUMBER, CHANGES, NOTES),
         ),
     ),
-    places=(TITLE, ROLE, SENDER, CONTACT, DAYS, MINUTES, LINK),
+    places=(TITLE, ROLE, SENDER, CONTACT, DAYS, MINUTES, LINK, SIGN, SIGNING, SIGNATURE),
 )
 
 
@@ -181,13 +196,15 @@ def invitation_key(invitation: Invitation) -> str:
 def invitation(invitation: Invitation) -> None:
     """Ask a party to read and sign, or to read; the link is issued as the mail leaves (EL-28)."""
     version, party = invitation.version, invitation.party
+    template = version.agreement.template_version
     params = {
-        "title": version.agreement.template_version.title,
+        **template.words.params,
+        "title": template.title,
         "role": party.role.label,
-        "days": version.agreement.template_version.invitation_days,
+        "days": template.invitation_days,
         "minutes": reading_room(version).minutes,
         "why_you": why_you(party),
-        "points": "\n".join(f"- {heading}: {text}" for heading, text in version.agreement.template_version.points[:POINTS_MOST]),
+        "points": "\n".join(f"- {heading}: {text}" for heading, text in template.points[:POINTS_MOST]),
         "guide": guide(version),
         **asked_by(invitation),
         **what_is_asked(invitation),
@@ -225,15 +242,16 @@ def asked_by(invitation: Invitation) -> dict[str, str]:
 def what_is_asked(invitation: Invitation) -> dict[str, str]:
     """Return by when to sign, who else does, and whether a code will come, each as a sentence."""
     version, party = invitation.version, invitation.party
+    verb = version.agreement.template_version.words.params
     signing = version.roles.filter(must_sign=True).values("role")
     parties = Party.objects.filter(agreement=version.agreement_id, to_at=None, role__in=signing).exclude(pk=party.pk)
     names = [f"{other.person} ({other.role.label})" for other in parties.select_related("person", "role").order_by("role__position")]
     late = invitation.sign_by < timezone.localdate()
-    due = _now("It was due on %(day)s. Please sign as soon as you can.") if late else _now("Please sign by %(day)s.")
+    due = _now("It was due on %(day)s. Please %(sign)s as soon as you can.") if late else _now("Please %(sign)s by %(day)s.")
     return {
-        "due": due % {"day": date_format(invitation.sign_by, "j F Y")},
-        "others": _now("Also signing: %(names)s.") % {"names": "; ".join(names)} if names else "",
-        "code_note": _now("When you sign, we’ll email you a six-digit code.") if version.asks_for_code else "",
+        "due": due % {**verb, "day": date_format(invitation.sign_by, "j F Y")},
+        "others": _now("Also %(signing)s: %(names)s.") % {**verb, "names": "; ".join(names)} if names else "",
+        "code_note": _now("When you %(sign)s, we’ll email you a six-digit code.") % verb if version.asks_for_code else "",
     }
 
 
@@ -250,6 +268,7 @@ def why_you(party: Party) -> str:
         return ""
     hand_over = HandOver.objects.filter(to_party=party).first()
     params = {
+        **party.agreement.template_version.words.params,
         "who": before.person.name,
         "role": party.role.label,
         "day": date_format(timezone.localdate(party.from_at), "j F Y"),
@@ -257,10 +276,10 @@ def why_you(party: Party) -> str:
         "reason": hand_over.reason if hand_over else "",
     }
     sentences = [
-        _now("You’re signing in place of %(who)s, who handed this over to you."),
+        _now("You’re %(signing)s in place of %(who)s, who handed this over to you."),
         _now("Their reason: %(reason)s") if params["reason"] else "",
         _now("%(by)s of the lab confirmed it on %(day)s."),
-        _now("You sign in your own name for the role “%(role)s”, and the agreement says it was handed over to you."),
+        _now("You %(sign)s in your own name for the role “%(role)s”, and the agreement says it was handed over to you."),
     ]
     return " ".join(sentence % params for sentence in sentences if sentence)
 
@@ -270,13 +289,13 @@ SIGNATURE_MISSING = MessageKind(
     _("Signature reminder"),
     (
         Template(
-            _("Reminder to sign: {title} for {about}"),
+            _("Reminder to {sign}: {title} for {about}"),
             _(
                 """Hello {name},
 
-On {since} {sender} of {lab} asked you to sign the {title} for {about} as: {role}. You haven’t signed yet. {due}
+On {since} {sender} of {lab} asked you to {sign} the {title} for {about} as: {role}. You haven’t {signed} yet. {due}
 
-Read and sign:
+Read and {sign}:
 {signing_link}
 
 {code_note}
@@ -285,7 +304,7 @@ Read and sign:
 
 This link is only for you, so please don’t forward it. It works for {days} days.
 
-Can’t sign, or should someone else? {contact}
+Can’t {sign}, or should someone else? {contact}
 
 {lab}"""
             ),
@@ -302,6 +321,8 @@ Can’t sign, or should someone else? {contact}
         OTHERS,
         DAYS,
         LINK,
+        SIGN,
+        SIGNED,
     ),
 )  # queued by agreements/invitations/reminders.py as it falls due, and here by hand
 
@@ -322,6 +343,7 @@ def missing_params(invitation: Invitation) -> dict[str, Any]:
     """Return what a reminder says: as the invitation did, and since when it waits (EL-28)."""
     template = invitation.version.agreement.template_version
     return {
+        **template.words.params,
         "title": template.title,
         "role": invitation.party.role.label,
         "since": date_format(timezone.localdate(invitation.made_at), "j F Y"),

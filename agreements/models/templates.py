@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import not_personal
@@ -68,18 +69,44 @@ class Verb(models.TextChoices):
 
 
 class VerbWords(NamedTuple):
-    """A verb in the forms that sentences need: to sign, signed, a signature."""
+    """A verb in the forms that sentences need: to sign, signs, signing, signed; a signature, a signer; a signing code."""
 
     do: Any
+    does: Any
+    doing: Any
     done: Any
     noun: Any
+    a_noun: Any
+    nouns: Any
+    doer: Any
+    a_doer: Any
+    doers: Any
+    code: Any
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Every form by the name that it has in a sentence, as %(sign)s, and in mail, as {sign}."""
+        return {
+            "sign": self.do, "signs": self.does, "signing": self.doing, "signed": self.done, "signed_label": capfirst(self.done),
+            "signature": self.noun, "a_signature": self.a_noun, "signatures": self.nouns,
+            "signer": self.doer, "a_signer": self.a_doer, "signers": self.doers, "code_name": self.code,
+        }  # fmt: skip
 
 
 VERB_WORDS = {
-    Verb.SIGN: VerbWords(_("sign"), _("signed"), _("signature")),
-    Verb.ENDORSE: VerbWords(_("endorse"), _("endorsed"), _("endorsement")),
-    Verb.APPROVE: VerbWords(_("approve"), _("approved"), _("approval")),
-}
+    Verb.SIGN: VerbWords(
+        _("sign"), _("signs"), _("signing"), _("signed"), _("signature"), _("a signature"), _("signatures"),
+        _("signer"), _("a signer"), _("signers"), _("signing code"),
+    ),
+    Verb.ENDORSE: VerbWords(
+        _("endorse"), _("endorses"), _("endorsing"), _("endorsed"), _("endorsement"), _("an endorsement"), _("endorsements"),
+        _("endorser"), _("an endorser"), _("endorsers"), _("endorsement code"),
+    ),
+    Verb.APPROVE: VerbWords(
+        _("approve"), _("approves"), _("approving"), _("approved"), _("approval"), _("an approval"), _("approvals"),
+        _("approver"), _("an approver"), _("approvers"), _("approval code"),
+    ),
+}  # fmt: skip
 
 
 def points_are_whole(value: str) -> None:
@@ -209,6 +236,7 @@ class TemplateVersion(models.Model):
 
     @property
     def words(self) -> VerbWords:
+        """What its parties do, in the forms that sentences need."""
         return VERB_WORDS[Verb(self.verb)]
 
 

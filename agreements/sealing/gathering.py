@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agreements.models import AgreementVersion, Amendment, State
+from agreements.models.templates import VerbWords
 from agreements.versions.canonical_text import canonical
 from agreements.versions.progress import SigningProgress, how_far, signing_progress
 from sealing.contents import Contents, Evidence
@@ -76,7 +77,7 @@ def contents_so_far(version: AgreementVersion) -> Contents:
     document_details = {
         **_who(version),
         "at": (version.circulated_at or version.made_at).isoformat(),
-        "parties": [_party(row) for row in rows if row.party or row.role.must_sign],
+        "parties": [_party(row, version.agreement.template_version.words) for row in rows if row.party or row.role.must_sign],
     }
     words = canonical(version) if version.is_draft else bytes(version.canonical or b"")
     standing = _status_note(version, sum(row.signature is not None for row in must), len(must))
@@ -85,10 +86,11 @@ def contents_so_far(version: AgreementVersion) -> Contents:
 
 def _status_note(version: AgreementVersion, signed: int, wanted: int) -> str:
     """How a version stands, in words that nobody overlooks."""
+    words = version.agreement.template_version.words
     if version.state == State.CIRCULATED:
-        return how_far(signed, wanted)
+        return how_far(signed, wanted, words)
     return {
-        State.DRAFT: _("DRAFT: not sent for signature"),
+        State.DRAFT: _("DRAFT: not sent for %(signature)s") % words.params,
         State.IN_FORCE: _("NOT SEALED: a copy of an agreement in force"),
         State.SUPERSEDED: _("NO LONGER IN FORCE: replaced by a later version")
         if version.in_force_at
@@ -97,7 +99,7 @@ def _status_note(version: AgreementVersion, signed: int, wanted: int) -> str:
     }[State(version.state)]
 
 
-def _party(row: SigningProgress) -> dict[str, str]:
+def _party(row: SigningProgress, words: VerbWords) -> dict[str, str]:
     """Who fills a role, and what that person did so far, as sealing/layout.py prints it."""
     person, signature = row.person, row.signature
     before = row.party.delegated_from if row.party else None
@@ -107,9 +109,9 @@ def _party(row: SigningProgress) -> dict[str, str]:
         "detail": ", ".join(filter(None, (person.title, person.organisation))) if person else "",
         "on_behalf": before.person.name if before else "",
         "signature": signature.typed_name if signature else "",
-        "when": date_format(timezone.localdate(signature.signed_at), "j F Y") if signature else _not_signed(row),
+        "when": date_format(timezone.localdate(signature.signed_at), "j F Y") if signature else _not_signed(row, words),
     }
 
 
-def _not_signed(row: SigningProgress) -> str:
-    return _("Not signed yet") if row.role.must_sign else _("Kept informed")
+def _not_signed(row: SigningProgress, words: VerbWords) -> str:
+    return _("Not %(signed)s yet") % words.params if row.role.must_sign else _("Kept informed")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
 from agreements.models import Invitation, Seal, SealedDocument
-from agreements.versions.mail import AGREEMENT, HASH, LINK, SITE, TITLE
+from agreements.versions.mail import AGREEMENT, HASH, LINK, SIGNATURES, SITE, TITLE
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
 from people.actions import person_of
@@ -21,7 +21,7 @@ COPY = MessageKind(
             _(
                 """Hello {name},
 
-Your copy of the {title} for {about} is ready. It’s one PDF with the agreement, the certificate of all signatures, and the lab’s digital seal, which reveals any later change.
+Your copy of the {title} for {about} is ready. It’s one PDF with the agreement, the certificate of all {signatures}, and the lab’s digital seal, which reveals any later change.
 
 Download your copy:
 {signing_link}
@@ -47,7 +47,7 @@ Check the file:
             _(
                 """Hello {name},
 
-Your copy of the {title} for {about} is ready. It’s one PDF with the agreement, the certificate of all signatures, and the lab’s digital seal, which reveals any later change.
+Your copy of the {title} for {about} is ready. It’s one PDF with the agreement, the certificate of all {signatures}, and the lab’s digital seal, which reveals any later change.
 
 To get it, reply to this email.
 
@@ -69,6 +69,7 @@ Check the file:
         TITLE,
         Place("file_sha256", _("the fingerprint of the file (SHA-256)"), HASH),
         Place("verify", _("the address where anyone can check the file"), f"{SITE}/verify/", needed=True),
+        SIGNATURES,
     ),
     optional=True,
 )
@@ -78,7 +79,8 @@ def send(document: SealedDocument) -> None:
     """Tell every party, also those kept informed, that the sealed PDF is ready; each gets a link of its own (EL-31)."""
     version = document.version
     links = {i.party_id: i for i in Invitation.objects.filter(version=version, revoked_at=None)}
-    params = {"title": version.agreement.template_version.title, "file_sha256": document.sha256, "verify": address_of("verify")}
+    template = version.agreement.template_version
+    params = {**template.words.params, "title": template.title, "file_sha256": document.sha256, "verify": address_of("verify")}
     for party in version.agreement.parties.filter(to_at=None).select_related("person"):
         invitation = links.get(party.pk)
         queue(

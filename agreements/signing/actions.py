@@ -102,6 +102,7 @@ def _facts(snapshot: _SigningSnapshot, intent: Intent, witness: Witness) -> rule
         typed_name=intent.typed_name,
         intent=intent.intends,
         consent=intent.consents,
+        verb=version.agreement.template_version.words.params,
         misaligned=snapshot.stances["misaligned"],
         acknowledged=intent.acknowledged,
     )

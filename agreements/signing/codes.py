@@ -54,13 +54,16 @@ def code_on_its_way(invitation: Invitation, browser: str, *, by: Actor) -> Signi
 def _before_sending(invitation: Invitation, now: datetime.datetime) -> list[Finding]:
     findings = []
     version = invitation.version
+    verb = version.agreement.template_version.words.params
     if Signature.objects.filter(version=version, role=invitation.party.role_id).exists():
-        findings.append(blocking("signed-already", _("You’ve already signed this version."), _("You don’t need to do anything.")))
+        message = _("You’ve already %(signed)s this version.") % verb
+        findings.append(blocking("signed-already", message, _("You don’t need to do anything.")))
     elif not invitation.may_sign:
-        message = _("You’re not asked to sign this version now.")
+        message = _("You’re not asked to %(sign)s this version now.") % verb
         findings.append(blocking("not-open-for-signing", message, _("Open the latest version.")))
     elif not version.asks_for_code:
-        findings.append(blocking("code-not-asked", _("You don’t need a code to sign this agreement."), _("Continue to sign.")))
+        message = _("You don’t need a code to %(sign)s this agreement.") % verb
+        findings.append(blocking("code-not-asked", message, _("Continue to %(sign)s.") % verb))
     lately = list(invitation.codes.filter(asked_at__gt=now - HOUR).order_by("asked_at"))
     if len(lately) >= CODES_AN_HOUR:
         again = time_format(timezone.localtime(lately[-CODES_AN_HOUR].asked_at + HOUR), "g:i a")

@@ -237,13 +237,14 @@ def _let_fill(version: AgreementVersion, party: Party | None, person: Person, *,
 
 def _before_replacing(version: AgreementVersion, party: Party | None) -> list[Finding]:
     findings = []
+    verb = version.agreement.template_version.words.params
     if not version.is_open:
-        message = _("This version of the agreement isn’t out for signature.")
+        message = _("This version of the agreement isn’t out for %(signature)s.") % verb
         findings.append(_blocks("not-open-for-signing", message, _("Open the latest version.")))
     if party and party.to_at:
-        findings.append(_blocks("not-a-party", _("Someone else is in this role now."), _("Check who signs for this role.")))
+        findings.append(_blocks("not-a-party", _("Someone else is in this role now."), _("Check who %(signs)s for this role.") % verb))
     if party and Signature.objects.filter(version=version, role=party.role_id).exists():
-        message = _("%(name)s has already signed, and the signature stays valid.") % {"name": party.person}
+        message = _("%(name)s has already %(signed)s, and the %(signature)s stays valid.") % {**verb, "name": party.person}
         findings.append(_blocks("signed-already", message, _("You don’t need to do anything.")))
     return findings
 
@@ -314,4 +315,5 @@ def answer_facts(invitation: Invitation) -> rules.AnswerFacts:
         role_signs=invitation.purpose == Invitation.Purpose.SIGN,
         signed_already=Signature.objects.filter(version=version, role=party.role_id).exists(),
         declined=Decline.objects.filter(invitation=invitation).exists(),
+        verb=version.agreement.template_version.words.params,
     )

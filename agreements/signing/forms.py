@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import AgreementVersion
+from agreements.models.templates import VerbWords
 from agreements.signing.actions import Intent
 from findings import Finding
 from people.models import Person
@@ -46,25 +48,34 @@ class ReplaceForm(PersonForm):
 class DeclineForm(ActForm):
     """Why a party does not sign (EL-29)."""
 
-    verb = _("Decline to sign")
     reason = forms.CharField(
         label=_("Reason for declining"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("We email this to the lab and to the parties who have signed."), error_messages={"required": _("Give your reason in a sentence or two.")},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, words: VerbWords, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.verb = gettext("Decline to %(sign)s") % words.params
+        self.fields["reason"].help_text = gettext("We email this to the lab and to the parties who have %(signed)s.") % words.params
 
 
 class HandOverForm(ActForm):
     """Who should sign in the party's place, and why (EL-29)."""
 
     verb = _("Send request")
-    name = forms.CharField(label=_("Full name, as they sign it"), max_length=150)
+    name = forms.CharField(max_length=150)
     email = forms.EmailField(label=_("Work email address"), max_length=254)
     title = forms.CharField(label=_("Job title"), max_length=150, required=False)
     organisation = forms.CharField(label=_("Ministry or organization"), max_length=200, required=False)
     reason = forms.CharField(
-        label=_("Reason they should sign instead of you"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For example: I’m away until May, and she’s acting for me."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, words: VerbWords, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = gettext("Full name, as they %(sign)s it") % words.params
+        self.fields["reason"].label = gettext("Reason they should %(sign)s instead of you") % words.params
 
 
 class HandOverAnswerForm(ActForm):
@@ -114,15 +125,11 @@ class SigningForm(ActForm):
     sha256 = forms.CharField(widget=forms.HiddenInput)
     typed_name = forms.CharField(
         label=_("Your full name"), max_length=200,
-        error_messages={"required": _("Enter your full name to sign.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
     )  # fmt: skip
-    intends = forms.BooleanField(error_messages={"required": _("Select this to confirm that you intend to sign.")})
-    consents = forms.BooleanField(error_messages={"required": _("Select this to sign electronically, or ask the lab to sign on paper.")})
-    acknowledged = forms.BooleanField(
-        label=_("I marked clauses above as misaligned, and I’m signing anyway."),
-        error_messages={"required": _("Select this to sign even though you marked a clause as misaligned, or wait until it’s changed.")},
-    )
+    intends = forms.BooleanField()
+    consents = forms.BooleanField()
+    acknowledged = forms.BooleanField()
 
     def __init__(
         self, *args: Any, version: AgreementVersion, name: str, code: bool, code_hint: str, misaligned: bool = False, **kwargs: Any
@@ -135,11 +142,29 @@ class SigningForm(ActForm):
         else:
             self.fields["code"].help_text = code_hint
         template = version.agreement.template_version
-        params = {"name": name, "signature": template.words.noun, "sign": capfirst(template.words.do)}
-        self.fields["typed_name"].help_text = gettext("Enter it as on the invitation: %(name)s. This is your %(signature)s.") % params
-        self.verb = gettext("%(sign)s the agreement") % params
+        verb = template.words.params
+        self.fields["typed_name"].help_text = gettext("Enter it as on the invitation: %(name)s. This is your %(signature)s.") % {
+            **verb,
+            "name": name,
+        }
+        self.verb = gettext("%(sign)s the agreement") % {"sign": capfirst(template.words.do)}
+        self._word_what_is_missing(verb)
         self.fields["intends"].label = template.statement_of_intent
         self.fields["consents"].label = template.consent
+
+    def _word_what_is_missing(self, verb: Mapping[str, Any]) -> None:
+        """Say what to enter or select, in the words of the template's verb."""
+        required = {
+            "typed_name": gettext("Enter your full name to %(sign)s."),
+            "intends": gettext("Select this to confirm that you intend to %(sign)s."),
+            "consents": gettext("Select this to %(sign)s electronically, or ask the lab to %(sign)s on paper."),
+            "acknowledged": gettext("Select this to %(sign)s even though you marked a clause as misaligned, or wait until it’s changed."),
+        }
+        for name, sentence in required.items():
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = sentence % verb
+        if "acknowledged" in self.fields:
+            self.fields["acknowledged"].label = gettext("I marked clauses above as misaligned, and I’m %(signing)s anyway.") % verb
 
     @property
     def intent(self) -> Intent:

@@ -10,7 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
 from agreements.models import AgreementVersion, Decline, HandOver, Invitation, Party, Signature, SigningCode
-from agreements.versions.mail import ANSWER_PAGE, CHANGED_BY, HASH, LINK, NUMBER, PAGE, ROLE, SITE, TITLE, WHO, managers, queue_for_each
+from agreements.versions.mail import (
+    ANSWER_PAGE,
+    CHANGED_BY,
+    HASH,
+    LINK,
+    NUMBER,
+    PAGE,
+    ROLE,
+    SIGN,
+    SIGNATURE,
+    SIGNED,
+    SIGNER,
+    SIGNS,
+    SITE,
+    TITLE,
+    WHO,
+    managers,
+    queue_for_each,
+)
 from agreements.versions.progress import how_far
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
@@ -28,15 +46,15 @@ CODE = MessageKind(
     _("Signing code"),
     (
         Template(
-            _("Your signing code: {title} for {about}"),
+            _("Your {code_name}: {title} for {about}"),
             _(
                 """Hello {name},
 
-Use this code to sign the {title} for {about}:
+Use this code to {sign} the {title} for {about}:
 
 {signing_code}
 
-Enter code and sign:
+Enter code and {sign}:
 {link}
 
 The code works once, for ten minutes, in the browser where you asked for it.
@@ -47,7 +65,13 @@ If you didn’t ask for it, someone else may have your link. Don’t share the c
             ),
         ),
     ),
-    places=(TITLE, Place("signing_code", _("the one-time code"), "314159", needed=True, minted=True), FIELD_PAGE),
+    places=(
+        TITLE,
+        Place("signing_code", _("the one-time code"), "314159", needed=True, minted=True),
+        Place("code_name", _("signing code, endorsement code or approval code"), _("signing code")),
+        FIELD_PAGE,
+        SIGN,
+    ),
 )
 
 
@@ -55,12 +79,13 @@ def code(code: SigningCode) -> None:
     """Queue a one-time code; its digits are chosen as the mail leaves (EL-28)."""
     invitation = code.invitation
     agreement = invitation.version.agreement
+    template = agreement.template_version
     queue(
         CODE,
         to=invitation.party.person,
         about=agreement.stream,
         key=f"code:{code.pk}",
-        params={"title": agreement.template_version.title, "link": address_of("sign-sign", invitation.pk) + "#id_code"},
+        params={**template.words.params, "title": template.title, "link": address_of("sign-sign", invitation.pk) + "#id_code"},
         mint={"signing_code": ["agreements.codes.mint", {"code": code.pk}]},
     )
 
@@ -70,27 +95,27 @@ RECEIPT = MessageKind(
     _("Signature receipt"),
     (
         Template(
-            _("You signed: {title} for {about}"),
+            _("You {signed}: {title} for {about}"),
             _(
                 """Hello {name},
 
-You signed the {title} for {about}, version {number}, as: {role}. This is your receipt.
+You {signed} the {title} for {about}, version {number}, as: {role}. This is your receipt.
 
-Signed: {moment}
+{signed_label}: {moment}
 {standing}
 
 Get your copy:
 {signing_link}
 
-Your copy is a PDF of what’s been signed so far. It isn’t sealed yet. Once everyone has signed, the agreement is in force and you’ll get the sealed PDF.
+Your copy is a PDF of what’s been {signed} so far. It isn’t sealed yet. Once everyone has {signed}, the agreement is in force and you’ll get the sealed PDF.
 
-Fingerprint of the wording you signed (SHA-256):
+Fingerprint of the wording you {signed} (SHA-256):
 {hash}
 
-Fingerprint of the record of your signature (SHA-256):
+Fingerprint of the record of your {signature} (SHA-256):
 {evidence}
 
-If you didn’t sign this, reply to this email right away.
+If you didn’t {sign} this, reply to this email right away.
 
 {lab}"""
             ),
@@ -105,6 +130,10 @@ If you didn’t sign this, reply to this email right away.
         LINK,
         FINGERPRINT,
         Place("evidence", _("the fingerprint of the signature’s record (SHA-256)"), HASH),
+        Place("signed_label", _("Signed, Endorsed or Approved"), _("Signed")),
+        SIGN,
+        SIGNED,
+        SIGNATURE,
     ),
 )
 
@@ -112,11 +141,14 @@ If you didn’t sign this, reply to this email right away.
 def signed(signature: Signature, invitation: Invitation, *, given: int, wanted: int) -> None:
     """Queue the signer's receipt: what they signed, when, and how many have signed; the link opens the page with the PDF (EL-27)."""
     version = invitation.version
+    template = version.agreement.template_version
     params = {
+        **template.words.params,
+        "title": template.title,
         "role": invitation.party.role.label,
         "number": version.number,
         "moment": json.loads(bytes(signature.evidence).split(b"\n", 1)[1])["signed_at_pacific"],
-        "standing": how_far(given, wanted),
+        "standing": how_far(given, wanted, template.words),
         "hash": version.content_sha256,
         "evidence": signature.evidence_sha256,
     }
@@ -125,7 +157,7 @@ def signed(signature: Signature, invitation: Invitation, *, given: int, wanted: 
         to=invitation.party.person,
         about=version.agreement.stream,
         key=f"signature:{signature.pk}",
-        params={"title": version.agreement.template_version.title, **params},
+        params=params,
         mint={"signing_link": ["agreements.invitations.mint", {"invitation": invitation.pk}]},
     )
 
@@ -139,7 +171,7 @@ IN_FORCE = MessageKind(
             _(
                 """Hello {name},
 
-Everyone who had to sign has signed. The {title} for {about} has been in force since {day}.
+Everyone who had to {sign} has {signed}. The {title} for {about} has been in force since {day}.
 
 You can still read and print it with the link in your earlier email until the link expires.
 
@@ -152,7 +184,7 @@ Thank you for reading it so carefully.
             ),
         ),
     ),
-    places=(TITLE, Place("day", _("the day the last party signed"), "3 March 2026"), FINGERPRINT, NUMBER),
+    places=(TITLE, Place("day", _("the day the last party signed"), "3 March 2026"), FINGERPRINT, NUMBER, SIGN, SIGNED),
     may_wait=True,
 )
 
@@ -160,8 +192,10 @@ Thank you for reading it so carefully.
 def in_force(version: AgreementVersion) -> None:
     """Tell every party that the agreement is in force (EL-31)."""
     agreement = version.agreement
+    template = agreement.template_version
     params = {
-        "title": agreement.template_version.title,
+        **template.words.params,
+        "title": template.title,
         "day": date_format(timezone.localtime(version.in_force_at), "j F Y"),
         "hash": version.content_sha256,
         "number": version.number,
@@ -179,14 +213,14 @@ DECLINED = MessageKind(
             _(
                 """Hello {name},
 
-{who} has declined to sign the {title} for {about} as: {role}.
+{who} has declined to {sign} the {title} for {about} as: {role}.
 
 Their reason:
 {reason}
 
-The agreement can't come into force without this signature. You can contact them, invite them again, or name another person.
+The agreement can't come into force without this {signature}. You can contact them, invite them again, or name another person.
 
-Follow up on the signature:
+Follow up on the {signature}:
 {link}
 
 {lab}"""
@@ -200,12 +234,12 @@ Follow up on the signature:
             _(
                 """Hello {name},
 
-You have signed the {title} for {about}. {who}, who was asked to sign as {role}, has declined.
+You have {signed} the {title} for {about}. {who}, who was asked to {sign} as {role}, has declined.
 
 Their reason:
 {reason}
 
-Your signature stays valid. You don’t need to do anything now. The lab will contact them, and we’ll email you if the agreement changes.
+Your {signature} stays valid. You don’t need to do anything now. The lab will contact them, and we’ll email you if the agreement changes.
 
 {lab}"""
             ),
@@ -213,7 +247,7 @@ Your signature stays valid. You don’t need to do anything now. The lab will co
             when=_("to the parties who have signed"),
         ),
     ),
-    places=(TITLE, WHO, ROLE, REASON),
+    places=(TITLE, WHO, ROLE, REASON, SIGN, SIGNED, SIGNATURE),
     may_wait=True,
 )
 
@@ -235,11 +269,11 @@ HAND_OVER = MessageKind(
     _("Change of signer"),
     (
         Template(
-            _("Change of signer requested: {about}"),
+            _("Change of {signer} requested: {about}"),
             _(
                 """Hello {name},
 
-{who} was asked to sign the {title} for {about} as: {role}. They’d like {to} to sign instead.
+{who} was asked to {sign} the {title} for {about} as: {role}. They’d like {to} to {sign} instead.
 
 Their reason:
 {reason}
@@ -252,11 +286,11 @@ Confirm or refuse the request:
             when=_("requested by the party"),
         ),
         Template(
-            _("Confirm who signs for {about}"),
+            _("Confirm who {signs} for {about}"),
             _(
                 """Hello {name},
 
-{by} has asked that {to} sign the {title} for {about} in place of {who}, as: {role}.
+{by} has asked that {to} {sign} the {title} for {about} in place of {who}, as: {role}.
 
 Their reason:
 {reason}
@@ -273,7 +307,7 @@ Confirm or refuse the change:
             places=(CHANGED_BY,),
         ),
     ),
-    places=(TITLE, WHO, ROLE, TO, REASON, ANSWER_PAGE),
+    places=(TITLE, WHO, ROLE, TO, REASON, ANSWER_PAGE, SIGN, SIGNS, SIGNER),
     may_wait=True,
 )
 
@@ -301,11 +335,11 @@ HAND_OVER_ANSWER = MessageKind(
     _("Answer to a change of signer request"),
     (
         Template(
-            _("Change of signer confirmed: {title} for {about}"),
+            _("Change of {signer} confirmed: {title} for {about}"),
             _(
                 """Hello {name},
 
-The lab has confirmed your request. {to} will sign the {title} for {about} in your place, as: {role}.
+The lab has confirmed your request. {to} will {sign} the {title} for {about} in your place, as: {role}.
 
 You don’t need to do anything. The links we sent you no longer open the agreement.
 
@@ -315,16 +349,16 @@ You don’t need to do anything. The links we sent you no longer open the agreem
             when=_("the lab confirmed it"),
         ),
         Template(
-            _("You are still asked to sign: {title} for {about}"),
+            _("You are still asked to {sign}: {title} for {about}"),
             _(
                 """Hello {name},
 
-You asked for {to} to sign the {title} for {about} in your place, as: {role}. The lab has refused your request.
+You asked for {to} to {sign} the {title} for {about} in your place, as: {role}. The lab has refused your request.
 
 Why:
 {reason}
 
-We still need your signature. Use the link in your earlier email to open the agreement. Questions? Reply to this email.
+We still need your {signature}. Use the link in your earlier email to open the agreement. Questions? Reply to this email.
 
 {lab}"""
             ),
@@ -333,7 +367,7 @@ We still need your signature. Use the link in your earlier email to open the agr
             places=(REASON,),
         ),
     ),
-    places=(TITLE, ROLE, TO),
+    places=(TITLE, ROLE, TO, SIGN, SIGNATURE, SIGNER),
     may_wait=True,
 )
 
@@ -363,7 +397,7 @@ REPLACED = MessageKind(
             _(
                 """Hello {name},
 
-You were asked to sign or to read the {title} for {about} as: {role}. The lab has asked someone else to do this instead.
+You were asked to {sign} or to read the {title} for {about} as: {role}. The lab has asked someone else to do this instead.
 
 You don’t need to do anything. The links we sent you no longer open the agreement, and we won’t send new ones. If you think this is a mistake, reply to this email.
 
@@ -371,7 +405,7 @@ You don’t need to do anything. The links we sent you no longer open the agreem
             ),
         ),
     ),
-    places=(TITLE, ROLE),
+    places=(TITLE, ROLE, SIGN),
     may_wait=True,
 )
 

@@ -199,7 +199,8 @@ def done(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     rows = signing_progress(visitor.invitation.version)
     left = sum(row.is_missing for row in rows)
     wanted = sum(row.role.must_sign for row in rows)
-    context = context_of(visitor, rows=rows, left=left, how_far=how_far(wanted - left, wanted))
+    context = context_of(visitor, rows=rows, left=left)
+    context["how_far"] = how_far(wanted - left, wanted, context["template"].words)
     context["after_signing"] = subjects.kind_of(context["agreement"].stream).after_signing
     if not context["signature"]:
         return HttpResponseRedirect(reverse("sign", args=[visitor.invitation.pk]))
@@ -248,9 +249,10 @@ def _code_hint(code: SigningCode | None) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     """Say what declining does, then do it with the reason."""
-    form = DeclineForm(request.POST or None)
+    words = visitor.invitation.version.agreement.template_version.words
+    form = DeclineForm(request.POST or None, words=words)
     if form.carried_out(lambda: delegation.decline(visitor.invitation, form.cleaned_data["reason"], by=visitor)):
-        messages.success(request, _("You declined to sign. The lab will get an email with your reason."))
+        messages.success(request, _("You declined to %(sign)s. The lab will get an email with your reason.") % words.params)
         return _start(visitor)
     return _form(request, visitor, "sign_decline", form)
 
@@ -262,10 +264,12 @@ def hand_over(request: HttpRequest, visitor: PartySession) -> HttpResponse:
     asked = HandOver.objects.filter(version=visitor.invitation.version, party=visitor.invitation.party, state=HandOver.State.PROPOSED)
     if request.method != "POST" and asked.exists():
         return _start(visitor)
-    form = HandOverForm(request.POST or None)
+    words = visitor.invitation.version.agreement.template_version.words
+    form = HandOverForm(request.POST or None, words=words)
     if form.carried_out(lambda: delegation.propose_hand_over(visitor.invitation, **form.facts, by=visitor)):
         messages.success(
-            request, _("Request sent to the lab. You’ll get an email when they answer. Until then, you can still sign yourself.")
+            request,
+            _("Request sent to the lab. You’ll get an email when they answer. Until then, you can still %(sign)s yourself.") % words.params,
         )
         return _start(visitor)
     return _form(request, visitor, "sign_hand_over", form)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +19,7 @@ _blocks = partial(blocking, place=PLACE)
 
 @dataclass(frozen=True)
 class SigningFacts:
-    """All that decides whether a party may sign now, read under the version's lock."""
+    """All that decides whether a party may sign now, read under the version's lock; `verb` has the forms that sentences need."""
 
     version_open: bool
     words_are_current: bool
@@ -35,25 +36,32 @@ class SigningFacts:
     typed_name: str
     intent: bool
     consent: bool
+    verb: Mapping[str, Any]
     misaligned: Sequence[str] = ()
     acknowledged: bool = False
 
 
 def before_signing(facts: SigningFacts) -> Iterator[Finding]:
     """Every reason why this signature can't be given, not only the first (EL-23, EL-27, EL-28)."""
+    verb = facts.verb
     checks = (
-        (facts.signed_already, "signed-already", _("You’ve already signed this version."), _("You don’t need to do anything.")),
-        (facts.declined, "declined", _("You declined to sign."), _("Ask lab operations to invite you again.")),
+        (
+            facts.signed_already,
+            "signed-already",
+            _("You’ve already %(signed)s this version.") % verb,
+            _("You don’t need to do anything."),
+        ),
+        (facts.declined, "declined", _("You declined to %(sign)s.") % verb, _("Ask lab operations to invite you again.")),
         (
             not facts.version_open,
             "not-open-for-signing",
-            _("This version of the agreement isn’t out for signature."),
+            _("This version of the agreement isn’t out for %(signature)s.") % verb,
             _("Open the latest version."),
         ),
         (
             not facts.words_are_current,
             "words-changed",
-            _("The agreement on your screen isn’t the version that’s out for signature now."),
+            _("The agreement on your screen isn’t the version that’s out for %(signature)s now.") % verb,
             _("Open the agreement again and read the current version."),
         ),
         (
@@ -65,31 +73,31 @@ def before_signing(facts: SigningFacts) -> Iterator[Finding]:
         (
             not facts.invitation_live,
             "invitation-ended",
-            _("Your invitation to sign has ended."),
+            _("Your invitation to %(sign)s has ended.") % verb,
             _("Ask lab operations for a new invitation."),
         ),
         (
             not facts.role_signs,
             "role-informed",
-            _("People in your role are kept informed and don’t sign."),
+            _("People in your role are kept informed and don’t %(sign)s.") % verb,
             _("You don’t need to do anything."),
         ),
         (
             not facts.stage_open,
             "stage-not-open",
-            _("It’s not your turn to sign yet. Others sign before you."),
+            _("It’s not your turn to %(sign)s yet. Others %(sign)s before you.") % verb,
             _("We’ll email you as soon as they have."),
         ),
         (
             not facts.code_in_order,
             "code-missing",
-            _("You need a one-time code to sign this agreement, and you haven’t entered one in the last hour."),
-            _("Get a code by email, enter it, then sign."),
+            _("You need a one-time code to %(sign)s this agreement, and you haven’t entered one in the last hour.") % verb,
+            _("Get a code by email, enter it, then %(sign)s.") % verb,
         ),
         (
             not facts.own_account,
             "another-account",
-            _("You are signed in with another person’s account. You can only sign for yourself."),
+            _("You are signed in with another person’s account. You can only %(sign)s for yourself.") % verb,
             _("Sign out, then open the link in your email."),
         ),
     )
@@ -100,7 +108,7 @@ def before_signing(facts: SigningFacts) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class AnswerFacts:
-    """All that decides whether a party may decline or hand over now, read under the version's lock."""
+    """All that decides whether a party may decline or hand over now, read under the version's lock; `verb` as in `SigningFacts`."""
 
     version_open: bool
     party_is_current: bool
@@ -108,22 +116,24 @@ class AnswerFacts:
     role_signs: bool
     signed_already: bool
     declined: bool
+    verb: Mapping[str, Any]
 
 
 def before_answering(facts: AnswerFacts) -> Iterator[Finding]:
     """Every reason why a party can neither decline nor hand over (EL-29)."""
+    verb = facts.verb
     checks = (
         (
             facts.signed_already,
             "signed-already",
-            _("You’ve already signed this version, and a signature can’t be withdrawn."),
+            _("You’ve already %(signed)s this version, and %(a_signature)s can’t be withdrawn.") % verb,
             _("To change the agreement, ask lab operations for an amendment."),
         ),
         (facts.declined, "declined", _("You’ve already declined."), _("Ask lab operations to invite you again.")),
         (
             not facts.version_open,
             "not-open-for-signing",
-            _("This version of the agreement isn’t out for signature."),
+            _("This version of the agreement isn’t out for %(signature)s.") % verb,
             _("Open the latest version."),
         ),
         (
@@ -135,13 +145,13 @@ def before_answering(facts: AnswerFacts) -> Iterator[Finding]:
         (
             not facts.invitation_live,
             "invitation-ended",
-            _("Your invitation to sign has ended."),
+            _("Your invitation to %(sign)s has ended.") % verb,
             _("Ask lab operations for a new invitation."),
         ),
         (
             not facts.role_signs,
             "role-informed",
-            _("People in your role are kept informed and don’t sign."),
+            _("People in your role are kept informed and don’t %(sign)s.") % verb,
             _("You don’t need to do anything."),
         ),
     )
@@ -166,20 +176,21 @@ def _unread(unread: Sequence[str]) -> Iterator[Finding]:
 
 def _statement_findings(facts: SigningFacts) -> Iterator[Finding]:
     if not facts.typed_name.strip():
-        yield _blocks("name-missing", _("Your signature is missing."), _("Enter your full name."))
+        yield _blocks("name-missing", _("Your %(signature)s is missing.") % facts.verb, _("Enter your full name."))
     elif not signs_as(facts.typed_name, facts.person_name):
-        message = _("You entered “%(typed)s”, but this agreement asks %(name)s to sign.") % {
+        message = _("You entered “%(typed)s”, but this agreement asks %(name)s to %(sign)s.") % {
+            **facts.verb,
             "typed": facts.typed_name,
             "name": facts.person_name,
         }
         yield _blocks("name-differs", message, _("Enter your name as shown. If it’s not your name, tell the lab."))
     if not facts.intent:
-        yield _blocks("intent-missing", _("You haven’t confirmed that you intend to sign."), _("Select the statement above the button."))
+        message = _("You haven’t confirmed that you intend to %(sign)s.") % facts.verb
+        yield _blocks("intent-missing", message, _("Select the statement above the button."))
     if not facts.consent:
-        yield _blocks(
-            "consent-missing", _("You haven’t agreed to sign electronically."), _("Select the statement, or ask the lab to sign on paper.")
-        )
-
+        message = _("You haven’t agreed to %(sign)s electronically.") % facts.verb
+        yield _blocks("consent-missing", message, _("Select the statement, or ask the lab to %(sign)s on paper.") % facts.verb)
     if facts.misaligned and not facts.acknowledged:
         message = _("You marked these clauses as misaligned: %(clauses)s.") % {"clauses": ", ".join(facts.misaligned)}
-        yield _blocks("misaligned-unknowingly", message, _("Confirm that you want to sign anyway, or wait until they’re changed."))
+        remedy = _("Confirm that you want to %(sign)s anyway, or wait until they’re changed.") % facts.verb
+        yield _blocks("misaligned-unknowingly", message, remedy)

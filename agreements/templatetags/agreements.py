@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import template
 from django.utils.html import format_html
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from agreements.discussion.queries import Discussion, Talk
 from agreements.models import PartyRole, TemplateRole, TemplateVersion
+from agreements.models.templates import VERB_WORDS, Verb, VerbWords
 from agreements.versions.diff import ClauseChange
 from agreements.versions.document import ReadableClause, ReadableSection, ReadingRoom
 from agreements.versions.progress import SigningProgress
@@ -30,6 +31,12 @@ def signed_of(rows: Iterable[SigningProgress]) -> Tally:
     """How many of those who must sign have signed."""
     must = [row for row in rows if row.role.must_sign]
     return Tally(sum(row.signature is not None for row in must), len(must))
+
+
+@register.filter
+def verb_words(content: Mapping[str, Any]) -> VerbWords:
+    """What the parties to an agreement with this canonical content do; content without a verb is signed."""
+    return VERB_WORDS[Verb(content.get("verb", Verb.SIGN))]
 
 
 @register.filter

@@ -147,11 +147,16 @@ def what_became_of_signature(version: AgreementVersion, party: Party) -> str:
     given = Signature.objects.filter(version=version.previous, party=party).first()
     if given is None:
         return ""
-    params = {"before": version.previous.number, "number": version.number, "day": date_format(timezone.localtime(given.signed_at), "j F Y")}
+    params = {
+        **version.agreement.template_version.words.params,
+        "before": version.previous.number,
+        "number": version.number,
+        "day": date_format(timezone.localtime(given.signed_at), "j F Y"),
+    }
     return (
         _(
-            "You signed version %(before)d on %(day)s. Your signature stays with version %(before)d and doesn’t count for version "
-            "%(number)d. Please sign again."
+            "You %(signed)s version %(before)d on %(day)s. Your %(signature)s stays with version %(before)d and doesn’t count for version "
+            "%(number)d. Please %(sign)s again."
         )
         % params
     )
@@ -162,5 +167,5 @@ def what_holds_meanwhile(version: AgreementVersion) -> str:
     standing = version.agreement.in_force()
     if standing is None or standing.pk == version.pk:
         return ""
-    params = {"standing": standing.number, "number": version.number}
-    return _("Version %(standing)d stays in force until everyone has signed version %(number)d.") % params
+    params = {"standing": standing.number, "number": version.number, "signed": version.agreement.template_version.words.done}
+    return _("Version %(standing)d stays in force until everyone has %(signed)s version %(number)d.") % params

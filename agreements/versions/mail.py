@@ -32,6 +32,15 @@ NOTES = Place(
     "Version 1 stays in force until everyone has signed version 2.",
 )
 WHO = Place("who", _("the person it’s about"), "Dana Lee")
+# What parties do is the template's to say: they sign, endorse or approve (EL-20).
+SIGN = Place("sign", _("what the party is asked to do: sign, endorse or approve"), _("sign"))
+SIGNS = Place("signs", _("signs, endorses or approves"), _("signs"))
+SIGNING = Place("signing", _("signing, endorsing or approving"), _("signing"))
+SIGNED = Place("signed", _("signed, endorsed or approved"), _("signed"))
+SIGNATURE = Place("signature", _("signature, endorsement or approval"), _("signature"))
+SIGNATURES = Place("signatures", _("signatures, endorsements or approvals"), _("signatures"))
+SIGNER = Place("signer", _("signer, endorser or approver"), _("signer"))
+A_SIGNER = Place("a_signer", _("a signer, an endorser or an approver"), _("a signer"))
 PAGE = Place("link", _("the address of the agreement"), AGREEMENT)
 ANSWER_PAGE = Place("link", _("the page where lab operations decide"), f"{AGREEMENT}hand-over/7/", needed=True)
 CHANGED_BY = Place("by", _("the member of lab staff who did it or asked for it"), "Noor Castellane")
@@ -47,8 +56,9 @@ def managers(version: AgreementVersion) -> list[Person]:
 def queue_for_each(
     kind: MessageKind, version: AgreementVersion, key: str, people: Iterable[Person], params: Mapping[str, Any], wording: str = ""
 ) -> None:
-    """Queue a message about the agreement of `version` to each of `people`; its title is among the placeholders."""
-    params = {"title": version.agreement.template_version.title, **params}
+    """Queue a message about the agreement of `version` to each of `people`; its title and verb are among the placeholders."""
+    template = version.agreement.template_version
+    params = {**template.words.params, "title": template.title, **params}
     for person in people:
         queue(kind, to=person, about=version.agreement.stream, key=key, params=params, wording=wording)
 
@@ -67,7 +77,7 @@ ADDRESS_CHANGED = MessageKind(
             _(
                 """Hello {name},
 
-You’re a signer of the {title} for {about}. The lab has changed the email address it has for you.
+You’re {a_signer} of the {title} for {about}. The lab has changed the email address it has for you.
 
 From: {old}
 To: {new}
@@ -80,6 +90,7 @@ Links sent to this address no longer open the agreement. If you didn’t expect 
             ),
             wording="party",
             when=_("to the old address"),
+            places=(A_SIGNER,),
         ),
         Template(
             _("Address changed: {who}, {about}"),
@@ -155,7 +166,8 @@ def address_changed(change: AddressChange, parties: Iterable[Party]) -> None:
     params["confirmed"] = str(change.decided_by or "–")
     for party in parties:
         version = party.agreement.latest()
-        title = {"title": version.agreement.template_version.title, "who": person.name}
+        template = version.agreement.template_version
+        title = {**template.words.params, "title": template.title, "who": person.name}
         if change.from_address:
             queue(
                 ADDRESS_CHANGED, to=person, about=version.agreement.stream, key=f"change:{change.pk}|{party.pk}|old", params=params | title,

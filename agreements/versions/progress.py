@@ -27,6 +27,7 @@ from agreements.models import (
     State,
     WrongPerson,
 )
+from agreements.models.templates import VerbWords
 from agreements.versions.stances import Trouble, troubles
 from dates.database import end_of
 from people.models import User
@@ -230,13 +231,13 @@ def open_invitations(user: User) -> QuerySet[Invitation]:
     )
 
 
-def how_far(given: int, wanted: int) -> str:
-    """How far a version is, in words that nobody takes for more."""
+def how_far(given: int, wanted: int, words: VerbWords) -> str:
+    """Say how far a version is, in words that nobody takes for more; `words` are what its parties do."""
     if given >= wanted:
-        return _("Everyone has signed. The agreement is in force.")
+        return _("Everyone has %(signed)s. The agreement is in force.") % words.params
     return ngettext(
-        "Not in force yet: %(given)d of %(wanted)d has signed.", "Not in force yet: %(given)d of %(wanted)d have signed.", given
-    ) % {"given": given, "wanted": wanted}
+        "Not in force yet: %(given)d of %(wanted)d has %(signed)s.", "Not in force yet: %(given)d of %(wanted)d have %(signed)s.", given
+    ) % {"given": given, "wanted": wanted, "signed": words.done}
 
 
 # ── Signatures outstanding, as a key figure ──────────────────────────────────────────────────────

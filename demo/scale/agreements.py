@@ -1,4 +1,4 @@
-"""Agreements of generated residencies: of those under way, as far as their state asks for; what has ended carries none."""
+"""Agreements for generated residencies under way, as their state requires. Residencies that have ended have none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FROZEN = ["state", "circulated_at", "circulated_by", "in_force_at", "canonical",
 
 
 def add_agreements(samples: list[SampleResidency]) -> None:
-    """An agreement for each of `samples` whose state asks for one: out for signature, or in force with every signature."""
+    """Add an agreement to each of `samples` whose state requires one, out for signature or in force with every signature."""
     having = [each for each in samples if each.row.state in STATES]
     if not having:
         return
@@ -53,7 +53,7 @@ def add_agreements(samples: list[SampleResidency]) -> None:
 
 
 def _drafts(having: list[SampleResidency], template: TemplateVersion, roles: list[TemplateRole]) -> list[AgreementVersion]:
-    """A draft each, with the template's words: they go in before the version is frozen, as the triggers demand."""
+    """Create a draft for each from the template. The wording goes in before the version is frozen, because triggers refuse it afterwards."""
     agreements = Agreement.objects.bulk_create(
         Agreement(stream=each.row.stream, template_version=template, number=1, reference=f"{each.row.reference}-A1", made_by=each.owner)
         for each in having
@@ -92,7 +92,7 @@ def _header(each: SampleResidency, template: TemplateVersion) -> dict[str, str]:
 
 
 def _parties(having: list[SampleResidency], versions: list[AgreementVersion], roles: list[TemplateRole]) -> list[list[Party]]:
-    """Who signs, a list a version."""
+    """Create the parties who sign; returns a list for each version."""
     signing = [role for role in roles if role.must_sign]
     rows = Party.objects.bulk_create(
         Party(agreement=version.agreement, role=role, person_id=person, from_at=each.row.state_since)
@@ -104,7 +104,7 @@ def _parties(having: list[SampleResidency], versions: list[AgreementVersion], ro
 
 
 def _freeze(having: list[SampleResidency], versions: list[AgreementVersion]) -> None:
-    """Give each version its bytes, its hash and its state; the words of all differ in reference and header alone."""
+    """Set the canonical text, hash and state of each version. Only the reference and header differ between versions."""
     form, _newline, body = canonical(versions[0]).partition(b"\n")
     content: dict[str, Any] = json.loads(body)
     for each, version in zip(having, versions, strict=True):

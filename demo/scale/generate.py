@@ -1,8 +1,8 @@
-"""Many plausible residencies, quickly: rows in bulk, with ledgers that hold.
+"""Generates many plausible residencies quickly, with rows inserted in bulk and ledgers that verify.
 
-Not told through the acts: that would take hours at 50,000. The rows agree with the lifecycle's table
-and with every constraint, each residency's chain of events verifies, and its first event says that it
-was generated.
+It doesn't run the acts, which would take hours for 50,000. The rows follow the lifecycle's table and
+every constraint, each residency's chain of events verifies, and its first event says that it was
+generated.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ BATCH = 1000
 YEARS = 9
 PEOPLE = 600
 
-# How a lab of some years looks: most of what came is over.
+# The mix of states at a lab that has run for years: most residencies have ended.
 SHARE = {
     State.DRAFT: 3, State.SUBMITTED: 1, State.IN_REVIEW: 2, State.QUALIFIED: 1, State.AGREEMENT: 2, State.IN_RESIDENCE: 4, State.LIVE: 3,
     State.GRADUATED: 48, State.DECLINED: 20, State.WITHDRAWN: 10, State.PIVOTED: 6,
 }  # fmt: skip
 
-# The verbs that lead to each state, and how many days before its last one a residency took each step.
+# The verbs that lead to each state, and how many days before the following step each one happened.
 ROAD = ("submit", "take_up", "qualify", "prepare_agreement", "start", "go_live", "graduate")
 ROADS = {
     State.DRAFT: (), State.SUBMITTED: ROAD[:1], State.IN_REVIEW: ROAD[:2], State.QUALIFIED: ROAD[:3], State.AGREEMENT: ROAD[:4],
@@ -56,7 +56,7 @@ DAYS_BEFORE = {
 
 @dataclass
 class SampleResidency:
-    """A residency on its way into the tables: the row, and on which moment each step was taken."""
+    """A residency that isn't saved yet: its row, and when each step was taken."""
 
     row: Residency
     steps: list[tuple[str, datetime.datetime]]
@@ -70,9 +70,9 @@ class SampleResidency:
 
 
 def add(count: int, *, seed: int | str = 1) -> int:
-    """Add `count` generated residencies to whatever is there. Returns `count`.
+    """Add `count` generated residencies to the existing ones; returns `count`.
 
-    The same number for `seed` into the same tables makes the same; the same word makes the same whatever is there.
+    A number as `seed` gives the same residencies for the same tables; a string gives the same ones whatever is in the tables.
     """
     dice = random.Random(seed if isinstance(seed, str) else f"{seed}/{Residency.objects.count()}")  # noqa: S311 - plausible, not secret
     accounts = make_accounts()
@@ -105,7 +105,7 @@ def _add_batch(count: int, dice: random.Random, accounts: dict[str, User]) -> No
 
 
 def _save_heads(streams: list[Stream]) -> None:
-    """As one upsert of rows that are there: `bulk_update` takes ten times as long."""
+    """Save the streams' heads in one upsert of existing rows; `bulk_update` takes ten times as long."""
     Stream.objects.bulk_create(streams, update_conflicts=True, unique_fields=["id"], update_fields=["head_seq", "head_hash"])
 
 
@@ -134,7 +134,7 @@ def _row(dice: random.Random, state: State, made_at: datetime.datetime, since: d
 
 
 def _date(sample: SampleResidency) -> None:
-    """Fill in the dates and reasons that the row's state asks for."""
+    """Fill in the dates and reasons that the row's state requires."""
     row = sample.row
     row.submitted_at = next((at for verb, at in sample.steps if verb == "submit"), None)
     row.started_on, row.live_on = sample.day_of("start"), sample.day_of("go_live")
@@ -157,7 +157,7 @@ def _phase(sample: SampleResidency) -> Phase:
 
 
 def _give_references(samples: list[SampleResidency]) -> None:
-    """Numbers of the year each was made in, after those that were given out (EL-03)."""
+    """Assign references from the year each was created in, after those already given out (EL-03)."""
     samples.sort(key=lambda each: each.row.made_at)
     years = Counter(timezone.localdate(each.row.made_at).year for each in samples)
     counters = {}
@@ -172,7 +172,7 @@ def _give_references(samples: list[SampleResidency]) -> None:
 
 
 def _give_areas(samples: list[SampleResidency], dice: random.Random) -> None:
-    """A program area to each that is under way (EL-02); what has ended shares them, as repeat customers do."""
+    """Give each residency under way its own program area (EL-02); those that have ended share them, like repeat clients."""
     ministries = _ministries()
     known = ProgramArea.objects.count()
     areas = ProgramArea.objects.bulk_create(
@@ -191,7 +191,7 @@ def _ministries() -> list[Ministry]:
 
 
 def _people() -> list[int]:
-    """Keys of a crowd that all generated residencies share, made on first use."""
+    """Return the keys of the people that all generated residencies share, creating them on first use."""
     crowd = Person.objects.filter(email__startswith="crowd-")
     if not crowd.exists():
         dice = random.Random("crowd")  # noqa: S311 - plausible, not secret

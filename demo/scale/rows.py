@@ -1,4 +1,4 @@
-"""Everything that hangs on a generated residency, as unsaved rows by model."""
+"""Builds the unsaved rows that belong to generated residencies, by model."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ DECIDED = {"qualify": Review.Outcome.QUALIFIED, "decline": Review.Outcome.DECLIN
 
 
 def rows_of(samples: list[SampleResidency]) -> dict[type[Model], list[Model]]:
-    """The rows in an order in which they can be inserted: what is pointed at comes first.
+    """Return the rows in an order in which they can be inserted.
 
-    Conditions and reviews are inserted here, since findings need their keys.
+    Conditions and reviews are inserted here, because findings need their keys.
     """
     conditions = Condition.objects.bulk_create(
         (Condition(residency=each.row, number=number, case=_case(each, number)) for each in samples for number in range(1, 7)),
@@ -62,7 +62,7 @@ def rows_of(samples: list[SampleResidency]) -> dict[type[Model], list[Model]]:
 
 
 def _seats(samples: list[SampleResidency]) -> Iterator[Seat]:
-    """A team of seven for each residency that has come as far as its agreement."""
+    """Yield the seats of a team of seven for each residency that has started or is at its agreement."""
     started = [each for each in samples if each.row.started_on or each.row.state == State.AGREEMENT]
     for each, team in zip(started, Team.objects.bulk_create(Team(stream_id=each.row.stream_id) for each in started), strict=True):
         first = each.row.started_on or timezone.localdate(each.row.state_since)
@@ -73,7 +73,7 @@ def _seats(samples: list[SampleResidency]) -> Iterator[Seat]:
 
 
 def _case(each: SampleResidency, number: int) -> str:
-    return f"We looked into it with {10 + number * 7} people who use the service." if each.steps or number < 3 else ""
+    return f"We talked to {10 + number * 7} people who use the service." if each.steps or number < 3 else ""
 
 
 def _reviews(each: SampleResidency) -> Iterator[Review]:
@@ -99,7 +99,7 @@ def _findings(samples: list[SampleResidency], conditions: list[Condition], revie
         if at:
             yield ConditionFinding(
                 review=review_of[condition.residency_id], condition=condition, verdict=ConditionFinding.Verdict.MET,
-                reason="Shown by what was sent.", reviewer=reviewer, decided_at=at, sent_at=at,
+                reason="The evidence supports this.", reviewer=reviewer, decided_at=at, sent_at=at,
             )  # fmt: skip
 
 
@@ -135,10 +135,10 @@ def _plan(each: SampleResidency) -> GraduationPlan:
     return GraduationPlan(
         residency=each.row,
         home=each.row.program_area.name,
-        product_ownership="The program area's director.",
-        people="Four stay; two successors are hired for the vendors' roles.",
-        funding="Base budget of the ministry.",
-        upkeep="The ministry's IM branch.",
+        product_ownership="The director of the program area.",
+        people="Four people will stay. The ministry is hiring two people to replace the contractors.",
+        funding="The ministry's base budget.",
+        upkeep="The ministry's information management branch.",
         responsible="The executive director",
         carried_out_on=each.row.ended_on if each.row.state == State.GRADUATED else None,
     )
@@ -149,12 +149,12 @@ def _conversation(each: SampleResidency) -> Conversation:
     return Conversation(
         residency=each.row, expectation="A full-time product owner.", raised_by="Lab operations",
         opened_on=held - datetime.timedelta(days=9),
-        due_on=held, held_on=held, present="All six groups.", notes="No way was found.", outcome=Conversation.Outcome.PIVOT,
+        due_on=held, held_on=held, present="All six parties.", notes="We couldn't find a way to make this work.", outcome=Conversation.Outcome.PIVOT,
     )  # fmt: skip
 
 
 def _chain(each: SampleResidency) -> list[Event]:
-    """The residency's events, hashed one after another; the stream's head moves along."""
+    """Build the residency's events as a hash chain, and advance the stream's head."""
     events = [_event(each, "intake-started", each.row.made_at, "", State.DRAFT, {"reference": each.row.reference, "generated": True})]
     state: str = State.DRAFT
     for verb, at in each.steps:

@@ -1,6 +1,6 @@
-"""The demo's agreements: drawn up, sent out, signed and changed by the acts that people use.
+"""The demo's agreements, prepared, circulated, signed and amended with the same acts that people use.
 
-Each signature's evidence says in the place of the browser's name that nobody signed.
+The evidence of each signature says, in place of the browser's name, that the signature is invented.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ADDRESS = "192.0.2.10"
 
 
 def draw_up(residency: Residency, people: Mapping[str, Sequence[Person]], *, unique: str = "", by: User) -> AgreementVersion:
-    """A draft of the standard template with its header and the people of each side in their roles, as far as they go."""
+    """Prepare a draft from the standard template: fill in the header, and give roles to the people on each side until none are left."""
     version = drafting_actions.prepare(residency.stream, templates.install_standard_template(by=DEMO), by=by)
     header = {key: value or residency.product for key, value in version.header.items()}
     version = drafting_actions.edit_header(version, header, shown_revision=version.revision, by=by)
@@ -47,7 +47,7 @@ def draw_up(residency: Residency, people: Mapping[str, Sequence[Person]], *, uni
 
 
 def _keep_signatories(version: AgreementVersion, *, by: User) -> None:
-    """Whoever signs for the lab in the first agreement is proposed for the next."""
+    """Make the people who sign the first agreement for the lab its signatories for later ones."""
     if not Signatory.objects.exists():
         parties = version.agreement.parties.filter(to_at=None, role__side=HOME).select_related("role", "person")
         drafting_actions.set_signatories({party.role.label: (party.person, None) for party in parties}, by=by)
@@ -59,14 +59,14 @@ def send_out(residency: Residency, *, by: User) -> None:
 
 
 def lab_last(residency: Residency, *, code: bool = False, by: User) -> None:
-    """The lab signs once everybody else has (EL-30)."""
+    """Have the lab sign after everyone else (EL-30)."""
     version = _latest(residency)
     stages = {role.role_id: 2 if role.side == HOME else 1 for role in version.roles.all()}
     signing_order.set_signing_order(version, stages, code_required=code, shown_revision=version.revision, by=by)
 
 
 def sign(residency: Residency, *, leave: int = 0) -> None:
-    """Everybody who must sign reads and signs, stage after stage, but the last `leave` of them, of whom one is half through."""
+    """Have the required parties read and sign, stage by stage, except the last `leave` of them; one of those is partway through reading."""
     version = _latest(residency)
     left = version.roles.filter(must_sign=True).count() - leave
     while left > 0 and (waiting := _waiting(version)):
@@ -78,7 +78,7 @@ def sign(residency: Residency, *, leave: int = 0) -> None:
 
 
 def discuss(residency: Residency, *, by: User) -> None:
-    """What parties find of clauses that they read, and what is said: answered, still open, and one misalignment."""
+    """Add feedback on clauses and discussions: one answered, one still open, and one clause marked as misaligned."""
     waiting = list(_to_sign(residency))
     for invitation in waiting:
         invitations_actions.mark_read(invitation, [1, 2], by=_open(invitation))
@@ -94,31 +94,38 @@ def discuss(residency: Residency, *, by: User) -> None:
         for number in clear:
             discussion_actions.take_stance(invitation, number, "clear", by=session_of(invitation))
     answered = discussion_actions.ask(
-        second, "Does the whole team stay together for all of its time here?", number="3.5", by=session_of(second)
+        second, "Will the same team stay together for the whole residency?", number="3.5", by=session_of(second)
     )
-    discussion_actions.comment(answered.version, "3.5", "Yes. Whoever leaves early is replaced, and you hear of it first.", by=by)
+    discussion_actions.comment(
+        answered.version,
+        "3.5",
+        "Yes, that's the plan. If someone has to leave early, we'll find a replacement, and you'll be the first to know.",
+        by=by,
+    )
     discussion_actions.resolve(answered.thread, by=by)
     discussion_actions.take_stance(
         doubter,
         "6.1",
         "misaligned",
-        note="Our budget year ends in March. Please name the sum per budget year, not per year of the team.",
+        note="Our fiscal year ends March 31. Could you state the amount per fiscal year instead of per team year?",
         by=session_of(doubter),
     )
-    discussion_actions.comment(answered.version, "6.1", "We look at it with your finance branch and propose other words.", by=by)
     discussion_actions.comment(
-        answered.version, "6.1", f"For us the sum is fine as it stands, @{doubter.party.person.name}.", by=session_of(asker)
+        answered.version, "6.1", "Thanks for flagging this. We'll go over it with your finance branch and propose new wording.", by=by
     )
-    discussion_actions.ask(asker, "By when do you need all signatures? I am away from the 12th.", by=session_of(asker))
+    discussion_actions.comment(
+        answered.version, "6.1", f"The amount works for us as is, @{doubter.party.person.name}.", by=session_of(asker)
+    )
+    discussion_actions.ask(asker, "When do you need everyone's signature? I'm on vacation starting the 12th.", by=session_of(asker))
 
 
 def answer_the_lab(residency: Residency, *, reader: User) -> None:
-    """Somebody of the lab says something in two places, and a party that has not signed yet answers: news for the reader."""
+    """Have `reader` comment in two places and an outstanding party reply, so that there is news for `reader`."""
     version, party = _latest(residency), _waiting(_latest(residency))[0]
     session = _open(party)
     exchanges = {
-        "2.1": ("Is it clear to everybody what the team gets from us?", "To me it is. The list in your letter helped."),
-        "whole": ("Thank you for reading so closely.", "Gladly. I hope to sign this week."),
+        "2.1": ("Is it clear to everyone what support the team gets from the lab?", "Yes, it's clear to me. The list you emailed helped."),
+        "whole": ("Thanks for reading this so carefully.", "Happy to. I'm hoping to sign this week."),
     }
     for number, (remark, answer) in exchanges.items():
         discussion_actions.comment(version, number, remark, by=reader)
@@ -126,20 +133,20 @@ def answer_the_lab(residency: Residency, *, reader: User) -> None:
 
 
 def decline(residency: Residency, *, role: str, reason: str) -> None:
-    """Whoever fills `role` declines (EL-29)."""
+    """Have the party in `role` decline to sign (EL-29)."""
     invitation = _invitation_for(residency, role)
     delegation.decline(invitation, reason, by=_open(invitation))
 
 
 def propose_hand_over(residency: Residency, *, role: str, name: str, email: str, reason: str) -> None:
-    """Whoever fills `role` asks that somebody else signs (EL-29)."""
+    """Have the party in `role` ask for another person to sign (EL-29)."""
     invitation = _invitation_for(residency, role)
     facts = {"name": name, "email": email, "organisation": invitation.party.person.organisation, "reason": reason}
     delegation.propose_hand_over(invitation, **facts, by=session_of(invitation))
 
 
 def _waiting(version: AgreementVersion) -> list[Invitation]:
-    """The invitations to sign that have no signature yet, in the order of roles."""
+    """Return the invitations to sign that are still outstanding, in role order."""
     signed = version.signatures.values("role")
     rows = Invitation.objects.filter(version=version, purpose=Invitation.Purpose.SIGN, revoked_at=None).exclude(party__role__in=signed)
     return list(rows.select_related("party__person", "version__agreement__stream").order_by("party__role__position"))
@@ -150,9 +157,9 @@ def _invitation_for(residency: Residency, role: str) -> Invitation:
 
 
 def session_of(invitation: Invitation) -> PartySession:
-    """The party by its newest link, minted now if none was yet."""
+    """Open a session with the party's newest link, issuing one if there is none."""
     link = invitation.tokens.filter(revoked_at=None).order_by("-pk").first() or links.find(_token(invitation))
-    assert link is not None  # noqa: S101 - minted in the line above
+    assert link is not None  # noqa: S101 - issued in the line above
     return PartySession(invitation, "link", link=link.pk)
 
 
@@ -161,9 +168,9 @@ def _token(invitation: Invitation) -> str:
 
 
 def _open(invitation: Invitation) -> PartySession:
-    """Press the button behind a link that was minted as a mail would."""
+    """Issue a link as an email would, and open the invitation with it."""
     link = invitations_actions.open_invitation(_token(invitation))
-    assert link is not None  # noqa: S101 - minted in the line above
+    assert link is not None  # noqa: S101 - issued in the line above
     return PartySession(invitation, "link", link=link.pk)
 
 
@@ -178,7 +185,7 @@ def _read_and_sign(invitation: Invitation) -> None:
 
 
 def _to_sign(residency: Residency) -> QuerySet[Invitation]:
-    """Who is asked to sign the newest version now, in the order of roles."""
+    """Return the current invitations to sign the latest version, in role order."""
     asked = Invitation.objects.filter(version=_latest(residency), purpose=Invitation.Purpose.SIGN, revoked_at=None)
     return asked.select_related("party__person", "version__agreement__stream").order_by("party__role__position")
 
@@ -188,7 +195,7 @@ def _latest(residency: Residency) -> AgreementVersion:
 
 
 def propose(residency: Residency, *, role: str, clause: str, swap: tuple[str, str], reason: str, at_request_of: str = "") -> None:
-    """Whoever fills `role` asks for other words in `clause`: in its text `swap` takes the place of its first half."""
+    """Have the party in `role` propose new wording for `clause`, replacing the first text of `swap` with the second."""
     version = Agreement.objects.get(stream=residency.stream).latest()
     invitation = Invitation.objects.select_related("party__person").get(version=version, party__role__label=role, revoked_at=None)
     row = Clause.objects.get(version=version, number=clause)
@@ -205,7 +212,7 @@ def reject(residency: Residency, *, clause: str, reason: str, by: User) -> None:
 
 
 def accept(residency: Residency, *, clauses: tuple[str, ...], reason: str, by: User) -> None:
-    """Make and send the next version with the open changes of `clauses`."""
+    """Accept the open amendments to `clauses`, which creates and circulates the next version."""
     version = Agreement.objects.get(stream=residency.stream).latest()
     chosen = _open_amendments(residency).filter(clause__number__in=clauses)
     amendments_actions.accept_amendments(version, chosen, reason=reason, shown_sha256=str(version.content_sha256), by=by)

@@ -1,4 +1,4 @@
-"""The demo's community: experts, desks, habits, and what teams give to others."""
+"""The demo's community: experts, desks, habits and contributions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from teams.models import Seat
 DAY = datetime.timedelta(days=1)
 EXPERTS = (
     ((Discipline.SERVICE_DESIGN, Discipline.BEHAVIOUR), "Tuesdays and Thursdays"),
-    ((Discipline.PRIVACY_SECURITY,), "Mornings, two weeks ahead"),
+    ((Discipline.PRIVACY_SECURITY,), "Mornings, with two weeks' notice"),
     ((Discipline.DATA, Discipline.STATISTICS), "Mondays"),
     ((Discipline.DEVOPS, Discipline.INNOVATION), ""),
 )
@@ -30,18 +30,18 @@ LINKS = {
     Habit.DATA: ["https://catalogue.data.gov.bc.ca/dataset/example"],
 }
 GIVEN = (
-    (Giving.MENTORING, 34, 60, "A new product owner, every second week"),
-    (Giving.WORKSHOP, 20, 360, "Testing with people who use a screen reader"),
-    (Giving.EVENT, 9, 90, "Lunch and learn: our first alpha"),
+    (Giving.MENTORING, 34, 60, "Coached a new product owner every two weeks"),
+    (Giving.WORKSHOP, 20, 360, "Usability testing with people who use screen readers"),
+    (Giving.EVENT, 9, 90, "Lunch and learn: what our first alpha taught us"),
 )
-PLAN = """Week 1: everybody in the lab, meet the other teams, get access to chat and code
-Week 2: business context, law and policy, who the users are
-Week 3: first interviews, first sketch of a roadmap
-Week 4: first sprint begins"""
+PLAN = """Week 1: everyone on site, meet the other teams, get access to Rocket.Chat and GitHub
+Week 2: business context, legislation and policy, who our users are
+Week 3: first user interviews, first draft of the roadmap
+Week 4: sprint 1 starts"""
 
 
 def open_lab(somebody: Callable[[str, str], Person], on: datetime.date, *, by: User) -> None:
-    """Experts in residence since `on`, and the lab's desks."""
+    """Add experts in residence and the lab's desks, from the day `on`."""
     for disciplines, availability in EXPERTS:
         person = somebody("Expert in residence", "Citizens' Services")
         experts_actions.add_expert(person=person, disciplines=disciplines, availability=availability, from_on=on, by=by)
@@ -55,14 +55,14 @@ def take_up_habits(residency: Residency, habits: tuple[str, ...], on: datetime.d
 
 
 def give(residency: Residency, today: datetime.date, *, by: User) -> None:
-    """What three people of the team gave in the last weeks."""
+    """Record what three team members contributed in the last few weeks."""
     people = [seat.person for seat in Seat.objects.of(residency).exclude(person=None).order_by("pk") if seat.person]
     for person, (kind, days, minutes, what) in zip(people, GIVEN, strict=False):
         actions.note_giving(residency, person=person, kind=kind, given_on=today - days * DAY, minutes=minutes, what=what, by=by)
 
 
 def match(residency: Residency, on: datetime.date, *, hour: int, by: User) -> None:
-    """An expert for whatever waits, on the first working day from `on`."""
+    """Arrange the waiting session with an expert, on the first working day from `on`."""
     while not is_working_day(on):
         on += DAY
     session = ExpertSession.objects.waiting().filter(residency=residency)[0]
@@ -83,7 +83,7 @@ def record(residency: Residency, outcome: str, *, by: User) -> None:
 
 
 def work_together(residency: Residency, today: datetime.date, *, desks: int, begins: int, weeks: int, by: User) -> None:
-    """In one place for the first weeks, at so many desks from so many days after today."""
+    """Plan co-location for the first weeks, and assign `desks` starting `begins` days from today."""
     details: dict[str, Any] = {
         "mode": "both",
         "place": "808 Douglas Street, second floor, Tuesday to Thursday",

@@ -1,4 +1,4 @@
-"""What the intakes of the demo say: twenty real products, as the lab named them in public (demo/README.md), all else invented."""
+"""The demo's intakes: twenty real products from the lab's public pages (demo/README.md). Everything else is invented."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from residencies.importing.workbook import Row, read
 
 
 def brief(story: Story, problem: str, owner: str, deputy: str) -> dict[str, Any]:
-    """The challenge brief of `story`, complete."""
+    """Return a complete challenge brief for `story`."""
     return {
-        "description": f"{problem} {story.for_whom} bear the cost in time, and staff in work that helps nobody.",
+        "description": f"{problem} It costs the people we serve hours of their time, and it keeps our staff busy with rework.",
         "for_whom": story.for_whom,
         "looked_into": story.looked_into,
-        "permission": "The executive director sponsors it and has freed the product owner and two others.",
-        "related_agencies": "The ministry's information management branch; the common components team.",
-        "resources_held": "A product owner, two analysts, one developer.",
-        "resources_needed": "A scrum master, a designer, two developers, a DevOps specialist.",
-        "funding_source": "Base budget of the program area, confirmed for two years",
+        "permission": "Our executive director is sponsoring the work and has freed up the product owner and two analysts.",
+        "related_agencies": "The ministry's information management branch and the Common Components team.",
+        "resources_held": "A product owner, two business analysts and one developer.",
+        "resources_needed": "A scrum master, a designer, two developers and a DevOps specialist.",
+        "funding_source": "The program area's base budget, confirmed for two years",
         "yearly_budget_dollars": 1_100_000,
-        "proposed_team": "Product owner, scrum master, designer, two developers and a DevOps specialist to begin with.",
+        "proposed_team": "To start: a product owner, a scrum master, a designer, two developers and a DevOps specialist.",
         "government_employees_planned": 3,
         "devops_planned": True,
-        "devops_plan": "Lent by the information management branch from the first sprint",
+        "devops_plan": "On loan from the information management branch, starting in sprint 1",
         "product_owner_name": owner,
         "product_owner_title": "Director",
         "product_owner_full_time": True,
@@ -35,7 +35,7 @@ def brief(story: Story, problem: str, owner: str, deputy: str) -> dict[str, Any]
         "sponsor_adm_name": f"{deputy}, assistant deputy minister",
         "sponsor_adm_on": datetime.date(2026, 2, 2),
         "sensitivity": "personal",
-        "openness_plan": "Code and backlog are open; records never leave the ministry's systems.",
+        "openness_plan": "Our code and backlog will be public on GitHub. Client records will stay in the ministry's systems.",
     }
 
 
@@ -43,42 +43,42 @@ HALF = ("description", "for_whom", "funding_source", "yearly_budget_dollars", "p
 
 
 def cases(story: Story, problem: str) -> dict[int, str]:
-    """The case for each of the six conditions."""
+    """Return the case for each of the six conditions."""
     return {
-        1: f"{story.looked_into} They show the same thing: {problem[0].lower()}{problem[1:]}",
-        2: "It is in this year's service plan, the money is set aside, and the executive asks about it every month.",
-        3: "Rules, habits and systems are entangled. Nobody can say in advance what will work; it has to be tried with people.",
-        4: "What people need can only be given online, and two procedures would change with it.",
+        1: f"{story.looked_into} We kept running into the same problem. {problem}",
+        2: "It's in this year's service plan, the funding is set aside, and our executive asks for an update every month.",
+        3: "Policy, practice and legacy systems are tangled together. We can't predict what will work, so we need to test it with users.",
+        4: "People need this service online, and getting it there means changing two of our business processes.",
         5: f"Other teams could reuse {story.reusable}.",
-        6: "The service has no end date. Four people stay with it after the lab, paid from base budget.",
+        6: "The service is ongoing. Four people will stay on it after the residency, paid from base budget.",
     }
 
 
 def need(story: Story) -> dict[str, str]:
     return {
-        "statement": "One clear answer, once, without a call.",
-        "impediment": "Facts are kept in several places that do not agree.",
-        "cause": "Each office built its own tool when its rules began.",
+        "statement": "Get a clear answer the first time, without having to phone.",
+        "impediment": "The information is in several systems that don't match.",
+        "cause": "Each office built its own tool when its regulation came in.",
         "evidence": story.looked_into,
     }
 
 
 PLAN = {
     "product_ownership": "The director of the program area, who has been product owner from the start.",
-    "people": "Four people stay. Two employees take over from the vendors a month before graduation.",
-    "funding": "Base budget of the ministry, $700,000 a year.",
-    "upkeep": "The ministry's information management branch hosts it and patches it every month.",
-    "next_products": "A second service of the same branch, once this one is steady.",
-    "risks": "Hiring may be late; the vendor's contract has an option of three months.",
+    "people": "Four people will stay. Two employees will take over from the contractors a month before graduation.",
+    "funding": "The ministry's base budget, $700,000 a year.",
+    "upkeep": "The ministry's information management branch will host it and patch it monthly.",
+    "next_products": "Another service in the same branch, once this one is stable.",
+    "risks": "Hiring could run late. We have an option to extend the vendor's contract by three months.",
 }
 
-# How the demo's administrator words a message of the portal.
+# A message template that the demo's administrator has reworded.
 QUALIFIED = {
-    "subject": "Welcome: {about}",
+    "subject": "Welcome to the lab: {about}",
     "words": (
-        "Hello {name},\n\nGood news: the lab found that {about} meets all six conditions.\n\n"
-        "See what the lab found:\n{link}\n\n"
-        "Next, we prepare the partnership agreement with you. You hear from us within a week.\n\n{lab}"
+        "Hello {name},\n\nGood news: {about} meets all six conditions.\n\n"
+        "Read our findings:\n{link}\n\n"
+        "Next, we'll prepare the partnership agreement with you. You'll hear from us within a week.\n\n{lab}"
     ),
 }
 
@@ -88,5 +88,5 @@ FILE = Path(__file__).parents[1] / "exchange_lab_teams.csv"
 
 @cache
 def products() -> dict[str, Row]:
-    """The rows of the list by product."""
+    """Return the rows of the list by product."""
     return {row.product: row for row in read(FILE.read_bytes()).rows}

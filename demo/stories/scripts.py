@@ -1,7 +1,7 @@
-"""Each team's story up to where it stands today, as steps counted in days before today.
+"""Each team's story up to today, as steps counted in days before today.
 
-The products are real, the rest is invented (demo/README.md). Together the stories show every
-state a residency can be in and every kind of thing that may need somebody.
+The products are real; everything else is invented (demo/README.md). Together the stories cover every
+state of a residency and every kind of thing that can need someone's attention.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Step:
-    """On the day `days_ago` before today, `act` of the teller happens with `facts`."""
+    """A call of the teller's method `act` with `facts`, `days_ago` days before today."""
 
     days_ago: int
     act: str
@@ -21,7 +21,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """`applicant` names who keeps it (accounts.py); the rest is what its intake says, and what happened."""
+    """A residency's story: its program contact (`applicant`, in accounts.py), what its intake says, and its steps."""
 
     product: str
     applicant: str
@@ -37,18 +37,18 @@ def step(days_ago: int, act: str, **facts: Any) -> Step:
 
 
 def sent(begun: int) -> list[Step]:
-    """From the first line to the lab, within nine days."""
+    """Start an intake and submit it nine days later."""
     return [step(begun, "begin"), step(begun - 5, "write"), step(begun - 9, "submit")]
 
 
 def qualified(begun: int) -> list[Step]:
-    """Through the review in eleven days more."""
+    """Continue through the review, in another eleven days."""
     steps = [step(begun - 12, "take_up"), step(begun - 17, "decide"), step(begun - 20, "qualify"), step(begun - 20, "phase", name="align")]
     return [*sent(begun), *steps]
 
 
 def agreed(begun: int, **agreement: Any) -> list[Step]:
-    """With an agreement that everybody has signed, forty days after the first line."""
+    """Continue to an agreement that everyone has signed, forty days after the start."""
     steps = [
         step(begun - 26, "prepare", **agreement),
         step(begun - 28, "circulate"),
@@ -59,7 +59,7 @@ def agreed(begun: int, **agreement: Any) -> list[Step]:
 
 
 def moved_in(begun: int, team: str = "ready", **agreement: Any) -> list[Step]:
-    """In residence fifty days after the first line."""
+    """Continue to the start of the residency, fifty days after the intake was started."""
     steps = [
         step(begun - 42, "roster", kind=team),
         step(begun - 50, "start"),
@@ -71,11 +71,11 @@ def moved_in(begun: int, team: str = "ready", **agreement: Any) -> list[Step]:
 
 
 def gone_live(begun: int, live: int, **rest: Any) -> list[Step]:
-    """With the final live release on the day `live`."""
+    """Continue to the final live release, `live` days ago."""
     steps = [
-        step(begun - 170, "release", stage="alpha", note="Just enough to test with people inside."),
+        step(begun - 170, "release", stage="alpha", note="Just enough to test with staff."),
         step(begun - 190, "phase", name="deliver"),
-        step(live + 70, "release", stage="beta", note="In the hands of the first users."),
+        step(live + 70, "release", stage="beta", note="Open to the first group of users."),
         step(live + 40, "tick", signs=("deliver-backing", "deliver-beta", "deliver-healthy")),
         step(live + 30, "tasks", settled=True),
         step(live + 25, "assess"),
@@ -88,12 +88,12 @@ def gone_live(begun: int, live: int, **rest: Any) -> list[Step]:
 
 
 def gone_home(begun: int, live: int, home: int, **rest: Any) -> list[Step]:
-    """Graduated on the day `home`."""
+    """Continue to graduation, `home` days ago."""
     return [*gone_live(begun, live, **rest), step(home + 4, "carry_out"), step(home, "graduate")]
 
 
 def sprinting(since: int = 115, missing: tuple[str, ...] = (), pause: bool = False) -> list[Step]:
-    """Sprints of two weeks from the day `since` on, reviews held up to yesterday; `missing` champions left the newest two out."""
+    """Run two-week sprints starting `since` days ago, with reviews held up to yesterday; `missing` champions missed the last two."""
     steps = [
         step(since, "champions"),
         step(since, "sprints"),
@@ -105,7 +105,7 @@ def sprinting(since: int = 115, missing: tuple[str, ...] = (), pause: bool = Fal
 
 
 def learned(asked: int, discipline: str, question: str, outcome: str = "", in_days: int = 5, hour: int = 10) -> list[Step]:
-    """A session with an expert, asked for on the day `asked`, and set three days later; with `outcome`, held and recorded."""
+    """Request a session with an expert `asked` days ago and arrange it three days later; with `outcome`, also hold and record it."""
     steps = [step(asked, "ask_expert", discipline=discipline, question=question)]
     steps.append(step(asked - 3, "find_expert", in_days=in_days, hour=hour))
     return [*steps, step(asked - 4 - in_days - 4, "learned", outcome=outcome)] if outcome else steps
@@ -140,133 +140,133 @@ SIGNS_ALONE = (
 
 SENSITIVE = "Code is published after a privacy review of each release, because the product handles health records."
 
-# What parties asked to have changed: the role that asks, the clause, the words that go and those that come, and why.
+# The amendments that parties proposed: role, clause, old and new wording, and reason.
 ASKED_REVIEWS = {
     "role": "Executive director of the program area", "clause": "4.4",
-    "swap": ("A champion who cannot come sends somebody who can decide.", "A champion who cannot come names a standing deputy who can decide."),
-    "reason": "Fiscal year end falls into three reviews. A standing deputy knows the product; a different person each time does not.",
+    "swap": ("A champion who cannot come sends somebody who can decide.", "A champion who cannot come sends a standing deputy who can decide."),
+    "reason": "Three of the reviews fall around fiscal year-end. A standing deputy will know the product; a different person each time won't.",
 }  # fmt: skip
 ASKED_OWNER = {
-    "role": "Product owner", "clause": "3.3", "swap": ("This is a full-time job.", "This is a job of four days a week."),
+    "role": "Product owner", "clause": "3.3", "swap": ("This is a full-time job.", "This is a four-day-a-week job."),
     "reason": "I chair a steering committee every Friday until summer.", "at_request_of": "The steering committee",
 }  # fmt: skip
 ASKED_FIRST_WEEKS = {
     "role": "Product owner", "clause": "2.4", "swap": ("The team spends as much of that time in person as it can.", "The team spends the first two weeks in person."),
-    "reason": "Two developers live in Prince George. They can plan for two weeks, not for as much as they can.",
+    "reason": "Two of our developers live in Prince George. They can plan for two weeks in Victoria, but not for an open-ended stay.",
 }  # fmt: skip
 ASKED_COST = {
     "role": "Chief financial officer", "clause": "6.1",
     "swap": ("This covers staff, contracts and training.", "This covers staff, contracts, training and hosting."),
-    "reason": "Hosting moved into the team's money with this year's budget.",
+    "reason": "As of this year's budget, hosting comes out of the team's funding.",
 }  # fmt: skip
 
 STORIES = (
     Story("Digital Marketplace", "", "", "", "", [step(1480, "past")]),
     Story(
-        "MSP Forms", "dominic", "People who move to the province or whose household changes.",
-        "A count of 1,200 paper applications and 24 interviews.", "its address and document upload",
+        "MSP Forms", "dominic", "People who move to BC or whose household changes.",
+        "We reviewed 1,200 paper applications and did 24 interviews.", "its address lookup and document upload",
         gone_home(1400, 960, 800),
     ),
     Story(
         "EPIC Environmental Assessment", "anneke", "People who live near a proposed project, and Indigenous groups.",
-        "Eleven open houses and 40 interviews.", "its public comment pages",
+        "We held 11 open houses and did 40 interviews.", "its public comment pages",
         gone_home(1180, 700, 545),
     ),
     Story(
-        "MyRangeBC", "kofi", "Ranchers and range officers.", "Ride-alongs in four districts.", "its offline maps",
-        [*qualified(860), step(815, "withdraw", reason="The branch was merged and its priorities change this year.")],
+        "MyRangeBC", "kofi", "Ranchers and range officers.", "We went on ride-alongs in four districts.", "its offline maps",
+        [*qualified(860), step(815, "withdraw", reason="Our branch was merged with another, and its priorities have changed.")],
     ),
     Story(
-        "Public Review and Comment", "leilani", "People who live near Crown land.", "A survey of 900 people.", "its map of proposals",
+        "Public Review and Comment", "leilani", "People who live near Crown land.", "We surveyed 900 people.", "its map of proposed activities",
         [
             *moved_in(760, team="part_time"),
-            step(560, "converse", expectation="A product owner who works on nothing else.", raised_by="Lab operations"),
-            step(549, "hold", outcome="pivot", notes="The director was called away twice and no successor could be named."),
-            step(540, "pivot", reason="No product owner could be released, and two were called away within seven months."),
+            step(560, "converse", expectation="A full-time product owner.", raised_by="Lab operations"),
+            step(549, "hold", outcome="pivot", notes="The director was reassigned twice, and the ministry couldn't find a replacement."),
+            step(540, "pivot", reason="The program area couldn't free up a product owner. Two were reassigned within seven months."),
             step(520, "wrap_up"),
         ],
     ),
     Story(
-        "Groundwater Wells", "anneke", "Drillers, well owners and hydrologists.", "Five years of paper records, sampled.",
-        "its search by place and depth",
+        "Groundwater Wells", "anneke", "Drillers, well owners and hydrologists.", "We sampled five years of paper records.",
+        "its search by location and depth",
         [
-            *sent(64), step(50, "take_up"), step(44, "ask", number=5, reason="Which part could another team reuse, and has one said so?"),
+            *sent(64), step(50, "take_up"), step(44, "ask", number=5, reason="Which parts could another team reuse? Has a team told you they would?"),
         ],
     ),
     Story(
-        "DataBC", "dominic", "Teams that build on public data.", "Interviews with nine data teams.", "its catalogue",
+        "DataBC", "dominic", "Teams that build on public data.", "We interviewed nine data teams.", "its catalogue",
         [
             *sent(330), step(316, "take_up"), step(310, "decide", unmet=(3,)),
-            step(305, "decline", reason="The work is well understood; experts of the network can support it where it is.", track="network"),
+            step(305, "decline", reason="The work is well understood. Experts from the network can support the team where it is.", track="network"),
         ],
     ),
     Story(
-        "BC Registries", "kofi", "Companies, cooperatives and their agents.", "Web analytics and 60 calls listened to.",
-        "its name examination",
+        "BC Registries", "kofi", "Companies, cooperatives and their agents.", "We looked at web analytics and listened to 60 calls.",
+        "its name examination tool",
         [
             *gone_live(720, 203, team="with_successors"), *sprinting(missing=("director",)),
             step(400, "habits", habits=("chat", "devhub", "code", "components")), step(3, "gave"), *on_budget(1_180_000, contract_ends=96),
-            *held_up(60, "No one may sign for access to the land title data.", *SIGNS_ALONE, (50, "lab-operations"), blocks_work=True),
+            *held_up(60, "No one has the authority to sign for access to land title data.", *SIGNS_ALONE, (50, "lab-operations"), blocks_work=True),
             *held_up(
-                140, "The hosting contract can’t be renewed under the team’s name.", "Procurement", "The contract names a branch that was merged.",
+                140, "We can’t renew the hosting contract in the team’s name.", "Procurement", "The contract names a branch that no longer exists.",
                 "Have the ministry sign a new one.", (130, "lab-operations"), (122, "working-group"), (104, "steering-committee"),
                 blocks_work=True, severity="major",
             ),
-            step(90, "close_barrier", state="resolved", outcome="The committee had the ministry sign a new contract."),
-            step(100, "risk", text="The vendor’s lead developer leaves before anyone can take over.", in_days=60, likelihood=4, impact=4, response="Pair a public servant with her from now on."),
-            step(40, "rate", because="A developer of the ministry has paired with her for eight weeks.", in_days=38, likelihood=3, impact=3),
-            step(30, "risk", text="The fee regulation changes in spring.", in_days=90, likelihood=2, impact=5),
-            *learned(90, "data_analytics", "Which figures show that a name was found faster?", "Two figures are counted from now on."),
-            *learned(23, "statistics", "How many calls do we need to listen to?", in_days=8),
+            step(90, "close_barrier", state="resolved", outcome="The committee asked the ministry to sign a new contract, and it did."),
+            step(100, "risk", text="The vendor’s lead developer could leave before anyone can take over.", in_days=60, likelihood=4, impact=4, response="Have a public servant pair with her."),
+            step(40, "rate", because="A ministry developer has paired with her for eight weeks.", in_days=38, likelihood=3, impact=3),
+            step(30, "risk", text="The fee regulation could change in the spring.", in_days=90, likelihood=2, impact=5),
+            *learned(90, "data_analytics", "What should we measure to tell whether people find a name faster?", "The team will track two measures from now on."),
+            *learned(23, "statistics", "How many calls should we listen to for a fair sample?", in_days=8),
         ],
     ),
     Story(
-        "Digital Trust (OrgBook BC)", "owner", "Anybody who deals with a business.", "Interviews with 31 buyers and lenders.",
-        "its open register of credentials",
+        "Digital Trust (OrgBook BC)", "owner", "Anyone who does business with a BC company.", "We interviewed 31 buyers and lenders.",
+        "its public credential registry",
         [
             *gone_live(540, 136, team="with_successors"), *sprinting(),
             step(300, "habits", habits=("chat", "devhub", "code", "components", "data")), step(5, "gave"),
             *held_up(24, "Lenders can’t read company records without a new data agreement.", *SIGNS_ALONE, (18, "lab-operations")),
-            step(70, "risk", text="Two registries give the same company different names.", in_days=120, likelihood=3, impact=2),
-            *learned(150, "privacy_security", "May we list a company's past names?", "Yes, with the day each was given up."),
+            step(70, "risk", text="Two registries list the same company under different names.", in_days=120, likelihood=3, impact=2),
+            *learned(150, "privacy_security", "Can we list a company's former names?", "Yes, with the date each name was changed."),
         ],
     ),
     Story(
-        "Mines Digital Services", "leilani", "Inspectors and the mines they regulate.", "Two seasons of site visits.",
+        "Mines Digital Services", "leilani", "Inspectors and the mines they regulate.", "We went on site visits for two seasons.",
         "its document exchange",
         [
             *gone_live(690, 190, team="ready"),
             *sprinting(pause=True),
-            step(30, "extend", days=90, reason="Collective hiring for two of the vendors' roles takes until spring."),
-            step(12, "converse", expectation="Going home within six months of going live.", raised_by="The executive director"),
-            step(4, "hold", outcome="resolved", notes="Dates for the two hires are agreed; no change to the agreement is needed."),
+            step(30, "extend", days=90, reason="Hiring employees for two roles that contractors fill now will take until spring."),
+            step(12, "converse", expectation="Graduating within six months of going live.", raised_by="The executive director"),
+            step(4, "hold", outcome="resolved", notes="We agreed on dates for the two hires. The agreement doesn't need to change."),
         ],
     ),
     Story(
-        "Cloud Pathfinder", "owner", "Teams that need public cloud.", "A survey of 42 teams.", "its landing zone",
+        "Cloud Pathfinder", "owner", "Teams that need public cloud.", "We surveyed 42 teams.", "its landing zone",
         [
-            *moved_in(300, team="nine"), *sprinting(), *learned(4, "service_design", "Where do teams give up while they sign in?", in_days=9),
-            *held_up(20, "The audit team can’t get at usage data of other ministries.", *SIGNS_ALONE, (12, "lab-operations")),
+            *moved_in(300, team="nine"), *sprinting(), *learned(4, "service_design", "Where in the sign-up process do teams give up?", in_days=9),
+            *held_up(20, "The audit team can’t get usage data from other ministries.", *SIGNS_ALONE, (12, "lab-operations")),
             step(2, "barrier", text="The network change window is only once a month.", blocks_work=True),
-            *held_up(130, "Cloud invoices can’t be split by ministry.", "Budget and finance", "The provider sends one invoice.", "Split it by hand until the new contract.", (121, "lab-operations")),
-            step(110, "close_barrier", state="accepted", outcome="Finance splits the invoice by hand until the new contract.", in_days=109),
-            step(45, "risk", text="One person knows how the landing zone is built.", in_days=44, likelihood=4, impact=5, response="Write it down, and have a second person build one."),
+            *held_up(130, "Cloud invoices can’t be split by ministry.", "Budget and finance", "The provider sends one invoice.", "Split it by hand until the new contract starts.", (121, "lab-operations")),
+            step(110, "close_barrier", state="accepted", outcome="Finance will split the invoice by hand until the new contract starts.", in_days=109),
+            step(45, "risk", text="Only one person knows how the landing zone is built.", in_days=44, likelihood=4, impact=5, response="Document it, and have a second person build one."),
             step(250, "together", desks=8, begins=0, weeks=12), step(200, "habits", habits=("chat", "code")), step(8, "gave"),
             step(120, "release", stage="alpha", note="First team on board."),
             step(110, "phase", name="deliver"),
             step(60, "tick", signs=("deliver-backing", "deliver-resources")),
-            step(27, "ask_to_amend", **ASKED_COST), step(22, "accept", clauses=("6.1",), reason="Hosting is paid from the same money."),
-            step(15, "sign", leave=4), *on_budget(1_050_000, contract_ends=24), step(6, "correct_money"), step(5, "next_budget", dollars=980_000),
+            step(27, "ask_to_amend", **ASKED_COST), step(22, "accept", clauses=("6.1",), reason="Hosting is paid for out of the same funding."),
+            step(15, "sign", leave=4),
         ],
         product_owner="owner",
     ),
     Story(
-        "BC Services Card Login", "kofi", "Public bodies and the people they serve.", "Onboarding of 18 services, timed.",
-        "its onboarding steps",
+        "BC Services Card Login", "kofi", "Public bodies and the people they serve.", "We timed the onboarding of 18 services.",
+        "its onboarding process",
         [
             *moved_in(260, team="no_devops"), *sprinting(60), step(30, "together", desks=6, begins=9, weeks=12),
-            step(12, "ask_expert", discipline="privacy_security", question="What may we log of a failed sign-in?"),
-            step(150, "habits", habits=("chat",)), step(96, "release", stage="alpha", note="Tried by three services."),
+            step(12, "ask_expert", discipline="privacy_security", question="What can we log when a sign-in fails?"),
+            step(150, "habits", habits=("chat",)), step(96, "release", stage="alpha", note="Three services are trying it out."),
             step(19, "converse", expectation="A senior DevOps specialist before going live.", raised_by="The product owner"),
             step(11, "fund", dollars=640_000, confirmed=False), step(10, "commit", dollars=410_000, item="Salaries"),
             step(10, "commit", dollars=265_000, item="Service design and research", vendor=CEDAR), step(9, "share_costs"),
@@ -275,54 +275,54 @@ STORIES = (
         ],
     ),
     Story(
-        "Health Gateway", "dominic", "Everybody who has a health record.", "Interviews with 85 patients and carers.",
-        "its way to share a record",
+        "Health Gateway", "dominic", "Everyone who has a health record.", "We interviewed 85 patients and caregivers.",
+        "its record-sharing feature",
         [
             *agreed(92, unique=SENSITIVE), step(48, "roster", kind="one_government"), step(10, "together", desks=4, begins=31, weeks=10),
-            step(2, "ask_expert", discipline="behaviour", question="What keeps people from sharing a record?"),
+            step(2, "ask_expert", discipline="behaviour", question="What stops people from sharing their health records?"),
         ],
     ),
     Story(
-        "Common Components", "leilani", "Product teams across ministries.", "A list of 130 things built twice.", "everything it makes",
+        "Common Components", "leilani", "Product teams across ministries.", "We listed 130 things that had been built twice.", "all of its components",
         [
             *qualified(58), step(30, "prepare"), step(26, "lab_last"), step(24, "circulate"), step(24, "sign", leave=6),
             step(23, "ask_to_amend", **ASKED_REVIEWS), step(23, "ask_to_amend", **ASKED_OWNER),
-            step(22, "reject", clause="3.3", reason="A product owner who has another job is what stopped two teams. We can find cover for it."),
-            step(22, "accept", clauses=("4.4",), reason="A deputy who can decide is what we need in the room; who it is matters less."),
+            step(22, "reject", clause="3.3", reason="Two earlier teams stalled because their product owner had a second job. We can help you find cover for the committee."),
+            step(22, "accept", clauses=("4.4",), reason="What matters is having someone in the room who can make decisions."),
             step(21, "discuss"), step(17, "sign", leave=5), step(20, "roster", kind="ready"), step(7, "ask_to_amend", **ASKED_FIRST_WEEKS),
-            step(6, "hand_over", role="Product owner", name="Marit Ostrander", reason="I am away until spring, and she acts for me."),
-            step(5, "decline_to_sign", role="Chief financial officer", reason="The money for the second year is not confirmed in writing."),
+            step(6, "hand_over", role="Product owner", name="Marit Ostrander", reason="I'm on leave until spring, and she's acting in my role."),
+            step(5, "decline_to_sign", role="Chief financial officer", reason="We don't have written confirmation of funding for the second year."),
         ],
     ),
     Story(
-        "Greenhouse Gas Industrial Reporting", "anneke", "Operators who report emissions.", "Last year's 300 reports.", "its form builder",
+        "Greenhouse Gas Industrial Reporting", "anneke", "Operators who report emissions.", "We went through last year's 300 reports.", "its form builder",
         [*qualified(44), step(9, "prepare"), step(9, "lab_last", code=True)],
     ),
     Story(
-        "BC Biodiversity Hub", "kofi", "Biologists and planners.", "A walk through 14 data stores.", "its species lookup",
+        "BC Biodiversity Hub", "kofi", "Biologists and planners.", "We reviewed 14 data stores.", "its species lookup",
         qualified(33),
     ),
     Story(
-        "Transportation Fuels Reporting System", "leilani", "Fuel suppliers.", "Two compliance periods, step by step.",
-        "its ledger of credits",
+        "Transportation Fuels Reporting System", "leilani", "Fuel suppliers.", "We followed two compliance periods from start to finish.",
+        "its credit ledger",
         [
-            *sent(71), step(60, "take_up"), step(55, "ask", number=2, reason="Is the money confirmed for the second year?"),
-            step(41, "answer", text="Yes: the deputy minister confirmed $1.1 million a year for two years."), step(40, "submit"),
+            *sent(71), step(60, "take_up"), step(55, "ask", number=2, reason="Is funding confirmed for the second year?"),
+            step(41, "answer", text="Yes. The deputy minister confirmed $1.1 million a year for two years."), step(40, "submit"),
             step(36, "take_up"), step(30, "decide", only=(1, 2, 3)),
         ],
     ),
     Story(
-        "Property Inventory Management System", "dominic", "Staff who manage public property.", "All 22 spreadsheets in use, compared.",
+        "Property Inventory Management System", "dominic", "Staff who manage public property.", "We compared all 22 spreadsheets in use.",
         "its land title lookup",
         [*sent(29), step(9, "take_up"), step(3, "decide", only=(1, 4))],
     ),
     Story(
-        "Wildfire Predictive Services", "anneke", "Fire centres and their forecasters.", "One season beside three forecasters.",
+        "Wildfire Predictive Services", "anneke", "Fire centres and their forecasters.", "We shadowed three forecasters for a season.",
         "its weather station feeds",
         sent(21),
     ),
     Story(
-        "Invasive Species", "owner", "Field staff and volunteers.", "A summer with two field crews.", "its offline forms",
+        "Invasive Species", "owner", "Field staff and volunteers.", "We spent a summer with two field crews.", "its offline forms",
         [step(8, "begin"), step(2, "write", half=True)],
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The demo's teams: who is on them, their champions and sprint reviews, and the training that leaders and teams took."""
+"""The demo's teams: rosters, champions, sprint reviews, services and training."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ KINDS: dict[str, tuple[dict[str, Any], ...]] = {
 
 
 def names(reserved: set[str]) -> Iterator[tuple[str, str]]:
-    """Invented people, each once and none of `reserved`, with addresses that belong to nobody."""
+    """Yield made-up names and email addresses, each once and none of them in `reserved`."""
     for turn in range(len(LAST)):
         for place, first in enumerate(FIRST):
             name = f"{first} {LAST[(place * 5 + turn) % len(LAST)]}"
@@ -58,7 +58,7 @@ def names(reserved: set[str]) -> Iterator[tuple[str, str]]:
 
 
 def fill(residency: Residency, kind: str, *, owner: Person, somebody: Somebody, on: datetime.date, by: User) -> None:
-    """Seat a team of that kind from `on`; `somebody(title, organisation, reached=…)` makes up everyone but the product owner."""
+    """Add a team of this kind from `on`; `somebody(title, organisation, reached=…)` makes up everyone but the product owner."""
     for seat in KINDS[kind]:
         facts = {name: value for name, value in seat.items() if name not in ("trained", "open", "reached")}
         if not seat.get("open"):
@@ -75,15 +75,15 @@ GOALS = (
     "The first form, end to end",
     "Fewer questions on the first page",
     "Sign in without help",
-    "Answers in plain words",
-    "A faster search",
+    "Plain-language answers",
+    "Faster search",
 )
 
 
 def name_champions(residency: Residency, *, adm: Person, ed: Person, others: Sequence[Person], by: User) -> None:
-    """The assistant deputy minister leads the alliance team; executive director, and money and technology if there, stand beside.
+    """Name the champions: the assistant deputy minister as alliance lead, the executive director, and the CFO and CIO if there are any.
 
-    The leaders who signed the agreement are champions since it came into force.
+    Leaders who signed the agreement became champions when it came into force.
     """
     since = residency.started_on
     assert since is not None  # noqa: S101 - stories sprint once they are in residence
@@ -96,7 +96,7 @@ def name_champions(residency: Residency, *, adm: Person, ed: Person, others: Seq
 
 
 def plan(residency: Residency, *, on: datetime.date, by: User) -> None:
-    """Two weeks a sprint, the first review on a working day two weeks on."""
+    """Plan two-week sprints, with the first review on a working day in two weeks."""
     first = on + 2 * WEEK
     while not is_working_day(first):
         first += datetime.timedelta(days=1)
@@ -105,13 +105,13 @@ def plan(residency: Residency, *, on: datetime.date, by: User) -> None:
 
 
 def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: User) -> None:
-    """Every review up to `today`: champions came, but for those of `missing` at the newest two."""
+    """Hold every review before `today`; all champions attended, except that `missing` ones missed the last two."""
     past = list(Sprint.objects.planned().filter(team__stream=residency.stream_id, review_on__lt=today).order_by("review_on"))
     for nth, sprint in enumerate(past):
         notes = {
             "goal": GOALS[nth % len(GOALS)],
-            "demo": "The team showed it on the test site.",
-            "decisions": "Go on with the backlog as it is.",
+            "demo": "The team demoed it on the test site.",
+            "decisions": "Carry on with the backlog as planned.",
         }
         written = sprints_actions.write_review(sprint, shown_revision=sprint.revision, by=by, **notes)
         for champion in Champion.objects.filter(team__stream=residency.stream_id).select_related("person"):
@@ -121,24 +121,26 @@ def hold(residency: Residency, today: datetime.date, *, missing: set[int], by: U
 
 
 def pause(residency: Residency, today: datetime.date, *, by: User) -> None:
-    """A pause that lies ahead."""
+    """Plan a pause four weeks from now."""
     from_on = today + 4 * WEEK
-    sprints_actions.pause_sprints(residency, from_on=from_on, resume_on=from_on + 3 * WEEK, reason="The team hands over two roles.", by=by)
+    sprints_actions.pause_sprints(
+        residency, from_on=from_on, resume_on=from_on + 3 * WEEK, reason="Two people are handing over their roles.", by=by
+    )
 
 
 def serve(residency: Residency, today: datetime.date, *, by: User) -> None:
-    """Three things the lab gave the team."""
+    """Log three services that the lab gave the team."""
     given = (
-        (ServiceKind.PROCUREMENT, 40, "Saoirse Lindqvist-Rao", "Two vendors chosen within a month."),
-        (ServiceKind.POLICY, 12, "", "The firewall change is through."),
-        (ServiceKind.TEAM, 3, "", "The team agreed on how it works together."),
+        (ServiceKind.PROCUREMENT, 40, "Saoirse Lindqvist-Rao", "Two vendors under contract within a month."),
+        (ServiceKind.POLICY, 12, "", "The firewall change was approved."),
+        (ServiceKind.TEAM, 3, "", "The team wrote its working agreement."),
     )
     for kind, days, who, result in given:
         lab_actions.log_service(residency, kind=kind, given_on=today - datetime.timedelta(days=days), given_by=who, result=result, by=by)
 
 
 def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], lab: list[Person], by: User) -> None:
-    """The first of `leaders` is done, the second half way; so are the leaders of the `lab`. The team took courses of its own."""
+    """Log training: the first of `leaders` and of `lab` has finished, the second is halfway, and team members took courses too."""
     catalogue.install_standard_training(by=DEMO)
     done, half = leaders
     _take(residency, "What leaders do for an Agile team", [done, half], today - datetime.timedelta(days=12), by)
@@ -146,7 +148,7 @@ def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], 
     _take(residency, "Leading in a digital government", [done], today - datetime.timedelta(days=5), by)
     lab_done, lab_half = lab
     for person, course in ((lab_done, "Alignment session"), (lab_half, "What leaders do for an Agile team")):
-        if not person.trainings.exists():  # several stories train the same leaders of the lab
+        if not person.trainings.exists():  # several stories share the lab's leaders
             _take(residency, course, [person], today - datetime.timedelta(days=12), by)
     on_team = {seat.role: seat.person for seat in residency.stream.team.seats.current().select_related("person") if seat.person}
     owner = on_team.pop(TeamRole.PRODUCT_OWNER)
@@ -157,11 +159,11 @@ def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], 
     _take(residency, "Agile fundamentals", others, today - datetime.timedelta(days=2), by)
     adm = Champion.objects.get(team__stream=residency.stream_id, role=ChampionRole.ADM)
     first = Expectation.objects.filter(role=ChampionRole.ADM).earliest("position")
-    training_actions.mark_done(adm, first, note="At the executive table, with the first figures.", by=by)
+    training_actions.mark_done(adm, first, note="Raised at the executive table, with early results.", by=by)
 
 
 def _take(residency: Residency, course: str, people: list[Person], on: datetime.date, by: User) -> list[Training]:
-    """Whoever took it that day with another team has it already."""
+    """Log the course for those of `people` who don't have it on that day from another team."""
     course_record = Course.objects.get(name=course)
     learner_ids = set(
         Training.objects.current().filter(course=course_record, finished_on=on, person__in=people).values_list("person", flat=True)

@@ -1,4 +1,4 @@
-"""Telling the stories: every step is the act that people use, on the step's day, by the account that would do it."""
+"""Tells the stories: each step runs the act that people use, on the step's day, as the account that would do it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from residencies.workspace import actions as workspace_actions
 
 @dataclass
 class Case:
-    """A story while it is told: its real product, its residency once there is one, and who leads it."""
+    """A story in progress: its product, the people who lead it, and its residency once there is one."""
 
     story: Story
     row: Row
@@ -44,14 +44,14 @@ class Case:
 
     @property
     def now(self) -> Residency:
-        """The residency as it stands."""
+        """The residency, freshly read from the database."""
         assert self.residency is not None  # noqa: S101 - a story begins with `begin` or `past`
         self.residency.refresh_from_db()
         return self.residency
 
 
 class Teller:
-    """One method a step; each takes the case, and the step's facts by name."""
+    """Runs stories: one method per step, called with the case and the step's facts by name."""
 
     def __init__(self, clock: Clock, accounts: dict[str, User]) -> None:
         self.clock, self.accounts = clock, accounts
@@ -63,7 +63,7 @@ class Teller:
         stories_barriers.open_bodies(self._somebody, opened_on, by=self.ops)
 
     def tell(self, stories: tuple[Story, ...]) -> list[Residency]:
-        """Tell all of them together, day by day; returns the residencies in the order of `stories`."""
+        """Run all stories together, day by day; returns the residencies in the order of `stories`."""
         cases = [self._case(story) for story in stories]
         steps = [(step, case) for case in cases for step in case.story.steps]
         for step, case in sorted(steps, key=lambda pair: (-pair[0].days_ago, _hour(pair[1]))):
@@ -120,7 +120,7 @@ class Teller:
             self._give_evidence(case)
 
     def _give_evidence(self, case: Case) -> None:
-        links = {1: "What users told us", 2: "This year's service plan", 5: "Who else would use it"}
+        links = {1: "User research summary", 2: "This year's service plan", 5: "Teams that could reuse it"}
         for condition in Condition.objects.filter(residency=case.now, number__in=links):
             url = f"https://example.org/evidence/{case.now.reference.lower()}/{condition.number}"
             intake_actions.add_evidence_link(condition, title=links[condition.number], url=url, by=case.manager)
@@ -134,7 +134,7 @@ class Teller:
     def decide(self, case: Case, only: tuple[int, ...] = (1, 2, 3, 4, 5, 6), unmet: tuple[int, ...] = ()) -> None:
         for condition in Condition.objects.filter(residency=case.now, number__in=only):
             met = condition.number not in unmet
-            reason = "What was sent shows it." if met else "The way to solve it is known; it does not need to be explored."
+            reason = "The evidence supports this." if met else "The solution is already known, so there's nothing to explore."
             review_actions.decide_condition(condition, verdict="met" if met else "not_met", reason=reason, by=self.ops)
 
     def ask(self, case: Case, number: int, reason: str) -> None:
@@ -207,7 +207,7 @@ class Teller:
 
     def tick(self, case: Case, signs: tuple[str, ...]) -> None:
         for sign in signs:
-            workspace_actions.tick_sign(case.now, sign, note="Seen at the sprint review.", by=self.ops)
+            workspace_actions.tick_sign(case.now, sign, note="Confirmed at the sprint review.", by=self.ops)
 
     def release(self, case: Case, stage: str, note: str) -> None:
         graduation_actions.record_release(case.now, stage=stage, released_on=self.today, note=note, by=case.manager)
@@ -321,7 +321,7 @@ class Teller:
         )
 
     def go_live(self, case: Case) -> None:
-        lifecycle_actions.go_live(case.now, released_on=self.today, note="Open to everybody.", by=self.ops)
+        lifecycle_actions.go_live(case.now, released_on=self.today, note="Open to everyone.", by=self.ops)
 
     def carry_out(self, case: Case) -> None:
         plan = case.now.graduation_plan
@@ -332,7 +332,7 @@ class Teller:
 
     def extend(self, case: Case, days: int, reason: str) -> None:
         due = case.now.graduation_due_on
-        assert due is not None  # noqa: S101 - stories extend what is live
+        assert due is not None  # noqa: S101 - stories only extend live residencies
         graduation_actions.extend_graduation(case.now, to_on=due + datetime.timedelta(days=days), reason=reason, by=self.lead)
 
     def converse(self, case: Case, expectation: str, raised_by: str) -> None:
@@ -340,7 +340,7 @@ class Teller:
 
     def hold(self, case: Case, outcome: str, notes: str) -> None:
         conversation = case.now.conversations.get(held_on=None)
-        present = "Assistant deputy minister, executive director, product owner, lab leadership, champions, partners."
+        present = "Assistant deputy minister, executive director, product owner, lab leadership, champions and partners."
         facts: dict[str, Any] = {"held_on": self.today, "present": present, "notes": notes, "outcome": outcome}
         graduation_actions.hold_conversation(conversation, shown_revision=conversation.revision, by=self.ops, **facts)
 
@@ -349,5 +349,5 @@ class Teller:
 
 
 def _hour(case: Case) -> int:
-    """At which hour of a day a team's things happen: some early, some late."""
+    """Return the hour of the day when things happen in this story, so that they don't all happen at once."""
     return 8 + len(case.row.product) % 8

@@ -1,4 +1,4 @@
-"""The tabs of a subject's pages and the sections of the one that is open, whatever kind it is."""
+"""The tabs of a subject's pages, and the sections of the open tab, for any kind of subject."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class TabLink:
-    """A tab, or a section of one, as it is shown; `waiting` counts what is open behind it."""
+    """A tab or a section as it is shown; `waiting` counts what is waiting in it."""
 
     label: Any
     url: str
@@ -28,9 +28,10 @@ class TabLink:
 
 @register.inclusion_tag("ledger/_tabs.html", takes_context=True)
 def subject_tabs(context: template.Context, subject: Subject, default: str = "overview") -> dict[str, Any]:
-    """`tabs`: those of its kind that this account can open and that have something to show; `sections`: of the open one, if there are several.
+    """Render the tabs that this account can open and that have something to show, and the open tab's sections if it has several.
 
-    The page it is on is the section that the view's `tab` names. One query for the states, if any tab waits for one, and those of the counts.
+    The current section is the one that the view's `tab` names. Runs one query for the states, if any tab waits for one, and the
+    queries of the counts.
     """
     user, here = context["request"].user, str(context.get("tab") or default)
     kind = subjects.kind_of_subject(subject)
@@ -47,7 +48,7 @@ def subject_tabs(context: template.Context, subject: Subject, default: str = "ov
 
 
 def _link(section: Section, subject: Subject, user: AbstractBaseUser, here: str) -> TabLink | None:
-    """The section as it is shown; None where the account may not open it, or this portal has no such page."""
+    """Return the section as it is shown; None if the account may not open it or this portal has no such page."""
     if not user.has_perm(section.permission or subjects.kind_of_subject(subject).view_permission, subject):  # type: ignore[attr-defined]
         return None
     try:

@@ -1,7 +1,7 @@
-"""The messages that the portal knows: each with label, templates, placeholders, and what its recipients may choose about it (EL-63, EL-64).
+"""The catalogue of message kinds: label, templates, placeholders, and what recipients can choose about them (EL-63, EL-64).
 
-A placeholder is a name in curly brackets, such as `{lab}`, and nothing more: no code, no filters, no attributes. Plain declarations, how a
-template is filled, and what makes an edited one fit to be sent: no database, so that the models may stand on them.
+A placeholder is a name in curly brackets, such as `{lab}`, and nothing more: no code, no filters, no attributes. This module has the
+declarations, fills templates and checks edited ones. It uses no database, so that the models can import it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from findings import Finding, Severity
 from ledger import history_text
 
 DIGEST = "daily-digest"
-FILE, SAID = "file:", "said:"  # what the names of a mint begin with
+FILE, SAID = "file:", "said:"  # prefixes of the names in a mint
 
 PLACE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 ALONE = re.compile(r"\n\n\{(\w+)\}(?=\n\n|\Z)")
-MINTED = re.compile(r"\{\{ (\w+) \}\}")  # how a row names what is made as the mail leaves
+MINTED = re.compile(r"\{\{ (\w+) \}\}")  # how a row names a value that is made at sending
 
 
 @dataclass(frozen=True)
 class Place:
-    """A placeholder: the name it has in texts, what it stands for, and an example.
+    """A placeholder: its name in texts, what it stands for, and an example.
 
-    A `needed` one can't be edited out. What is `minted` is made as the mail leaves: a secret such as a link, or news.
+    A `needed` one can't be edited out. A `minted` one is filled in at sending: a secret such as a link, or news.
     """
 
     name: str
@@ -49,10 +49,10 @@ EVERYWHERE = (NAME, ABOUT, LAB)
 
 @dataclass(frozen=True)
 class Template:
-    """A subject and a text by default. Where a message has several, `wording` names each, and `when` says when it is used.
+    """The default subject and text. If a message has several templates, `wording` names each, and `when` says when it is used.
 
-    `places` are the placeholders that this one has beside those of its message. Its `MessageKind` completes it: `occasion` becomes the
-    key of the message, and `places` every placeholder that it may use.
+    `places` are the placeholders this template has in addition to its message's. Its `MessageKind` completes it: `occasion` becomes
+    the message's key, and `places` every placeholder it can use.
     """
 
     subject: Any
@@ -63,7 +63,7 @@ class Template:
     occasion: str = ""
 
     def __str__(self) -> str:
-        """What it is for, in words."""
+        """Say what the template is for."""
         why = occasion_label(self.occasion)
         return f"{why}: {self.when}" if self.when else why
 
@@ -73,7 +73,7 @@ class Template:
 
     @property
     def known(self) -> dict[str, Place]:
-        """Its placeholders by name, all of which must be handed over."""
+        """Its placeholders by name. Each needs a value."""
         return {place.name: place for place in self.places}
 
 
@@ -85,15 +85,14 @@ TEMPLATES: dict[str, Template] = {}
 class MessageKind:
     """One kind of message, declared once, in the `mail.py` of its feature beside the function that queues it (EL-63).
 
-    `key` is data: rows (as their `occasion`), edited templates and email preferences hold it. Every template may use the placeholders
-    in `places` and those in `everywhere`.
+    `key` is data: it is stored in rows (as their `occasion`), edited templates and email preferences. Every template can use the
+    placeholders in `places` and `everywhere`.
 
-    A recipient may stop what is `optional`, and gets what `may_wait` in a daily digest if they chose one (EL-64). Requests to sign,
-    codes, invitations and mail about accounts are neither. A file or a secret, such as a link, goes at once whatever is declared;
-    news, which is no secret, may wait. What is `for_lab` goes to the lab only.
+    Recipients can stop `optional` mail, and get mail that `may_wait` in a daily digest if they chose one (EL-64). Requests to sign,
+    codes, invitations and mail about accounts are neither. Mail with a file or a secret, such as a link, is sent right away whatever
+    is declared; news, which isn't secret, can wait. Mail that is `for_lab` goes only to lab staff.
 
-    It makes itself known as it is declared: every `mail.py` is imported at the start (ledger/apps.py). A `Reminder` says when
-    one falls due.
+    Declaring one registers it: every `mail.py` is imported at startup (ledger/apps.py). A `Reminder` says when one is due.
     """
 
     key: str
@@ -119,22 +118,22 @@ class MessageKind:
 
 
 def occasion_label(occasion: str) -> str:
-    """The occasion of a row in words; one that is no longer declared is shown by its key."""
+    """Return a row's occasion in words; one that is no longer declared is shown by its key."""
     return str(MESSAGES.get(occasion) or occasion.replace("-", " ").replace("_", " ").capitalize())
 
 
 def is_optional(occasion: str) -> bool:
-    """Whether a recipient may stop messages of this occasion; not those of one that is no longer declared."""
+    """Return whether recipients can stop messages of this occasion; False if it is no longer declared."""
     return occasion in MESSAGES and MESSAGES[occasion].optional
 
 
 def lets_wait(occasion: str, minted: Iterable[str]) -> bool:
-    """Whether a message of this occasion that has this put in as it leaves may wait for a digest."""
+    """Return whether a message of this occasion, with these values minted at sending, can wait for a digest."""
     return occasion in MESSAGES and MESSAGES[occasion].may_wait and all(name.startswith(SAID) for name in minted)
 
 
 def optional() -> dict[str, MessageKind]:
-    """What people may stop, by its words."""
+    """Return the kinds of message that people can stop, ordered by label."""
     return dict(sorted(((key, kind) for key, kind in MESSAGES.items() if kind.optional), key=lambda pair: str(pair[1])))
 
 
@@ -143,11 +142,11 @@ def optional() -> dict[str, MessageKind]:
 
 @dataclass(frozen=True)
 class MailParams:
-    """What an act or a reminder hands over: facts for the placeholders, in which wording, and what is minted.
+    """The values for a template that an act or a reminder passes: facts, the wording to use, and what is minted.
 
-    `mint` maps a name to the dotted path of what makes its value as the mail leaves, with arguments. A name such as
-    `file:review.ics` makes a file that goes with the mail, or a list of `CalendarFile`; one such as `said:news` a fact that is no secret: the outbox
-    shows it, and keeps it as it was said.
+    `mint` maps a name to the key of the recipe that makes its value at sending, with arguments. A name such as `file:review.ics`
+    makes an attachment or a list of `CalendarFile`; one such as `said:news` makes a value that isn't secret: the outbox shows it and
+    stores it as it was sent.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -157,7 +156,7 @@ class MailParams:
 
 @dataclass(frozen=True)
 class RenderedMail:
-    """What a message says, with `{{ name }}` where something is minted; `params` is what it was written from, if known."""
+    """A message's subject and text, with `{{ name }}` where a value is minted; `params` is what it was written from, if known."""
 
     subject: str
     text: str
@@ -170,7 +169,7 @@ def name_of(occasion: str, wording: str = "") -> str:
 
 
 def template_of(occasion: str, wording: str = "") -> Template:
-    """The template that was declared for an occasion. Raises LookupError when there is none."""
+    """Return the template declared for an occasion. Raises LookupError if there is none."""
     try:
         return TEMPLATES[name_of(occasion, wording)]
     except KeyError:
@@ -178,9 +177,9 @@ def template_of(occasion: str, wording: str = "") -> Template:
 
 
 def facts_for(template: Template, params: MailParams, *, name: str, about: Any) -> dict[str, str]:
-    """A value for each placeholder of `template`. Raises LookupError when a fact was not handed over.
+    """Return a value for each placeholder of `template`. Raises LookupError if one is missing.
 
-    Nothing that a person typed is read as a placeholder, whatever it looks like.
+    Text that a person typed is never read as a placeholder, whatever it looks like.
     """
     given = {"name": name, "about": about or "", "lab": settings.LAB_NAME, **params.facts}
     facts = {key: inert(str(value)) for key, value in given.items()}
@@ -193,92 +192,96 @@ def facts_for(template: Template, params: MailParams, *, name: str, about: Any) 
 
 
 def inert(words: str) -> str:
-    """`words` with what looks like our name for a secret kept as it looks, and read as one no more: its spaces do not break."""
+    """Return `words` with anything that looks like a secret's name made harmless by non-breaking spaces; it looks the same."""
     return MINTED.sub(lambda match: match[0].replace(" ", "\u00a0"), words)
 
 
 def stored_params(params: MailParams | None) -> dict[str, Any]:
-    """What a text was written from, as a message's row keeps it; `params_of` reads it."""
+    """Return `params` as a message's row stores them; `params_of` reads them."""
     return {"wording": params.wording, "said": {name: str(value) for name, value in params.facts.items()}} if params else {}
 
 
 def params_of(facts: Mapping[str, Any], mint: Mapping[str, Any]) -> MailParams | None:
-    """What a row's text was written from; None where nothing was kept."""
+    """Return what a row's text was written from; None if nothing was stored."""
     return MailParams(facts["said"], facts.get("wording", ""), mint) if "said" in facts else None
 
 
 def examples_for(template: Template) -> dict[str, str]:
-    """A value for each placeholder of `template`, made up."""
+    """Return a made-up value for each placeholder of `template`."""
     return {place.name: str(place.example) for place in template.known.values()}
 
 
 def filled(words: str, facts: Mapping[str, str]) -> str:
-    """`words` with the facts in their places, in one pass. A paragraph that is one placeholder alone goes when its fact is empty."""
+    """Fill in the placeholders of `words` in one pass; a paragraph that is just one placeholder is dropped if its value is empty."""
     words = ALONE.sub(lambda match: match[0] if facts.get(match[1], match[0]) else "", words)
     return PLACE.sub(lambda match: facts.get(match[1], match[0]), words)
 
 
 def address_of(page: str, *parts: Any) -> str:
-    """The whole address of a page of the portal, as mail needs it."""
+    """Return the absolute URL of a page of the portal, for mail."""
     return settings.SITE_URL.rstrip("/") + reverse(page, args=parts)
 
 
 def stand_in(name: str) -> str:
-    """What people see in the place of a secret."""
+    """Return what people see in place of a secret."""
     return f"[{name.replace('_', ' ')}]"
 
 
 def listed(names: Iterable[str]) -> str:
-    """Placeholders as people type them."""
+    """List placeholders as people type them."""
     return ", ".join(f"{{{name}}}" for name in names)
 
 
-# ── What makes an edited template fit to be sent ─────────────────────────────────────────────
+# ── Checking an edited template ─────────────────────────────────────────────
 
 LONGEST_SUBJECT, LONGEST_TEXT = 150, 10_000
 STRAY = re.compile(r"\S*(?:[{}]|%\(\w+\)[sd]?)\S*")
 
 
 def subject_findings(subject: str, places: Mapping[str, Place]) -> list[Finding]:
-    """What is wrong with an edited subject (EL-63)."""
+    """Check an edited subject (EL-63)."""
     findings = list(_of_words(subject, places))
     if not subject.strip():
-        findings.append(_blocks("text-empty", _now("The subject is empty."), _now("Say in a few words what the message is about.")))
+        findings.append(_blocks("text-empty", _now("The subject is empty."), _now("Enter a few words on what the message is about.")))
     if len(subject) > LONGEST_SUBJECT or "\n" in subject.strip():
         params = {"most": LONGEST_SUBJECT}
-        findings.append(_blocks("text-long", _now("A subject is one line of at most %(most)d letters.") % params, _now("Make it shorter.")))
+        findings.append(
+            _blocks("text-long", _now("A subject must be one line of at most %(most)d characters.") % params, _now("Shorten it."))
+        )
     minted = [name for name in _places_in(subject) if name in places and places[name].minted]
     if minted:
         message = _now("A subject can't include %(names)s: everyone can see it.") % {"names": listed(minted)}
-        findings.append(_blocks("text-minted-in-subject", message, _now("Leave it to the text.")))
+        findings.append(_blocks("text-minted-in-subject", message, _now("Put it in the text instead.")))
     return findings
 
 
 def text_findings(text: str, places: Mapping[str, Place]) -> list[Finding]:
-    """What is wrong with an edited text (EL-63)."""
+    """Check an edited text (EL-63)."""
     findings = list(_of_words(text, places))
     if not text.strip():
-        findings.append(_blocks("text-empty", _now("The text is empty."), _now("Write what the message says, or go back to the default.")))
+        findings.append(_blocks("text-empty", _now("The text is empty."), _now("Enter a text, or reset to the default.")))
     if len(text) > LONGEST_TEXT:
         findings.append(
-            _blocks("text-long", _now("A text has at most %(most)d letters.") % {"most": LONGEST_TEXT}, _now("Make it shorter."))
+            _blocks("text-long", _now("A text can have at most %(most)d characters.") % {"most": LONGEST_TEXT}, _now("Shorten it."))
         )
     named = set(_places_in(text))
     for place in places.values():
         if place.needed and place.name not in named:
             params = {"name": f"{{{place.name}}}", "what": place.stands_for}
-            message = _now("%(name)s is missing: %(what)s. Without it the message is of no use.") % params
+            message = _now("%(name)s is missing: %(what)s. The message doesn’t work without it.") % params
             findings.append(_blocks("text-place-missing", message, _now("Put %(name)s back.") % params))
     return findings
 
 
 def _of_words(words: str, places: Mapping[str, Place]) -> Iterator[Finding]:
-    exist = _now("These exist: %(names)s.") % {"names": listed(places)}
+    exist = _now("You can use: %(names)s.") % {"names": listed(places)}
     for name in dict.fromkeys(_places_in(words)):
         if name not in places:
-            yield _blocks("text-place-unknown", _now("%(name)s is no placeholder of this text.") % {"name": f"{{{name}}}"}, exist)
+            yield _blocks("text-place-unknown", _now("%(name)s isn’t a placeholder in this text.") % {"name": f"{{{name}}}"}, exist)
     for stray in dict.fromkeys(match[0] for match in STRAY.finditer(PLACE.sub("", words))):
-        message = _now("“%(stray)s” is no placeholder: one is a name in curly brackets, such as {name}.") % {"stray": stray[:40]}
+        message = _now("“%(stray)s” isn’t a placeholder. A placeholder is a name in curly brackets, such as {name}.") % {
+            "stray": stray[:40]
+        }
         yield _blocks("text-place-broken", message, exist)
 
 

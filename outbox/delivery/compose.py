@@ -1,7 +1,7 @@
-"""What a message says, and the mail that it becomes: the one place where either is put together.
+"""Compose messages: their text, and the mail that is sent.
 
-A text comes from the words of its occasion (outbox/wording.py) and the facts that were handed over: an act's as it
-happens, a reminder's from the facts of the day on which it leaves. A digest says what each message in it says.
+A text is filled in from its occasion's template (outbox/wording.py): when an act happens, or for a reminder on the day it is
+sent. A digest contains the text of each message in it.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ Recipe = TypeVar("Recipe", bound=Callable[..., Any])
 
 
 class NoLongerHolds(Exception):
-    """Raised when a message has lost its cause; it is withdrawn then (EL-65)."""
+    """Raised if a message is no longer needed; it is then withdrawn (EL-65)."""
 
 
 class PartRefused(NoLongerHolds):
-    """Raised when what is made as the message leaves was refused; a reminder keeps its key, for it would be refused again."""
+    """Raised if a value that is made at sending was refused. A reminder keeps its key, because it would be refused again."""
 
 
 class NotWanted(Exception):
-    """Raised when the recipient has stopped mail of this kind; the message is suppressed then (EL-64)."""
+    """Raised if the recipient has stopped this kind of mail; the message is then suppressed (EL-64)."""
 
 
 def letter_of(message: Message) -> RenderedMail:
-    """What `message` says: once sent what it said, before that what it would say now."""
+    """Return what `message` said if it was sent, otherwise what it would say now."""
     if message.is_digest and not message.text:
         return render_digest(message, parts_of(message).parts)
     reminder = REMINDERS.get(message.occasion)
@@ -58,31 +58,31 @@ def letter_of(message: Message) -> RenderedMail:
 
 
 def letter_to_read(message: Message) -> RenderedMail:
-    """What `message` says for whoever looks at the outbox: with today's news, and never a secret (EL-62)."""
+    """Return what `message` says for a reader of the outbox: with today's news and without secrets (EL-62)."""
     try:
         letter = letter_of(message)
     except NoLongerHolds as gone:
-        return RenderedMail(message.subject, str(gone))  # a digest that has nothing left to tell says why it will not go
+        return RenderedMail(message.subject, str(gone))  # an empty digest says why it won't be sent
     try:
         return with_news(letter)
     except (NoLongerHolds, ObjectDoesNotExist):
-        return letter  # what it was to tell of is gone; it will be withdrawn as it would leave
+        return letter  # what it was about is gone; it will be withdrawn instead of sent
 
 
 def letter_to_send(message: Message) -> RenderedMail:
-    """What `message` says as it leaves now; asks first whether it still holds and is wanted.
+    """Return what `message` says at sending, after checking that it is still needed and wanted.
 
     Raises `NoLongerHolds` and `NotWanted`.
     """
     if not still_holds(message):
-        raise NoLongerHolds("What it was to remind of is done, or is due on another day.")
+        raise NoLongerHolds("What it was about is done, or is now due on another day.")
     if is_optional(message.occasion) and not links.wants(message.person_id, message.occasion):
-        raise NotWanted("The recipient has stopped mail of this kind.")
+        raise NotWanted("The recipient turned off this kind of email.")
     return with_news(letter_of(message))
 
 
 def with_news(letter: RenderedMail) -> RenderedMail:
-    """The letter with all that is made as it leaves and is no secret; it is kept as it was said."""
+    """Fill in the values that are made at sending and aren't secret; they are stored as they were sent."""
     late = {name: recipe for name, recipe in letter.mint.items() if name.startswith(SAID)}
     if not late:
         return letter
@@ -95,9 +95,9 @@ RECIPES: Registry[Callable[..., Any]] = Registry(RegistryKind.RECIPE)
 
 
 def recipe(key: str) -> Callable[[Recipe], Recipe]:
-    """Register what makes a part of a mail as it leaves, under a key that stays.
+    """Register a function that makes a part of a mail at sending, under a permanent key.
 
-    Queued messages carry the key, those of an earlier release too: it is data, wherever the function lives.
+    Queued messages contain the key, even those from an earlier release: it is data, wherever the function lives.
     """
 
     def register(function: Recipe) -> Recipe:
@@ -108,10 +108,10 @@ def recipe(key: str) -> Callable[[Recipe], Recipe]:
 
 
 def issue_secrets(mint: Mapping[str, Any]) -> dict[str, Any]:
-    """What is made as a mail leaves: secrets, files, news (EL-28). Raises `PartRefused`."""
+    """Make the values that are filled in at sending: secrets, files, news (EL-28). Raises `PartRefused`."""
     try:
         return {name: (RECIPES.get(key) or import_string(key))(**args) for name, (key, args) in mint.items()}
-    except Refused as refusal:  # nobody is there to read why: the message is withdrawn, and says so in the outbox
+    except Refused as refusal:  # no one is there to read the reason, so the message is withdrawn and the outbox shows it
         raise PartRefused(str(refusal)) from refusal
 
 
@@ -120,7 +120,7 @@ def put_in(text: str, values: Mapping[str, Any]) -> str:
 
 
 def as_mail(message: Message, letter: RenderedMail | None = None) -> EmailMultiAlternatives:
-    """The message as it leaves, in plain text and in HTML, its secrets minted now into both (EL-28, EL-63)."""
+    """Build the mail in plain text and HTML, with secrets minted now into both (EL-28, EL-63)."""
     letter = letter or with_news(letter_of(message))
     values = issue_secrets(letter.mint)
     text = put_in(letter.text, values).rstrip() + links.footer(message)
@@ -143,7 +143,7 @@ def as_mail(message: Message, letter: RenderedMail | None = None) -> EmailMultiA
 
 
 def shown_as_html(letter: RenderedMail) -> str:
-    """The letter's HTML to look at, with names in the place of secrets."""
+    """Return the letter's HTML for display, with names in place of secrets."""
     return as_html(letter.subject, unsealed(letter.text))
 
 
@@ -158,7 +158,7 @@ def _headers(message: Message) -> dict[str, str]:
 
 
 def replies_to(message: Message) -> str:
-    """Replies go to whoever looks after the subject at the lab, else to the lab. Of a message `with_contact()`."""
+    """Return the reply address: the subject's contact at the lab, or else the lab. Load the message `with_contact()`."""
     if message.stream is None or not message.contact_is_there:
         return settings.LAB_EMAIL
     return str(getattr(message.subject_matter, subjects.kind_of(message.stream).contact).email)
@@ -173,16 +173,16 @@ RULE = "─" * 60
 
 
 class TooLate(Exception):
-    """Raised when a message is of no use any more; it is stale then (EL-65)."""
+    """Raised if a message has expired; it is then stale (EL-65)."""
 
 
 class GoesAlone(Exception):
-    """Raised when a message bears a file or a secret after all; it then goes on its own."""
+    """Raised if a message turns out to have a file or a secret; it is then sent separately."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A message of a digest: what it says, with the names of what is put in, and as it leaves."""
+    """A message in a digest: its letter with the names of minted values, and its final text."""
 
     message: Message
     letter: RenderedMail
@@ -191,7 +191,7 @@ class Part:
 
 @dataclass
 class Parts:
-    """What goes into a digest now, and what does not, with why."""
+    """The messages that go into a digest now, and those left out, with the reason."""
 
     parts: list[Part] = field(default_factory=list)
     left_out: list[tuple[Message, Exception]] = field(default_factory=list)
@@ -199,37 +199,37 @@ class Parts:
 
 @dataclass(frozen=True)
 class Digest(RenderedMail):
-    """A letter made of others."""
+    """A letter made up of other letters."""
 
     parts: tuple[Part, ...] = ()
 
 
 def parts_of(digest: Message) -> Parts:
-    """Ask each message that `digest` holds; changes nothing."""
+    """Check each message in `digest`; changes nothing."""
     contents = Parts()
     held = list(digest.parts.filter(state=State.HELD).with_contact().order_by("pk"))
     with asked_together(held):
         for message in held:
             try:
                 contents.parts.append(_part(message))
-            except Exception as why:  # whatever one message asks may fail in its own way; the others go
+            except Exception as why:  # any message may fail in its own way; the others are still sent
                 contents.left_out.append((message, why))
     return contents
 
 
 def _part(message: Message) -> Part:
     if message.useful_until and message.useful_until <= timezone.now():
-        raise TooLate("It is of no use any more.")
+        raise TooLate("It has expired.")
     letter = letter_to_send(message)
     if not lets_wait(message.occasion, letter.mint):
-        raise GoesAlone("It bears a file or a link of its own.")
+        raise GoesAlone("It has its own file or link.")
     return Part(message, letter, put_in(letter.text, issue_secrets(letter.mint)))
 
 
 def render_digest(digest: Message, parts: list[Part]) -> Digest:
-    """The digest of these parts. Raises `NoLongerHolds` without any."""
+    """Write the digest of these parts. Raises `NoLongerHolds` if there are none."""
     if not parts:
-        raise NoLongerHolds("Nothing that it held was left to tell.")
+        raise NoLongerHolds("None of the messages in it were still needed.")
     listed = "\n".join(f"{number}. {part.letter.subject}" for number, part in enumerate(parts, start=1))
     body = "\n\n".join(f"{RULE}\n{number}. {part.letter.subject}\n\n{_core(part)}" for number, part in enumerate(parts, start=1))
     body = f"{body}\n\n{RULE}" if len(parts) > 1 else _core(parts[0])
@@ -240,7 +240,7 @@ def render_digest(digest: Message, parts: list[Part]) -> Digest:
 
 
 def _core(part: Part) -> str:
-    """What a part says, without greeting and signature: the digest has its own."""
+    """Return a part's text without greeting and signature, because the digest has its own."""
     text = part.says.strip().removeprefix(filled(_("Hello {name},"), {"name": part.message.to_name}))
     return text.removesuffix(settings.LAB_NAME).strip()
 

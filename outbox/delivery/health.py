@@ -1,4 +1,4 @@
-"""How mail as a whole is doing: when its rounds were last made, what is wrong, and how long an absent mail server is left alone."""
+"""The health of mail as a whole: when its jobs last ran, what is wrong, and how long to wait for a mail server that doesn't answer."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ FIRST_REST, LONGEST_REST = datetime.timedelta(seconds=10), datetime.timedelta(mi
 
 
 def done(name: str, now: datetime.datetime) -> None:
-    """Note that the round `name` was made at `now`."""
-    # The update first, which nearly always is all: `update_or_create` would lock the row for a query more.
+    """Record that the recurring job `name` ran at `now`."""
+    # The update alone is nearly always enough; `update_or_create` would lock the row and take another query.
     if not Heartbeat.objects.filter(name=name).update(at=now):
         Heartbeat.objects.get_or_create(name=name, defaults={"at": now})
 
 
 def done_on(name: str) -> datetime.date | None:
-    """The day, Pacific, on which `name` was last done."""
+    """Return the Pacific day on which the job `name` last ran."""
     at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     return timezone.localdate(at) if at else None
 
 
 def mail_server_rests() -> Heartbeat | None:
-    """The note that the mail server did not answer lately, if it did not; its `until` may be past."""
+    """Return the record that the mail server recently didn't answer, or None; its `until` may have passed."""
     return Heartbeat.objects.filter(name=MAIL_SERVER, failures__gt=0).first()
 
 
 def let_mail_server_rest(reason: str = "") -> None:
-    """It did not answer, or takes nothing of ours: nobody calls it for a while, longer each time, five minutes at most."""
+    """Leave the mail server alone for a while because it didn't answer or refuses all our mail; longer each time, at most five minutes."""
     now = timezone.now()
     Heartbeat.objects.get_or_create(name=MAIL_SERVER, defaults={"at": now})
-    # One UPDATE decides which of several workers lengthens the rest: read and write apart, all of them would.
+    # One UPDATE decides which of several workers extends the pause; with a separate read and write, all of them would.
     awake = Heartbeat.objects.filter(Q(until=None) | Q(until__lte=now), name=MAIL_SERVER)
     if not awake.update(failures=F("failures") + 1, at=now, reason=reason[:500]):
-        return  # somebody else found it away a moment ago
+        return  # another worker noticed a moment ago
     failures = Heartbeat.objects.values_list("failures", flat=True).get(name=MAIL_SERVER)
     rest = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads calls, guards nothing
     Heartbeat.objects.filter(name=MAIL_SERVER).update(until=now + rest)
 
 
 def mail_server_answered() -> None:
-    """It took a message: no more resting."""
+    """End the pause, because the mail server accepted a message."""
     Heartbeat.objects.filter(name=MAIL_SERVER).update(failures=0, until=None, reason="")
 
 
@@ -62,8 +62,8 @@ TOO_LONG_REFUSED = datetime.timedelta(hours=1)
 
 @dataclass(frozen=True)
 class MailHealth:
-    """How mail as a whole stands: what is wrong, in sentences; how many messages failed, and since when;
-    when the oldest that is late should have left, and the oldest that was refused."""
+    """The health of mail as a whole: what is wrong, in sentences; how many messages failed, and since when;
+    when the oldest late message was due, and the oldest refused one."""
 
     complaints: list[str]
     failed: int = 0
@@ -73,10 +73,10 @@ class MailHealth:
 
 
 def mail_health(now: datetime.datetime | None = None) -> MailHealth:
-    """What is wrong with mail as a whole; one query once reminders have been looked for.
+    """Check mail as a whole; one query once the sweep has run.
 
-    The sweep has not run for twice its period, or the mail that should leave next is ten minutes late, or mail is
-    refused for an hour while none is taken. Nothing of that while an operator holds mail back.
+    Complains if the sweep hasn't run for twice its period, if the next message is ten minutes late, or if mail has been refused
+    for an hour and none was accepted. While an operator has paused sending, nothing is reported.
     """
     now = now or timezone.now()
     notes = {note.name: note for note in Heartbeat.objects.annotate(**_annotations(now))}
@@ -88,7 +88,7 @@ def mail_health(now: datetime.datetime | None = None) -> MailHealth:
 
 
 def complaints() -> list[str]:
-    """What is wrong with mail as a whole, in sentences."""
+    """Describe what is wrong with mail as a whole, in sentences."""
     return mail_health().complaints
 
 
@@ -96,7 +96,7 @@ def _annotations(now: datetime.datetime) -> dict[str, Subquery]:
     waits = Message.objects.leaving().of_use(now).filter(next_try_at__lt=now - TOO_OLD).order_by("next_try_at")
     refused = Message.objects.leaving().of_use(now).filter(attempts__gt=0, due_at__lt=now - TOO_LONG_REFUSED).order_by("due_at")
     failed = Message.objects.filter(state=State.FAILED).order_by().values("state")
-    # Subqueries of one statement: the alarm is asked for on staff's pages, and costs them one query.
+    # Subqueries of one statement: staff's pages check the alarm, and it costs them one query.
     return {
         "refused": Subquery(refused.values("due_at")[:1]),
         "oldest": Subquery(waits.values("next_try_at")[:1]),
@@ -106,13 +106,13 @@ def _annotations(now: datetime.datetime) -> dict[str, Subquery]:
 
 
 def _without_rounds(now: datetime.datetime) -> Any:
-    """The same where nothing has gone round yet: any one row will do to ask from."""
+    """Return the same figures when no job has run yet; any message row will do to attach them to."""
     return Message.objects.annotate(**_annotations(now)).only("pk").first() or MailHealth([])
 
 
 def _of_sweep(sweep: Heartbeat | None, now: datetime.datetime) -> Iterator[str]:
     if sweep is None:
-        yield _("Reminders have never been looked for. Is a worker running?")
+        yield _("Reminders have never been checked. Is a worker running?")
     elif now - sweep.at > 2 * datetime.timedelta(seconds=settings.OUTBOX_SWEEP_SECONDS):
         yield _("Reminders haven’t been checked since %(when)s. Is a worker running?") % {"when": _when(sweep.at)}
 
@@ -120,20 +120,20 @@ def _of_sweep(sweep: Heartbeat | None, now: datetime.datetime) -> Iterator[str]:
 def _of_queue(oldest: datetime.datetime | None, notes: Mapping[str, Heartbeat]) -> Iterator[str]:
     if oldest is None:
         return
-    yield _("Mail that should have left %(when)s still waits.") % {"when": _when(oldest)}
+    yield _("Mail that was due to go out at %(when)s is still waiting.") % {"when": _when(oldest)}
     server = notes.get(MAIL_SERVER)
     if server and server.failures:
         yield (
             _("At %(when)s: %(reason)s") % {"when": _when(server.at), "reason": server.reason}
             if server.reason
-            else _("Asked at %(when)s, the mail server did not answer.") % {"when": _when(server.at)}
+            else _("At %(when)s, the mail server didn’t answer.") % {"when": _when(server.at)}
         )
 
 
 def _of_refusals(refused: datetime.datetime | None, delivery: Heartbeat | None) -> Iterator[str]:
-    """Each single try moves a message's next one on, so its age tells nothing: what was due tells."""
+    """Complain about refused mail, judging by due dates: each attempt moves a message's next one, so that says nothing about its age."""
     if refused and (delivery is None or delivery.at < refused):
-        yield _("The mail server has taken no mail since %(when)s: every try was refused. Look at the last problem of what waits.") % {
+        yield _("The mail server has refused all mail since %(when)s. To see why, open a message that’s waiting to be sent.") % {
             "when": _when(refused)
         }
 

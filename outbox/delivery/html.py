@@ -1,4 +1,4 @@
-"""How a mail looks: one design, made from its plain text (templates/mail/message.html). No pictures, nothing from elsewhere."""
+"""The HTML version of a mail, made from its plain text (templates/mail/message.html). No images, and nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 STAND_IN = re.compile(r"\[[\w ]+ link\]")
 RULE = re.compile(r"─{10,}")
 CODE = re.compile(r"\d{6,8}|\[[\w ]+ code\]")
-FOOT = "\n\n-- \n"  # what follows is small print, as mail programs know it
+FOOT = "\n\n-- \n"  # small print follows; mail programs know this marker
 LABEL_MOST = 50
 
 
 class Piece(NamedTuple):
-    """A run of words, or an address that can be followed."""
+    """A run of words, or a web address to link to."""
 
     words: str
     address: str = ""
@@ -42,15 +42,15 @@ class Block:
 
     @property
     def leads(self) -> bool:
-        """Whether the address is one, and no stand-in for a secret."""
+        """Whether the address is a real one, not a stand-in for a secret."""
         return bool(ADDRESS.fullmatch(self.address))
 
 
 def as_html(subject: str, text: str) -> str:
-    """`text` in the lab's design. What follows a line of `-- ` is small print.
+    """Render `text` in the lab's design. Everything after a line of `-- ` is small print.
 
-    A line that is an address alone becomes a button with the address under it; everything else is shown as it is written.
-    Buttons of one mail are told apart by the words before them.
+    A web address on its own line becomes a button with the address below it; everything else is shown as written. If a mail has
+    several buttons, the words before each one label it.
     """
     body, _dashes, foot = text.partition(FOOT)
     context = {
@@ -65,7 +65,7 @@ def as_html(subject: str, text: str) -> str:
 
 
 def blocks(text: str, *, buttons: bool = True) -> Iterator[Block]:
-    """The parts of a plain text, in order; nothing of it is lost."""
+    """Split a plain text into its parts, in order, without losing anything."""
     several = sum(map(_alone, text.split("\n"))) > 1
     for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
         waiting: list[str] = []
@@ -82,25 +82,25 @@ def blocks(text: str, *, buttons: bool = True) -> Iterator[Block]:
 
 
 def _alone(line: str) -> bool:
-    """Whether the line is an address, or a stand-in for one, and nothing else."""
+    """Return whether the line is only an address, or a stand-in for one."""
     return bool(ADDRESS.fullmatch(line.strip()) or STAND_IN.fullmatch(line.strip()))
 
 
 def _label(lines: list[str]) -> str:
-    """What a button says: the line before it, when that is short and leads to it, such as "See the plan:"."""
+    """Return a button's label: the line before it, if that is short and ends with a colon, such as "See the plan:"."""
     line = lines[-1].strip() if lines else ""
     short = line.endswith(":") and len(line) <= LABEL_MOST and not re.search(r"[.!?,;]\s", line)
     return line[:-1] if short else ""
 
 
 def _beginning(lines: list[str]) -> str:
-    """How the line before a button begins, up to its first comma or full stop, when that is short."""
+    """Return the start of the line before a button, up to its first punctuation mark, if that is short."""
     words = re.split(r"[.!?,;:](?:\s|$)", lines[-1].strip() if lines else "")[0]
     return words if len(words) <= LABEL_MOST else ""
 
 
 def _of_lines(lines: list[str]) -> Iterator[Block]:
-    """Lines that begin alike go together."""
+    """Group consecutive lines of the same kind."""
     run: list[str] = []
     kind = "words"
     for line in lines:

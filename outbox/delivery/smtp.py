@@ -1,7 +1,7 @@
-"""The mail server: what its refusals mean and how they are told to people, and how many connections it gets (EL-62).
+"""The mail server: what its refusals mean, how they are explained to people, and how many connections it gets (EL-62).
 
-Three kinds: this message or address is refused; the server is away; or it refuses everything that the lab sends, because of
-how the lab's own sending is set up. The last is nobody's message's fault: all mail waits, and one alarm says why.
+There are three kinds: it refuses this message or address; it doesn't answer; or it refuses everything the lab sends, because of
+how sending is set up. In the last case no message is at fault: all mail waits, and one alarm says why.
 """
 
 from __future__ import annotations
@@ -15,27 +15,30 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-# Enhanced codes (RFC 3463) with which servers refuse the sender, whatever the message: not allowed to send as this address,
-# not authenticated, no such sender, barred as a sender.
+# Enhanced codes (RFC 3463) that mean the server refuses the sender, whatever the message: not allowed to send as this address,
+# not authenticated, no such sender, blocked as a sender.
 OF_THE_SENDER = frozenset({"5.1.7", "5.1.8", "5.7.57", "5.7.60", "5.7.64", "5.7.139", "5.7.708"})
 TOO_LARGE = 552
 
 
 def is_final(error: Exception) -> bool:
-    """The mail server says that this message will never be taken."""
+    """Return whether the mail server says it will never accept this message."""
     answers = _answers(error)
     return bool(answers) and all(500 <= code < 600 for code, _words in answers) and not refuses_the_lab(error)
 
 
 def is_away(error: Exception) -> bool:
-    """The mail server stopped talking to us in the middle: it, or this message, is at fault. smtplib's errors are OSErrors too."""
+    """Return whether the mail server couldn't be reached or dropped the connection; it or this message may be at fault.
+
+    smtplib's errors are OSErrors too, so they are checked first.
+    """
     if isinstance(error, smtplib.SMTPException):
         return isinstance(error, (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError))
     return isinstance(error, OSError)
 
 
 def refuses_the_lab(error: Exception) -> bool:
-    """The mail server refuses the lab's sending as a whole: its address, its account, or how it connects."""
+    """Return whether the mail server refuses everything the lab sends: its address, its account, or how it connects."""
     if isinstance(error, (smtplib.SMTPAuthenticationError, smtplib.SMTPHeloError)):
         return True
     if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code != TOO_LARGE:
@@ -44,21 +47,24 @@ def refuses_the_lab(error: Exception) -> bool:
 
 
 def describe_error(error: Exception) -> str:
-    """What went wrong in a sentence, and the server's own words after it."""
+    """Say in a sentence what went wrong, followed by the server's own words."""
     answers = "; ".join(f"{code} {words}" for code, words in _answers(error))
     sentence = _sentence(error)
-    return _("%(sentence)s It said: %(answers)s") % {"sentence": sentence, "answers": answers} if answers else sentence
+    return _("%(sentence)s The server said: %(answers)s") % {"sentence": sentence, "answers": answers} if answers else sentence
 
 
 def _sentence(error: Exception) -> str:
     if refuses_the_lab(error):
         return _sentence_for_the_lab(error)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        refused, put_off = _("The mail server does not take mail to this address."), _("The mail server put this address off.")
+        refused, put_off = (
+            _("The mail server doesn’t accept mail for this address."),
+            _("The mail server can’t accept mail for this address right now."),
+        )
     elif _answers(error):
-        refused, put_off = _("The mail server refused this message."), _("The mail server put this message off.")
+        refused, put_off = _("The mail server refused this message."), _("The mail server can’t accept this message right now.")
     elif isinstance(error, smtplib.SMTPServerDisconnected):
-        return _("The mail server ended the connection before it took the message.")
+        return _("The mail server closed the connection before it accepted the message.")
     elif isinstance(error, TimeoutError):
         return _("The mail server didn’t answer in time.")
     elif isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
@@ -83,7 +89,7 @@ def _enhanced(words: str) -> str:
 
 
 def _answers(error: Exception) -> list[tuple[int, str]]:
-    """Each answer of the server, by code and words."""
+    """Return each of the server's answers, as code and text."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return [(code, _readable(words)) for code, words in error.recipients.values()]
     if isinstance(error, smtplib.SMTPResponseException):  # of the sender, of the message's text, of the account
@@ -96,20 +102,20 @@ def _readable(words: bytes | str) -> str:
     return " ".join(text.split())
 
 
-LOCKS = 0x0B0C  # any number, the same in every process, and in the release that still runs while this one starts
+LOCKS = 0x0B0C  # an arbitrary number, the same in every process and in the previous release that may still be running
 
 
 @contextlib.contextmanager
 def smtp_slot() -> Iterator[bool]:
-    """Hold a line for the length of the block; False when all are taken: then somebody else is sending.
+    """Hold one of the mail connections within the block; yields False if all are taken, because other processes are sending.
 
-    PostgreSQL frees the line of a process that dies. SQLite has no such locks: two loops at most run on it.
+    PostgreSQL frees the connection of a process that dies. SQLite has no such locks: at most two loops run on it.
     """
     if connection.vendor != "postgresql":
         yield True
         return
-    # A lock of the session, not of a transaction: it lasts through the commits of a batch. A pooler that
-    # gives each transaction another session must not stand in between.
+    # A session lock, not a transaction lock: it lasts through the commits of a batch. Don't put a pooler that
+    # gives each transaction another session in between.
     number = next((n for n in range(settings.MAIL_CONNECTIONS) if _call_lock("pg_try_advisory_lock", n)), None)
     try:
         yield number is not None

@@ -1,4 +1,4 @@
-"""The sweep: queue the reminders that have come due, mark what has gone stale, make the digests of the day (EL-61, EL-65)."""
+"""The sweep: queue due reminders, mark expired messages as stale, make the day's digests (EL-61, EL-65)."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ log = structlog.get_logger(__name__)
 
 
 def sweep(now: datetime.datetime | None = None) -> int:
-    """Queue every reminder that has come due and is not there yet, mark what has gone stale, make the day's digests;
-    returns how many messages are new or held no longer.
+    """Queue due reminders that aren't queued yet, mark expired messages as stale, and make the day's digests;
+    returns how many messages are new or no longer held.
 
-    May run in any number of processes at once. The first of a day looks a month back, so that neither an outage
-    nor a date that was changed leaves a gap; the others look at today. An occasion that fails does not stop the
-    rest, but then the sweep does not count as done, and the alarm says so (outbox/delivery/health.py).
+    May run in any number of processes at once. The first sweep of a day looks back a month, so that neither an outage nor a
+    changed date leaves a gap; later sweeps check only today. If one occasion fails, the others still run, but the sweep doesn't
+    count as done and the alarm says so (outbox/delivery/health.py).
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
-    # Read before anything is queued: a sweep that dies half way leaves the day not done, so the next looks back again.
+    # Read before anything is queued: if a sweep dies halfway, the day isn't done, so the next one looks back again.
     first = today if health.done_on(health.SWEEP) == today else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
     for account in User.objects.filter(is_active=True, person=None):
-        with contextlib.suppress(IntegrityError):  # another sweep was quicker
+        with contextlib.suppress(IntegrityError):  # another sweep got there first
             person_of(account, by=SYSTEM)
     turns = all_turns()
     counts = [
@@ -49,12 +49,12 @@ def sweep(now: datetime.datetime | None = None) -> int:
         )
         for reminder in REMINDERS.values()
     ]
-    # Before digests are made: what is stale is put in none.
+    # Before digests are made, so that no stale message goes into one.
     mark_stale(now)
-    # After the reminders: what they queue for someone who wants a digest is held, and belongs in the one of today.
+    # After the reminders: what they queue for someone with a digest is held and belongs in today's.
     counts.append(_try(DIGEST, partial(batching.make, now)))
     counts.append(_try(DIGEST, batching.release_stray))
-    # Only if all went well: a day that is noted as done is looked back on no more.
+    # Only if all went well: once a day is recorded as done, no later sweep looks back.
     if None not in counts:
         health.done(health.SWEEP, now)
     count = sum(number or 0 for number in counts)
@@ -64,9 +64,9 @@ def sweep(now: datetime.datetime | None = None) -> int:
 
 
 def mark_stale(now: datetime.datetime) -> int:
-    """What waits and is of no use any more becomes stale (EL-65), also what a worker claimed and died over.
+    """Mark waiting messages that have expired as stale (EL-65), including those of a worker that died; returns how many.
 
-    What a digest holds is asked as the digest leaves.
+    Messages in a digest are checked when the digest is sent.
     """
     past = Message.objects.filter(digest=None, useful_until__lte=now)
     waiting = past.filter(state__in=[State.QUEUED, State.HELD]).update(state=State.STALE)
@@ -76,9 +76,9 @@ def mark_stale(now: datetime.datetime) -> int:
 
 def _try(occasion: str, make: Callable[[], int]) -> int | None:
     try:
-        # A transaction for each occasion, so that the locks of one don't last through all, and one that fails takes only itself along.
+        # One transaction per occasion, so that no occasion's locks outlast it, and one that fails rolls back only itself.
         with transaction.atomic():
             return make()
-    except Exception as error:  # whatever one occasion asks may fail in its own way; the others go on
+    except Exception as error:  # any occasion may fail in its own way; the others still run
         log.error("sweep_failed", occasion=occasion, error=type(error).__name__, exc_info=True)
         return None

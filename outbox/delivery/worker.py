@@ -1,7 +1,7 @@
-"""Claim with a lease → fence → ask whether it still holds → send → record. In this order nothing is lost, whenever a worker dies.
+"""Claim with a lease → fence → check that it is still needed → send → record. In this order nothing is lost, whenever a worker dies.
 
-A message repeats only if a worker dies between the mail server's OK and the record, and then with the
-same Message-ID. A digest is one message, recorded in one transaction with all that it holds.
+A message is repeated only if a worker dies between the mail server's OK and the record, and then with the same Message-ID.
+A digest is one message, recorded in one transaction with all its parts.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class Outcome(Enum):
 
 
 def lease() -> datetime.timedelta:
-    """How long a claim lasts without being renewed: at least three times what a mail server may take to answer."""
+    """Return how long a claim lasts without being renewed: at least three times as long as a mail server may take to answer."""
     return datetime.timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def deliver_stretch() -> int:
-    """As `deliver_due`, for half a minute: then whatever else the worker has to do gets its turn, and it is woken again for the rest."""
+    """Send due messages for half a minute, then wake the worker again for the rest, so that its other jobs get a turn."""
     end = time.monotonic() + STRETCH_SECONDS
     sent = deliver_due(end=end)
     if time.monotonic() >= end:
@@ -68,9 +68,8 @@ def deliver_stretch() -> int:
 def deliver_due(*, worker: str | None = None, end: float = math.inf) -> int:
     """Send everything that is due now, batch by batch; returns how many were sent (EL-61).
 
-    May run in any number of processes at once; two of them send, the others leave it to those. Does nothing
-    while `OUTBOX_SUSPENDED`, or while a mail server that did not answer is left alone. Begins no message after
-    `end`, by the monotonic clock.
+    May run in any number of processes at once: as many as there are mail connections send, the others return. Does nothing while
+    `OUTBOX_SUSPENDED`, or during the pause after a mail server didn't answer. Starts no message after `end`, on the monotonic clock.
     """
     if settings.OUTBOX_SUSPENDED:
         return 0
@@ -93,37 +92,37 @@ def _deliver(worker: str, end: float, *, was_away: bool) -> int:
         if not outcomes or Outcome.SERVER_AWAY in outcomes:
             break
     if sent:
-        health.done(health.DELIVERY, timezone.now())  # puts on disk what the last batch recorded
+        health.done(health.DELIVERY, timezone.now())  # also flushes to disk what the last batch recorded
     return sent
 
 
 def claim(worker: str, size: int = BATCH) -> list[Message]:
-    """Take up to `size` due messages for `worker`, until the lease ends; nobody else has them then."""
+    """Claim up to `size` due messages for `worker` until the lease ends; no other worker gets them until then."""
     now = timezone.now()
     due = Message.objects.of_use(now).filter(Q(state=State.QUEUED) | Q(state=State.CLAIMED, claimed_until__lt=now), next_try_at__lte=now)
-    # What somebody else is about to send to the same address goes first; claiming behind it would only block the batch.
+    # What another worker is about to send to the same address goes first; claiming behind it would only block the batch.
     before = Message.objects.filter(state=State.CLAIMED, claimed_until__gte=now, to_address=OuterRef("to_address"), pk__lt=OuterRef("pk"))
     with transaction.atomic():
-        # In turn, whenever each came due: the first is then never behind another to its address, so some message always goes.
+        # In order of id, whatever the due dates: the first is then never behind another to its address, so some message is always sent.
         rows = due.exclude(Exists(before)).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True, of=("self",))
-        # Read and then updated by key: an UPDATE with the condition itself would wait for rows that another worker holds.
+        # Read, then update by key: an UPDATE with the condition itself would wait for rows that another worker has locked.
         ids = list(rows.values_list("pk", flat=True)[:size])
         Message.objects.filter(pk__in=ids).update(state=State.CLAIMED, claimed_by=worker, claimed_until=now + lease())
     return list(Message.objects.filter(pk__in=ids).with_contact().order_by("id"))
 
 
 def _send_batch(batch: list[Message], worker: str, end: float = math.inf) -> list[Outcome]:
-    """What became of each message that was ours to send; what was not reached before `end` goes back to the queue."""
+    """Send the batch; returns the outcome of each message that was still ours. Those not reached before `end` go back to the queue."""
     mailer = get_connection(fail_silently=False)
     outcomes: list[Outcome] = []
     try:
-        # Commits of a batch don't wait for the disk (docs/benchmarks.md): what a power cut loses is sent again as the same message.
+        # Commits of a batch don't wait for the disk (docs/benchmarks.md): after a power cut, lost ones are sent again as the same message.
         with async_commit(), read_once(), asked_together(batch):
             fenced: bool | None = None
             for message, following in zip_longest(batch, batch[1:]):
-                # Fence each message right before it is sent, never the batch at once: the lease counts from here.
+                # Fence each message right before it is sent, never the whole batch at once: the lease counts from here.
                 is_ours = _fence(message, worker) if fenced is None else fenced
                 fenced = None
                 if is_ours:
@@ -135,7 +134,7 @@ def _send_batch(batch: list[Message], worker: str, end: float = math.inf) -> lis
                     break
     finally:
         mailer.close()
-        # Only what is still this worker's: a message whose lease ran out may be another's by now.
+        # Only this worker's own: a message whose lease ran out may belong to another by now.
         Message.objects.filter(pk__in=[m.pk for m in batch], claimed_by=worker, state=State.CLAIMED).update(
             state=State.QUEUED, claimed_by="", claimed_until=None
         )
@@ -143,9 +142,9 @@ def _send_batch(batch: list[Message], worker: str, end: float = math.inf) -> lis
 
 
 def _fence(message: Message, worker: str) -> bool:
-    """Renew the claim; False if it is no longer ours, for this worker may have been frozen meanwhile.
+    """Renew the claim; returns False if the message is no longer ours, because this worker may have been frozen.
 
-    False too while an earlier message to the same address is still to go: nobody reads news backwards.
+    Also False while an earlier message to the same address is unsent, so that people get their messages in order.
     """
     return _changed(FENCE, _to_fence(message, worker)) == 1
 
@@ -156,8 +155,8 @@ def _to_fence(message: Message, worker: str) -> list[Any]:
     return [adapted(moment + lease()), message.pk, worker, now, now, message.to_address, message.pk, now, now]
 
 
-# Asked for every message, so written out: Django takes longer to put these two together than the database to answer.
-# What was withdrawn, or went stale, while the mail server was taking it was sent all the same, and is recorded so.
+# Run for every message, so written as SQL: Django takes longer to build these two than the database to answer.
+# A message that was withdrawn or went stale while the mail server was accepting it was still sent, and is recorded as sent.
 FENCE = """UPDATE outbox_message SET claimed_until = %s
 WHERE id = %s AND claimed_by = %s AND state = 'claimed' AND next_try_at <= %s AND (useful_until IS NULL OR useful_until > %s)
 AND NOT EXISTS (SELECT 1 FROM outbox_message earlier WHERE earlier.to_address = %s AND earlier.id < %s
@@ -175,7 +174,7 @@ def _changed(statement: str, values: list[Any]) -> int:
 
 
 def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> RenderedMail | Outcome:
-    """The letter that the mail server took, which is still to be recorded; else what became of the message."""
+    """Send a message; returns the letter that the mail server accepted, which is still to be recorded, or else the outcome."""
     ours = Message.objects.filter(pk=message.pk, claimed_by=worker)
     try:
         letter = _digest_to_send(message) if message.is_digest else letter_to_send(message)
@@ -184,12 +183,12 @@ def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> RenderedMa
         return _leave_out(ours, State.CANCELLED, gone, **_freed(message, gone))
     except NotWanted as why:
         return _leave_out(ours, State.SUPPRESSED, why)
-    except Exception as error:  # whatever makes the secret may fail in its own way; this message waits, others go on
+    except Exception as error:  # any recipe may fail in its own way; this message waits, the others are still sent
         return _put_off(message, ours, error)
     try:
-        mailer.open()  # stays open for the batch; opens anew after an error
+        mailer.open()  # stays open for the batch; reopens after an error
     except Exception as error:
-        return _nobody_there(error)
+        return _server_away(error)
     try:
         mailer.send_messages([mail])
     except Exception as error:  # whatever the mail server says is recorded and tried again
@@ -199,10 +198,9 @@ def _send(message: Message, mailer: BaseEmailBackend, worker: str) -> RenderedMa
 
 
 def _record(message: Message, letter: RenderedMail, worker: str, following: Message | None = None) -> bool | None:
-    """What was written as it left is kept as it was said, with names in the place of secrets; a digest is recorded with all
-    that it held, or not at all.
+    """Record a message as sent, with its text as it was sent and names in place of secrets; a digest together with all its parts.
 
-    Fences `following` in the same breath, which spares it a commit, and returns whether it is ours; None when it is not asked yet.
+    Fences `following` in the same round trip, which saves a commit, and returns whether it is still ours; None if not checked yet.
     """
     at = timezone.now()
     record, values = _to_record(message, letter, at, worker)
@@ -211,7 +209,7 @@ def _record(message: Message, letter: RenderedMail, worker: str, following: Mess
             if _changed(record, values):
                 _record_parts(message, letter, at)
         return None
-    if following is None or connection.vendor != "postgresql":  # elsewhere two statements are asked one by one
+    if following is None or connection.vendor != "postgresql":  # other databases run one statement at a time
         _changed(record, values)
         return None
     # Two statements in one string are one round trip and one commit; the count that comes back is of the last one, the fence.
@@ -237,19 +235,19 @@ def _snapshot(message: Message, letter: RenderedMail) -> dict[str, Any]:
 
 
 def _record_parts(digest: Message, letter: Digest, at: datetime.datetime) -> None:
-    """What went in the digest was sent with it; what was withdrawn in that very moment stays withdrawn."""
+    """Record the digest's parts as sent; one that was withdrawn at that very moment stays withdrawn."""
     for part in letter.parts:
         if part.letter.text != part.message.text:
             digest.parts.filter(pk=part.message.pk).update(**_snapshot(part.message, part.letter))
-    # Only what is still held: someone may have cancelled a part while the mail server was taking the digest.
+    # Only parts still held: someone may have cancelled one while the mail server was accepting the digest.
     went = digest.parts.filter(pk__in=[part.message.pk for part in letter.parts], state=State.HELD)
     went.update(state=State.SENT, sent_at=at, attempts=F("attempts") + 1, last_error="")
 
 
 def _digest_to_send(digest: Message) -> Digest:
-    """The digest as it leaves now: what lost its cause, is not wanted or came too late is left out, each recorded as such.
+    """Write the digest at sending. Parts that are no longer needed, not wanted or expired are left out and recorded as such.
 
-    What can't be told in it goes on its own. Raises `NoLongerHolds` when nothing is left.
+    Parts that can't go in a digest are queued to be sent separately. Raises `NoLongerHolds` if nothing is left.
     """
     contents = compose.parts_of(digest)
     for message, why in contents.left_out:
@@ -271,32 +269,32 @@ def _leave_out(ours: QuerySet[Message], state: State, why: Exception, **more: st
 
 
 def _freed(message: Message, why: Exception) -> dict[str, str]:
-    """A reminder that lost its cause leaves its key to another: should the cause come back, there is no gap."""
+    """Return the new key of a reminder that is no longer needed, so that the old one is free if it is needed again."""
     return {"key": f"{message.key[:170]}|gone-{message.pk}"} if message.due_on and type(why) is NoLongerHolds else {}
 
 
-def _nobody_there(error: Exception) -> Outcome:
-    """The mail server does not answer: no fault of the message, which keeps its place and loses no attempt."""
+def _server_away(error: Exception) -> Outcome:
+    """Pause because the mail server doesn't answer. The message isn't at fault, so it keeps its place and no attempt is counted."""
     health.let_mail_server_rest(describe_error(error) if refuses_the_lab(error) else "")
     log.warning("mail_server_away", error=type(error).__name__)
     return Outcome.SERVER_AWAY
 
 
 def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Outcome:
-    """Try again after a growing pause, or ask a person; what follows to the same address waits as long.
+    """Try again after a growing pause, or mark as failed; later messages to the same address wait as long.
 
-    Where the server refuses whatever the lab sends, no message is at fault: all of them wait, and the alarm says why.
+    If the server refuses everything the lab sends, no message is at fault: all of them wait, and the alarm says why.
     """
     if refuses_the_lab(error):
         ours.update(last_error=describe_error(error)[:2000])
-        return _nobody_there(error)
+        return _server_away(error)
     attempts = message.attempts + 1
     pauses = settings.OUTBOX_PAUSES_MINUTES
     again = attempts <= len(pauses) and not is_final(error)
     pause = pauses[min(attempts, len(pauses)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, guards nothing
     next_try_at = timezone.now() + datetime.timedelta(minutes=pause)
     error_text = describe_error(error)[:2000]
-    if again and isinstance(error, OSError):  # first, while this one still stands before them: none slips by in between
+    if again and isinstance(error, OSError):  # first, while this one is still ahead of them, so that none overtakes it
         followers = Message.objects.leaving().filter(to_address=message.to_address, pk__gt=message.pk, next_try_at__lt=next_try_at)
         followers.update(next_try_at=next_try_at)
     with transaction.atomic():
@@ -314,10 +312,11 @@ def _put_off(message: Message, ours: QuerySet[Message], error: Exception) -> Out
 
 @contextlib.contextmanager
 def async_commit() -> Iterator[None]:
-    """Within the block commits are seen by everybody at once, and are on disk with the next one outside of it.
+    """Commit without waiting for the disk within the block; the next commit outside it flushes these too.
 
-    A worker that dies loses nothing by it. PostgreSQL itself losing power may lose what a batch has recorded, never
-    in another order: such messages are sent again, under the same Message-ID. SQLite is left as it is.
+    Other connections see the commits right away, and a worker that dies loses nothing. If the PostgreSQL server loses power, the
+    last commits of a batch may be lost, always the latest first: those messages are sent again under the same Message-ID. SQLite
+    isn't changed.
     """
     if connection.vendor != "postgresql":
         yield

@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
                 ('turns', models.JSONField(default=list)),
             ],
             options={
-                'verbose_name': 'schedule of reminders',
-                'verbose_name_plural': 'schedules of reminders',
+                'verbose_name': 'reminder schedule',
+                'verbose_name_plural': 'reminder schedules',
             },
         ),
         migrations.CreateModel(
@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True, verbose_name='text')),
             ],
             options={
-                'verbose_name': 'text of a message',
-                'verbose_name_plural': 'texts of messages',
+                'verbose_name': 'message template',
+                'verbose_name_plural': 'message templates',
             },
         ),
         migrations.CreateModel(
@@ -56,9 +56,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('digest', models.BooleanField(default=False, verbose_name='once a day, in one mail')),
+                ('digest', models.BooleanField(default=False, verbose_name='daily digest')),
                 ('optional', models.BooleanField(default=True, verbose_name='optional mail')),
-                ('stopped', models.JSONField(blank=True, default=list, verbose_name='optional mail that is stopped')),
+                ('stopped', models.JSONField(blank=True, default=list, verbose_name='stopped kinds of optional mail')),
                 ('links', models.PositiveIntegerField(default=0, verbose_name='links ended')),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='mail_preference', to='people.person')),
             ],
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('useful_until', models.DateTimeField(null=True)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('state', models.CharField(choices=[('queued', 'Waiting to be sent'), ('held', 'Waits for a daily digest'), ('claimed', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed, a person is asked'), ('stale', 'Expired'), ('cancelled', 'Withdrawn'), ('suppressed', 'Not wanted by the recipient')], default='queued', max_length=10)),
+                ('state', models.CharField(choices=[('queued', 'Waiting to be sent'), ('held', 'Waiting for a daily digest'), ('claimed', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed, needs attention'), ('stale', 'Expired'), ('cancelled', 'Withdrawn'), ('suppressed', 'Turned off by the recipient')], default='queued', max_length=10)),
                 ('attempts', models.PositiveIntegerField(default=0)),
                 ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('claimed_by', models.CharField(blank=True, max_length=64)),

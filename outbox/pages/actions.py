@@ -1,4 +1,4 @@
-"""What lab operations do on the pages of the outbox: messages sent or withdrawn by hand, schedules and texts changed (EL-60, EL-62, EL-63)."""
+"""Acts of the outbox's pages: send or withdraw messages by hand, change schedules and templates (EL-60, EL-62, EL-63)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from outbox.reminders.schedule import Schedule, as_data, in_a_sentence
 
 @act("outbox.send_message", "people.administer")
 def cancel(message: Message, *, by: Actor) -> Message:
-    """Withdraw one message that still waits (EL-62), a digest with all that it holds. One that was sent, or is being sent, stays as it is."""
+    """Withdraw a waiting message (EL-62); a digest is withdrawn with all its parts. One that was sent or is being sent isn't changed."""
     digest = Message.objects.select_for_update(of=("self",)).filter(parts=message.pk).first()  # before its part, in the order of delivery
     message = Message.objects.select_for_update().get(pk=message.pk)
     if not message.may_be_cancelled or message.digest_id != (digest and digest.pk) or (digest and digest.state == State.CLAIMED):
@@ -36,9 +36,10 @@ def cancel(message: Message, *, by: Actor) -> Message:
 
 @act("outbox.send_message", "people.administer")
 def resend(message: Message, *, by: Actor) -> Message:
-    """Put a message that was not sent back in the queue (EL-62). One that waits or was sent stays as it is.
+    """Put a message that wasn't sent back in the queue (EL-62). One that is waiting or was sent isn't changed.
 
-    A reminder is still asked whether it holds as it leaves; but it is never too late for what a person asks for, and it waits for no digest.
+    When it is sent, a reminder is still checked for whether it is needed; but what a person sends by hand doesn't expire or wait
+    for a digest.
     """
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.may_be_resent:
@@ -54,8 +55,8 @@ def resend(message: Message, *, by: Actor) -> Message:
 def send_again(message: Message, *, by: Actor) -> Message:
     """Send a message that was sent a second time, as a new message that names the old one (EL-62).
 
-    It goes to the address that the person has now. What is made as mail leaves, such as a signing link, is made anew: no
-    secret is kept to be sent twice. Raises `Refused` (`not-sent`) for one that wasn't sent, and for a digest.
+    It goes to the person's current address. Secrets such as a signing link are created again at sending, because none is stored.
+    Raises `Refused` (`not-sent`) for one that wasn't sent, and for a digest.
     """
     message = Message.objects.select_for_update().get(pk=message.pk)
     if not message.may_be_sent_again:
@@ -78,12 +79,12 @@ def send_again(message: Message, *, by: Actor) -> Message:
 def resend_failed(*, by: Actor) -> int:
     """Put every message that failed back in the queue (EL-62); returns how many.
 
-    A reminder is still asked whether it holds as it leaves. What is of no use any more becomes stale: nobody wants
+    When they are sent, reminders are still checked for whether they are needed. Expired ones become stale, because nobody wants
     ten weeks of reminders at once.
     """
     now = timezone.now()
     failed = Message.objects.select_for_update().filter(state=State.FAILED)
-    # Stale ones first: the next line reads what is left, and must not queue what is of no use.
+    # Stale ones first: the next line reads what is left, and must not queue what has expired.
     failed.filter(useful_until__lte=now).update(state=State.STALE)
     again = list(failed.order_by("pk").values_list("pk", flat=True))
     if again:
@@ -97,10 +98,10 @@ def resend_failed(*, by: Actor) -> int:
 def set_schedule(
     occasion: str, schedule: Schedule | None, *, valid_from: datetime.date, shown_revision: int, by: Actor, reason: str = ""
 ) -> ScheduleOverride:
-    """Let the reminders of `occasion` be due by `schedule` from a day on, None for the default again (EL-60).
+    """Change the schedule of `occasion`'s reminders from a date, or with None return to the default (EL-60).
 
-    What was due before that day stays as it was; what waits is asked as it leaves whether it still fits. A schedule
-    that was to begin later is dropped. Raises `Stale`, KeyError for an unknown occasion, and `Refused`
+    What was due before that date doesn't change; waiting messages are checked against the new schedule when they are sent. A
+    schedule that was to start later is dropped. Raises `Stale`, KeyError for an unknown occasion, and `Refused`
     (`schedule-step-twice`, `schedule-too-far`, `schedule-to-nobody`, `schedule-repeats`, `schedule-most`,
     `schedule-no-repeat`, `schedule-past`); nothing is written then.
     """
@@ -109,7 +110,7 @@ def set_schedule(
     faults += turn_faults(valid_from, timezone.localdate())
     if faults:
         raise Refused(faults)
-    # Made first, locked second: without a row there is nothing for the second of two to wait for.
+    # Create first, then lock: without a row, the second of two editors has nothing to wait for.
     ScheduleOverride.objects.get_or_create(occasion=occasion)
     row = ScheduleOverride.objects.select_for_update().get(occasion=occasion)
     if row.revision != shown_revision:
@@ -132,10 +133,10 @@ def set_schedule(
 
 @act("people.administer")
 def override_template(template: Template, *, subject: str, words: str, shown_revision: int, by: Actor) -> TemplateOverride:
-    """Have a message say `words` under `subject` from the next message on (EL-63). What is as the default has it follows the default.
+    """Use this subject and wording from the next message (EL-63). A part that equals the default keeps following the default.
 
-    `shown_revision` is the count of edits that the form was shown, 0 for none. Raises `Refused` with every placeholder that is
-    wrong, and `Stale` when another edit came first; nothing has changed then.
+    `shown_revision` is the revision that the form was shown, 0 for none. Raises `Refused` with every wrong placeholder, and
+    `Stale` if someone else saved first; nothing has changed then.
     """
     subject, words = subject.strip(), words.replace("\r\n", "\n").strip()
     findings = [*subject_findings(subject, template.known), *text_findings(words, template.known)]
@@ -148,7 +149,7 @@ def override_template(template: Template, *, subject: str, words: str, shown_rev
 
 @act("people.administer")
 def restore_template(template: Template, *, shown_revision: int, by: Actor) -> TemplateOverride:
-    """Have a message say again what it says by default; raises `Stale` as `override_template` does."""
+    """Reset a template to the default; raises `Stale` as `override_template` does."""
     row, _created = TemplateOverride.objects.get_or_create(name=template.name, defaults={"revision": 0})
     return revise(
         row, shown_revision=shown_revision, changes={"subject": "", "text": ""}, act="text-to-default", by=by, stream=lab_stream()

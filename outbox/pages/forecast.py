@@ -1,6 +1,6 @@
-"""What will go out, and when: the queue as it is, and what reminders will add to it if nothing changes until then (EL-60, EL-62).
+"""Upcoming messages by day: the current queue, and the reminders that will be added if nothing changes (EL-60, EL-62).
 
-Asks what the sweep asks (outbox/reminders/due.py), of days to come, and writes nothing.
+Runs the sweep's own queries (outbox/reminders/due.py) for future days, and writes nothing.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from outbox.wording import read_once
 
 log = structlog.get_logger(__name__)
 
-AFTER_EIGHT = datetime.timedelta(hours=24 - DUE_AT.hour)  # what is so much before midnight goes in that day's digest
+AFTER_EIGHT = datetime.timedelta(hours=24 - DUE_AT.hour)  # added to a time, this moves 8 a.m. or later to the next day
 
 
 @dataclass(frozen=True)
 class Coming:
-    """What will go out on a day on one occasion: so many messages, to so many people, about so many subjects."""
+    """Counts of the messages of one kind that will go out on a day, and of their recipients and subjects."""
 
     day: datetime.date
     occasion: str
@@ -50,7 +50,7 @@ class Coming:
 
 
 class Ahead(NamedTuple):
-    """One message that will go out, as far as it is known; `pk` when it waits already."""
+    """One message that is expected to go out; it has a `pk` if it is already queued."""
 
     occasion: str
     stream: int | None
@@ -70,9 +70,9 @@ def coming(
     only: Collection[Reminder] | None = None,
     turns: EffectiveSchedules | None = None,
 ) -> list[Coming]:
-    """What will go out from `first` to `last`, by day and occasion, about one stream if told; six queries, however much it is.
+    """Count what will go out from `first` to `last` by day and occasion, optionally about one stream, in six queries.
 
-    `only` on some occasions if told; `turns` tries other schedules for those, and then leaves out what waits already.
+    `only` limits it to some reminders; `turns` tries other schedules for those and leaves out what is already queued.
     """
     if only is not None and not only:
         return []
@@ -84,7 +84,7 @@ def coming(
 
 
 def messages_on(day: datetime.date, *, occasion: str = "", start: int = 0, most: int | None = None) -> list[Ahead]:
-    """The messages that will go out on a day, by occasion and by what they are about; five queries."""
+    """Return the messages that will go out on a day, ordered by occasion and subject; five queries."""
     only = [REMINDERS[occasion]] if occasion in REMINDERS else None
     sql, values = _ahead(day, day, None, only, None)
     listed = f"""SELECT occasion, stream_id, person_id, to_name, to_address, CAST(facts AS text), due_on, pk
@@ -95,7 +95,7 @@ def messages_on(day: datetime.date, *, occasion: str = "", start: int = 0, most:
 
 
 class OnDay(Sequence[Ahead]):
-    """The messages of a day, a piece at a time."""
+    """The messages of a day, loaded one page at a time."""
 
     def __init__(self, day: datetime.date) -> None:
         self.day = day
@@ -109,7 +109,7 @@ class OnDay(Sequence[Ahead]):
 
 @dataclass(frozen=True)
 class MessageGroup:
-    """Messages that say the same to several people: on which occasion, about what, with which subject and text."""
+    """Messages with the same content to several people: their occasion, what they are about, subject and text."""
 
     occasion: str
     about: Any
@@ -119,7 +119,7 @@ class MessageGroup:
 
 
 def grouped(ahead: Iterable[Ahead]) -> list[MessageGroup]:
-    """`ahead`, in its order, with what each would say on its day; three queries and those of the letters."""
+    """Group `ahead` in its order, with what each message would say on its day; three queries, plus those of the letters."""
     ahead = list(ahead)
     waiting = {row.pk: row for row in Message.objects.with_subject().filter(pk__in=[item.pk for item in ahead if item.pk])}
     related = (kind.related_name for kind in subjects.kinds())
@@ -139,7 +139,7 @@ def grouped(ahead: Iterable[Ahead]) -> list[MessageGroup]:
 def _says(message: Message) -> tuple[str, str]:
     try:
         letter = letter_of(message)
-    except Exception as error:  # one letter that can't be written yet keeps nobody from seeing the others
+    except Exception as error:  # a letter that can't be written yet mustn't hide the others
         log.warning("letter_not_written", occasion=message.occasion, error=type(error).__name__)
         return occasion_label(message.occasion), ""
     return letter.subject, unsealed(letter.text)
@@ -155,7 +155,7 @@ def _to_come(item: Ahead, streams: Mapping[int, Stream]) -> Message:
 def _ahead(
     first: datetime.date, last: datetime.date, stream: int | None, only: Collection[Reminder] | None, tried: EffectiveSchedules | None
 ) -> Sql:
-    """The SELECT of what will go out, each with its `day`; some days before `first` too."""
+    """Return the SELECT of what will go out, with its `day`; includes some days before `first`."""
     now = timezone.now()
     today, made_up_on = timezone.localdate(now), _made_up_on(now)
     refused = links.refused()
@@ -187,7 +187,7 @@ WHERE state <> 'stale'
 
 
 def _waiting(now: datetime.datetime, stream: int | None, only: Collection[Reminder] | None, refused: Mapping[str, Sequence[int]]) -> Sql:
-    """What waits for a digest goes on the day of the next: today's until eight in the morning, then tomorrow's."""
+    """Select what is queued. Messages held for a digest go out with the next one: today's until 8 a.m., then tomorrow's."""
     rows = Message.objects.filter(digest=None).waiting().of_use(now)
     for occasion, people in refused.items():
         rows = rows.exclude(occasion=occasion, person__in=people)
@@ -210,7 +210,7 @@ def _waiting(now: datetime.datetime, stream: int | None, only: Collection[Remind
 def _anchors(
     asked: Iterable[tuple[Reminder, EffectiveSchedules]], first: datetime.date, last: datetime.date, stream: int | None
 ) -> dict[str, set[datetime.date]]:
-    """The days that each occasion is counted from, in one query."""
+    """Return the days that each reminder is counted from, in one query."""
     parts = [
         anchored(reminder, first, last, turns, streams=None if stream is None else [stream])
         .annotate(r_occasion=Cast(Value(reminder.occasion), CharField()))
@@ -224,7 +224,7 @@ def _anchors(
 
 
 def _made_up_on(now: datetime.datetime) -> datetime.date:
-    """The day whose first sweep makes up for days before: today, unless it was made already."""
+    """Return the day whose first sweep catches up on earlier days: today, unless that sweep has already run."""
     today = timezone.localdate(now)
     return today + DAY if health.done_on(health.SWEEP) == today else today
 

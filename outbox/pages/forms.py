@@ -1,4 +1,4 @@
-"""A schedule of reminders as it is filled in: so many days or months before or after, for whom."""
+"""Forms to edit a reminder's schedule: how many days or months before or after a date, and for whom."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from outbox.reminders.schedule import DAY, LONGEST_USEFUL_DAYS, Schedule, Step, 
 from web.forms import ActForm, DayField
 
 SPARE = 2
-WHOLE = _("Write a whole number, such as 14.")
-ONE_OR_MORE = {"invalid": WHOLE, "min_value": _("Write 1 or more, or leave it empty.")}
+WHOLE = _("Enter a whole number, such as 14.")
+ONE_OR_MORE = {"invalid": WHOLE, "min_value": _("Enter 1 or more, or leave this empty.")}
 UNITS = (("days", _("days")), ("months", _("months")))
 SIDES = (("before", _("before")), ("after", _("after")))
 
 
 class SchedulingForm(ActForm):
-    """Sets `schedule` from a day on, None for the default; the second of two who do it at once sees both in words (R14)."""
+    """Sets `schedule` from a date, None for the default; if two people do it at once, the second sees both in words (R14)."""
 
     reminder: Reminder
     schedule: Schedule | None
@@ -44,22 +44,22 @@ class SchedulingForm(ActForm):
 
 
 class ScheduleForm(SchedulingForm):
-    """The steps, a row each (`rows`); one left empty is no step. `schedule` is what was filled in, None for the default."""
+    """The steps, one per row (`rows`); an empty row is no step. `schedule` is what was filled in, None for the default."""
 
-    verb = _("Save the schedule")
+    verb = _("Save schedule")
     every_days = forms.IntegerField(
-        label=_("Then again every so many days"),
+        label=_("Days between repeats"),
         required=False,
         min_value=1,
         error_messages=ONE_OR_MORE,
-        help_text=_("Leave it empty if the last step is the end."),
+        help_text=_("Leave this empty to stop after the last step."),
     )
     most = forms.IntegerField(
-        label=_("How many reminders at most"),
+        label=_("Most reminders to send"),
         required=False,
         min_value=1,
         error_messages=ONE_OR_MORE,
-        help_text=_("Leave it empty to go on as long as the cause lasts."),
+        help_text=_("Leave this empty to keep sending for as long as needed."),
     )
     useful_days = forms.IntegerField(
         label=_("Days until a reminder expires"),
@@ -69,10 +69,10 @@ class ScheduleForm(SchedulingForm):
         help_text=_("A reminder that can’t be sent within this time expires. It also expires when the next one is due."),
     )
     valid_from = DayField(
-        label=_("From which day"),
-        help_text=_("What was due before that day stays as it was."),
+        label=_("Start date"),
+        help_text=_("Reminders that were due before this date don’t change."),
     )
-    reason = forms.CharField(label=_("Why"), required=False, max_length=300)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
 
     def __init__(self, *args: Any, reminder: Reminder, schedule: Schedule, record: ScheduleOverride, **kwargs: Any) -> None:
         self.reminder = reminder
@@ -93,10 +93,10 @@ class ScheduleForm(SchedulingForm):
         amount = abs(step.months or step.days) if step else None
         fields: dict[str, forms.Field] = {
             "count": forms.IntegerField(
-                label=_t("Step %(number)d, how many") % params,
+                label=_t("Step %(number)d, number") % params,
                 required=False,
                 min_value=0,
-                error_messages={"invalid": WHOLE, "min_value": _t("Write 0 or more. Before or after is chosen beside it.")},
+                error_messages={"invalid": WHOLE, "min_value": _t("Enter 0 or more, then choose before or after.")},
                 initial=amount,
                 widget=forms.NumberInput(attrs={"class": "form-control"}),
             ),
@@ -115,7 +115,7 @@ class ScheduleForm(SchedulingForm):
         }
         if len(self.reminder.audiences) > 1:
             fields["to"] = forms.MultipleChoiceField(
-                label=_t("Step %(number)d, to whom") % params,
+                label=_t("Step %(number)d, recipients") % params,
                 choices=list(_keyed(self.reminder)),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -144,7 +144,7 @@ class ScheduleForm(SchedulingForm):
             return facts
         steps = {number: step for number in range(self.count) if (step := self._step(number))}
         if not steps:
-            self.add_error("step_0_count", _t("A schedule needs at least one step. Say on which day the first reminder is due."))
+            self.add_error("step_0_count", _t("A schedule needs at least one step. Enter when the first reminder is due."))
             return facts
         self.schedule = Schedule(tuple(steps.values()), facts["every_days"] or 0, facts["most"] or 0, facts["useful_days"])
         past = list(turn_faults(facts["valid_from"], timezone.localdate()))
@@ -157,7 +157,7 @@ class ScheduleForm(SchedulingForm):
         return facts
 
     def save(self, *, by: Actor) -> None:
-        """From the chosen day on."""
+        """Apply the schedule from the chosen date."""
         self.set_from(self.cleaned_data["valid_from"], by=by, reason=self.cleaned_data["reason"])
 
     def _refuse(self, name: str | None, finding: Finding) -> None:
@@ -175,7 +175,7 @@ class ScheduleForm(SchedulingForm):
 
 
 def _keys(reminder: Reminder) -> list[tuple[str, str]]:
-    """Audiences under names that a form can send: the empty one too."""
+    """Return audiences with names that a form can send, including a name for the empty one."""
     return [(audience or "everybody", audience) for audience in reminder.audiences]
 
 
@@ -189,14 +189,14 @@ def _rows_sent(data: Any) -> int:
 
 
 class DefaultForm(SchedulingForm):
-    """The schedule as the portal came with it, again."""
+    """Resets a reminder to the portal's default schedule."""
 
-    verb = _("Go back to the default")
+    verb = _("Reset to default")
 
     def __init__(self, *args: Any, reminder: Reminder, record: ScheduleOverride, **kwargs: Any) -> None:
         self.reminder, self.schedule = reminder, None
         super().__init__(*args, record=record, **kwargs)
 
     def save(self, *, by: Actor) -> None:
-        """From tomorrow on: what is due today stays as it was."""
+        """Apply the default from tomorrow; what is due today doesn't change."""
         self.set_from(timezone.localdate() + DAY, by=by)

@@ -1,4 +1,4 @@
-"""A template tried on a real subject: on a message that was or will be sent, else on its examples (EL-63)."""
+"""Previews of a template, with details from a message that was or will be sent, or else with examples (EL-63)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OFFERED = 8
 
 
 class Real(NamedTuple):
-    """A message, and what it was or would be written from."""
+    """A message and the parameters that it was or would be written from."""
 
     message: Message
     params: MailParams
@@ -24,7 +24,7 @@ class Real(NamedTuple):
 
 @dataclass(frozen=True)
 class Preview:
-    """A subject and a text with facts in them; `message` is whose facts they are, None for examples."""
+    """A filled-in subject and text; `message` is where the details come from, None for examples."""
 
     subject: str
     text: str
@@ -32,7 +32,7 @@ class Preview:
 
 
 def preview(template: Template, subject: str, words: str, real: Real | None) -> Preview:
-    """`subject` and `words`, fit or not, with the facts of a message, or with the examples when there is none."""
+    """Fill in `subject` and `words`, valid or not, with the details of a message, or with examples if there is none."""
     facts = examples_for(template)
     if real:
         facts |= facts_for(template, real.params, name=real.message.to_name, about=real.message.subject_matter) | _news(real.params)
@@ -40,7 +40,7 @@ def preview(template: Template, subject: str, words: str, real: Real | None) -> 
 
 
 def real_messages(template: Template) -> list[Real]:
-    """Messages of this template, the newest first, whose facts are known; of a reminder that none has left yet, the newest that waits."""
+    """Return this template's messages whose details are known, newest first; for a reminder that was never sent, the newest queued one."""
     about = Message.objects.with_subject().filter(occasion=template.occasion).order_by("-pk")
     kept = [
         Real(row, params) for row in about.filter(facts__wording=template.wording)[:OFFERED] if (params := params_of(row.facts, row.mint))
@@ -60,7 +60,7 @@ def _waiting(template: Template) -> list[Real]:
 
 
 def _fits(template: Template, real: Real) -> bool:
-    """Whether all facts are there; an update may have given the template others."""
+    """Return whether no placeholder lacks a value; an update may have added some to the template."""
     try:
         facts_for(template, real.params, name=real.message.to_name, about="")
     except LookupError:
@@ -69,7 +69,7 @@ def _fits(template: Template, real: Real) -> bool:
 
 
 def _news(params: MailParams) -> dict[str, str]:
-    """What is made as a mail leaves and is no secret, as it would be now."""
+    """Return the values that are made at sending and aren't secret, as they would be now."""
     try:
         late = {name: recipe for name, recipe in params.mint.items() if name.startswith(SAID)}
         return {name.removeprefix(SAID): str(value) for name, value in issue_secrets(late).items()}

@@ -1,4 +1,4 @@
-"""What will go out, day by day, and the schedules by which reminders are due (EL-60, EL-62)."""
+"""The pages of upcoming messages, day by day, and of reminder schedules (EL-60, EL-62)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ DAY_PAGE = 50
 
 @needs("outbox.view_message")
 def ahead(request: HttpRequest) -> HttpResponse:
-    """What will go out in a month, day by day, as a month or as a list; the queue and what reminders will add to it."""
+    """Show a month's upcoming messages by day, as a calendar or a list: the queue and the reminders that will be added."""
     today = timezone.localdate()
     month = max(month_asked(request.GET.get("month", ""), today), today.replace(day=1))
     weeks = weeks_of(month)
@@ -53,7 +53,7 @@ def ahead(request: HttpRequest) -> HttpResponse:
 
 
 class AheadDay(NamedTuple):
-    """A day of the calendar and what will go out on it."""
+    """A day of the calendar and its upcoming messages."""
 
     date: datetime.date
     within: bool
@@ -66,10 +66,10 @@ def _with_labels(entries: list[Coming]) -> list[tuple[str, Coming]]:
 
 @needs("outbox.view_message")
 def ahead_on(request: HttpRequest, day: str) -> HttpResponse:
-    """What would be sent on one day, to whom, with its subject: a dry run that writes nothing. A day that is over leads to what was due on it."""
+    """Show what would be sent on one day, a dry run that writes nothing; a past day redirects to what was due on it."""
     on, today = _day_or_404(day), timezone.localdate()
     if on < today:
-        messages.info(request, _("%(day)s is over. This is what was due on it.") % {"day": date_format(on)})
+        messages.info(request, _("%(day)s has passed. These messages were due on it.") % {"day": date_format(on)})
         return redirect(f"{reverse('outbox')}?{urlencode({'since': on, 'until': on})}")
     paginator = Paginator(OnDay(on), DAY_PAGE)
     page = paginator.get_page(request.GET.get("page"))
@@ -96,7 +96,7 @@ NEXT_SHOWN = 6
 
 
 def _next(reminder: Reminder, turns: EffectiveSchedules | None = None) -> list[Coming]:
-    """The next days on which something goes out on one occasion; looks far ahead only where little is near."""
+    """Return the next days on which one reminder goes out; looks far ahead only if few are near."""
     today = timezone.localdate()
     near = coming(today, today + NEAR, only=[reminder], turns=turns)
     return (near if len(near) >= NEXT_SHOWN else coming(today, today + LOOKED_AHEAD, only=[reminder], turns=turns))[:NEXT_SHOWN]
@@ -110,7 +110,7 @@ def _reminder(user: User, occasion: str) -> Reminder:
 
 @needs("outbox.view_schedules")
 def occasions(request: HttpRequest) -> HttpResponse:
-    """Every occasion on which people are reminded: by which schedule, and when that next comes about."""
+    """List every kind of reminder with its schedule and when it is next due."""
     today = timezone.localdate()
     first: dict[str, Coming] = {}
     for entry in coming(today, today + NEAR):
@@ -128,7 +128,7 @@ def occasions(request: HttpRequest) -> HttpResponse:
 
 @needs("outbox.view_schedules", _reminder)
 def occasion(request: HttpRequest, reminder: Reminder) -> HttpResponse:
-    """One occasion: its schedule, whom it goes to next and when, and what it says."""
+    """Show one reminder: its schedule, who gets it next and when, and what it says."""
     today = timezone.localdate()
     turns = turns_now(reminder)
     next_ones = _next(reminder)
@@ -151,12 +151,12 @@ def occasion(request: HttpRequest, reminder: Reminder) -> HttpResponse:
 
 
 def _from(day: datetime.date, turns: EffectiveSchedules) -> list[Schedule]:
-    """The schedules that hold on `day` or later."""
+    """Return the schedules that apply on `day` or later."""
     return [turns.on(day), *(schedule for _day, schedule in turns.changes_after(day))]
 
 
 def _example(next_one: Coming) -> MessageGroup | None:
-    """The first message of that day, as it would read then."""
+    """Return that day's first message, as it would read then."""
     shown = grouped(messages_on(next_one.day, occasion=next_one.occasion, most=1))
     return shown[0] if shown else None
 
@@ -164,7 +164,7 @@ def _example(next_one: Coming) -> MessageGroup | None:
 @needs("outbox.set_schedule", _reminder)
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_occasion_schedule(request: HttpRequest, reminder: Reminder) -> HttpResponse:
-    """Change the schedule, after a look at what would then be sent (EL-60)."""
+    """Change the schedule, with a preview of what would be sent (EL-60)."""
     row, turns = override_of(reminder), turns_now(reminder)
     form = ScheduleForm(request.POST or None, reminder=reminder, schedule=turns.now_and_then[-1][1], record=row)
     tried: list[Coming] | None = None
@@ -173,7 +173,7 @@ def set_occasion_schedule(request: HttpRequest, reminder: Reminder) -> HttpRespo
             tried = _next(reminder, with_turn(turns, form.schedule or reminder.schedule, form.cleaned_data["valid_from"]))
     elif request.method == "POST" and form.carried_out(lambda: form.save(by=request.user)):
         day = date_format(form.cleaned_data["valid_from"])
-        messages.success(request, _("The schedule is saved. It holds from %(day)s on.") % {"day": day})
+        messages.success(request, _("Schedule saved. It applies from %(day)s.") % {"day": day})
         return redirect("outbox-occasion", occasion=reminder.occasion)
     context = {
         "form": form,
@@ -187,10 +187,10 @@ def set_occasion_schedule(request: HttpRequest, reminder: Reminder) -> HttpRespo
 @needs("outbox.set_schedule", _reminder)
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_default_schedule(request: HttpRequest, reminder: Reminder) -> HttpResponse:
-    """Back to the schedule that the portal came with, from tomorrow on."""
+    """Reset a reminder to the portal's default schedule from tomorrow."""
     form = DefaultForm(request.POST or None, reminder=reminder, record=override_of(reminder))
     if request.method == "POST" and form.carried_out(lambda: form.save(by=request.user)):
-        messages.success(request, _("The default schedule holds again from tomorrow on."))
+        messages.success(request, _("The default schedule applies again from tomorrow."))
         return redirect("outbox-occasion", occasion=reminder.occasion)
     context = {"form": form, "reminder": reminder, "default": describe_schedule(reminder.schedule, reminder.audiences)}
     return render(request, "outbox/schedule_default.html", context, status=form.status)

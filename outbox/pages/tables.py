@@ -1,4 +1,4 @@
-"""The list of messages: its columns, and what it is looked through by."""
+"""The outbox's list: its columns and filters."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from people.lists.bulk import SelectColumn
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-NO_DAY = {"invalid": _("Write the day like 2026-11-22.")}
+NO_DAY = {"invalid": _("Use YYYY-MM-DD, for example 2026-11-22.")}
 
 
 class DaysForm(forms.Form):
-    """Two days in their order, or either."""
+    """Checks that the two days, if both are given, are in order."""
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
@@ -37,9 +37,9 @@ class DaysForm(forms.Form):
 
 
 class MessageFilter(django_filters.FilterSet):
-    """The outbox by words, by state, by why, by what it is about, by the days on which it is due (EL-62).
+    """Filters messages by words, state, reason, subject and due date (EL-62).
 
-    A filter that makes no sense takes all of them off: half of what was asked for would be taken for all of it.
+    If one filter is invalid, none is applied: a list with only half of them applied would be taken for the whole answer.
     """
 
     q = django_filters.CharFilter(
@@ -89,7 +89,7 @@ TITLE = {"td": {"class": "cell-words cell-title"}}
 
 
 class MessageTable(tables.Table):
-    """One row a message; asks the database nothing a row."""
+    """One row per message, without any query per row."""
 
     select = SelectColumn()
     subject = tables.Column(verbose_name=_("Message"), linkify=("outbox-message", {"pk": tables.A("pk")}), orderable=False, attrs=TITLE)
@@ -101,7 +101,7 @@ class MessageTable(tables.Table):
         "{% if value %}<a class='nowrap' href='{{ value.get_absolute_url }}'>{{ value.reference }}</a>{% endif %}",
         accessor="subject_matter", verbose_name=_("About"), orderable=False,
     )  # fmt: skip
-    attempts = tables.Column(verbose_name=_("Tries"), orderable=False, attrs={"td": {"class": "tabular"}})
+    attempts = tables.Column(verbose_name=_("Attempts"), orderable=False, attrs={"td": {"class": "tabular"}})
 
     label = _("Messages")
     cards = True

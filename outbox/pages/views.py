@@ -1,4 +1,4 @@
-"""The outbox: what we told whom, and what to do when it did not arrive (EL-62)."""
+"""The outbox: what was sent to whom, and what to do if it didn't arrive (EL-62)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from web.access import needs
 from web.forms import ActForm
 from web.return_url import return_url
 
-# ── The life of a message ─────────────────────────────────────────────────────────────────────────
+# ── A message's history ─────────────────────────────────────────────────────────────────────────
 
 
 ACTS = ("message-cancelled", "message-resent", "message-sent-again")
@@ -47,7 +47,7 @@ ALL_AGAIN = "messages-resent"
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happened to a message, as components/timeline.html shows it."""
+    """One event in a message's history, as components/timeline.html shows it."""
 
     what: str
     at: datetime.datetime
@@ -58,27 +58,27 @@ class Moment:
 
 
 def message_timeline(message: Message) -> list[Moment]:
-    """Everything on record about `message`, the newest first; three queries."""
+    """Return everything recorded about `message`, newest first; three queries."""
     by_hand = {
-        "message-cancelled": _("Withdrawn by hand"),
-        "message-resent": _("Put back in the queue by hand"),
-        "message-sent-again": _("Sent a second time by hand"),
+        "message-cancelled": _("%(name)s withdrew the message."),
+        "message-resent": _("%(name)s put the message back in the queue."),
+        "message-sent-again": _("%(name)s sent the message a second time."),
     }
     moments = [Moment(_("Queued"), message.made_at, detail=_due(message))]
-    moments += [Moment(_("A try failed"), failure.at, detail=failure.error, tone="danger") for failure in message.failures.all()]
+    moments += [Moment(_("Attempt failed"), failure.at, detail=failure.error, tone="danger") for failure in message.failures.all()]
     stream = {"stream": message.stream_id} if message.stream_id else {"stream__kind": "lab"}
     events = Event.objects.filter(**stream, act__in=ACTS, facts__message=message.pk)
-    moments += [Moment(by_hand[event.act], event.at, event.actor_name) for event in events]
+    moments += [Moment(by_hand[event.act] % {"name": event.actor_name}, event.at) for event in events]
     all_again = Event.objects.filter(stream__kind="lab", act=ALL_AGAIN, at__gte=message.made_at)
     moments += [
-        Moment(_("Put back in the queue with all that failed"), event.at, event.actor_name)
+        Moment(_("%(name)s put all failed messages back in the queue.") % {"name": event.actor_name}, event.at)
         for event in all_again
         if message.pk in event.facts.get("messages", ())
     ]
     if message.state == State.CLAIMED and message.claimed_until:
         moments.append(Moment(_("A worker is sending it"), min(timezone.now(), message.claimed_until), message.claimed_by, tone="active"))
     if message.sent_at:
-        moments.append(Moment(_("Taken by the mail server"), message.sent_at, tone="success"))
+        moments.append(Moment(_("Accepted by the mail server"), message.sent_at, tone="success"))
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
 
 
@@ -100,13 +100,13 @@ POLICY = {
 
 
 def framed(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view's answer is shown in a frame of our own pages, and is no more than words with their styles."""
+    """Let our own pages show the view's response in a frame, and allow it only text and inline styles."""
     return csp(POLICY)(xframe_options_sameorigin(view))
 
 
 @needs("outbox.view_message")
 def outbox(request: HttpRequest) -> HttpResponse:
-    """All messages, the latest due first."""
+    """List all messages, latest due date first."""
     message_filter = MessageFilter(request.GET, queryset=Message.objects.for_list())
     may_send = request.user.has_perm("outbox.send_message")
     table = MessageTable(message_filter.qs, selects=may_send)
@@ -144,7 +144,7 @@ def act_on_selected(request: HttpRequest) -> HttpResponse:
     may = {row.pk: row.may_be_cancelled if cancels else row.may_be_resent for row in rows}
     act = cancel if cancels else resend
     outcome = bulk.for_each([row for row in rows if may[row.pk]], lambda row: act(row, by=request.user))
-    reason = _("Sent already, or being sent") if cancels else _("Waiting to be sent, or sent already")
+    reason = _("Already sent, or being sent") if cancels else _("Waiting to be sent, or already sent")
     for row in rows:
         if not may[row.pk]:
             outcome.leave_out(row, reason)
@@ -153,7 +153,7 @@ def act_on_selected(request: HttpRequest) -> HttpResponse:
 
 
 def _resent(count: int) -> str:
-    return ngettext("%(count)d message is in the queue again.", "%(count)d messages are in the queue again.", count) % {"count": count}
+    return ngettext("%(count)d message is back in the queue.", "%(count)d messages are back in the queue.", count) % {"count": count}
 
 
 def _cancelled(count: int) -> str:
@@ -164,14 +164,14 @@ def _cancelled(count: int) -> str:
 def _nothing(message_filter: MessageFilter) -> dict[str, str]:
     if message_filter.is_on:
         return {
-            "title": _("No message fits these filters"),
-            "text": _("Take a filter off, or look for fewer words."),
+            "title": _("No messages match these filters"),
+            "text": _("Remove a filter, or search for fewer words."),
             "url": reverse("outbox"),
             "action": _("Show all messages"),
         }
     return {
         "title": _("Nothing has been sent yet"),
-        "text": _("Messages appear here as soon as an act causes one, such as circulating an agreement, before they are sent."),
+        "text": _("Messages appear here before they are sent, for example when you circulate an agreement."),
     }
 
 
@@ -181,7 +181,7 @@ def _message(user: User, pk: int) -> Message:
 
 @needs("outbox.view_message", _message)
 def message(request: HttpRequest, message: Message) -> HttpResponse:
-    """One message with its text, a reminder's as it would read today; a secret in it is named and never shown."""
+    """Show a message and its text, a reminder as it would read today; a secret is named but never shown."""
     letter = _letter(message)
     context = {
         "message": message,
@@ -202,7 +202,7 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
 
 
 def _letter(message: Message) -> RenderedMail | None:
-    """What the message says; None for one that can't be written any more, its cause being gone."""
+    """Return what the message says; None if it can't be written any more because what it was about is gone."""
     try:
         return letter_to_read(message)
     except (ObjectDoesNotExist, AttributeError, TypeError):
@@ -212,7 +212,7 @@ def _letter(message: Message) -> RenderedMail | None:
 @needs("outbox.view_message", _message)
 @framed
 def message_as_html(request: HttpRequest, message: Message) -> HttpResponse:
-    """The message's HTML, for a frame of its page."""
+    """Show the message's HTML, for the frame on its page."""
     letter = _letter(message)
     if letter is None:
         raise Http404
@@ -224,13 +224,13 @@ def message_as_html(request: HttpRequest, message: Message) -> HttpResponse:
 def resend_message(request: HttpRequest, message: Message) -> HttpResponse:
     if message.may_be_resent:
         resend(message, by=request.user)
-        messages.success(request, _("The message is in the queue again."))
+        messages.success(request, _("The message is back in the queue."))
     elif message.may_be_sent_again:
         copy = send_again(message, by=request.user)
-        messages.success(request, _("The message is in the queue a second time, for %(address)s.") % {"address": copy.to_address})
+        messages.success(request, _("The message will be sent a second time, to %(address)s.") % {"address": copy.to_address})
         return redirect("outbox-message", pk=copy.pk)
     else:
-        messages.warning(request, _("Nothing was changed: this message waits or was sent already."))
+        messages.warning(request, _("Nothing was changed: this message is already waiting or was already sent."))
     return redirect("outbox-message", pk=message.pk)
 
 
@@ -239,20 +239,20 @@ def resend_message(request: HttpRequest, message: Message) -> HttpResponse:
 def cancel_message(request: HttpRequest, message: Message) -> HttpResponse:
     if message.may_be_cancelled:
         cancel(message, by=request.user)
-        messages.success(request, _("The message is withdrawn and will not be sent."))
+        messages.success(request, _("The message is withdrawn and won’t be sent."))
     else:
-        messages.warning(request, _("Nothing was changed: this message no longer waits."))
+        messages.warning(request, _("Nothing was changed: this message is no longer waiting."))
     return redirect("outbox-message", pk=message.pk)
 
 
 @needs("outbox.send_message")
 @require_http_methods(["GET", "HEAD", "POST"])
 def resend_all_failed(request: HttpRequest) -> HttpResponse:
-    """Every message that failed, once more; says first how many that are, and of what."""
+    """Send every failed message again, after showing how many there are of each kind."""
     form = ActForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         count = resend_failed(by=request.user)
-        messages.success(request, _resent(count)) if count else messages.warning(request, _("No message has failed."))
+        messages.success(request, _resent(count)) if count else messages.warning(request, _("No messages have failed."))
         return redirect("outbox")
     failed = Message.objects.filter(state=State.FAILED).order_by().values("occasion").annotate(count=Count("pk")).order_by("-count")
     kinds = [(occasion_label(row["occasion"]), row["count"]) for row in failed]

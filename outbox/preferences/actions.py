@@ -1,4 +1,4 @@
-"""Choosing what mail a person gets, and ending the links by which it is chosen (EL-64)."""
+"""Acts to change a person's email preferences, and to end the links that lead to them (EL-64)."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ def choose_mail(
     shown_revision: int | None = None,
     by: Actor,
 ) -> MailPreference:
-    """Note how `person` wants mail: in a daily digest, none that is optional, none of the kinds `stopped` (EL-64).
+    """Set `person`'s email preferences: a daily digest or not, optional mail or none, and the kinds `stopped` (EL-64).
 
-    What is not told stays as it was. Once no digest is wanted, what is held for it goes on its own. Raises `Stale` when the
-    wish is no longer at revision `shown_revision`; None for whoever wants this whatever was wished before.
+    An argument left out changes nothing. If the digest is turned off, messages held for it are sent separately. Raises `Stale` if
+    the preference is no longer at `shown_revision`; None overrides any earlier choice.
     """
     row = _locked_wish(person)
     wanted = {"digest": digest, "optional": optional, "stopped": None if stopped is None else sorted(set(stopped))}
     if shown_revision not in (None, row.revision):
         raise Stale(row, {name: (getattr(row, name), value) for name, value in wanted.items()})
-    return _noted(row, wanted, by=by)
+    return _save_changes(row, wanted, by=by)
 
 
 @act("outbox.choose_mail")
 def stop(person: Person, occasion: str, *, by: Actor) -> MailPreference:
-    """Send `person` no more optional mail of this kind (EL-64, RFC 8058). What was stopped already stays so, and so does what is not optional."""
+    """Stop this kind of optional mail to `person` (EL-64, RFC 8058); does nothing if it is already stopped or isn't optional."""
     if not is_optional(occasion):
         return preference_of(person)
     row = _locked_wish(person)
-    return _noted(row, {"stopped": sorted({*row.stopped, occasion})}, by=by)
+    return _save_changes(row, {"stopped": sorted({*row.stopped, occasion})}, by=by)
 
 
 @act("outbox.end_mail_links")
 def end_mail_links(person: Person, *, by: Actor) -> MailPreference:
-    """Make every link to `person`'s wishes that was sent so far lead nowhere; mail from now on has new ones."""
+    """End every link to `person`'s email preferences that was sent so far; later mail has new ones."""
     row = _locked_wish(person)
     row.links += 1
     row.save(update_fields=["links"])
@@ -57,7 +57,7 @@ def end_mail_links(person: Person, *, by: Actor) -> MailPreference:
     return row
 
 
-def _noted(row: MailPreference, wanted: Mapping[str, Any], *, by: Actor) -> MailPreference:
+def _save_changes(row: MailPreference, wanted: Mapping[str, Any], *, by: Actor) -> MailPreference:
     changes = {name: {"from": getattr(row, name), "to": value} for name, value in wanted.items() if value not in (None, getattr(row, name))}
     if not changes:
         return row

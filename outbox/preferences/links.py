@@ -1,7 +1,6 @@
-"""What people wish of our mail, and the links in it by which they choose without signing in (EL-64).
+"""Email preferences, and the links in mail that let people change them without signing in (EL-64).
 
-A link is signed and kept nowhere. It holds for its person's address and until the person ends it: when either changes, all
-earlier links lead nowhere.
+A link is signed and isn't stored. It works until the person's address changes or they end their links.
 """
 
 from __future__ import annotations
@@ -26,18 +25,18 @@ TOKEN = re.compile(r"(?P<person>\d{1,18})\.(?P<links>\d{1,9})\.[\w-]{43}", re.AS
 
 
 def preference_of(person: Person | None) -> MailPreference:
-    """What `person` wishes, asked now; whoever said nothing gets all mail, at once."""
+    """Return `person`'s current email preference; by default they get all mail right away."""
     return (MailPreference.objects.filter(person=person).first() if person else None) or MailPreference(person=person)
 
 
 def wants(person: int | None, occasion: str) -> bool:
-    """Whether the person with this key wants optional mail of this kind, asked now."""
+    """Return whether the person with this key currently wants optional mail of this kind."""
     wish = MailPreference.objects.filter(person=person).first()
     return wish is None or wish.wants(occasion)
 
 
 def refused() -> dict[str, list[int]]:
-    """Who wants no optional mail of which kind, by primary key; a kind that everybody wants is left out. One query."""
+    """Return who stopped which kind of optional mail, by primary key, without kinds that no one stopped; one query."""
     refusals: dict[str, list[int]] = {}
     for wish in MailPreference.objects.exclude(optional=True, stopped=[]):
         for occasion in optional():
@@ -47,30 +46,30 @@ def refused() -> dict[str, list[int]]:
 
 
 def kinds_for(account: User | None) -> dict[str, MessageKind]:
-    """The optional kinds of mail that may come to whoever has this account, or none: what only goes to the lab, to the lab alone."""
+    """Return the optional kinds of mail that someone with this account, or None, may get; kinds for the lab only if they are lab staff."""
     at_lab = account is not None and User.objects.filter(is_lab_staff("pk"), pk=account.pk).exists()
     return {name: kind for name, kind in optional().items() if at_lab or not kind.for_lab}
 
 
 def describe_preference(wish: MailPreference, kinds: Mapping[str, MessageKind]) -> list[str]:
-    """What `wish` makes of mail, in sentences: which of these kinds are stopped, and how the rest comes."""
+    """Describe `wish` in sentences: which of these kinds are stopped, and how the rest is sent."""
     stopped = [str(kind) for name, kind in kinds.items() if not wish.wants(name)]
     if not stopped:
-        return [_("Mail comes once a day.") if wish.digest else _("Mail comes at once.")]
-    sentences = [_("%(kind)s: stopped.") % {"kind": kind} for kind in stopped] if wish.optional else [_("No more optional mail comes.")]
-    return [*sentences, _("Everything else comes once a day.") if wish.digest else _("Everything else comes at once.")]
+        return [_("Email is sent once a day.") if wish.digest else _("Email is sent right away.")]
+    sentences = [_("%(kind)s: stopped.") % {"kind": kind} for kind in stopped] if wish.optional else [_("Optional email is stopped.")]
+    return [*sentences, _("Everything else is sent once a day.") if wish.digest else _("Everything else is sent right away.")]
 
 
 # ── The links ────────────────────────────────────────────────────────────────────────────────
 
 
 def token_of(person: Person, address: str) -> str:
-    """What names `person` in a link sent to `address`; the same until either changes or the person ends it."""
+    """Return the token for `person` in a link sent to `address`; the same until either changes or the person ends their links."""
     return _signer(address).sign(f"{person.pk}.{_links_ended(person)}")
 
 
 def whose(token: str) -> Person | None:
-    """The person that the token was made for, while it holds."""
+    """Return the person that the token was made for, or None if it no longer works."""
     read = TOKEN.fullmatch(token)
     person = Person.objects.select_related("user", "mail_preference").filter(pk=int(read["person"])).first() if read else None
     if read is None or person is None or int(read["links"]) != _links_ended(person):
@@ -80,7 +79,7 @@ def whose(token: str) -> Person | None:
 
 @dataclass(frozen=True)
 class MailLinkHolder(Presenter):
-    """Someone who came by the link in a mail: it chooses what mail its person gets, and nothing else."""
+    """Someone who came through the link in a mail. They can change that person's email preferences and nothing else."""
 
     token: str
     person: Person
@@ -89,7 +88,7 @@ class MailLinkHolder(Presenter):
         return str(self.person)
 
     def may_choose_for(self, person: Person) -> bool:
-        """Whether the link still names this person."""
+        """Return whether the link still names this person."""
         named = whose(self.token)
         return named is not None and named.pk == person.pk
 
@@ -100,7 +99,7 @@ def _links_ended(person: Person) -> int:
 
 
 def _signer(address: str) -> Signer:
-    # Links that were sent are signed with this salt: it stays, whatever the module is called.
+    # Links already sent are signed with this salt: never change it, whatever the module is called.
     return Signer(sep=".", salt=f"outbox.wishes|{address.lower()}")
 
 
@@ -115,21 +114,21 @@ def _addresses(person: Person) -> Iterable[str]:
     return filter(None, (person.email, person.user.email if person.user else ""))
 
 
-# ── What each mail says of it ────────────────────────────────────────────────────────────────
+# ── Footer and headers of each mail ────────────────────────────────────────────────────────────────
 
 
 def footer(message: Message) -> str:
-    """The last lines of a mail: where its recipient chooses what comes, and how."""
+    """Return the last lines of a mail, with the link to its recipient's email preferences."""
     if message.person is None:
         return ""
     params = {"link": _site("mail-by-link", token_of(message.person, message.to_address))}
     if is_optional(message.occasion):
-        return "\n\n-- \n" + _("Stop this kind of mail, or choose what mail you get and when:\n%(link)s") % params + "\n"
-    return "\n\n-- \n" + _("Choose what mail you get, and when:\n%(link)s") % params + "\n"
+        return "\n\n-- \n" + _("Stop this kind of email, or choose which email you get and when:\n%(link)s") % params + "\n"
+    return "\n\n-- \n" + _("Choose which email you get, and when:\n%(link)s") % params + "\n"
 
 
 def headers(message: Message) -> dict[str, str]:
-    """How a mail program stops optional mail of this kind with one click, or by a letter to the lab (RFC 8058)."""
+    """Return the headers that let a mail program stop this kind of optional mail with one click, or by an email to the lab (RFC 8058)."""
     if message.person is None or not is_optional(message.occasion):
         return {}
     stop = _site("mail-stop", token_of(message.person, message.to_address), message.occasion)
@@ -142,6 +141,6 @@ def _site(name: str, *parts: str) -> str:
 
 
 def masked(address: str) -> str:
-    """Enough of an address for its owner to know it, such as “d…@gov.bc.ca”."""
+    """Return enough of an address for its owner to recognize it, such as “d…@gov.bc.ca”."""
     name, _at, host = address.partition("@")
     return f"{name[:1]}…@{host}"

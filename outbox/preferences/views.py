@@ -1,4 +1,4 @@
-"""Where people choose what mail they get, and how: by the link in any mail, in their account, or the lab for them (EL-64)."""
+"""The email preference pages: through the link in any mail, in an account, or for lab staff on a person's page (EL-64)."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ def _kinds() -> list[tuple[str, Any]]:
 
 
 class MailPreferenceForm(ActForm):
-    """How mail comes, and which optional mail of `kinds`; pressing the button `STOP_ALL` means none, whatever is ticked (EL-64).
+    """How often mail is sent, and which optional `kinds`; the button `STOP_ALL` means none, whatever is ticked (EL-64).
 
-    What was chosen of kinds that are not shown stays as it was.
+    Choices about kinds that aren't shown don't change.
     """
 
     how = forms.ChoiceField(
-        label=_("How our mail comes"),
+        label=_("How often we send email"),
         widget=forms.RadioSelect,
-        choices=[(AT_ONCE, _("At once, each message when there is one")), (DAILY, _("Once a day, at 8 a.m. Pacific, all in one mail"))],
+        choices=[(AT_ONCE, _("Right away, one email for each message")), (DAILY, _("Once a day at 8 a.m. Pacific, all in one email"))],
     )
     kinds = forms.MultipleChoiceField(
-        label=_("Optional mail"),
+        label=_("Optional email"),
         widget=forms.CheckboxSelectMultiple,
         choices=_kinds,
         required=False,
-        help_text=_("Take the tick off what you do not want. You can put it back at any time."),
+        help_text=_("Clear the box beside any email you don’t want. You can turn it back on at any time."),
     )
 
     def __init__(self, *args: Any, wish: MailPreference, kinds: Collection[str], **kwargs: Any) -> None:
@@ -69,7 +69,7 @@ class MailPreferenceForm(ActForm):
         return [name for name in self.cleaned_data["kinds"] if name in self.shown]
 
     def became_stale(self, stale: Stale) -> None:
-        """Both are shown as they are chosen."""
+        """Show both sets of choices with the labels that the form uses."""
         theirs, mine = as_filled_in(cast(MailPreference, stale.current), self.shown), self.facts
         super().became_stale(
             Stale(
@@ -84,7 +84,7 @@ class MailPreferenceForm(ActForm):
 
     @property
     def wanted(self) -> dict[str, Any]:
-        """What the act asks for."""
+        """The arguments for the act."""
         kinds = set() if STOP_ALL in self.data else set(self.cleaned_data["kinds"])
         stopped = set(self.shown) - kinds if kinds else set()
         return {
@@ -95,7 +95,7 @@ class MailPreferenceForm(ActForm):
 
 
 def as_filled_in(wish: MailPreference, kinds: Collection[str]) -> dict[str, Any]:
-    """The form for these kinds as this wish fills it in."""
+    """Return the form's initial values for these kinds."""
     return {"how": DAILY if wish.digest else AT_ONCE, "kinds": [name for name in kinds if wish.wants(name)]}
 
 
@@ -103,7 +103,7 @@ def as_filled_in(wish: MailPreference, kinds: Collection[str]) -> dict[str, Any]
 
 
 LOOKUPS_A_MINUTE = 60
-WHY = "The link in a mail names one person, who may have no account; it shows and changes only what mail that person gets."
+WHY = "The link in a mail names one person, who may have no account. It shows and changes only that person's email preferences."
 END_LINKS = "end_links"
 UNDO, UNDONE = "undo", "undone"
 
@@ -111,7 +111,7 @@ UNDO, UNDONE = "undo", "undone"
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
-    """An account's own mail."""
+    """Show and change your own email preferences."""
     user = cast(User, request.user)
     person = Person.objects.filter(user=user.pk).first()
     if request.method == "POST":
@@ -126,7 +126,7 @@ def _person(user: User, pk: int) -> Person:
 @needs("people.edit_person", _person)
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_person(request: HttpRequest, person: Person) -> HttpResponse:
-    """Somebody's mail, chosen by the lab on their wish."""
+    """Change someone's email preferences for them, at their request."""
     return _chosen(request, person, by=request.user, base="base.html", for_person=person, may_end=True)
 
 
@@ -134,7 +134,7 @@ def of_person(request: HttpRequest, person: Person) -> HttpResponse:
 @private("mail-lookups", LOOKUPS_A_MINUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The same for whoever holds the link: GET shows and changes nothing, however often a scanner looks; POST saves."""
+    """Show and change the email preferences of the link's person: GET changes nothing, however often a scanner opens it; POST saves."""
     person = links.whose(token)
     if person is None:
         return render(request, "outbox/wish_link_ended.html", status=404)
@@ -147,9 +147,10 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 @private("mail-lookups", LOOKUPS_A_MINUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
-    """RFC 8058: a mail program sends this for its owner and stops one kind of optional mail, and nothing else.
+    """Stop one kind of optional mail when a mail program asks for it with one click (RFC 8058).
 
-    It has neither cookie nor CSRF token; the link alone says who. Somebody who opens the link is led to the page with all choices.
+    The request has no cookie or CSRF token; only the link says who it is for. Opening the link in a browser redirects to the
+    preferences page.
     """
     person = links.whose(token)
     if person is None or not is_optional(occasion):
@@ -159,21 +160,21 @@ def stop(request: HttpRequest, token: str, occasion: str) -> HttpResponse:
     if request.POST.get("List-Unsubscribe") != "One-Click":
         return HttpResponseBadRequest(gettext("Nothing was changed."), content_type="text/plain; charset=utf-8")
     actions.stop(person, occasion, by=links.MailLinkHolder(token, person))
-    confirmation = gettext("Stopped: %(kind)s. You get no more mail of this kind.") % {"kind": occasion_label(occasion)}
+    confirmation = gettext("Stopped: %(kind)s. You won’t get this kind of email any more.") % {"kind": occasion_label(occasion)}
     return HttpResponse(confirmation, content_type="text/plain; charset=utf-8")
 
 
 def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: bool = False, **context: Any) -> HttpResponse:
-    """The form, what waits for the next digest, and once saved the way back to what was chosen before."""
+    """Show the form, the messages waiting for the next digest and, once saved, a button to undo the change."""
     wish = links.preference_of(person)
     kinds = links.kinds_for(person.user if person else account_of(by))
     form = MailPreferenceForm(request.POST or None, wish=wish, kinds=kinds, record=wish)
     if request.method == "POST" and person and may_end and END_LINKS in request.POST:
         actions.end_mail_links(person, by=by)
-        messages.success(request, gettext("The links in earlier mail lead nowhere now. The next mail has a new one."))
+        messages.success(request, gettext("Links in earlier emails no longer work. The next email will have a new one."))
         return redirect(request.path)
     before = as_filled_in(wish, kinds)
-    if request.method == "POST" and person and form.carried_out(lambda: _noted(person, form, by=by)):
+    if request.method == "POST" and person and form.carried_out(lambda: _save(person, form, by=by)):
         back = {"saved": UNDONE} if UNDO in request.POST else {**before, "saved": "yes"}
         return redirect(f"{request.path}?{urlencode(back, doseq=True)}")
     context |= {
@@ -185,13 +186,13 @@ def _chosen(request: HttpRequest, person: Person | None, *, by: Actor, may_end: 
     return render(request, "outbox/wishes.html", context, status=form.status_or_422)
 
 
-def _noted(person: Person, form: MailPreferenceForm, *, by: Actor) -> None:
-    """Whoever stops everything means it whatever was chosen meanwhile."""
+def _save(person: Person, form: MailPreferenceForm, *, by: Actor) -> None:
+    """Save the choices; stopping everything overrides any change made since."""
     actions.choose_mail(person, **form.wanted, shown_revision=None if STOP_ALL in form.data else form.shown_revision, by=by)
 
 
 def _before(request: HttpRequest, wish: MailPreference, kinds: Collection[str]) -> dict[str, Any] | None:
-    """What was chosen before the last save, from the address; None when that is what holds now."""
+    """Return the choices before the last save, from the query string; None if they are the current ones."""
     form = MailPreferenceForm(request.GET, wish=wish, kinds=kinds) if "saved" in request.GET else None
     if form is None or not form.is_valid() or (before := form.facts) == as_filled_in(wish, kinds):
         return None

@@ -1,7 +1,7 @@
-"""Reminders: who is concerned, from which day it is counted, when it is due, and what it says.
+"""Reminders: who gets one, which day it is counted from, when it is due, and what it says.
 
 An app declares its own in its `reminders.py`; the sweep (outbox/reminders/due.py) turns them into messages. One
-declaration answers four questions: what is due, to whom, whether it still holds just before it is sent, and
+declaration answers four questions: what is due, to whom, whether it is still needed just before it is sent, and
 what would be sent on another day.
 """
 
@@ -30,14 +30,14 @@ EVERYBODY: Mapping[str, Any] = {"": gettext_lazy("everyone concerned")}
 
 @dataclass(frozen=True)
 class Reminder:
-    """When a message falls due, and to whom; it makes itself known as it is declared, in a `reminders.py` (ledger/apps.py).
+    """When a message is due, and to whom. Declaring one in a `reminders.py` registers it (ledger/apps.py).
 
-    `counted` gives every subject that may need it with the day that is counted from (`counted_from`), `concerned`
-    whom to tell (`to_tell`); apps on higher floors add to it. `letter` gives today's values of the message's placeholders as it leaves.
-    What is about a subject that has ended is never due, unless the reminder is declared `after_end`.
-    `leaves` says what becomes of one that falls due on a day off.
-    `schedule` is the default, which an administrator may change (outbox/reminders/declare.py); for them `counts_from` says in
-    words which day is counted from, and `audiences` whom a step can be for.
+    `counted` returns every subject that may need it, with the day to count from (`counted_from`); `concerned` returns who gets it
+    (`to_tell`), and apps on higher floors can add to it. `letter` returns the values of the message's placeholders at sending.
+    Nothing is due about a subject that has ended, unless the reminder is declared `after_end`.
+    `leaves` says what happens to one that is due on a day off.
+    `schedule` is the default, which an administrator can change (`ScheduleOverride`); for them, `counts_from` and `audiences` say
+    in words which day is counted from and who a step can be for.
     """
 
     kind: MessageKind
@@ -66,7 +66,7 @@ REMINDERS: dict[str, Reminder] = {}
 
 
 def counted_from(rows: QuerySet[Any], *, stream: Any, anchor: Any) -> QuerySet[Any]:
-    """`rows` as subjects: their stream, and the day that is counted from."""
+    """Annotate `rows` as subjects, with their stream and the day to count from."""
     return rows.order_by().annotate(r_stream=_column(stream), r_anchor=_column(anchor))
 
 
@@ -82,11 +82,11 @@ def to_tell(
     audience: str = "",
     facts: Any = None,
 ) -> QuerySet[Any]:
-    """`rows` as people to tell, in the columns that the sweep reads.
+    """Annotate `rows` as recipients, in the columns that the sweep reads.
 
-    Either `person`, a path to its key, or all who hold `role`. `part` names what it is about within the stream and
-    ends with a colon; with occasion, person and due day it makes the key. `since` is the first day that concerns
-    them: what was due before is not made up for. `facts` is what the letter needs beside the stream.
+    Give either `person`, a path to the person's key, or `role`, for everyone who holds it. `part` names what the reminder is about
+    within the stream and ends with a colon; with occasion, person and due day it makes the key. `since` is the first day that
+    concerns them: they don't get what was due before it. `facts` is what the letter needs besides the stream.
     """
     return rows.order_by().annotate(
         r_stream=_column(stream),
@@ -101,7 +101,7 @@ def to_tell(
 
 
 def read_on(message: Message) -> datetime.date:
-    """The day on which `message` is read: today, or the day to come on which it leaves."""
+    """Return the day on which `message` is read: today, or the future day on which it will be sent."""
     return max(timezone.localdate(), timezone.localdate(message.due_at) if message.due_on else datetime.date.min)
 
 
@@ -109,33 +109,33 @@ def _column(value: Any) -> Any:
     return F(value) if isinstance(value, str) else value
 
 
-# ── Schedules that an administrator set ───────────────────────────────────────────────────────────
+# ── Schedules set by an administrator ───────────────────────────────────────────────────────────
 
 
 def all_turns() -> dict[str, EffectiveSchedules]:
-    """The schedules of every occasion that was ever changed, in one query."""
+    """Return the schedules of every occasion that was ever changed, in one query."""
     rows = ScheduleOverride.objects.filter(occasion__in=list(REMINDERS))
     return {row.occasion: turns_of(REMINDERS[row.occasion], row) for row in rows}
 
 
 def turns(reminder: Reminder) -> EffectiveSchedules:
-    """The schedules of one occasion; one query."""
+    """Return the schedules of one occasion; one query."""
     row = ScheduleOverride.objects.filter(occasion=reminder.occasion).first()
     return turns_of(reminder, row) if row else EffectiveSchedules(reminder.schedule)
 
 
 def turns_of(reminder: Reminder, row: ScheduleOverride) -> EffectiveSchedules:
-    """The schedules that `row` tells of, the default in the place of None; each counts down if the default does."""
+    """Return the schedules in `row`, with the default in place of None; each counts down if the default does."""
     then = ((parse_date(turn["from"]), from_data(turn["plan"]) if turn["plan"] else reminder.schedule) for turn in row.turns)
     down = reminder.schedule.counts_down
     return EffectiveSchedules(reminder.schedule, tuple((day, replace(schedule, counts_down=down)) for day, schedule in then if day))
 
 
 def with_turn(turns: EffectiveSchedules, schedule: Schedule, valid_from: datetime.date) -> EffectiveSchedules:
-    """The same with `schedule` from a day on; what was to come after that day goes."""
+    """Return `turns` with `schedule` from a date; later changes are dropped."""
     return EffectiveSchedules(turns.first, (*((day, earlier) for day, earlier in turns.then if day < valid_from), (valid_from, schedule)))
 
 
 def override_of(reminder: Reminder) -> ScheduleOverride:
-    """The row of an occasion, or one that is not kept yet."""
+    """Return the row of an occasion, or an unsaved one."""
     return ScheduleOverride.objects.filter(occasion=reminder.occasion).first() or ScheduleOverride(occasion=reminder.occasion)

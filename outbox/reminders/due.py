@@ -1,7 +1,7 @@
-"""From reminders to messages: one INSERT … SELECT an occasion, whose second run changes nothing (EL-61, EL-65).
+"""Queue due reminders with one idempotent INSERT … SELECT per occasion (EL-61, EL-65).
 
-Only the key, the subject, the recipient, the due day and a few facts are written; the text is made as the
-message leaves, from the facts of that day.
+Only the key, the subject, the recipient, the due day and a few facts are written; the text is written when the message is
+sent, from the facts of that day.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ COLUMNS = (
 def insert_due(
     reminder: Reminder, first: datetime.date, last: datetime.date, now: datetime.datetime, turns: EffectiveSchedules | None = None
 ) -> int:
-    """Queue what is due from `first` to `last`, in one statement; what is of no use at `now` comes in as stale."""
+    """Queue what is due from `first` to `last` in one statement; what has expired by `now` is inserted as stale."""
     select = due(reminder, first, last, now, turns or EffectiveSchedules(reminder.schedule))
     if select is None:
         return 0
     names = ", ".join(COLUMNS)
     with connection.cursor() as cursor:
-        # ON CONFLICT, not a query before it: of two sweeps at once the second finds the key taken and writes nothing.
-        # Sorted, so that two sweeps at once wait for each other in the same order and never crosswise.
+        # ON CONFLICT, not an earlier query: of two simultaneous sweeps, the second finds the key taken and writes nothing.
+        # Sorted, so that two simultaneous sweeps take locks in the same order and never deadlock.
         cursor.execute(f"INSERT INTO outbox_message ({names}) {select[0]} ORDER BY 1 ON CONFLICT (key) DO NOTHING", select[1])
         return int(cursor.rowcount)
 
 
 def holding(reminder: Reminder, messages: Iterable[Message]) -> set[str]:
-    """The keys of those of `messages` that the same question would make again now; three queries for each day on which they were due."""
+    """Return the keys of `messages` that are still due now; three queries for each day on which they were due."""
     days: dict[datetime.date, list[Message]] = defaultdict(list)
     for message in messages:
         if message.due_on is not None:
@@ -75,7 +75,7 @@ def due(
     *,
     streams: Collection[int] | None = None,
 ) -> Sql | None:
-    """The SELECT of the messages that are due from `first` to `last`, about some streams if told; None when no day that is counted from has any.
+    """Return the SELECT of the messages that are due from `first` to `last`, optionally about some streams; None if there can be none.
 
     Its columns are `COLUMNS`.
     """
@@ -86,7 +86,7 @@ def due(
 def anchored(
     reminder: Reminder, first: datetime.date, last: datetime.date, turns: EffectiveSchedules, *, streams: Collection[int] | None = None
 ) -> QuerySet[Any]:
-    """The subjects of which something may be due from `first` to `last`, by the day that is counted from."""
+    """Return the subjects that may have something due from `first` to `last`, judging by the day to count from."""
     least, most = turns.reach
     rows = _under_way(reminder, reminder.counted().filter(r_anchor__lte=last - datetime.timedelta(days=least)))
     if most is not None:
@@ -95,7 +95,7 @@ def anchored(
 
 
 def _under_way(reminder: Reminder, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Without what is about a subject that has ended, whatever the reminder's own question forgot (EL-85)."""
+    """Leave out subjects that have ended, even if the reminder's own query forgot to (EL-85)."""
     return rows if reminder.after_end else rows.exclude(subjects.has_ended("r_stream"))
 
 
@@ -110,7 +110,7 @@ def due_from(
     streams: Collection[int] | None = None,
     made_up_on: datetime.date | None = None,
 ) -> Sql | None:
-    """As `due`, the days that are counted from being known; what was due before leaves on `made_up_on`, today unless told."""
+    """Return the same as `due` if the days to count from are known; missed reminders go out on `made_up_on`, by default today."""
     days = _calendar(reminder, anchors, first, last, turns, timezone.localdate(now), made_up_on)
     if not days:
         return None
@@ -123,9 +123,9 @@ def due_from(
     return SELECT.format(**parts), [*people_params, *held, *dates, *fixed]
 
 
-# Its columns stand in the order of `COLUMNS`, for the INSERT, and `TO_COME` in outbox/pages/forecast.py reads them by name.
-# The key is data: change how it is put together and reminders of the last month may be sent again.
-# Who is told comes as persons, or as a role that persons hold; each is met with the days on which something is due.
+# The columns are in the order of `COLUMNS`, for the INSERT, and `TO_COME` in outbox/pages/forecast.py reads them by name.
+# The key is data: if its format changes, reminders of the last month may be sent again.
+# Recipients are given as persons, or as a role that persons hold; each is joined with the days on which something is due.
 SELECT = """WITH concerned (stream_id, person_id, role, audience, part, anchor, since, facts) AS ({people}),
 holder (role, person_id, since) AS ({holders}),
 calendar (anchor, audience, due_on, due_at, useful_until, state) AS ({calendar}),
@@ -154,9 +154,9 @@ def _calendar(
     today: datetime.date,
     made_up_on: datetime.date | None,
 ) -> list[tuple[Any, ...]]:
-    """Each day that is counted from, with each day on which something is due then, when it leaves, and to whom.
+    """Return each day to count from with each due day, when the reminder is sent, and to whom.
 
-    What is made up for leaves in the morning too, not at midnight; what would be of no use any more when it leaves is stale.
+    Missed reminders are also sent in the morning, not at midnight; one that would have expired by then is stale.
     """
     return [
         (anchor, audience, departure.due_on, leaves_at, until, State.STALE if until <= leaves_at else State.QUEUED)
@@ -173,7 +173,7 @@ def _narrowed(people: QuerySet[Any], days: Iterable[tuple[Any, ...]], streams: C
 
 
 def _holders() -> QuerySet[Any]:
-    """Who holds which role, since when."""
+    """Return who holds which role, and since when."""
     held = RoleGrant.objects.filter(to_at=None, user__is_active=True, user__person__isnull=False)
     return held.annotate(since=LocalDate("from_at")).values_list("role", "user__person", "since")
 
@@ -197,27 +197,27 @@ def _values(days: list[tuple[Any, ...]]) -> Sql:
 
 
 def withdraw_reminders(about: Stream) -> int:
-    """Cancel every reminder about a subject that was not sent yet, as it has ended (EL-85). Returns how many."""
+    """Cancel every unsent reminder about a subject that has ended (EL-85); returns how many."""
     return withdraw_all(Message.objects.unsent().filter(stream=about, occasion__in=list(REMINDERS)))
 
 
-# ── Whether they still hold ───────────────────────────────────────────────────────────────────────
+# ── Whether they are still needed ───────────────────────────────────────────────────────────────────────
 
 
-# A batch asks once for all of its messages, which are three queries instead of three for each. An answer is no older than this: a
-# seat or a date may change while the batch leaves.
+# A batch checks all its messages together: three queries instead of three for each. An answer is never older than this, because a
+# seat or a date may change while the batch is being sent.
 FRESH_SECONDS = 2.0
 
 
 class _Batch:
-    """Messages that leave one after the other, and what was last found of those on each occasion, when."""
+    """Messages that are sent one after another, with the latest check for each occasion and its time."""
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = list(messages)
         self.keys_by_occasion: dict[str, tuple[float, set[str]]] = {}
 
     def holds(self, message: Message) -> bool:
-        # Monotonic: a clock that is set back must not make an old answer look fresh.
+        # Monotonic: setting the clock back must not make an old answer look fresh.
         asked_at, keys = self.keys_by_occasion.get(message.occasion, (-FRESH_SECONDS, set()))
         if time.monotonic() - asked_at >= FRESH_SECONDS:
             left = self.messages[self.messages.index(message) :]
@@ -231,7 +231,7 @@ _together: ContextVar[_Batch | None] = ContextVar("causes_together", default=Non
 
 @contextmanager
 def asked_together(messages: Sequence[Message]) -> Iterator[None]:
-    """Within the block `messages` are asked about together, those that are left again every two seconds."""
+    """Check `messages` together within the block, and the remaining ones again every two seconds."""
     before = _together.set(_Batch(messages))
     try:
         yield
@@ -240,11 +240,11 @@ def asked_together(messages: Sequence[Message]) -> Iterator[None]:
 
 
 def still_holds(message: Message) -> bool:
-    """Whether the question that made this reminder would make it again now; a message that is no reminder holds."""
+    """Return whether the reminder would still be due now; a message that isn't a reminder always holds."""
     reminder = REMINDERS.get(message.occasion)
     if reminder and message.due_on is None and message.text:
-        return True  # sent by hand: an act wrote it, and withdraws it once its cause is gone
-    if reminder is None:  # a reminder that the portal does not know any more has no words either
+        return True  # sent by hand: the act that wrote it withdraws it once it isn't needed
+    if reminder is None:  # a reminder that is no longer declared has no text either
         return message.due_on is None or message.is_digest or bool(message.text)
     batch = _together.get()
     if batch and message in batch.messages:

@@ -22,7 +22,7 @@ BEGINNING, END = datetime.date(1900, 1, 1), datetime.date(9000, 1, 1)
 
 @dataclass(frozen=True)
 class Step:
-    """So many calendar months and days after the day that is counted from; before it when negative. `to`: for whom."""
+    """A number of calendar months and days after the day to count from, or before it if negative; `to` says for whom."""
 
     months: int = 0
     days: int = 0
@@ -34,7 +34,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Due:
-    """A reminder is due on this day, to these, and of no use any more from `useful_until` on."""
+    """A day on which a reminder is due, who gets it, and the day it expires (`useful_until`)."""
 
     on: datetime.date
     useful_until: datetime.date
@@ -43,11 +43,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Steps in the order of their days, then one every `every_days` after the last, to the same people as the last.
+    """Steps ordered by day, then a repeat every `every_days` after the last step, to the same people.
 
-    At most `most` in all (0: as long as its cause lasts). Each is of use until the next is due, and no
-    longer than `useful_days`. One that `counts_down` to a day has nothing due after it, and what was due before is of
-    no use once it is over.
+    At most `most` in all (0: for as long as needed). Each expires when the next is due, and after `useful_days` at the latest.
+    One that `counts_down` to a day has nothing due after it, and earlier reminders expire once that day has passed.
     """
 
     steps: tuple[Step, ...]
@@ -62,7 +61,7 @@ class Schedule:
 
     @property
     def reach(self) -> tuple[int, int | None]:
-        """Between how many days after the day that is counted from anything can be due, at most; None: for ever."""
+        """The range of days after the day to count from in which anything can be due; None means no upper limit."""
         least = min(min(step.months * 28, step.months * 31) + step.days for step in self.steps)
         if self.counts_down:
             return least, 0
@@ -72,7 +71,7 @@ class Schedule:
         return least, most + self.every_days * max(0, self.most - 1)
 
     def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
-        """What is due from `first` to `last`, both included, when counted from `anchor`."""
+        """Return what is due from `first` to `last` inclusive, counted from `anchor`."""
         dues: list[Due] = []
         end = anchor + DAY if self.counts_down else END
         last = min(last, end - DAY)
@@ -89,7 +88,7 @@ class Schedule:
         return dues
 
     def _days(self, anchor: datetime.date, first: datetime.date) -> Iterator[tuple[datetime.date, tuple[str, ...]]]:
-        """Due days, each once, in order; repeated ones long before `first` are passed over."""
+        """Yield due days in order, each once; skips repeats long before `first`."""
         to_whom: dict[datetime.date, tuple[str, ...]] = {}
         for step in self.steps:
             day = step.on(anchor)
@@ -107,11 +106,11 @@ class Schedule:
 
 @dataclass(frozen=True)
 class EffectiveSchedules:
-    """Schedules one after the other, each from its day on; the first one holds until then.
+    """Schedules in sequence, each from its start date; the first applies until the second starts.
 
-    Each day is one schedule's: what was due before a change stays so, and is neither made up for nor told again. One
-    exception, lest a step that moves to an earlier day gets lost: what the new schedule has due last before its first
-    day is due still, if the old ones had nothing due since the step before it.
+    Each day follows one schedule: what was due before a change doesn't change and isn't sent again. There is one exception, so
+    that a step that moves to an earlier day isn't lost: the new schedule's last step before its start date is still due if the
+    old ones had nothing due since the step before it.
     """
 
     first: Schedule
@@ -119,13 +118,13 @@ class EffectiveSchedules:
 
     @property
     def reach(self) -> tuple[int, int | None]:
-        """As of a schedule: the widest of all."""
+        """The widest reach of all the schedules."""
         least, most = zip(*(schedule.reach for schedule in self._all), strict=True)
         return min(least), None if None in most else max(most)
 
     @property
     def now_and_then(self) -> list[tuple[datetime.date, Schedule]]:
-        """Every schedule with the day from which it holds."""
+        """Every schedule with its start date."""
         return [(BEGINNING, self.first), *self.then]
 
     @property
@@ -133,11 +132,11 @@ class EffectiveSchedules:
         return [schedule for _day, schedule in self.now_and_then]
 
     def on(self, day: datetime.date) -> Schedule:
-        """The schedule that holds on `day`."""
+        """Return the schedule that applies on `day`."""
         return next(schedule for since, schedule in reversed(self.now_and_then) if since <= day)
 
     def changes_after(self, day: datetime.date) -> list[tuple[datetime.date, Schedule]]:
-        """What begins after `day` and differs from what held until then, each with its first day."""
+        """Return schedules that start after `day` and differ from the one before, each with its start date."""
         holds, changes = self.on(day), []
         for since, schedule in self.then:
             if since > day and schedule != holds:
@@ -146,15 +145,15 @@ class EffectiveSchedules:
         return changes
 
     def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
-        """As of one schedule."""
-        # The usual case, asked for every subject of a sweep: no change is near, so one schedule answers.
+        """Return what is due from `first` to `last` inclusive, as for a single schedule."""
+        # The usual case, run for every subject of a sweep: no change is near, so one schedule is enough.
         if not self.then or last < self.then[0][0] - MARGIN:
             return self.first.between(anchor, first, last)
         by_day: dict[datetime.date, Due] = {}
         for since, until, schedule in self._spans():
             if since - MARGIN <= last + MARGIN and until >= first - 2 * MARGIN:
                 own = schedule.between(anchor, max(since, first - 2 * MARGIN), min(until, last + MARGIN))
-                # In order of time: a later schedule has the last word on a day that two of them name.
+                # In order of time: where two schedules name the same day, the later one wins.
                 by_day |= {due.on: due for due in [*_left_over(schedule, anchor, since, sorted(by_day)), *own]}
         return [due for due in _in_order(by_day) if first <= due.on <= last]
 
@@ -168,7 +167,7 @@ MARGIN = datetime.timedelta(days=LONGEST_USEFUL_DAYS)
 
 
 def _left_over(schedule: Schedule, anchor: datetime.date, since: datetime.date, before: list[datetime.date]) -> list[Due]:
-    """The last that `schedule` has due before its first day, still of use then, unless one was due in its place."""
+    """Return `schedule`'s last step before its start date if it hasn't expired and nothing was due in its place."""
     if since == BEGINNING:
         return []
     past = schedule.between(anchor, since - 2 * MARGIN, since - DAY)
@@ -179,20 +178,20 @@ def _left_over(schedule: Schedule, anchor: datetime.date, since: datetime.date, 
 
 
 def _in_order(by_day: Mapping[datetime.date, Due]) -> list[Due]:
-    """By their days, each of use until the next at most."""
+    """Return them by day, each expiring when the next is due at the latest."""
     days = [by_day[day] for day in sorted(by_day)]
     clipped = [Due(due.on, min(due.useful_until, later.on), due.to) for due, later in pairwise(days)]
     return [*clipped, *days[-1:]]
 
 
 def as_data(schedule: Schedule) -> dict[str, Any]:
-    """`schedule` as it is kept; `from_data` makes it again."""
+    """Return `schedule` as stored data; `from_data` restores it."""
     steps = [{"months": step.months, "days": step.days, "to": list(step.to)} for step in schedule.steps]
     return {"steps": steps, "every_days": schedule.every_days, "most": schedule.most, "useful_days": schedule.useful_days}
 
 
 def from_data(kept: Mapping[str, Any]) -> Schedule:
-    """The schedule that `as_data` told of. Raises ValueError, KeyError or TypeError for anything else."""
+    """Return the schedule that `as_data` stored. Raises ValueError, KeyError or TypeError for anything else."""
     steps = tuple(Step(int(step["months"]), int(step["days"]), tuple(map(str, step["to"]))) for step in kept["steps"])
     return Schedule(steps, int(kept["every_days"]), int(kept["most"]), int(kept["useful_days"]))
 
@@ -211,17 +210,17 @@ def when(step: Step) -> str:
 
 
 def describe_schedule(schedule: Schedule, audiences: Mapping[str, Any]) -> list[str]:
-    """A line a step, with whom it is for where that differs, then how it goes on."""
+    """Describe each step on a line, with its recipients where they differ, then how it repeats."""
     lines = [_line(step, audiences) for step in schedule.steps]
     if schedule.every_days:
         again = ngettext("then every day", "then every %(count)d days", schedule.every_days) % {"count": schedule.every_days}
-        most = ngettext("%(count)d time at most", "%(count)d times at most", schedule.most) % {"count": schedule.most}
-        lines.append(f"{again}, {most if schedule.most else _('as long as its cause lasts')}")
+        most = ngettext("at most %(count)d reminder", "at most %(count)d reminders", schedule.most) % {"count": schedule.most}
+        lines.append(f"{again}, {most if schedule.most else _('for as long as needed')}")
     return lines
 
 
 def _line(step: Step, audiences: Mapping[str, Any]) -> str:
-    """ "14 days before", to those whom it is usually for; others are named."""
+    """Describe a step, such as "14 days before"; recipients are named only if they aren't the usual ones."""
     usual = next(iter(audiences))
     others = [str(audiences.get(to, to)) for to in step.to if to != usual]
     if usual in step.to and not others:
@@ -231,18 +230,18 @@ def _line(step: Step, audiences: Mapping[str, Any]) -> str:
 
 
 def in_a_sentence(schedule: Schedule, audiences: Mapping[str, Any]) -> str:
-    """All of it on one line, for the ledger and for lists."""
+    """Describe the schedule on one line, for the ledger and for lists."""
     return ", ".join(describe_schedule(schedule, audiences))
 
 
-# ── On which day it leaves ────────────────────────────────────────────────────────────────────────
+# ── The day on which it is sent ────────────────────────────────────────────────────────────────────────
 
 
 LOOKED_ON = datetime.timedelta(days=LONGEST_USEFUL_DAYS) + LONGEST_PAUSE
 
 
 class Leaves(Enum):
-    """What an occasion does with a reminder that falls due on a day off."""
+    """What happens to a reminder that is due on a day off."""
 
     ON_WORKING_DAYS = "working-days"
     ON_THE_DAY_ITSELF = "the-day-itself"
@@ -253,7 +252,7 @@ class Leaves(Enum):
         return LABELS[self]
 
     def moves(self, due_on: datetime.date, anchor: datetime.date) -> bool:
-        """Whether what is due on `due_on`, counted from `anchor`, waits for a working day."""
+        """Return whether a reminder due on `due_on`, counted from `anchor`, waits for a working day."""
         return self is Leaves.ON_WORKING_DAYS or (self is Leaves.ON_THE_DAY_ITSELF and due_on != anchor)
 
 
@@ -268,7 +267,7 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Leaving:
-    """A reminder due on a day, the day on which it leaves, and from which day on it is of no use any more."""
+    """A reminder's due day, the day it is sent, and the day it expires."""
 
     due_on: datetime.date
     leaves_on: datetime.date
@@ -285,12 +284,12 @@ def leaving(
     today: datetime.date,
     made_up_on: datetime.date | None = None,
 ) -> Iterator[Leaving]:
-    """What is due from `first` to `last`, counted from `anchor`, each with the day on which it leaves.
+    """Yield what is due from `first` to `last`, counted from `anchor`, each with the day on which it is sent.
 
-    What was due before `today` is made up for on `made_up_on`, today unless told. Of several that wait for the same working
-    day the last goes alone, unless it is for others.
+    Reminders missed before `today` are sent on `made_up_on`, by default today. If several wait for the same working day, only the
+    last is sent, unless it is for other people.
     """
-    dues = turns.between(anchor, first, last + LOOKED_ON)  # the next one, too, ends the use of the last
+    dues = turns.between(anchor, first, last + LOOKED_ON)  # including the next one, whose day is when the last expires
     for due, later in pairwise([*dues, None]):
         if due is None or due.on > last:
             return
@@ -308,7 +307,7 @@ def _day(leaves: Leaves, anchor: datetime.date, day: datetime.date) -> datetime.
 
 
 def _until_the_next(until: datetime.date, moved: datetime.date, due: Due, later: Due, later_moved: datetime.date) -> datetime.date:
-    """No longer than until the next leaves; on the very day on which that leaves too, only what others get."""
+    """Return when it expires: when the next is sent at the latest. If both go out the same day, it is kept only for people the next leaves out."""
     if moved < later_moved or set(due.to) <= set(later.to):
         return min(until, later_moved)
     return min(until, moved + datetime.timedelta(days=1))

@@ -1,6 +1,6 @@
-"""Is a document that somebody was given the agreement that was sealed? (EL-32)
+"""Verification: check whether a document is an agreement as the lab sealed it (EL-32).
 
-Knows no Django, no database and no network, so that it says the same in ten years and anywhere:
+Uses no Django, database or network, so that it gives the same answer anywhere and in ten years:
 
     python -m agreements.verification FILE --root issuer.pem [--sha256 HEX] [--json]
 """
@@ -21,10 +21,10 @@ __all__ = ["SENTENCES", "Check", "Contents", "Kind", "Signed", "Trust", "Verdict
 
 
 def check(data: bytes, trust: Trust, known: str = "") -> Verdict:
-    """What `data` is: the lab's sealed agreement, that altered, something else, or not provable now.
+    """Return whether `data` is the lab's sealed agreement, an altered one, something else, or can't be proved now.
 
-    `known` is the SHA-256 that somebody has on record for the file, in lower-case hex: with it no byte can
-    differ unseen. Never raises for what the data holds; looks no further once a check has failed.
+    `known` is the file's SHA-256 on record, in lower-case hex; with it, any changed byte is detected. Never raises because of
+    the data's contents; stops at the first failed check.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     verdict = _sealed(data, sha256, trust)
@@ -38,7 +38,7 @@ def check(data: bytes, trust: Trust, known: str = "") -> Verdict:
 
 
 def _sealed(data: bytes, sha256: str, trust: Trust) -> Verdict:
-    """What the seal and what is attached say."""
+    """Check the seal and the attachments."""
     checks: tuple[Check, ...] = ()
     try:
         opened = seal.opened(data, trust)
@@ -60,7 +60,7 @@ def _attached(opened: seal.Seal) -> tuple[bytes, bytes]:
 
 
 def _words_in(data: bytes) -> str:
-    """The fingerprint of the agreement attached to a file that is not as it should be, or "" where none can be read."""
+    """Return the fingerprint of the agreement attached to a file that failed, or "" if none can be read."""
     try:
         return hashlib.sha256(record.attachments(PdfFileReader(io.BytesIO(data)), record.AGREEMENT)[record.AGREEMENT]).hexdigest()
     except Exception:

@@ -1,6 +1,6 @@
 """`python -m sealing.verification FILE --root issuer.pem`: no settings, no database, no network.
 
-Bundles name it by its earlier address, `python -m agreements.verification`, which goes on working.
+Bundles use its earlier name, `python -m agreements.verification`, which still works.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from sealing.verification.verdict import Kind
 
 
 def main() -> None:
-    """Check the file that the command line names; the exit status says what it is."""
+    """Check the file on the command line; the exit status is the verdict."""
     parser = argparse.ArgumentParser(prog="python -m agreements.verification", description="Checks a sealed agreement.", epilog=EPILOG)
     add_arguments(parser)
     asked = parser.parse_args()

@@ -1,6 +1,6 @@
-"""Look at a file that a stranger brings: from outside first, then in a process of its own (sandbox/).
+"""Checking an untrusted file: first a glance at its bytes, then a full check in a separate process (sandbox/).
 
-A PDF may be made to eat time and memory; a glance at its bytes costs the same whatever is in them.
+A PDF can be crafted to use up time and memory; a glance at its bytes costs the same whatever is in them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sealing.verification.verdict import Check, Kind, Verdict, gettext_noop, of_
 
 
 def check_apart(data: bytes, roots: bytes, timestamp_roots: bytes = b"", known: str = "") -> Verdict:
-    """As `check`, with the issuers as PEM; after ten seconds of work or at 512 MB it says that it gave up."""
+    """Run `check` in the sandbox, with the issuers as PEM; it gives up after ten seconds of work or at 512 MB."""
     try:
         return verdict_of(start_check(data, roots, timestamp_roots, known), data)
     except sandbox.OutOfTime:
@@ -25,14 +25,14 @@ def check_apart(data: bytes, roots: bytes, timestamp_roots: bytes = b"", known: 
 
 
 def start_check(data: bytes, roots: bytes, timestamp_roots: bytes = b"", known: str = "", *, slot: int | None = None) -> sandbox.Job:
-    """Begin to look at `data`, in `slot` if one is given; `verdict_of` waits for the outcome."""
-    now = datetime.datetime.now(tz=datetime.UTC).isoformat()  # told, so that the process beside reads no clock of its own
+    """Start checking `data`, in `slot` if given; `verdict_of` waits for the result."""
+    now = datetime.datetime.now(tz=datetime.UTC).isoformat()  # passed in, so that the separate process doesn't read a clock
     issuers = {"roots": base64.b64encode(roots).decode(), "timestamp_roots": base64.b64encode(timestamp_roots).decode()}
     return sandbox.start("sealing.verify_child:examine", {**issuers, "known": known, "now": now}, data, slot=slot)
 
 
 def verdict_of(job: sandbox.Job, data: bytes) -> Verdict:
-    """The verdict once `job` is done. Raises `sandbox.OutOfTime` when the machine was too busy to tell."""
+    """Return the verdict once `job` is done. Raises `sandbox.OutOfTime` if the machine was too busy to finish."""
     try:
         return of_plain(job.finish())
     except (sandbox.TooMuch, KeyError, TypeError):
@@ -44,17 +44,17 @@ def _gave_up(data: bytes) -> Verdict:
     return Verdict(Kind.FOREIGN, hashlib.sha256(data).hexdigest(), (Check("too-much", False, text),))
 
 
-# ── From outside ─────────────────────────────────────────────────────────────────────────────
+# ── A glance at the bytes ─────────────────────────────────────────────────────────────────────────────
 
 HEADER_WITHIN = 1024
 RANGE = re.compile(rb"/ByteRange\s{0,9}\[\s{0,9}\d{1,10}\s{1,9}\d{1,10}\s{1,9}(\d{1,10})\s{1,9}(\d{1,10})\s{0,9}\]")
 
 
 def glance(data: bytes, trust: Trust) -> Verdict | None:
-    """The verdict on `data` where a look from outside settles it; None when the file has to be opened.
+    """Return the verdict on `data` if a glance at its bytes is enough; None if the file must be opened.
 
-    Never says "genuine". Settled are: what is no PDF, and what bears our issuer's name but was signed a second time or
-    had something added after the seal, as every program does that saves a PDF again.
+    Never says "genuine". It recognizes files that aren't PDFs, and files with our issuer's name that were signed a second time
+    or had something added after the seal, which happens when a program saves the PDF again.
     """
     if b"%PDF-" not in data[:HEADER_WITHIN]:
         if seal.bears_our_name(data, trust):

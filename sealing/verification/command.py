@@ -1,4 +1,4 @@
-"""The command that checks a file anywhere: `python -m agreements.verification`, and `manage.py verify_agreement`."""
+"""The command that checks a file: `python -m agreements.verification` anywhere, and `manage.py verify_agreement`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WITHOUT_RECORD = (
 
 
 def fingerprint(text: str) -> str:
-    """`text` as 64 lower-case hex digits, however it was spaced. Raises ValueError for anything else."""
+    """Return `text` as 64 lower-case hex digits, without spaces. Raises ValueError for anything else."""
     digits = re.sub(r"[\s:]", "", text).lower().removeprefix("sha256")
     if not re.fullmatch(r"[0-9a-f]{64}", digits):
         raise ValueError("a fingerprint has 64 digits, 0 to 9 and a to f")
@@ -42,7 +42,7 @@ def pem(files: list[Path]) -> bytes:
 
 
 def verdict_on(file: Path, roots: bytes, timestamp_roots: bytes, known: str | None) -> Verdict | None:
-    """The verdict, or None for a file that can't be opened or is larger than any agreement."""
+    """Return the verdict, or None for a file that can't be opened or is larger than any agreement."""
     try:
         with file.open("rb") as opened:
             data = opened.read(MOST_BYTES + 1)
@@ -52,7 +52,7 @@ def verdict_on(file: Path, roots: bytes, timestamp_roots: bytes, known: str | No
 
 
 def report(verdict: Verdict | None, *, known: str | None, as_json: bool) -> str:
-    """What is printed."""
+    """Return the text to print."""
     if verdict is None:
         missing = "The file can't be opened, or is larger than 100 MB."
         return json.dumps({"verdict": Kind.FOREIGN.word, "exit": Kind.FOREIGN.value, "says": missing}) if as_json else missing

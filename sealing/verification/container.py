@@ -1,8 +1,8 @@
-"""The seal's own container, which no seal can cover: is every byte of it where and what it has to be?
+"""Checking the seal's own container, which no seal can cover, byte by byte.
 
-A PDF's seal covers all but the hexadecimal text that holds the seal itself. What readers take no notice of
-in there (letter case, padding, other ways to write the same) would be room for change unseen. So the one
-way in which pyHanko writes such a container is made again from its parts and compared byte for byte.
+A PDF's seal covers everything except the hexadecimal text of the seal itself. Differences there that readers ignore (letter
+case, padding, other encodings of the same content) would allow unnoticed changes. So the container is rebuilt from its parts
+exactly as pyHanko writes it, and compared byte for byte.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CMS_VERSION = "v1"
 
 
 def hole_is_exact(data: bytes, byte_range: Iterable[int], contents: bytes) -> bool:
-    """Whether the seal leaves out exactly `contents` in upper-case hex between `<` and `>`, and nothing else of `data`."""
+    """Return whether the seal leaves out exactly `contents` in upper-case hex between `<` and `>`, and nothing else of `data`."""
     numbers = [int(number) for number in byte_range]
     if len(numbers) != 4:
         return False
@@ -29,10 +29,10 @@ def hole_is_exact(data: bytes, byte_range: Iterable[int], contents: bytes) -> bo
 
 
 def is_canonical(contents: bytes, path: Iterable[x509.Certificate]) -> bool:
-    """Whether `contents` is a seal in the one way of writing it, then zeros.
+    """Return whether `contents` is a seal in its canonical encoding, followed by zeros.
 
-    `path` are the certificates from the trusted issuer to the one that sealed. Nothing else is in there, but
-    for the root above the trusted issuer, whole by its own signature.
+    `path` has the certificates from the trusted issuer to the sealing one. No other certificate may be in it, except the root
+    above the trusted issuer, which its own signature protects.
     """
     message = cms.ContentInfo.load(contents)
     raw = message.dump()
@@ -48,7 +48,7 @@ def is_canonical(contents: bytes, path: Iterable[x509.Certificate]) -> bool:
 
 
 def _issued(above: bytes, anchor: bytes) -> bool:
-    """Whether `above` is a root, signed by itself, that issued `anchor`."""
+    """Return whether `above` is a self-signed root that issued `anchor`."""
     try:
         root = load_der_x509_certificate(above)
         root.verify_directly_issued_by(root)
@@ -59,7 +59,7 @@ def _issued(above: bytes, anchor: bytes) -> bool:
 
 
 def _written_again(sealed: cms.SignedData) -> cms.ContentInfo:
-    """The same seal, made anew from what the signature and the certificates hold fast."""
+    """Rebuild the seal from the parts that the signature and the certificates protect."""
     signer = sealed["signer_infos"][0]
     certificate = _signer_certificate(sealed, signer)
     digest = {"algorithm": signer["digest_algorithm"]["algorithm"].native}
@@ -97,7 +97,7 @@ def _signer_certificate(sealed: cms.SignedData, signer: cms.SignerInfo) -> x509.
 
 
 def _only_timestamp(attributes: cms.CMSAttributes) -> cms.CMSAttribute:
-    """The time stamp's token is its maker's: it is taken as it stands, and must be the only unsigned attribute."""
+    """Return the time stamp's token unchanged, because its issuer made it; it must be the only unsigned attribute."""
     (attribute,) = attributes
     (token,) = attribute["values"]
     return cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token.dump())]})

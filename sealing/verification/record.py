@@ -1,6 +1,6 @@
-"""What a sealed agreement carries beside its pages: the agreement's bytes and every signature's record.
+"""Checking a sealed agreement's attachments: the agreement's bytes and every signature's record.
 
-`agreement.json` are the bytes that were signed; `evidence.json` lists the records (docs/agreement-format.md).
+`agreement.json` has the bytes that were signed; `evidence.json` lists the records (docs/agreement-format.md).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LISTS = {"evidence-list/1"}
 
 
 def attachments(reader: PdfFileReader, *wanted: str) -> dict[str, bytes]:
-    """Name and content of the `wanted` files attached; a name that stands twice is a fault, as is one that is missing.
+    """Return the content of the `wanted` attachments by name; each must be attached exactly once.
 
     Raises ValueError, KeyError or what pyHanko raises on a broken file.
     """
@@ -37,7 +37,7 @@ def attachments(reader: PdfFileReader, *wanted: str) -> dict[str, bytes]:
 
 
 def _names(node: DictionaryObject, depth: int) -> Iterator[tuple[str, DictionaryObject]]:
-    """File name and specification of every entry of a name tree."""
+    """Yield the file name and specification of every entry in a name tree."""
     if depth > DEEPEST:
         raise ValueError("names nest too deep")
     for kid in node.get("/Kids", ()):
@@ -49,7 +49,7 @@ def _names(node: DictionaryObject, depth: int) -> Iterator[tuple[str, Dictionary
 
 
 def examined(agreement: bytes, evidence: bytes) -> tuple[Contents, tuple[Check, ...]]:
-    """Who signed what, as far as the records agree with the words and with one another. Raises `Failed`."""
+    """Return who signed what, after checking that the records match the wording and each other. Raises `Failed`."""
     words = _words(agreement)
     sha256 = hashlib.sha256(agreement).hexdigest()
     records = _records(evidence)
@@ -62,7 +62,7 @@ def examined(agreement: bytes, evidence: bytes) -> tuple[Contents, tuple[Check, 
 
 
 def _words(agreement: bytes) -> dict[str, Any]:
-    """The agreement as written in its bytes: a line that says how, then JSON."""
+    """Read the agreement from its bytes: a line with the format, then JSON."""
     try:
         kind, _line, text = agreement.partition(b"\n")
         if not kind.startswith(b"agreement/"):
@@ -75,7 +75,7 @@ def _words(agreement: bytes) -> dict[str, Any]:
 
 
 def _records(evidence: bytes) -> list[tuple[dict[str, Any], str]]:
-    """Each signature's record and the hash of its bytes, in order; the list's own hashes have to be right."""
+    """Return each signature's record and the hash of its bytes, in order; the hashes in the list must be right."""
     try:
         listed = json.loads(evidence)
         if listed["format"] not in LISTS:
@@ -90,7 +90,7 @@ def _record(text: str, listed: str) -> tuple[dict[str, Any], str]:
     kind, _line, body = text.partition("\n")
     record, sha256 = json.loads(body), hashlib.sha256(text.encode()).hexdigest()
     if not kind.startswith("evidence/") or sha256 != listed:
-        raise ValueError("the record is not what its hash says")
+        raise ValueError("the record doesn't match its hash")
     str(record["role"]["role"] + record["signed_at"] + record["version_sha256"])
     return record, sha256
 

@@ -1,7 +1,7 @@
-"""Is this file sealed by the lab, and exactly as it was sealed? (EL-32)
+"""Checking that a file was sealed by the lab and hasn't changed since (EL-32).
 
-Stricter than a PDF reader: one seal, over the whole file, by a certificate that a given issuer made for
-sealing, and its container byte for byte as it is written (container.py). Nothing is fetched from anywhere.
+Stricter than a PDF reader: there must be one seal, over the whole file, with a certificate that a given issuer made for
+sealing, and its container must be byte for byte as written (container.py). Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ OUT_OF_TIME = {
 }  # fmt: skip
 CONTRADICTIONS = {AdESIndeterminate.NO_SIGNING_CERTIFICATE_FOUND, AdESIndeterminate.GENERIC}
 
-# An ordinary "not trusted" is an answer here, not a fault with a traceback.
+# An ordinary "not trusted" is an answer here, not an error with a traceback.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
 class Trust:
-    """Whom we believe: `roots` issued our seals, now or once; `timestamp_roots` say when; `now` is this moment."""
+    """The issuers we trust: `roots` for our seals, past and present, `timestamp_roots` for time stamps; `now` is the current time."""
 
     roots: tuple[x509.Certificate, ...]
     timestamp_roots: tuple[x509.Certificate, ...] = ()
@@ -48,7 +48,7 @@ class Trust:
 
     @classmethod
     def of_pem(cls, roots: bytes, timestamp_roots: bytes = b"", now: datetime.datetime | None = None) -> Trust:
-        """Every issuer in `roots`. What is no issuer is left out: a certificate that seals vouches for nobody, itself least."""
+        """Return the trust in every issuer in `roots`. Other certificates are left out: a sealing certificate can't vouch for itself."""
         return cls(_issuers(roots), _issuers(timestamp_roots), now)
 
     def is_development(self, root: x509.Certificate) -> bool:
@@ -57,7 +57,7 @@ class Trust:
 
 @dataclass(frozen=True)
 class Seal:
-    """A seal that holds: what it covers is as it was. `proven` says whether its trust could be proved too."""
+    """An intact seal: what it covers hasn't changed. `proven` says whether its trust could be proved too."""
 
     reader: PdfFileReader
     checks: tuple[Check, ...]
@@ -66,7 +66,7 @@ class Seal:
 
 
 def _issuers(data: bytes) -> tuple[x509.Certificate, ...]:
-    """The certificates in `data` (PEM, any number, or one in DER) that may issue others."""
+    """Return the certificates in `data` (any number in PEM, or one in DER) that may issue others."""
     if not data.strip():
         return ()
     blocks = [der for _type, _headers, der in pem.unarmor(data, multiple=True)] if pem.detect(data) else [data]
@@ -75,7 +75,7 @@ def _issuers(data: bytes) -> tuple[x509.Certificate, ...]:
 
 
 def opened(data: bytes, trust: Trust) -> Seal:
-    """The seal of `data`. Raises `Failed` with the verdict and the check that failed."""
+    """Return the seal of `data`. Raises `Failed` with the verdict and the failed check."""
     reader, signatures = _read(data, trust)
     if len(signatures) != 1:
         raise _not_one(signatures, data, trust)
@@ -90,7 +90,7 @@ def opened(data: bytes, trust: Trust) -> Seal:
 
 
 def _read(data: bytes, trust: Trust) -> tuple[PdfFileReader, list[EmbeddedPdfSignature]]:
-    """The file and its seals. Whatever goes wrong in reading is an answer: damaged if it was ours, else not readable."""
+    """Read the file and its seals. Any error is an answer: damaged if it has our issuer's name, otherwise unreadable."""
     try:
         reader = PdfFileReader(io.BytesIO(data))
         if reader.encrypted:
@@ -103,9 +103,9 @@ def _read(data: bytes, trust: Trust) -> tuple[PdfFileReader, list[EmbeddedPdfSig
 
 
 def bears_our_name(data: bytes, trust: Trust) -> bool:
-    """Whether the file names one of our issuers where a seal would: in hex. Proves nothing, tells damaged from foreign.
+    """Return whether the file contains one of our issuers' names in hex, as a seal would. Proves nothing; tells damaged from foreign.
 
-    One pass for each issuer, whatever the file holds: this runs in the web's own process too (glance.py).
+    Takes one pass per issuer, whatever the file contains, because it also runs in the web process (`apart.glance`).
     """
     text = data.upper()
     # In capitals on both sides: programs write the hex of a signature either way.
@@ -119,11 +119,11 @@ def _not_one(signatures: Sequence[EmbeddedPdfSignature], data: bytes, trust: Tru
     return Failed(Kind.ALTERED if bears_our_name(data, trust) else Kind.FOREIGN, not_one(len(signatures)))
 
 
-# ── Whose seal ───────────────────────────────────────────────────────────────────────────────
+# ── The seal's issuer ───────────────────────────────────────────────────────────────────────────────
 
 
 def _validated(signature: EmbeddedPdfSignature, data: bytes, trust: Trust) -> PdfSignatureStatus:
-    """What pyHanko says, at the moment when the seal has to have been good: now, or when it was stamped, or when it says."""
+    """Return pyHanko's status at the time that counts: now, or else when it was time-stamped, or while its certificate was valid."""
     try:
         status = _status(signature, trust, trust.now)
         if status.trust_problem_indic in OUT_OF_TIME:
@@ -148,13 +148,13 @@ def _status(signature: EmbeddedPdfSignature, trust: Trust, moment: datetime.date
 
 
 def _stamped(status: PdfSignatureStatus) -> datetime.datetime | None:
-    """When a trusted time stamp says the seal was made, or None."""
+    """Return when the seal was made according to a trusted time stamp, or None."""
     stamp = status.timestamp_validity
     return stamp.timestamp if stamp is not None and stamp.trusted else None
 
 
 def _within(status: PdfSignatureStatus) -> datetime.datetime:
-    """A moment at which the sealing certificate was valid."""
+    """Return a moment at which the sealing certificate was valid."""
     return status.signing_cert.not_valid_before + datetime.timedelta(minutes=1)
 
 
@@ -163,7 +163,7 @@ def _sealed_at(status: PdfSignatureStatus) -> datetime.datetime | None:
 
 
 def _is_ours(status: PdfSignatureStatus, data: bytes, trust: Trust) -> Check:
-    """The seal fits the file and comes from an issuer of ours. Raises `Failed`."""
+    """Check that the seal matches the file and comes from one of our issuers. Raises `Failed`."""
     if not (status.intact and status.valid):
         kind = Kind.ALTERED if bears_our_name(data, trust) else Kind.FOREIGN
         raise Failed(kind, Check("changed", False, gettext_noop("The sealed part of the file has been changed.")))
@@ -175,11 +175,11 @@ def _is_ours(status: PdfSignatureStatus, data: bytes, trust: Trust) -> Check:
     return Check("issuer", True, gettext_noop("The seal was made with a certificate from the lab’s issuer."))
 
 
-# ── The whole of it ──────────────────────────────────────────────────────────────────────────
+# ── The whole file ──────────────────────────────────────────────────────────────────────────
 
 
 def _whole(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, data: bytes) -> Iterable[Check]:
-    """Nothing before, after or beside what was sealed. Raises `Failed`."""
+    """Check that there is nothing before, after or besides what was sealed. Raises `Failed`."""
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
         raise Failed(Kind.ALTERED, added())
     if status.modification_level != ModificationLevel.NONE or not status.docmdp_ok or status.seed_value_constraint_error:
@@ -201,12 +201,12 @@ def _is_exact(signature: EmbeddedPdfSignature, status: PdfSignatureStatus, data:
     try:
         path = [certificate for certificate in status.validation_path or () if isinstance(certificate, x509.Certificate)]
         return hole_is_exact(data, signature.byte_range, signature.pkcs7_content) and is_canonical(signature.pkcs7_content, path)
-    except Exception:  # parsers raise classes of their own for bytes they can't read, and such bytes are not exact
+    except Exception:  # parsers raise their own classes for bytes they can't read, and such bytes aren't exact
         return False
 
 
 def _proof(status: PdfSignatureStatus, trust: Trust) -> tuple[Check, bool]:
-    """Whether the seal proves something today, and the sentence that says so."""
+    """Return the check of whether the seal proves anything today, and the answer."""
     root = next(iter(status.validation_path or ()))
     facts: dict[str, Any] = {"until": f"{status.signing_cert.not_valid_after:%Y-%m-%d}"}
     if trust.is_development(root):

@@ -1,4 +1,4 @@
-"""What is said of a document that somebody was given: one verdict, and every check that led to it."""
+"""The answer about a document: one verdict, and every check that led to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def gettext_noop(text: str) -> str:
-    """Marks `text` for translators; whoever shows it translates it. This package knows no Django."""
+    """Mark `text` for translation, which happens where it is shown, because this package doesn't use Django."""
     return text
 
 
@@ -36,7 +36,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at. `text` is a whole sentence with named placeholders, `facts` fills them."""
+    """One check and its result. `text` is a whole sentence with named placeholders, which `facts` fill."""
 
     code: str
     passed: bool
@@ -58,7 +58,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class Contents:
-    """What the document says of itself; worth as much as the verdict beside it."""
+    """What the document says about itself, which is only as trustworthy as the verdict."""
 
     version: int
     sha256: str
@@ -67,9 +67,9 @@ class Contents:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`kind`, what was checked in order, and what the document says of itself where that holds.
+    """The verdict: its `kind`, the checks in order, and what the document says about itself if that is valid.
 
-    `words` is the fingerprint of the agreement attached, whatever the verdict: of a forgery too.
+    `words` is the fingerprint of the attached agreement, whatever the verdict, even for a forgery.
     """
 
     kind: Kind
@@ -85,11 +85,11 @@ class Verdict:
 
     @property
     def codes(self) -> set[str]:
-        """Codes of the checks that failed."""
+        """The codes of the failed checks."""
         return {check.code for check in self.failed}
 
     def plain(self) -> dict[str, Any]:
-        """The verdict in JSON's own types; `of_plain` reads it back."""
+        """Return the verdict in JSON's own types; `of_plain` reads it back."""
         return {
             "verdict": self.kind.word,
             "exit": self.kind.value,
@@ -107,7 +107,7 @@ class Verdict:
 
 
 def of_plain(plain: dict[str, Any]) -> Verdict:
-    """The verdict that `plain` wrote down."""
+    """Return the verdict that `Verdict.plain` wrote."""
     inside = plain["agreement"]
     return Verdict(
         Kind(plain["exit"]),
@@ -120,7 +120,7 @@ def of_plain(plain: dict[str, Any]) -> Verdict:
 
 
 class Failed(Exception):
-    """A check failed and ends the looking: `kind` is the verdict."""
+    """Raised when a check fails, which ends the verification; `kind` is the verdict."""
 
     def __init__(self, kind: Kind, check: Check) -> None:
         self.kind, self.check = kind, check

@@ -1,5 +1,6 @@
 """What must hold before somebody signs, answers, proposes, speaks or sends: every fact by itself."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from agreements.discussion.rules import (
     called_by_name,
 )
 from agreements.drafting.rules import DraftFacts, before_circulating, in_turn
+from agreements.models.templates import VERB_WORDS, Verb
 from agreements.signing.rules import AnswerFacts, SigningFacts, before_answering, before_signing, reason_given
 from agreements.versions.rules import Missing, StandFacts, VoidFacts, after_void, before_relying_on
 from findings import Severity
@@ -25,6 +27,7 @@ from sealing.contents import blocks
 RIGHT = SigningFacts(
     version_open=True, words_are_current=True, party_is_current=True, invitation_live=True, role_signs=True, stage_open=True, declined=False, code_in_order=True, signed_already=False,
     own_account=True, unread=(), person_name="Dana Lee", typed_name="Dana Lee", intent=True, consent=True,
+    verb=VERB_WORDS[Verb.SIGN].params,
 )  # fmt: skip
 
 
@@ -83,7 +86,10 @@ def test_who_acknowledges_what_is_misaligned_may_sign():
     assert codes(before_signing(replace(RIGHT, acknowledged=True))) == []
 
 
-ANSWERS = AnswerFacts(version_open=True, party_is_current=True, invitation_live=True, role_signs=True, signed_already=False, declined=False)
+ANSWERS = AnswerFacts(
+    version_open=True, party_is_current=True, invitation_live=True, role_signs=True, signed_already=False, declined=False,
+    verb=VERB_WORDS[Verb.SIGN].params,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -101,6 +107,23 @@ def test_a_party_declines_or_hands_over_only_what_it_is_asked(fact, code):
     """EL-29"""
     assert codes(before_answering(ANSWERS)) == []
     assert codes(before_answering(replace(ANSWERS, **fact))) == [code]
+
+
+EVERYTHING_WRONG = replace(
+    RIGHT, signed_already=True, declined=True, version_open=False, words_are_current=False, party_is_current=False, invitation_live=False,
+    role_signs=False, stage_open=False, code_in_order=False, own_account=False, unread=("1 Purpose",), typed_name="", intent=False,
+    consent=False, misaligned=("4.2",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("verb", "done"), [(Verb.ENDORSE, "endorsed"), (Verb.APPROVE, "approved")])
+def test_what_is_missing_is_said_in_the_words_of_the_template_s_verb(verb, done):
+    words = {"verb": VERB_WORDS[verb].params}
+    findings = [*before_signing(replace(EVERYTHING_WRONG, **words)), *before_answering(replace(ANSWERS, signed_already=True, **words))]
+    sentences = " ".join(f"{finding.message} {finding.remedy}" for finding in findings)
+
+    assert f"You’ve already {done} this version." in sentences
+    assert not re.findall(r"\b(?:sign|signed|signs|signing|signature)\b(?! out| in with)", sentences)
 
 
 def test_a_reason_has_words():

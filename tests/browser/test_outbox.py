@@ -53,13 +53,13 @@ def test_from_the_calendar_to_a_letter_of_that_day(request, viewport, axe, sign_
     screen.get_by_text(f"On {on(day)} this will go to 1 person").wait_for()
     axe(screen)
     screen.locator(".tabs").get_by_role("link", name="Messages").click()
-    screen.get_by_role("cell", name="Failed, a person is asked").first.wait_for()
+    screen.get_by_role("cell", name="Failed, needs attention").first.wait_for()
     axe(screen)
     assert screen.evaluate("document.querySelector('.table-region').scrollWidth <= innerWidth")
-    screen.get_by_role("link", name="Send all of it again").click()
+    screen.get_by_role("link", name="Send them all again").click()
     axe(screen)
     screen.get_by_role("button", name="Send them all again").click()
-    screen.get_by_text("2 messages are in the queue again.").wait_for()
+    screen.get_by_text("2 messages are back in the queue.").wait_for()
 
 
 def test_an_administrator_changes_when_it_is_due_after_a_look(page, axe, sign_in, lab):
@@ -69,17 +69,17 @@ def test_an_administrator_changes_when_it_is_due_after_a_look(page, axe, sign_in
     page.goto("/outbox/reminders/graduation-due/")
     page.get_by_role("link", name="Change when it is due").click()
     axe(page)
-    page.get_by_label("Step 6, how many").fill("10")
+    page.get_by_label("Step 6, number").fill("10")
     page.get_by_role("button", name="See what would go out").click()
     page.get_by_text(f"On {on(due - datetime.timedelta(days=10))} this will go to 1 person").wait_for()
     axe(page)
     assert not ScheduleOverride.objects.exists()
-    page.get_by_role("button", name="Save the schedule").click()
-    page.get_by_text("The schedule is saved.").wait_for()
-    page.get_by_role("link", name="Back to the default").click()
+    page.get_by_role("button", name="Save schedule").click()
+    page.get_by_text("Schedule saved.").wait_for()
+    page.get_by_role("link", name="Reset to default").click()
     axe(page)
-    page.get_by_role("button", name="Go back to the default").click()
-    page.get_by_text("The default schedule holds again from tomorrow on.").wait_for()
+    page.get_by_role("button", name="Reset to default").click()
+    page.get_by_text("The default schedule applies again from tomorrow.").wait_for()
 
 
 def test_a_filter_begins_at_the_first_page_and_says_itself_once(page, sign_in, lab):

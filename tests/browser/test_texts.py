@@ -35,9 +35,9 @@ def test_a_text_is_found_tried_refused_saved_and_seen(page, sign_in, message, tr
     expect(preview.get_by_text("Hello Dana Lee").or_(preview.get_by_text("Good news")).first).to_be_visible()
 
     page.locator("#id_text").fill("Dear {nmae},\n\nSee what the lab found:\n{link}")
-    expect(preview.get_by_text("{nmae} is no placeholder of this text")).to_be_visible()
+    expect(preview.get_by_text("{nmae} isn’t a placeholder in this text")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("{nmae} is no placeholder of this text")).to_be_visible()
+    expect(page.get_by_text("{nmae} isn’t a placeholder in this text")).to_be_visible()
     expect(page.locator("#id_text")).to_have_value("Dear {nmae},\n\nSee what the lab found:\n{link}")
     assert not TemplateOverride.objects.exists()
 

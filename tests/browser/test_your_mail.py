@@ -27,7 +27,7 @@ def test_from_a_mail_on_a_phone_to_one_mail_a_day_and_back(phone, page, axe, sig
     phone.get_by_label("Once a day").check()
     phone.get_by_label("New comments on an agreement").uncheck()
     phone.get_by_role("button", name="Save").click()
-    phone.get_by_text("New comments on an agreement: stopped. Everything else comes once a day.").wait_for()
+    phone.get_by_text("New comments on an agreement: stopped. Everything else is sent once a day.").wait_for()
     axe(phone)
     narrow(phone)
     wish = MailPreference.objects.get(person=dana)
@@ -35,17 +35,17 @@ def test_from_a_mail_on_a_phone_to_one_mail_a_day_and_back(phone, page, axe, sig
 
     message(dana, occasion="qualified", text="Good news.", due_at="2026-01-05T12:00Z")
     phone.reload()
-    phone.get_by_text("1 message waits for the digest").wait_for()
+    phone.get_by_text("1 message is waiting for the digest").wait_for()
     digest_of(dana)
     deliver_due()
     assert "Good news." in mail.outbox[-1].body
     assert not Message.objects.held().exists()
 
     phone.goto(re.search(r"http\S+/m/\S+", mail.outbox[-1].body)[0])
-    phone.get_by_role("button", name="Stop all optional mail").click()
-    phone.get_by_text("No more optional mail comes.").wait_for()
+    phone.get_by_role("button", name="Stop all optional email").click()
+    phone.get_by_text("Optional email is stopped.").wait_for()
     phone.get_by_role("button", name="Undo").click()
-    phone.get_by_text("It is as it was before.").wait_for()
+    phone.get_by_text("Change undone.").wait_for()
     wish.refresh_from_db()
     assert (wish.digest, wish.optional, wish.stopped) == (True, True, ["agreement-discussion"])
 

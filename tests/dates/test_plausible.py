@@ -62,8 +62,8 @@ def test_every_date_field_of_every_form_refuses_what_nobody_can_mean(name, field
     """K16: a phase from 2099, a release of 1999."""
     assert isinstance(field, DayField), f"{name} takes any date: use web.forms.DayField"
     for typed, words in (
-        ("1999-01-01", "1 January 1999 is too long ago. Use a date from 1 January 2000 on."),
-        ("2099-01-01", "1 January 2099 is too far ahead. Use a date up to"),
+        ("1999-01-01", "1 January 1999 is too long ago. Use a date on or after 1 January 2000."),
+        ("2099-01-01", "1 January 2099 is too far ahead. Use a date on or before"),
         ("0001-01-01", "too long ago"),
         ("9999-12-31", "too far ahead"),
         ("28/11/2026", "“28/11/2026” isn’t a valid date. Use YYYY-MM-DD, for example 2026-03-31."),

@@ -139,7 +139,7 @@ def test_nothing_starts_with_zone_data_that_does_not_know_the_change_of_2026(com
     done = python(*command, PYTHONPATH=str(old_package), REDIS_URL="redis://127.0.0.1:1/0")
     output = done.stdout + done.stderr
     assert done.returncode != 0
-    assert "puts America/Vancouver at UTC−8 on 2026-12-01; British Columbia is at UTC−7 since 2026." in output
+    assert "puts America/Vancouver at UTC−8 on 2026-12-01; British Columbia has been at UTC−7 since 2026." in output
     assert "requirements/base.txt" in output
 
 

@@ -88,7 +88,7 @@ def test_a_second_run_adds_nothing_and_touches_nothing(settings):
     before, out = counts(), StringIO()
     call_command(Command(), stdout=out)
 
-    assert "was there already; nothing was changed" in out.getvalue()
+    assert "already loaded. Nothing was changed" in out.getvalue()
     assert counts() == before
     assert Residency.objects.get(product="Invasive Species").problem == "Mine now."
 

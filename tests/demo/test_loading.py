@@ -45,7 +45,7 @@ def run(*options: str) -> str:
 
 
 def test_the_demo_is_refused_where_debug_is_off():
-    with pytest.raises(CommandError, match="refused unless DEBUG is on"):
+    with pytest.raises(CommandError, match="can't be loaded unless DEBUG is on"):
         run()
     assert not User.objects.exists()
 

@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
@@ -29,6 +30,7 @@ from agreements.drafting import sending, signing_order
 from agreements.drafting.templates import install_template
 from agreements.models import Agreement, AgreementVersion, SealedDocument
 from agreements.sealing import pipeline
+from agreements.sealing.gathering import contents_so_far
 from findings import Refused
 from ledger.actions import append
 from ledger.lifecycle import MoveRefused
@@ -38,6 +40,7 @@ from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from people.models import Person
+from sealing.layout import layout
 from teams.models import RoleFinding, Sprint
 from teams.roster.actions import add_seat, end_seat
 from teams.sprints.actions import set_cadence
@@ -46,6 +49,7 @@ from tests.expeditions.models import Expedition, State
 from tests.expeditions.subject import LIFECYCLE, TOLD
 from tests.factories import account, person
 from tests.pages import markup
+from tests.pages import text as words_of
 from tests.teams.factories import next_review
 from web.search import search
 
@@ -229,6 +233,50 @@ def test_it_goes_from_draft_to_a_sealed_agreement(circulated, expedition, ops, s
     assert "whole" in capsys.readouterr().out
 
 
+SIGN = re.compile(r"\b(?:sign|signs|signed|signing|signature|signatures|signer|signers)\b(?! (?:out|in)\b)", re.IGNORECASE)
+
+
+def captain_and_master(circulated):
+    return sorted(to_sign(circulated), key=lambda invitation: invitation.party.role.label)
+
+
+def test_mail_says_what_its_parties_do(circulated):
+    """EL-20, EL-27: they endorse, so no subject, button or sentence asks anyone to sign."""
+    captain, _master = captain_and_master(circulated)
+    sign(captain)
+
+    mails = "\n".join(f"{message.subject}\n{message.text}" for message in Message.objects.filter(stream=circulated.agreement.stream))
+    for words in (
+        "Please read and endorse: Charter party", "asks you to endorse the Charter party", "Read and endorse:", "Also endorsing: ",
+        "You endorsed: Charter party", "\nEndorsed: ", "record of your endorsement", "Not in force yet: 1 of 2 has endorsed.",
+    ):  # fmt: skip
+        assert words in mails
+    assert not SIGN.findall(re.sub(r"https?://\S+", "", mails))
+
+
+def test_pages_and_the_document_say_what_its_parties_do(circulated, ops):
+    """EL-20, EL-27, EL-31"""
+    captain, master = captain_and_master(circulated)
+    sign(captain)
+    party, lab = party_browser(master), browser(ops)
+
+    start = words_of(party.get(reverse("sign", args=[master.pk])))
+    assert "Have someone else endorse" in start
+    assert "Decline to endorse" in start
+    assert "Other endorsers" in start
+    for page in ("sign-decline", "sign-hand-over"):
+        shown = words_of(party.get(reverse(page, args=[master.pk])))
+        assert not SIGN.findall(shown[shown.index("Charter party") :]), page
+    status = words_of(lab.get(reverse("agreement", args=["EX-2026-001"])))
+    assert "Endorsers" in status
+    assert "Remind all who haven’t endorsed" in status
+    assert "Not in force yet: 1 of 2 has endorsed." in words_of(lab.get(reverse("agreement-version", args=["EX-2026-001", 1])))
+    document = render_to_string("agreements/document.html", {"document": layout(contents_so_far(circulated), development=False)})
+    assert "Who is asked to endorse, and who has endorsed" in document
+    assert "Not endorsed yet" in document
+    assert "Parties and endorsements" in document
+
+
 def test_search_finds_its_agreement_and_its_parties_for_those_who_may_see_it(circulated, ops, sailor):
     def found_by(user, text):
         return {note for group in search(user, text).groups for hit in group.hits for note in hit.note.split(" · ")}
@@ -327,8 +375,8 @@ def test_its_history_tells_every_act(circulated, expedition, ops):
     own = client.get(reverse("expedition-history", args=["EX-2026-001"])).content.decode()
     of_lab = client.get(reverse("lab-history"), {"reference": "ex-2026-001"})
 
-    assert "The agreement EX-2026-001-A1 was drafted by Noor Castellane" in own
-    assert "Version 1 of EX-2026-001-A1 was sent for signature" in own
+    assert "Noor Castellane drafted the agreement EX-2026-001-A1" in own
+    assert "Noor Castellane sent version 1 of EX-2026-001-A1 for signature" in own
     lines = of_lab.context["events"]
     assert {line.about for line in lines} == {"EX-2026-001 Aurora"}
     assert {line.url for line in lines} == {"/expeditions/EX-2026-001/"}

@@ -36,7 +36,7 @@ def test_an_empty_lab_says_that_nothing_needs_anybody(client, ops):
     """EL-16"""
     client.force_login(ops)
     shown = text(client.get(reverse("home")))
-    assert "Nothing needs you today" in shown
+    assert "Nothing needs your attention today" in shown
     assert "No product is live yet" in shown
     assert "No trend yet" in shown
 
@@ -208,7 +208,7 @@ def test_mail_that_failed_asks_a_person_and_mail_that_stands_still_is_told(clien
     response = client.get(reverse("home"))
     assert "1 message could not be sent" in text(response)
     assert f'href="{reverse("outbox")}?state=failed"' in response.content.decode()
-    assert "Mail is not going out" not in text(response)
+    assert "Email isn’t going out" not in text(response)
     health.done(health.SWEEP, timezone.now() - datetime.timedelta(minutes=3))
     assert "Reminders haven’t been checked since" in text(client.get(reverse("home")))
     assert "Reminders haven’t been checked since" in text(client.get(reverse("outbox")))

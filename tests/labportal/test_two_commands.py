@@ -29,7 +29,7 @@ def test_a_taken_port_is_told_with_its_owner_and_nothing_is_started(taken_port):
         [sys.executable, str(SCRIPTS / "run.py")], env={**os.environ, "PORT": str(taken_port)}, capture_output=True, text=True, timeout=HUNG
     )
     assert done.returncode == 1
-    assert f"Port {taken_port} is not free: taken by process {os.getpid()}" in done.stderr
+    assert f"Port {taken_port} is in use: taken by process {os.getpid()}" in done.stderr
     assert f"make run PORT={taken_port + 1}" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -40,7 +40,7 @@ def test_a_port_that_is_none_is_refused(port):
         [sys.executable, str(SCRIPTS / "run.py")], env={**os.environ, "PORT": port}, capture_output=True, text=True, timeout=HUNG
     )
     assert done.returncode == 1
-    assert "is no port" in done.stderr
+    assert "isn't a valid port" in done.stderr
 
 
 def test_counts_of_a_run_come_from_its_report(tmp_path):

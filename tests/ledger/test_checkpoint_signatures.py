@@ -70,7 +70,7 @@ def test_an_unsigned_checkpoint_after_a_signed_one_is_found(with_key, settings):
     checkpoint()
     settings.SEAL_ALLOW_DEVELOPMENT = True
 
-    assert "follows one that is signed" in verify().broken.reason
+    assert "follows a signed one" in verify().broken.reason
 
 
 def test_exported_heads_agree_with_the_ledger_and_with_what_is_added_later(with_key, tmp_path, capsys):

@@ -1,8 +1,11 @@
 """Everything that happened in the lab, to be found again (EL-07)."""
 
+import html
+
 import pytest
 from django.urls import reverse
 
+from ledger.actions import checkpoint
 from ledger.models import Event
 from residencies.intake import actions
 from tests.residencies import factories as make
@@ -31,8 +34,8 @@ def test_it_tells_what_happened_to_which_residency_and_leads_there(client, two):
     [
         ({"act": "qualified"}, " qualified the intake", "started the intake"),
         ({"reference": "XL-2026-001"}, "Farm Relief", "Dock Permits"),
-        ({"who": "nobody of that name"}, "No event fits these filters", "started the intake"),
-        ({"since": "2090-01-01"}, "No event fits these filters", "started the intake"),
+        ({"who": "nobody of that name"}, "No events match these filters", "started the intake"),
+        ({"since": "2090-01-01"}, "No events match these filters", "started the intake"),
     ],
 )
 def test_it_is_filtered_by_act_residency_person_and_day(client, two, query, present, gone):
@@ -57,6 +60,19 @@ def test_the_file_holds_what_is_filtered(client, two):
     lines = body.strip().splitlines()
     assert len(lines) == 2
     assert two[1].reference in lines[1]
+
+
+def test_a_checkpoints_signature_is_in_the_file_and_not_on_the_page(client, two, settings, tmp_path):
+    settings.VAR_DIR, settings.SEAL_ALLOW_DEVELOPMENT = tmp_path, True
+    checkpoint()
+    value = Event.objects.get(act="checkpoint").facts["signature"]["value"]
+
+    shown = page(client, act="checkpoint").partition('id="events"')[2]
+    assert "The ledger’s state was recorded" in shown
+    assert "Signature:" not in shown
+    assert value[:40] not in html.unescape(shown)
+    body = client.get(reverse("lab-history-export", args=["csv"]), {"act": "checkpoint"}).content.decode("utf-8-sig")
+    assert value[:40] in body
 
 
 def test_it_costs_the_same_for_many_events(client, two, django_assert_num_queries):

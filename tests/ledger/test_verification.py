@@ -43,7 +43,7 @@ def test_an_altered_event_with_a_hash_made_to_fit_is_found_at_the_next_one():
     tamper("UPDATE ledger_event SET act = 'forged', hash = %s WHERE id = %s", forged.computed_hash(), forged.pk)
     broken = verify().broken
     assert broken.seq == 2
-    assert "does not follow" in broken.reason
+    assert "doesn't follow" in broken.reason
 
 
 def test_an_event_taken_out_of_the_middle_is_found():
@@ -119,8 +119,8 @@ def test_the_command_says_what_it_counted(capsys):
     chain("a", "b")
     call_command("verify_ledger")
     whole, compared = capsys.readouterr().out.splitlines()
-    assert whole == "The ledger is whole: 2 events in 1 streams, 0 checkpoints."
-    assert "nothing outside this database" in compared
+    assert whole == "The ledger is intact: 2 events in 1 streams, 0 checkpoints."
+    assert "anything outside this database" in compared
 
 
 @pytest.mark.slow

@@ -59,7 +59,7 @@ def test_the_alarm_sees_a_mail_server_that_refuses_everything(failing):
             deliver_due()
             heard[minute] = complaints()
         assert not heard[58]
-        assert "taken no mail since 2 March 2026, 10:00 a.m." in heard[98][0]
+        assert "refused all mail since 2 March 2026, 10:00 a.m." in heard[98][0]
         failing(None)
         message()
         deliver_due()
@@ -181,22 +181,22 @@ def test_the_page_says_what_the_server_said_and_leads_to_where_it_is_mended(clie
     failing(smtplib.SMTPRecipientsRefused({"gone@example.org": (550, b"5.1.1 User unknown")}))
     deliver_due()
     page = client.get(f"/outbox/{row.pk}/")
-    assert "The mail server does not take mail to this address. It said: 550 5.1.1 User unknown" in text(page)
+    assert "The mail server doesn’t accept mail for this address. The server said: 550 5.1.1 User unknown" in text(page)
     assert f"/people/{row.person_id}/edit/" in page.content.decode()
     assert resend_failed(by=ops) == 1
-    assert "Put back in the queue with all that failed" in text(client.get(f"/outbox/{row.pk}/"))
+    assert "put all failed messages back in the queue." in text(client.get(f"/outbox/{row.pk}/"))
 
 
 def test_what_was_left_out_is_sent_only_after_a_word_of_warning(client, ops):
     """EL-62"""
     client.force_login(ops)
-    row = message(state=State.CANCELLED, last_error="Its cause is gone.", due_at=datetime.datetime(2026, 3, 2, 18, tzinfo=datetime.UTC))
+    row = message(state=State.CANCELLED, last_error="It’s no longer needed.", due_at=datetime.datetime(2026, 3, 2, 18, tzinfo=datetime.UTC))
     page = client.get(f"/outbox/{row.pk}/")
     assert "Withdrawn. It was due on 2 March 2026" in text(page)
-    assert "Why it did not go Its cause is gone." in text(page)
+    assert "Why it wasn’t sent It’s no longer needed." in text(page)
     client.post(f"/outbox/{row.pk}/resend/")
     page = client.get(f"/outbox/{row.pk}/")
-    assert "Its cause is gone." not in text(page)
+    assert "It’s no longer needed." not in text(page)
 
 
 # ── Foretold ─────────────────────────────────────────────────────────────────────────────────

@@ -48,7 +48,7 @@ def test_a_row_says_what_the_last_problem_was_beside_its_state_and_each_cell_bea
     page = markup(desk.get(reverse("outbox")))
     page = page[page.index("<main") :]
     row = page[page.index("<tbody") : page.index("</tbody>")]
-    assert re.findall('data-label="([^"]+)"', row) == ["Select", "Message", "State", "Due, Pacific", "To", "Why", "About", "Tries"]
+    assert re.findall('data-label="([^"]+)"', row) == ["Select", "Message", "State", "Due, Pacific", "To", "Why", "About", "Attempts"]
     assert "550 no such user" in row
     assert "." * 80 not in row
     assert "2 Dec 2026, 11:35 a.m." in row
@@ -61,7 +61,7 @@ def test_messages_are_found_by_state_and_words(desk):
     assert "Kestrel" in page
     assert "Heron" not in page
     assert "Heron" not in desk.get(reverse("outbox"), {"q": "kest"}).content.decode()
-    assert "No message fits" in desk.get(reverse("outbox"), {"q": "osprey"}).content.decode()
+    assert "No messages match" in desk.get(reverse("outbox"), {"q": "osprey"}).content.decode()
 
 
 def test_messages_are_found_by_the_days_on_which_they_are_due_pacific(desk):
@@ -75,7 +75,7 @@ def test_messages_are_found_by_the_days_on_which_they_are_due_pacific(desk):
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({"since": "soon"}, "Due from: Write the day like 2026-11-22."),
+        ({"since": "soon"}, "Due from: Use YYYY-MM-DD, for example 2026-11-22."),
         ({"since": "2026-12-03", "until": "2026-12-02"}, "Due to: Choose 3 December 2026 or a later day."),
     ],
 )
@@ -130,7 +130,7 @@ def test_the_life_of_a_message_is_told_from_its_making_to_its_end(desk, ops):
     Attempt.objects.create(message=row, error="451 try later")
     cancel(row, by=ops)
     page = text(desk.get(reverse("outbox-message", args=[row.pk])))
-    for words in ("Queued", "A try failed", "451 try later", "Withdrawn by hand", ops.name):
+    for words in ("Queued", "Attempt failed", "451 try later", f"{ops.name} withdrew the message."):
         assert words in page
 
 
@@ -138,7 +138,7 @@ def test_a_reminder_that_was_never_written_and_lost_its_cause_still_has_a_page(d
     """EL-62"""
     row = message(occasion="review-waiting", about=residency("draft").stream, text="", state=State.CANCELLED)
     Message.objects.filter(pk=row.pk).update(text="", due_on=timezone.localdate())
-    assert "It was never written" in text(desk.get(reverse("outbox-message", args=[row.pk])))
+    assert "This message was never written" in text(desk.get(reverse("outbox-message", args=[row.pk])))
 
 
 def test_all_that_failed_is_sent_again_after_a_look_at_what_it_is(desk):
@@ -147,8 +147,8 @@ def test_all_that_failed_is_sent_again_after_a_look_at_what_it_is(desk):
     assert "2 messages failed" in text(desk.get(reverse("outbox")))
     assert "2 messages failed" in text(desk.get(reverse("outbox-retry")))
     assert Message.objects.filter(state=State.FAILED).count() == 2
-    assert "2 messages are in the queue again." in text(desk.post(reverse("outbox-retry"), follow=True))
-    assert "No message has failed" in text(desk.get(reverse("outbox-retry")))
+    assert "2 messages are back in the queue." in text(desk.post(reverse("outbox-retry"), follow=True))
+    assert "No messages have failed" in text(desk.get(reverse("outbox-retry")))
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def test_a_day_that_is_over_leads_to_what_was_due_on_it(desk):
     message(subject="Kestrel", due_at="2025-12-02T18:30Z")
     message(subject="Heron", due_at="2025-12-03T18:30Z")
     page = text(desk.get(reverse("outbox-day", args=["2025-12-02"]), follow=True))
-    assert "2 December 2025 is over. This is what was due on it." in page
+    assert "2 December 2025 has passed. These messages were due on it." in page
     assert "Kestrel" in page
     assert "Heron" not in page
 
@@ -263,16 +263,16 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
     assert "On 9 March 2027 this will go to" in text(looked)
     assert not ScheduleOverride.objects.exists()
     saved = administrator.post(url, filled(looked, **data), follow=True)
-    assert "It holds from 4 March 2027 on." in text(saved)
+    assert "It applies from 4 March 2027." in text(saved)
     assert "8 days before" in text(saved)
-    assert "Back to the default" in text(saved)
+    assert "Reset to default" in text(saved)
     listed = text(administrator.get(reverse("outbox-occasions")))
     assert "Graduation due Changes on 4 March 2027" in listed
     assert listed.count("Changes on") == 1
     back = administrator.post(reverse("outbox-schedule-default", args=PAGE[1]), {"shown_revision": "2"}, follow=True)
-    assert "The default schedule holds again from tomorrow on." in text(back)
-    assert "From 4 March 2027 on" not in text(back)
-    assert "Back to the default" not in text(back)
+    assert "The default schedule applies again from tomorrow." in text(back)
+    assert "From 4 March 2027" not in text(back)
+    assert "Reset to default" not in text(back)
     assert "Changes on" not in text(administrator.get(reverse("outbox-occasions")))
     assert ScheduleOverride.objects.get().turns == [{"from": "2027-03-04", "plan": None}]
 
@@ -281,18 +281,18 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
     ("wrong", "expected"),
     [
         ({"useful_days": "40"}, "Days until a reminder expires: Choose from 1 to 31 days."),
-        ({"valid_from": "2020-01-01"}, "From which day: That day is over."),
-        ({"step_0_count": "4"}, "Step 2, how many: It is on the same day as step 1."),
-        ({"step_0_count": "", "step_2_count": "4"}, "Step 3, how many: It is on the same day as step 2."),
-        ({"step_1_count": "-3"}, "Step 2, how many: Write 0 or more."),
-        ({"step_1_count": "soon"}, "Step 2, how many: Write a whole number"),
-        ({"step_1_count": "40"}, "Step 2, how many: It is too far away."),
-        ({f"step_{number}_count": "" for number in range(9)}, "Step 1, how many: A schedule needs at least one step."),
-        ({"step_2_to": []}, "Step 3, to whom: It has no recipients. Choose who it is for."),
-        ({"most": "2"}, "How many reminders at most: There are 7 steps, but at most 2 reminders."),
-        ({"most": "100"}, "How many reminders at most: That is too often."),
-        ({"every_days": "400"}, "Then again every so many days: That is too long."),
-        ({"every_days": "", "most": "9"}, "Then again every so many days: More reminders are allowed"),
+        ({"valid_from": "2020-01-01"}, "Start date: That date has passed."),
+        ({"step_0_count": "4"}, "Step 2, number: It’s on the same day as step 1."),
+        ({"step_0_count": "", "step_2_count": "4"}, "Step 3, number: It’s on the same day as step 2."),
+        ({"step_1_count": "-3"}, "Step 2, number: Enter 0 or more"),
+        ({"step_1_count": "soon"}, "Step 2, number: Enter a whole number"),
+        ({"step_1_count": "40"}, "Step 2, number: It’s too far away."),
+        ({f"step_{number}_count": "" for number in range(9)}, "Step 1, number: A schedule needs at least one step."),
+        ({"step_2_to": []}, "Step 3, recipients: It has no recipients. Choose who it is for."),
+        ({"most": "2"}, "Most reminders to send: There are 7 steps, but at most 2 reminders."),
+        ({"most": "100"}, "Most reminders to send: That’s too many reminders."),
+        ({"every_days": "400"}, "Days between repeats: That’s too long."),
+        ({"every_days": "", "most": "9"}, "Days between repeats: The limit is higher"),
     ],
 )
 def test_a_schedule_that_can_not_be_is_told_beside_what_was_typed(administrator, wrong, expected):
@@ -310,7 +310,7 @@ def test_a_sent_message_is_sent_a_second_time_once_however_often_the_button_is_p
     """EL-62: the page says that the person gets it twice."""
     first = message(state=State.SENT, sent_at="2026-11-20T08:00Z", subject="Kestrel")
     page = desk.get(reverse("outbox-message", args=[first.pk]))
-    assert "gets it a second time" in markup(page)
+    assert "will get it a second time" in markup(page)
     form = {"submission": str(page.context["submission"])}
     for _ in range(2):
         answer = desk.post(reverse("outbox-resend", args=[first.pk]), form)

@@ -71,13 +71,13 @@ def test_each_step_is_for_people_that_there_are():
 def test_a_fault_names_its_step_as_people_count_and_the_one_it_repeats():
     steps = (Step(days=1), Step(days=2), Step(days=1))
     (finding,) = schedule_faults(Schedule(steps), AUDIENCES)
-    assert finding.message == "Step 3: It is on the same day as step 1."
+    assert finding.message == "Step 3: It’s on the same day as step 1."
     (finding,) = schedule_faults(Schedule((Step(days=1), Step(days=2), Step(days=2))), AUDIENCES)
-    assert finding.message == "Step 3: It is on the same day as step 2."
+    assert finding.message == "Step 3: It’s on the same day as step 2."
     (finding,) = schedule_faults(Schedule((Step(to=()), Step(days=2))), AUDIENCES)
     assert finding.message == "Step 1: It has no recipients."
     (fault,) = faults_in(Schedule(steps), AUDIENCES, [4, 7, 9])
-    assert (fault.step, fault.field, fault.finding.message) == (2, "count", "It is on the same day as step 4.")
+    assert (fault.step, fault.field, fault.finding.message) == (2, "count", "It’s on the same day as step 4.")
 
 
 def test_a_fault_of_the_whole_names_the_field_and_no_step():

@@ -45,7 +45,7 @@ def test_the_list_has_every_text_and_finds_by_word(desk, administrator, django_a
     listing = read(desk.get(reverse("admin:outbox_templateoverride_changelist"), {"q": "hurrah"}))
     assert listing.count("<tr>") == 2
     assert "Edited" in listing
-    assert "No text holds these words" in read(desk.get(reverse("admin:outbox_templateoverride_changelist"), {"q": "osprey"}))
+    assert "No text contains these words" in read(desk.get(reverse("admin:outbox_templateoverride_changelist"), {"q": "osprey"}))
 
 
 def test_a_text_is_worded_anew_and_put_back(desk):
@@ -56,7 +56,7 @@ def test_a_text_is_worded_anew_and_put_back(desk):
     typed = {"subject": "Good news: {about}", "text": "Look:\r\n{link}", "shown_revision": 0}
     assert desk.post(at("change", QUALIFIED), typed).status_code == 302
     assert TemplateOverride.objects.values_list("subject", "text", "revision").get() == ("Good news: {about}", "Look:\n{link}", 1)
-    assert "Back to the default" in read(desk.get(at("change", QUALIFIED)))
+    assert "Reset to default" in read(desk.get(at("change", QUALIFIED)))
     assert "Good news" in read(desk.get(at("default", QUALIFIED)))
     assert desk.post(at("default", QUALIFIED), {"shown_revision": 1}).status_code == 302
     assert TemplateOverride.objects.values_list("subject", "text", "revision").get() == ("", "", 2)
@@ -68,7 +68,7 @@ def test_a_broken_placeholder_is_refused_by_name_and_what_was_typed_stays(desk):
     answer = desk.post(at("change", CODE), typed)
     page = read(answer)
     assert answer.status_code == 200
-    assert "{nmae} is no placeholder of this text. These exist: {name}, {about}, {lab}, {title}, {signing_code}, {link}." in page
+    assert "{nmae} isn’t a placeholder in this text. You can use: {name}, {about}, {lab}, {title}, {signing_code}, {link}." in page
     assert "{signing_code} is missing" in page
     assert typed["subject"] in page
     assert typed["text"] in page
@@ -120,7 +120,7 @@ def test_without_a_message_the_preview_takes_the_examples_and_says_so(desk):
 
 
 def test_a_preview_says_what_keeps_the_text_from_being_saved(desk):
-    assert "{nmae} is no placeholder" in read(desk.post(at("preview", QUALIFIED), {"subject": "{nmae}", "text": "{link}"}))
+    assert "{nmae} isn’t a placeholder" in read(desk.post(at("preview", QUALIFIED), {"subject": "{nmae}", "text": "{link}"}))
 
 
 def test_a_reminder_that_waits_is_a_real_subject_too(desk):

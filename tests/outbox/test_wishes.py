@@ -33,17 +33,17 @@ ALWAYS = {
     "agreement-voided": "agreement is void",
     "agreement-unsigned": "Requests to sign",
     "agreement-invitation": "Requests to sign",
-    "agreement-code": "codes to sign with",
-    "agreement-receipt": "the receipt once you have signed",
+    "agreement-code": "signing codes",
+    "agreement-receipt": "the receipt after signing",
     "records-altered": "record doesn’t match the ledger",
-    "ledger-heads": "heads of the ledger",
+    "ledger-heads": "ledger’s heads",
     "agreement-wrong-person": "link reached the wrong person",
     "agreement-closed": "closed for signing",
-    "agreement-address-changed": "email address of a party was changed",
-    "agreement-address-asked": "has to be confirmed",
-    "expert-session": "session with an expert is planned, moves",
-    "expert-session-off": "or is cancelled",
-    "review-changed": "sprint review you were invited to moves",
+    "agreement-address-changed": "party’s email address was changed",
+    "agreement-address-asked": "must be confirmed",
+    "expert-session": "session with an expert is planned, rescheduled",
+    "expert-session-off": "rescheduled or cancelled",
+    "review-changed": "sprint review you were invited to is rescheduled",
 }
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -81,7 +81,7 @@ def test_every_mail_ends_with_the_link_and_only_optional_mail_offers_one_click(d
     assert one_click == f"<https://portal.example.test{stop_link(dana)}>"
     assert letter.startswith("<mailto:")
     assert kind.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "Stop this kind of mail" in kind.body
+    assert "Stop this kind of email" in kind.body
     assert "/m/" not in "".join(Message.objects.values_list("text", flat=True))
 
 
@@ -123,7 +123,7 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
     assert "Saved." in text(page)
     assert "Sprint review reminder: stopped." in text(page)
     assert "New comments on an agreement: stopped." not in text(page)
-    assert "Everything else comes once a day." in text(page)
+    assert "Everything else is sent once a day." in text(page)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
     before = [kind for kind in kinds if kind != "review-dates"]
     for kind in before:
@@ -132,7 +132,7 @@ def test_saving_needs_no_account_is_on_the_ledger_and_can_be_undone(dana, link):
     undone = text(client.post(link, undo, follow=True))
     wish = wished(dana)
     assert (wish.digest, wish.stopped) == (False, ["review-dates"])
-    assert "It is as it was before. Sprint reviews planned: stopped. Everything else comes at once." in undone
+    assert "Change undone. Sprint reviews planned: stopped. Everything else is sent right away." in undone
     assert "Undo" not in undone
 
 
@@ -276,10 +276,10 @@ def test_an_address_that_tries_many_links_has_to_wait(link, time_machine):
 def test_what_always_comes_names_nothing_that_can_be_stopped(link):
     """EL-64: mail with a file or a link of its own comes at once, and some of it can be stopped all the same."""
     page = text(Client().get(link))
-    always = page[page.index("What always comes, and at once") :]
-    head, rest = always.split("Other mail with a file")
+    always = page[page.index("Email that’s always sent right away") :]
+    head, rest = always.split("Other email with a file")
     assert "file" not in head
-    assert "Where it is listed above you can stop it." in rest
+    assert "If it’s listed above, you can stop it." in rest
     for name, kind in MESSAGES.items():
         assert kind.optional or kind.may_wait or name == DIGEST or ALWAYS[name] in head
 
@@ -303,7 +303,7 @@ def test_what_waits_is_counted_and_the_links_sent_so_far_can_be_ended(client, op
     client.post(reverse("my-mail"), {"how": "daily", "kinds": list(optional()), "shown_revision": 1})
     somebody = MailPreference.objects.get().person
     held(somebody), held(somebody)
-    assert "2 messages wait for the digest of" in client.get(reverse("my-mail")).content.decode()
+    assert "2 messages are waiting for the digest of" in client.get(reverse("my-mail")).content.decode()
     token = links.token_of(somebody, somebody.email)
     client.post(reverse("my-mail"), {"end_links": "yes"})
     assert links.whose(token) is None
@@ -329,4 +329,4 @@ def test_an_event_from_before_a_model_was_renamed_names_its_fields():
     """EL-07: what stands in the ledger stays, so old labels are understood."""
     changes = {"digest": {"from": False, "to": True}}
     event = Event(act="mail-wish-set", at=timezone.now(), facts={"record": "outbox.wish", "changes": changes})
-    assert "Once a day, in one mail: from “no” to “yes”" in tell(event).detail
+    assert "Daily digest: from “no” to “yes”" in tell(event).detail

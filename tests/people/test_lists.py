@@ -100,5 +100,5 @@ def test_selected_messages_are_withdrawn_and_what_was_sent_is_named(as_ops):
     with zeal_ignore():
         answer = as_ops.post(reverse("outbox-bulk"), {"row": [waiting.pk, sent.pk], "act": "cancel"}, follow=True)
     assert "1 message is withdrawn" in text(answer)
-    assert "Sent already, or being sent: Letter 2" in text(answer)
+    assert "Already sent, or being sent: Letter 2" in text(answer)
     assert set(Message.objects.values_list("state", flat=True)) == {State.CANCELLED, State.SENT}

@@ -67,6 +67,22 @@ def test_the_whole_way_of_an_agreement_is_told_in_words():
         assert not MACHINE.search(f"{display.what} {display.detail}"), (event.act, display, event.facts)
 
 
+def test_lines_about_an_agreement_and_the_community_name_their_actor_once():
+    trail = residency(State.LIVE)
+    of_version = {"agreement": "XL-2026-014-A1", "version": 1, "role": "Sponsor", "name": "Dana Lee"}
+    for act, by, facts, sentence in (
+        ("signed", "Dana Lee", of_version, "Dana Lee signed XL-2026-014-A1 as Sponsor"),
+        ("agreement-sealed", "system", of_version, "The portal sealed version 1 of XL-2026-014-A1"),
+        ("giving-noted", "Noor", {"name": "Ivo", "kind": "mentoring"}, "Noor logged a contribution by Ivo: "),
+    ):
+        line = tell(append(trail.stream, act, by=by, facts=facts))
+        assert line.what.startswith(sentence)
+        assert line.names_actor
+    # A mail scanner may have opened it: the portal doesn't say who did.
+    opened = append(trail.stream, "signing-link-opened", by="system", facts={"party": "Dana Lee", "agreement": "A", "seconds": 2})
+    assert tell(opened).what == "The link for Dana Lee to A was opened 2 seconds after it was sent"
+
+
 def test_what_role_checks_find_who_came_and_a_seal_are_told_without_codes():
     trail = residency(State.LIVE)
     facts = {"opened": ["vendor-share-not-falling"], "resolved": ["no-devops"], "because": "time"}

@@ -185,7 +185,7 @@ def test_when_a_row_fails_while_writing_none_is_kept(ops):
         ("", "The file is empty"),
         (" \n\n", "The file is empty"),
         ("product,ministry\nA,B\n", "Columns are missing: program_area, standing, problem, repositories"),
-        ("product," + HEADER, "there more than once: product"),
+        ("product," + HEADER, "appear more than once: product"),
         (HEADER + 'P,Forests,Sites,resident,"never closed,\n', "Row 2 can’t be read. Is a quotation mark missing"),
     ],
 )

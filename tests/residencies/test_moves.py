@@ -149,7 +149,7 @@ def test_a_step_from_elsewhere_is_refused_in_words(desk, verb, state):
     assert "wrong-state" in codes(desk.get(page(residency, verb)))
     response = send(desk, page(residency, verb), SENT[verb])
     assert response.status_code == 409
-    assert "this step leads on from" in text(response)
+    assert "this step starts from" in text(response)
     assert state_of(residency) == state
 
 

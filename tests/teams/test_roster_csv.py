@@ -93,7 +93,7 @@ def test_a_tenth_in_a_file_takes_the_whole_file_back(trail, ops):
     [
         ("", "The file is empty."),
         ("Name,Role\nx,y", "Columns are missing: Employer, First day."),
-        (HEAD + "x,\n" * 101, "The file has 101 rows; 100 are taken at once"),
+        (HEAD + "x,\n" * 101, "The file has 101 rows. The limit is 100."),
     ],
 )
 def test_a_file_that_is_none_is_said(trail, ops, file, fault):

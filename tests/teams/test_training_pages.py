@@ -285,7 +285,7 @@ def test_my_lab_says_what_i_sign_am_invited_to_learnt_and_attended(client, ops, 
     answer = reverse("my-answer", args=[sprint.pk])
     assert client.post(answer, {"answer": "delegate"}).status_code == 200
     assert client.post(answer, {"answer": "delegate", "delegate": "Kofi Marchbanks"}).url == reverse("my-lab")
-    assert "Sends Kofi Marchbanks" in markup(client.get(reverse("my-lab")))
+    assert "Sending Kofi Marchbanks" in markup(client.get(reverse("my-lab")))
     assert Presence.objects.get().person == anneke
 
 

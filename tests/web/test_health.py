@@ -48,7 +48,7 @@ def test_late_mail_is_told_and_takes_no_page_away(client):
     ready, sweep, oldest, end = answer.content.decode().split("\n")
     assert (ready, end) == ("ready", "")
     assert sweep.startswith("late: Reminders haven’t been checked since")
-    assert oldest.startswith("late: Mail that should have left")
+    assert oldest.startswith("late: Mail that was due to go out at")
 
 
 @pytest.mark.django_db

@@ -1,9 +1,9 @@
-"""Two probes, answered before anything else: live touches nothing, ready asks the database.
+"""Two health probes, answered before anything else: "live" touches nothing, and "ready" asks the database.
 
-Neither waits for the threads that answer pages (web/serving/worker.py). So live is the one to say when those are stuck.
+Neither waits for the threads that serve pages (web/serving/worker.py), so "live" can report that those are stuck.
 
-What is late without keeping pages from being answered is told after "ready" and changes no status: to take the
-web away because mail is late would make a late mail an outage.
+Anything that is late but doesn't stop pages from being served is listed after "ready" and doesn't change the status:
+taking the site down because email is late would turn late email into an outage.
 """
 
 import time
@@ -17,10 +17,10 @@ from django.http import HttpRequest, HttpResponse
 from acts.registry import Registry, RegistryKind
 
 STUCK_SECONDS = 60
-# When each request came in that waits for a thread; the server keeps it, where there is one (web/serving/worker.py).
+# When each request arrived that is waiting for a thread. Our gunicorn worker fills this (web/serving/worker.py).
 waiting_pages: deque[float] = deque()
 _migrated = False
-# Sentences that the readiness probe tells besides.
+# Sources of sentences that the readiness probe adds.
 NOTES: Registry[Callable[[], Iterable[str]]] = Registry(RegistryKind.HEALTH_NOTE)
 
 
@@ -37,7 +37,7 @@ class Probes:
 
 
 def _live() -> HttpResponse:
-    """Not live (503) when a page has waited a minute for a thread: a new process is all that helps."""
+    """Answer "live", or 503 if a page has waited a minute for a thread, because only a new process helps then."""
     if _longest_wait() > STUCK_SECONDS:
         return HttpResponse("no thread has come free for a minute\n", content_type="text/plain", status=503)
     return HttpResponse("live\n", content_type="text/plain")
@@ -51,7 +51,7 @@ def _longest_wait() -> float:
 
 
 def ready() -> HttpResponse:
-    """The answer of the readiness probe. Also asked before a process serves, so that the first probe finds all of it at hand."""
+    """Answer the readiness probe. A new process also runs it once before serving, so that the first probe is quick."""
     try:
         is_ready = _database_answers() and _migrations_applied()
         late = "".join(f"late: {sentence}\n" for note in NOTES.all() for sentence in note()) if is_ready else ""
@@ -67,7 +67,7 @@ def _database_answers() -> bool:
 
 
 def _migrations_applied() -> bool:
-    """Once applied, they stay so for the life of this process: asked until the first yes."""
+    """Whether all migrations are applied. Checked until they are; after that they stay applied for the life of the process."""
     global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)

@@ -1,4 +1,4 @@
-"""Sessions in the database, each under the hash of its key: whoever reads the table can't take one over (EL-28)."""
+"""Sessions in the database under the hash of their key, so that reading the table doesn't let anyone take one over (EL-28)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ LENGTH = Session._meta.get_field("session_key").max_length
 
 
 def digest(session_key: str | None) -> str:
-    """What is kept of a session's key: as many hex digits of its SHA-256 as the column holds (160 bits)."""
+    """Return what is stored of a session's key: as many hex digits of its SHA-256 as the column can hold (160 bits)."""
     return hashlib.sha256((session_key or "").encode()).hexdigest()[:LENGTH]
 
 
 class SessionStore(InClear):
-    """As Django's, but the browser's cookie is the only place where the key stands."""
+    """Django's session store, except that only the browser's cookie has the key."""
 
     def _get_session_from_db(self) -> Any:
         row = self.model.objects.filter(session_key=digest(self.session_key), expire_date__gt=timezone.now()).first()
@@ -30,7 +30,7 @@ class SessionStore(InClear):
         return self.model.objects.filter(session_key=digest(session_key)).exists()
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        # The key itself stays in the cookie and in memory; only what is written has the hash in its place.
+        # The key itself stays in the cookie and in memory; only the stored row has the hash instead.
         row = super().create_model_instance(data)
         row.session_key = digest(row.session_key)
         return row

@@ -1,4 +1,4 @@
-"""What all processes count and remember together: in Redis while it answers, else each for itself."""
+"""A cache shared by all processes: in Redis while it answers, otherwise in each process separately."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RETURN_SECONDS = 30
 
 
 class PlainValues:
-    """Values as JSON: nothing that Redis holds is ever executed here (ASVS 1.5.2)."""
+    """Serializes values as JSON, so that nothing stored in Redis is ever executed here (ASVS 1.5.2)."""
 
     def dumps(self, value: Any) -> Any:
         return value if type(value) is int else json.dumps(value)
@@ -31,7 +31,7 @@ class PlainValues:
 
 
 class OwnCache(LocMemCache):
-    """What one process remembers alone, without Redis; it takes nothing that Redis would not take."""
+    """The cache of a single process, without Redis. It accepts only values that Redis would accept."""
 
     def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
         return super().add(key, json.loads(json.dumps(value)), *args, **kwargs)
@@ -54,7 +54,7 @@ def _in_redis_or_here(name: str) -> Callable[..., Any]:
 
 
 class SharedCache(RedisCache):
-    """A page never fails, and waits a second at most, because Redis is gone; limits then hold per process."""
+    """A Redis cache without outages: if Redis is gone, pages wait a second at most and don't fail, and limits apply per process."""
 
     away_until = 0.0
 

@@ -1,4 +1,4 @@
-"""gunicorn's worker of threads, in which probes never wait for pages (K8; gunicorn.conf.py)."""
+"""gunicorn's threaded worker, changed so that probes never wait for pages (K8; gunicorn.conf.py)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ END_OF_HEADERS = b"\r\n\r\n"
 
 
 class Worker(gthread.ThreadWorker):
-    """Besides the threads for pages, each probe has one of its own, and so a database connection of its own.
+    """A worker that gives each probe its own thread, and so its own database connection, besides the threads for pages.
 
     `live` doesn't share a thread with `ready`, which may wait for a database that doesn't answer.
     """
@@ -29,14 +29,14 @@ class Worker(gthread.ThreadWorker):
         super().init_process()
 
     def run(self) -> None:
-        """Serve; the thread of `ready` connects to the database and reads the migrations meanwhile, which takes longer than a probe may."""
+        """Serve requests, while the thread of `ready` connects to the database and reads the migrations, which takes longer than a probe may."""
         from web.serving import health  # the portal is loaded by now
 
         self.probe_threads[READY].submit(health.ready)
         super().run()
 
     def enqueue_req(self, conn: Any) -> None:
-        """Give a connection a thread once it has said something; until then the poller watches it."""
+        """Give a connection a thread once data has arrived; until then, the poller watches it."""
         begun = _peek(conn.sock)
         if begun is None and conn.parser is None:
             self.finish_request(conn, _deferred())
@@ -45,12 +45,12 @@ class Worker(gthread.ThreadWorker):
         if threads is None:
             threads = self.tpool
             self.waiting_pages.append(time.monotonic())
-        # As gunicorn submits it: what follows belongs to the thread that accepts connections.
+        # The callback hands over to the thread that accepts connections, as gunicorn's own code does.
         answer = threads.submit(self.handle if threads is not self.tpool else self._handle_page, conn)
         answer.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
 
     def _probe_threads(self, begun: bytes | None) -> ThreadPoolExecutor | None:
-        """The thread of the probe that is asked for. A request that isn't there whole must not get it: it could keep it for ever."""
+        """Return the thread of the requested probe. An incomplete request must not get it, because it could keep it forever."""
         if not begun or END_OF_HEADERS not in begun:
             return None
         return next((threads for probe, threads in self.probe_threads.items() if begun.startswith(probe)), None)
@@ -60,10 +60,10 @@ class Worker(gthread.ThreadWorker):
         return self.handle(conn)
 
     def handle(self, conn: Any) -> Any:
-        """Answer, and close at once what is to be closed.
+        """Answer the request, and close the connection at once if it is to be closed.
 
-        gunicorn waits up to two seconds for the other side to hang up, in the one thread that accepts connections: a few
-        clients that don't would keep every page and probe waiting.
+        gunicorn waits up to two seconds for the other side to hang up, in the single thread that accepts connections, so a few
+        clients that don't hang up would keep every page and probe waiting.
         """
         goes_on = super().handle(conn)
         if goes_on is False:
@@ -73,17 +73,17 @@ class Worker(gthread.ThreadWorker):
 
 
 def _peek(connection: socket.socket) -> bytes | None:
-    """What has arrived and wasn't read, which stays there; None when nothing has."""
+    """Return data that has arrived but wasn't read, without reading it; None if there is none."""
     try:
         return connection.recv(PEEKED_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except BlockingIOError:
         return None
     except OSError:
-        return b""  # broken: whoever reads it finds out
+        return b""  # broken: the reader will find out
 
 
 def _deferred() -> Future[Any]:
-    """What gunicorn's thread hands back for a connection that says nothing."""
+    """Return what gunicorn's thread returns for a connection without data."""
     nothing: Future[Any] = Future()
     nothing.set_result(gthread._DEFER)
     return nothing

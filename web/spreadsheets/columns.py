@@ -1,4 +1,4 @@
-"""What an import's columns are called and may hold; each kind turns a cell's text into a value, or says what would be right."""
+"""The columns of an import: their names, and kinds that turn a cell's text into a value or say what would be right."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ DANGEROUS = "=+-@"
 
 
 class Unfit(Exception):
-    """A cell's text is no such value; the message goes on after the text: “isn't a number”."""
+    """A cell's text isn't a valid value. The message continues after the text: “isn't a number”."""
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of an import: `name` in code, `label` and `aliases` in the first row of the file.
 
-    `when_empty` is said of an empty cell that is required. A column that is `needed` has to be there; a cell of one that is `required` has to hold something, any other may be
-    empty and then is `empty`.
+    A `needed` column must be in the file; by default, `required` columns are. In a `required` column, every cell needs a value, and `when_empty` is the message if
+    one is missing. In other columns an empty cell has the value `empty`.
     """
 
     name: str
@@ -54,15 +54,15 @@ class Column:
 
 
 def header_key(text: str) -> str:
-    """What two spellings of a column's name have in common: no case, spaces, hyphens, underscores or marks."""
+    """Return a key that is the same for all spellings of a column's name: without case, spaces, hyphens, underscores or marks."""
     text = unicodedata.normalize("NFKD", clean_line(text)).casefold()
     return "".join(character for character in text if character.isalnum() or character == "%")
 
 
 def cell_text(raw: str) -> str:
-    """A cell as it was meant: our own exports put an apostrophe before what a spreadsheet would take for a formula.
+    """Return a cell's intended text. Our own exports put an apostrophe before text that looks like a formula.
 
-    Others write `="0050"` so that Excel takes a number for text.
+    Other programs write `="0050"` so that Excel treats a number as text.
     """
     if forced := re.fullmatch(r'="([^"]*)"', raw):
         return forced[1].strip()
@@ -75,17 +75,17 @@ def cell_text(raw: str) -> str:
 
 
 def line(longest: int) -> Kind:
-    """One line of text."""
+    """Return the kind for one line of text."""
     return lambda text: _fitting(clean_line(_visible(text)), longest)
 
 
 def lines(longest: int) -> Kind:
-    """Text that may have several lines."""
+    """Return the kind for text of one or more lines."""
     return lambda text: _fitting(clean_text(_visible(text)).strip(), longest)
 
 
 def choice(choices: Mapping[str, Iterable[str]]) -> Kind:
-    """One of `choices`: the value in code, and what people may write for it, the usual wording first."""
+    """Return the kind for one of `choices`: each value in code with the words people may write for it, the usual one first."""
     known = {header_key(word): value for value, words in choices.items() for word in (value, *words)}
     usual = ", ".join(next(iter(words), value) for value, words in choices.items())
 
@@ -99,7 +99,7 @@ def choice(choices: Mapping[str, Iterable[str]]) -> Kind:
 
 
 def whole_number(least: int, most: int, *, percent: bool = False) -> Kind:
-    """A whole number, however a spreadsheet groups its digits; with `percent`, also as a percentage."""
+    """Return the kind for a whole number, however its digits are grouped; with `percent`, also as a percentage."""
 
     def read(text: str) -> int:
         number = _decimal(text.removesuffix("%") if percent else text)
@@ -111,7 +111,7 @@ def whole_number(least: int, most: int, *, percent: bool = False) -> Kind:
 
 
 def amount(least: decimal.Decimal, most: decimal.Decimal) -> Kind:
-    """A number or a sum of money."""
+    """Return the kind for a number or an amount of money."""
 
     def read(text: str) -> decimal.Decimal:
         number = _decimal(re.sub(r"^(CA|C)?\$|\$$|\bCAD\b", "", text.strip()))
@@ -123,27 +123,27 @@ def amount(least: decimal.Decimal, most: decimal.Decimal) -> Kind:
 
 
 def yes_or_no(text: str) -> bool:
-    """Yes or no, as people tick it."""
+    """Read yes or no, in the forms people use."""
     word = header_key(text)
     if word in {"yes", "y", "true", "1", "x", "oui", header_key(_("Yes"))}:
         return True
     if word in {"no", "n", "false", "0", "non", header_key(_("No"))}:
         return False
-    raise Unfit(_("is neither yes nor no"))
+    raise Unfit(_("isn’t yes or no"))
 
 
 def day(text: str) -> datetime.date:
-    """A day. `12/1/2026` is refused: nobody can tell December from January; `25/12/2026` and `12/25/2026` are clear."""
+    """Read a date. `12/1/2026` is refused because it could be December or January; `25/12/2026` and `12/25/2026` are clear."""
     date = _iso(text) or _serial(text) or _numeric(text) or _named(text)
     if date is None:
         raise Unfit(_("isn’t a valid date. Use YYYY-MM-DD, for example 2026-03-31"))
     for finding in implausible(date, timezone.localdate()):
-        raise Unfit(_("isn’t a date that makes sense. %(remedy)s") % {"remedy": finding.remedy.rstrip(".")})
+        raise Unfit(_("isn’t a plausible date. %(remedy)s") % {"remedy": finding.remedy.rstrip(".")})
     return date
 
 
 def email(text: str) -> str:
-    """An email address, in the form in which addresses are kept and compared."""
+    """Read an email address; returns it in the form that is stored and compared."""
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
@@ -161,19 +161,16 @@ def _visible(text: str) -> str:
     if "\ufffd" in text:
         raise Unfit(_("contains a character that was lost (�) when the file was saved. Correct it in the file"))
     if meant := _garbled(text):
-        raise Unfit(
-            _("has letters that were read wrongly. Was it “%(meant)s”? Correct it in the file, or save the file as UTF-8")
-            % {"meant": meant}
-        )
+        raise Unfit(_("has garbled letters. Is it “%(meant)s”? Correct it in the file, or save the file as UTF-8") % {"meant": meant})
     if any(unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co") and c not in "\n\r\t" for c in text):
         raise Unfit(_("contains a character that can’t be shown"))
     return text
 
 
 def _garbled(text: str) -> str:
-    """What UTF-8 text said before somebody read it as Windows-1252 (“RenÃ©e”), once in a whole file or in one cell; else nothing.
+    """Return the original of UTF-8 text that was read as Windows-1252 (“RenÃ©e”), or "" if it wasn't.
 
-    No name or sentence is valid UTF-8 by chance once a letter of it isn't ASCII.
+    A name or sentence with a letter outside ASCII is never valid UTF-8 by chance.
     """
     try:
         return "" if text.isascii() else text.encode("cp1252").decode("utf-8")
@@ -188,7 +185,7 @@ def _fitting(text: str, longest: int) -> str:
 
 
 def _decimal(text: str) -> decimal.Decimal | None:
-    """A number with spaces, or commas by thousands, or a comma for the point; None for anything else."""
+    """Read a number with spaces, thousands commas or a decimal comma; None for anything else."""
     digits = SPACES.sub("", text).replace("−", "-")
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", digits):
         digits = digits.replace(",", "")
@@ -205,7 +202,7 @@ def _iso(text: str) -> datetime.date | None:
 
 
 def _serial(text: str) -> datetime.date | None:
-    """The number that Excel keeps for a day, when a column lost its format."""
+    """Read the number that Excel stores for a date, which shows if a column has lost its format."""
     if not re.fullmatch(r"\d{5}(\.0+)?", text.strip(), re.ASCII):
         return None
     return EXCEL_BEGINS + datetime.timedelta(days=int(float(text)))

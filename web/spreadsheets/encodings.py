@@ -1,4 +1,4 @@
-"""The bytes of a text file as text, whatever a spreadsheet program saved them as. Nothing is ever replaced or left out."""
+"""Decodes a text file in any encoding that spreadsheet programs use. No character is ever replaced or dropped."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-# What Excel writes without saying so: on Windows, and on an older Mac.
+# What Excel writes without a mark, on Windows and on older Macs.
 UNMARKED = (("cp1252", "Windows-1252"), ("mac_roman", "Mac Roman"))
 USUAL = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ‘’“”–—…•€£°«»\u00a0·²³½¼¾®©™§")
 
 
 class Decoded(NamedTuple):
-    """A file's text, the encoding's usual name, and whether that was guessed."""
+    """A file's text, the usual name of its encoding, and whether the encoding was guessed."""
 
     text: str
     encoding: str
@@ -26,7 +26,7 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes) -> Decoded | None:
-    """The text of `data`; None when it is in no encoding that a spreadsheet program writes."""
+    """Decode `data`; None if it isn't in any encoding that spreadsheet programs write."""
     for mark, codec, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _in(data, codec, name)
@@ -35,7 +35,7 @@ def decode(data: bytes) -> Decoded | None:
     if decoded := _in(data, "utf-8", "UTF-8"):
         return decoded
     candidates = [decoded for codec, name in UNMARKED if (decoded := _in(data, codec, name, guessed=True))]
-    return max(candidates, key=lambda decoded: _plausibility(decoded.text), default=None)  # the first of equals: Windows
+    return max(candidates, key=lambda decoded: _plausibility(decoded.text), default=None)  # if equal, the first: Windows
 
 
 def _in(data: bytes, codec: str, name: str, *, guessed: bool = False) -> Decoded | None:
@@ -46,7 +46,7 @@ def _in(data: bytes, codec: str, name: str, *, guessed: bool = False) -> Decoded
 
 
 def _wide(data: bytes) -> str:
-    """UTF-16 without a mark: every second byte of plain letters is zero."""
+    """Detect UTF-16 without a mark, where every second byte of plain letters is zero."""
     head = data[:200]
     if len(head) < 4 or len(data) % 2:
         return ""
@@ -57,5 +57,5 @@ def _wide(data: bytes) -> str:
 
 
 def _plausibility(text: str) -> int:
-    """How much more of what isn't ASCII is usual in names and sentences than isn't."""
+    """Score the characters outside ASCII: plus one for each that is common in names and sentences, minus one for others."""
     return sum(1 if character in USUAL else -1 for character in text if character > "\x7f")

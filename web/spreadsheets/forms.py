@@ -1,4 +1,4 @@
-"""A form that takes a spreadsheet as a file or as pasted rows."""
+"""A form that accepts a spreadsheet as a file or as pasted rows."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ LARGEST = 2_000_000
 
 
 class SpreadsheetForm(ActForm):
-    """`facts["text"]` is the content as lines of text; `notes` what a person should know of how it was read.
+    """A form for an import. `facts["text"]` is the content as CSV text, and `notes` tell the user how it was read.
 
-    A subclass says which `columns` there are.
+    Subclasses define `columns`.
     """
 
     file = forms.FileField(
@@ -48,7 +48,7 @@ class SpreadsheetForm(ActForm):
         return facts
 
     def _read(self, file: Any, facts: dict[str, Any]) -> None:
-        """Any spreadsheet as lines of text: a browser forgets a file it has sent, so they come back in the field, to be corrected or sent as they are."""
+        """Put the spreadsheet's content into the text field. Browsers forget a file once it is sent, so users correct or send the text instead."""
         try:
             if file.size > LARGEST:
                 raise Unreadable(_t("The file is too large. The limit is 2 MB."))

@@ -1,11 +1,11 @@
-"""One reader for every import: whatever a spreadsheet program saved, in; rows with values, and every fault in one pass, out.
+"""The reader for every import: takes any spreadsheet file, and returns rows of values and all errors in one pass.
 
     table = reading.read(data, COLUMNS)
-    table.records   # each with its row, as the spreadsheet numbers it, and its values
-    table.faults    # everything that is wrong: sheet, row, column, value, and what would be right
+    table.records   # each with its row number in the spreadsheet and its values
+    table.faults    # every error: sheet, row, column, value, and what would be right
 
-A workbook is first written as the CSV text that a person would have typed (`source`), so that one set of rules reads both,
-a page can give the text back to be corrected, and rows keep the numbers that the spreadsheet gives them.
+A workbook is first turned into the CSV text that a person would have typed (`source`), so that the same rules read both, a page
+can show the text for correction, and rows keep their numbers from the spreadsheet.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 class Unreadable(Exception):
-    """The file is no such table; the message says why, and what would be right."""
+    """The file isn't a table with these columns. The message says why, and what would be right."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong, and where. `expectation` goes on after the value: “isn't a valid date”."""
+    """An error and its place. `expectation` continues after the value: “isn't a valid date”."""
 
     row: int
     column: str
@@ -64,7 +64,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Record:
-    """One row of the table: its number in the spreadsheet, its values by column, and its cells as they were."""
+    """A row of the table: its number in the spreadsheet, its values by column, and its original cells."""
 
     row: int
     values: dict[str, Any]
@@ -73,7 +73,7 @@ class Record:
 
 @dataclass
 class Table:
-    """What a file holds. `records` has every row that isn't blank; `good` those without a fault."""
+    """The content of a file. `records` has every row that isn't blank, and `good` those without errors."""
 
     header: tuple[str, ...] = ()
     records: list[Record] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Table:
         return [record for record in self.records if record.row not in faulty]
 
     def faulty_rows(self) -> tuple[list[str], list[list[str]]]:
-        """Header and rows of what to correct: each faulty row as it was, and what is wrong with it."""
+        """Return a header and the rows to correct: each row with errors as it was, and what is wrong with it."""
         reasons: dict[int, list[str]] = {}
         for fault in self.faults:
             reasons.setdefault(fault.row, []).append(f"{fault.column}: {fault.problem}" if fault.column else fault.problem)
@@ -118,7 +118,7 @@ class TableRefused(Refused):
 
 @dataclass(frozen=True)
 class Source:
-    """A file as CSV text with commas, blank rows kept; which sheet it is of, and what a reader should know."""
+    """A file as CSV text with commas and its blank rows, the sheet it came from, and notes for the user."""
 
     text: str
     sheet: str = ""
@@ -126,7 +126,7 @@ class Source:
 
 
 def read(data: bytes | str, columns: Sequence[Column], *, most_rows: int = MOST_ROWS, encoding: str = "") -> Table:
-    """The table in `data`: the bytes of a file, or pasted text. Raises `Unreadable` when there is none with these columns."""
+    """Read the table in `data`: the bytes of a file, or pasted text. Raises `Unreadable` if there is none with these columns."""
     content = source(data, columns, encoding=encoding)
     return table(content, columns, most_rows=most_rows)
 
@@ -135,11 +135,11 @@ def read(data: bytes | str, columns: Sequence[Column], *, most_rows: int = MOST_
 
 
 def source(data: bytes | str, columns: Sequence[Column], *, encoding: str = "") -> Source:
-    """`data` as CSV text. Raises `Unreadable`."""
+    """Turn `data` into CSV text. Raises `Unreadable`."""
     if isinstance(data, str):
         return _of_text(data, columns, ())
     if len(data) > LARGEST_BYTES:
-        raise Unreadable(_("The file is larger than %(most)d MB. Split it.") % {"most": LARGEST_BYTES // 1_000_000})
+        raise Unreadable(_("The file is larger than %(most)d MB. Split it into smaller files.") % {"most": LARGEST_BYTES // 1_000_000})
     if data.startswith(_ZIP):
         return _of_workbook(data, columns)
     if refusal := _no_table(data):
@@ -150,19 +150,19 @@ def source(data: bytes | str, columns: Sequence[Column], *, encoding: str = "") 
     if decoded is None:
         raise Unreadable(_("The file’s text can’t be read. Save it as “CSV UTF-8”, or as an Excel workbook (.xlsx)."))
     notes = (
-        _("The file doesn’t say how its letters are written; it was read as %(encoding)s. Check the accents in names.")
+        _("The file doesn’t name its text encoding, so it was read as %(encoding)s. Check that accents in names look right.")
         % {"encoding": decoded.encoding},
     )
     return _of_text(decoded.text, columns, notes if decoded.guessed else ())
 
 
 def _no_table(data: bytes) -> str:
-    """Why bytes that begin like this are no table that we read, or ""."""
+    """Return why bytes with this beginning can't be read as a table, or ""."""
     head = data[:1024].lstrip().lower()
     if data.startswith(_OLE):
         return _("This is an old Excel workbook (.xls), or one with a password. Save it as .xlsx without a password.")
     if head.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml", b"mime-version")):
-        return _("This is a web page or XML with the name of a spreadsheet. Open it in Excel and save it as .xlsx.")
+        return _("This is a web page or an XML file, not a spreadsheet. Open it in Excel and save it as .xlsx.")
     if b"%pdf-" in head:
         return _("This is a PDF. Save the table itself as .xlsx or CSV.")
     return ""
@@ -178,17 +178,17 @@ def _decoded_as(data: bytes, encoding: str) -> str:
 
 
 def _of_text(text: str, columns: Sequence[Column], notes: tuple[str, ...]) -> Source:
-    text = text.removeprefix("\ufeff").removesuffix("\x1a")  # DOS ended files so, and old systems do still
+    text = text.removeprefix("\ufeff").removesuffix("\x1a")  # DOS ended files like this, and old systems still do
     if not text.strip("\ufeff \t\r\n,;|"):
-        raise Unreadable(_("The file is empty. Its first row names the columns: %(columns)s.") % {"columns": _labels(columns)})
+        raise Unreadable(_("The file is empty. The first row must name the columns: %(columns)s.") % {"columns": _labels(columns)})
     if declared := re.match(r"sep=(.)\r?\n", text):
         return Source(_with_commas(text[declared.end() :], declared[1]), notes=notes)
-    delimiter = max(DELIMITERS, key=lambda each: _known_headers(text, each, columns))  # the first of equals: the comma
+    delimiter = max(DELIMITERS, key=lambda each: _known_headers(text, each, columns))  # if equal, the first: the comma
     return Source(text if delimiter == "," else _with_commas(text, delimiter), notes=notes)
 
 
 def _known_headers(text: str, delimiter: str, columns: Sequence[Column]) -> int:
-    """How many columns are recognized when `text` is split this way."""
+    """Count the columns that are recognized if `text` is split this way."""
     names = {header for column in columns for header in column.headers}
     head = "\n".join(text.splitlines()[:HEADER_WITHIN])
     try:
@@ -214,7 +214,7 @@ def _of_workbook(data: bytes, columns: Sequence[Column]) -> Source:
     except sandbox.TooMuch:
         raise Unreadable(_("This workbook can’t be read: it is damaged, has a password, or is far larger than it looks.")) from None
     except sandbox.OutOfTime:
-        raise Unreadable(_("There was no time to read the workbook. Try again, or save the table as CSV.")) from None
+        raise Unreadable(_("Reading the workbook took too long. Try again, or save the table as CSV.")) from None
     suitable = [sheet for sheet in book["sheets"] if sheet["too_large"] or _has_header(sheet["rows"], columns)]
     if len(suitable) > 1:
         names = ", ".join(f"“{sheet['name']}”" for sheet in suitable)
@@ -256,7 +256,7 @@ def _has_header(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> boo
 
 
 def _header_row(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> int:
-    """Which of the first rows names the columns: the first with all that are needed, else the one that knows most."""
+    """Find the row that names the columns: the first with all that are needed, or else the one with the most known names."""
     names = {header for column in columns for header in column.headers}
     first = list(rows[:HEADER_WITHIN])
     for number, row in enumerate(first):
@@ -277,14 +277,16 @@ def _missing(row: Sequence[str], columns: Sequence[Column]) -> list[Column]:
 
 
 def table(content: Source, columns: Sequence[Column], *, most_rows: int = MOST_ROWS) -> Table:
-    """The rows of CSV text, each value read as its column declares, and all faults. Raises `Unreadable`."""
+    """Read the rows of CSV text, each value as its column declares, and collect all errors. Raises `Unreadable`."""
     numbered = list(_records(content.text, ","))
     header_at = _header_row([cells for _row, cells in numbered], columns)
     header = [cell.strip() for cell in numbered[header_at][1]] if numbered else []
     _check_header(header, columns)
     rows = [(row, cells) for row, cells in numbered[header_at + 1 :] if any(cell.strip() for cell in cells)]
     if len(rows) > most_rows:
-        raise Unreadable(_("The file has %(rows)d rows; %(most)d are taken at once. Split it.") % {"rows": len(rows), "most": most_rows})
+        raise Unreadable(
+            _("The file has %(rows)d rows. The limit is %(most)d. Split it into smaller files.") % {"rows": len(rows), "most": most_rows}
+        )
     places = {column.name: _place(column, header) for column in columns}
     ignored = [name for name in header if name and not any(header_key(name) in column.headers for column in columns)]
     read_table = Table(tuple(header), ignored=tuple(ignored), notes=content.notes, sheet=content.sheet)
@@ -296,7 +298,7 @@ def table(content: Source, columns: Sequence[Column], *, most_rows: int = MOST_R
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row of the file, blank ones too, numbered as a spreadsheet numbers them; a quoted cell may span lines."""
+    """Yield every row of the file, including blank ones, with its number in a spreadsheet; a quoted cell may span lines."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     row = 0
     while True:
@@ -306,7 +308,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            raise Unreadable(_("Row %(row)d can’t be read. Is a quotation mark missing, or one too many?") % {"row": row}) from None
+            raise Unreadable(_("Row %(row)d can’t be read. Check for a missing or extra quotation mark.") % {"row": row}) from None
 
 
 def _check_header(header: Sequence[str], columns: Sequence[Column]) -> None:
@@ -319,7 +321,10 @@ def _check_header(header: Sequence[str], columns: Sequence[Column]) -> None:
     twice = [label for label, count in by_column.items() if count > 1]
     twice += [name for name in dict.fromkeys(header) if by_name[header_key(name)] > 1 and not _is_known(name, columns)]
     if twice:
-        raise Unreadable(_("These columns are there more than once: %(twice)s. Delete or rename the others.") % {"twice": ", ".join(twice)})
+        raise Unreadable(
+            _("These columns appear more than once: %(twice)s. Keep one of each, and delete or rename the others.")
+            % {"twice": ", ".join(twice)}
+        )
 
 
 def _is_known(name: str, columns: Sequence[Column]) -> bool:
@@ -348,7 +353,7 @@ def _value(into: Table, row: int, column: Column, cells: Sequence[str], place: i
 
 
 def _check_extra(into: Table, row: int, cells: Sequence[str], header: Sequence[str]) -> None:
-    """A cell without a column over it: most often a comma in a text without quotation marks, which moved the rest along."""
+    """Report a cell without a column, usually caused by a comma in text without quotation marks, which shifts the rest."""
     unnamed = [cell for place, cell in enumerate(cells) if cell.strip() and (place >= len(header) or not header[place])]
     if unnamed:
         into.faults.append(

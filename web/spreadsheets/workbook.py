@@ -1,7 +1,7 @@
-"""What runs in the sandbox to read a workbook: bytes in, the cells of its sheets as text out. Knows no Django.
+"""Runs in the sandbox to read a workbook: bytes in, the cells of its sheets as text out. Doesn't use Django.
 
-Excel's and LibreOffice's formats hold values, not what is seen: a percent cell of 100 % holds 1, a date a number. Here
-each becomes the text that a person would type: `100%`, `2026-12-01`. Formulas give the value that was last computed.
+Excel and LibreOffice store values, not what you see: a cell showing 100% contains 1, and a date is a number. Here each
+becomes the text that a person would type: `100%`, `2026-12-01`. Formulas give the value that was last calculated.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ODS_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
 def sheets(head: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Every sheet that can be seen, with its rows from the first of the sheet on; of hidden ones the names alone."""
+    """Return every visible sheet with all its rows from the first, and only the names of hidden ones."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -61,7 +61,7 @@ def _text(value: Any, mark: str) -> str:
 
 
 def _marks(data: bytes, name: str) -> dict[tuple[int, int], str]:
-    """What the values don't tell, by row and column from 0: which cells show a percentage, and which an error."""
+    """Return what the values don't show, by row and column from 0: which cells are percentages, and which are errors."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         content = archive.read("content.xml") if "content.xml" in archive.namelist() else None
     return dict(_marks_of_ods(content, name) if content else _marks_of_xlsx(data, name))

@@ -1,4 +1,4 @@
-"""What templates say in the house's words: states, findings, dates, money, people."""
+"""Template tags and filters for states, findings, dates, money, people, forms and lists."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SOON_DAYS = 30
 
 
 class Look(NamedTuple):
-    """How a state is shown: its words, its colour, its shape."""
+    """How a state or a severity is shown: its label, tone and icon."""
 
     label: Any
     tone: str
@@ -55,7 +55,7 @@ STATES = {
     "pivoted": Look(gettext_lazy("Pivoted"), "warning", "turn"),
 }
 
-# Red is for what is late or wrong; what is simply not done yet is calm.
+# Red is for things that are late or wrong. Things that aren't done yet stay calm.
 SEVERITIES = {
     Severity.NOTE: Look(gettext_lazy("Good to know"), "info", "info"),
     Severity.WARNS: Look(gettext_lazy("Worth attention"), "warning", "alert"),
@@ -72,49 +72,49 @@ MESSAGE_ICONS = {"success": "check", "warning": "alert", "error": "stop"}
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A drawing from web/icons.py."""
+    """Draw an icon from web/icons.py."""
     return drawn(name)
 
 
 @register.filter
 def message_icon(level_tag: str) -> str:
-    """The drawing for a message of this level."""
+    """Return the icon for a message of this level."""
     return MESSAGE_ICONS.get(level_tag, "info")
 
 
 @register.filter
 def state_look(state: str) -> Look:
-    """Words, colour and shape of a residency's state; a state nobody told us of is shown in its own words."""
+    """Return how a residency's state is shown; an unknown state is shown by its own name."""
     return STATES.get(state, Look(str(state).replace("_", " ").capitalize(), "neutral", "circle"))
 
 
 @register.filter
 def state_label(state: str) -> str:
-    """The words of a state: "In residence" for `in_residence`."""
+    """Return a state's label: "In residence" for `in_residence`."""
     return str(state_look(state).label)
 
 
 @register.filter
 def severity_look(finding: Finding) -> Look:
-    """Words, colour and shape of how much a finding matters."""
+    """Return how a finding's severity is shown."""
     return SEVERITIES[Severity(finding.severity)]
 
 
 @register.filter
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings in order of how much they matter; equals keep their order."""
+    """Sort findings by severity, most serious first; equal ones keep their order."""
     return sorted(findings, key=lambda finding: -finding.severity)
 
 
 @register.filter
 def by_place(findings: Iterable[Finding]) -> list[Task]:
-    """Findings grouped by where they are resolved, the gravest first."""
+    """Group findings by where they are resolved, most serious first."""
     return tasks(worst_first(findings))
 
 
 @register.simple_tag
 def finding_url(finding: Finding, reference: str = "", back: str = "") -> str:
-    """Where `finding` is mended: its place for this reference, coming back to `back`; "" when it has no page."""
+    """Return the page where `finding` is resolved, for this reference and returning to `back`; "" if it has no page."""
     if not finding.place:
         return ""
     of_subject = [reference] if finding.part is None else [reference, finding.part]
@@ -129,13 +129,13 @@ def finding_url(finding: Finding, reference: str = "", back: str = "") -> str:
 
 @register.simple_tag(takes_context=True)
 def way_back_here(context: template.Context) -> str:
-    """The page that sent somebody here to mend a finding, "" when none did."""
+    """Return the page that sent someone here to resolve a finding, or ""."""
     return return_url(context["request"])
 
 
 @register.simple_tag(takes_context=True)
 def url_and_back(context: template.Context, name: str, *args: Any) -> str:
-    """The address called `name`, keeping the way back to the page that sent somebody here."""
+    """Return the address called `name`, and keep the page to return to."""
     return with_return_url(reverse(name, args=args), return_url(context["request"]))
 
 
@@ -144,7 +144,7 @@ def url_and_back(context: template.Context, name: str, *args: Any) -> str:
 
 @register.filter
 def pacific(moment: datetime.datetime | None) -> str:
-    """ "3 March 2026, 2:30 p.m. Pacific" for an instant; "" for none."""
+    """ "3 March 2026, 2:30 p.m. Pacific" for a moment; "" for none."""
     if not moment:
         return ""
     local = timezone.localtime(moment, PACIFIC)
@@ -153,25 +153,25 @@ def pacific(moment: datetime.datetime | None) -> str:
 
 @register.filter
 def pacific_proof(moment: datetime.datetime | None) -> str:
-    """ "3 March 2026, 2:30 p.m. Pacific time (UTC−8)" where an instant is stated as proof; "" for none."""
+    """ "3 March 2026, 2:30 p.m. Pacific time (UTC−8)" for a moment that is stated as proof; "" for none."""
     return stated(moment) if moment else ""
 
 
 @register.filter
 def pacific_short(moment: datetime.datetime | None) -> str:
-    """ "3 Mar 2026, 2:30 p.m." in Pacific time, for a narrow place that has said so; "" for none."""
+    """ "3 Mar 2026, 2:30 p.m." in Pacific time, for narrow places that mention the time zone elsewhere; "" for none."""
     return date_format(timezone.localtime(moment, PACIFIC), "SHORT_DATETIME_FORMAT") if moment else ""
 
 
 @register.filter
 def pacific_time(moment: datetime.datetime | None) -> str:
-    """ "2:30 p.m." in Pacific time, for a place that has said so; "" for none."""
+    """ "2:30 p.m." in Pacific time, for places that mention the time zone elsewhere; "" for none."""
     return date_format(timezone.localtime(moment, PACIFIC), "TIME_FORMAT") if moment else ""
 
 
 @register.filter
 def day(value: datetime.date | None) -> str:
-    """ "3 March 2026" for a date, or for an instant its day in Pacific time; "" for none."""
+    """ "3 March 2026" for a date, or for a moment's date in Pacific time; "" for none."""
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value, PACIFIC).date()
     return _day(value, get_language()) if value else ""
@@ -179,13 +179,13 @@ def day(value: datetime.date | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(value: datetime.date, language: str) -> str:
-    """The day in the words of `language`, which is the one in use; lists say the same days over and over."""
+    """Format a date in `language`, the active language. Cached, because lists repeat the same dates."""
     return date_format(value, "DATE_FORMAT")
 
 
 @register.filter
 def day_short(value: datetime.date | None) -> str:
-    """ "3 Mar" for a day of this year, "3 Mar 2025" for another; "" for none."""
+    """ "3 Mar" for a date in this year, "3 Mar 2025" for any other; "" for none."""
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value, PACIFIC).date()
     return date_format(value, "j M" if value.year == timezone.localdate().year else "j M Y") if value else ""
@@ -199,7 +199,7 @@ def days(count: int | None) -> str:
 
 @register.filter
 def days_from_now(count: int | None) -> str:
-    """ "today", "in 9 days", "9 days ago": where a day lies, `count` days from today."""
+    """ "today", "in 9 days", "9 days ago", for `count` days from today."""
     if count is None:
         return ""
     if count == 0:
@@ -211,7 +211,7 @@ def days_from_now(count: int | None) -> str:
 
 @register.filter
 def clock_tone(days_left: int) -> str:
-    """danger past the day, warning within thirty days of it, calm before."""
+    """Return a clock's tone: danger once it is past, warning within thirty days, calm before that."""
     if days_left < 0:
         return "danger"
     return "warning" if days_left <= SOON_DAYS else "calm"
@@ -219,7 +219,7 @@ def clock_tone(days_left: int) -> str:
 
 @register.filter
 def positive(number: int) -> int:
-    """The number without its sign."""
+    """Return the number without its sign."""
     return abs(number)
 
 
@@ -228,7 +228,7 @@ def positive(number: int) -> int:
 
 @register.filter
 def dollars(cents: int | None) -> str:
-    """ "$1,250,000" for integer cents, with the cents only where there are some; "" for none."""
+    """ "$1,250,000" for an amount in cents, with cents only if there are any; "" for none."""
     if cents is None:
         return ""
     whole, rest = divmod(abs(cents), 100)
@@ -238,7 +238,7 @@ def dollars(cents: int | None) -> str:
 
 @register.filter
 def initials(name: str) -> str:
-    """ "DL" for "Dana Lee": at most two letters, of the first and the last word."""
+    """ "DL" for "Dana Lee": at most two letters, from the first and last words."""
     words = [word for word in str(name).split() if word[:1].isalnum()]
     picked = words if len(words) < 2 else [words[0], words[-1]]
     return "".join(word[0] for word in picked).upper()
@@ -249,7 +249,7 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def filter_field(field: BoundField) -> SafeString:
-    """A field of a filter bar, written in one go; one with a fault, a help or a group of choices as forms write it."""
+    """Render a field of a filter bar in one step. Fields with errors, help or a group of choices are rendered as in forms."""
     if field.errors or field.help_text or is_choice_group(field):
         return as_crispy_field(field)
     if isinstance(field.field.widget, CheckboxInput):
@@ -264,7 +264,7 @@ _TICK = '<div id="div_{}" class="field"><div class="form-check">{}<label class="
 
 @register.filter
 def field_target(field: BoundField) -> str:
-    """The id that a link in the error summary jumps to: the control itself, the first of a group of choices."""
+    """Return the id that the error summary links to: the control, or the first of a group of choices."""
     if isinstance(field.field.widget, (RadioSelect, CheckboxSelectMultiple)):
         return f"{field.auto_id}_0"
     return field.id_for_label or field.auto_id
@@ -272,12 +272,12 @@ def field_target(field: BoundField) -> str:
 
 @register.filter
 def is_choice_group(field: BoundField) -> bool:
-    """Whether the field is a set of radio buttons or tick boxes, named by a legend."""
+    """Whether the field is a set of radio buttons or checkboxes, with a legend as its name."""
     return isinstance(field.field.widget, (RadioSelect, CheckboxSelectMultiple))
 
 
 class Difference(NamedTuple):
-    """One field of an edit that came second."""
+    """A field that differs in an edit that was saved second."""
 
     label: str
     theirs: str
@@ -286,7 +286,7 @@ class Difference(NamedTuple):
 
 @register.filter
 def differences(form: Form) -> list[Difference]:
-    """Both texts of each field that differs, for a form that `became_stale` (web/forms.py)."""
+    """Return both texts of each field that differs, for a form that `became_stale` (web/forms.py)."""
     stale = getattr(form, "stale", None)
     return (
         [Difference(_label(form, name), _display(theirs), _display(mine)) for name, (theirs, mine) in stale.differing.items()]
@@ -303,7 +303,7 @@ def _label(form: Form, name: str) -> str:
 
 def _display(value: Any) -> str:
     if value is None or value == "":
-        return _("(nothing)")
+        return _("(empty)")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return day(value) if isinstance(value, datetime.date) else str(value)
@@ -311,13 +311,13 @@ def _display(value: Any) -> str:
 
 @register.filter
 def error_count(form: Form) -> int:
-    """How many things of the form are to be mended."""
+    """Count the errors in the form."""
     return sum(len(errors) for errors in form.errors.values())
 
 
 @register.filter
 def has_required(form: Form) -> bool:
-    """Whether any field that is seen must be filled in."""
+    """Whether any visible field is required."""
     return any(field.field.required for field in form.visible_fields())
 
 
@@ -326,7 +326,7 @@ def has_required(form: Form) -> bool:
 
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, *pairs: Any) -> str:
-    """This page's query with each `key value` of `pairs` put in; a value of None or "" leaves the key out."""
+    """Return this page's query with each `key value` of `pairs` set; a value of None or "" removes the key."""
     query = dict(context["request"].GET.lists())
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
         query[str(key)] = [] if value in (None, "") else [str(value)]
@@ -335,7 +335,7 @@ def address_with(context: template.Context, *pairs: Any) -> str:
 
 @register.filter
 def page_numbers(page: Page) -> list[int | None]:
-    """The numbers to show for `page`: first, last if it is known, and two about the present one; None where some are left out."""
+    """Return the page numbers to show: first, last if known, and those around the current one; None where some are left out."""
     last = page.paginator.num_pages
     open_ended = bool(getattr(page.paginator, "more_than", 0))
     ends = {1} if open_ended else {1, last}
@@ -348,12 +348,12 @@ def page_numbers(page: Page) -> list[int | None]:
     return [*numbers, None] if open_ended else numbers
 
 
-# ── The way here ─────────────────────────────────────────────────────────────────────────────
+# ── Breadcrumbs, counts, waiting ───────────────────────────────────────────────────────────────
 
 
 @register.inclusion_tag("components/breadcrumb.html")
 def breadcrumb(*pairs: str) -> dict[str, Any]:
-    """`{% breadcrumb label url label url … label %}`: the last one is this page and has no url."""
+    """`{% breadcrumb label url label url … label %}`: the last label is this page and has no URL."""
     labels, urls = pairs[::2], [*pairs[1::2], ""]
     return {"crumbs": list(zip(labels, urls, strict=False))}
 
@@ -366,7 +366,7 @@ def thousands(number: int) -> str:
 
 @register.filter
 def waiting(since: datetime.date, today: datetime.date) -> str:
-    """How long something has waited: "waiting 9 days"."""
+    """Say how long something has been waiting: "waiting 9 days"."""
     count = (today - since).days
     if count < 1:
         return _("since today")
@@ -384,7 +384,7 @@ def days_since(since: datetime.date, today: datetime.date) -> str:
 
 @register.simple_tag
 def sparkline(points: Sequence[charts.Point]) -> SafeString:
-    """A small line of how a figure moved; nothing where there are fewer than two points."""
+    """Draw a figure's trend as a small line; nothing if there are fewer than two points."""
     return charts.sparkline(points)
 
 
@@ -396,5 +396,5 @@ def bar(value: int | None, full: int, label: str, mark: int | None = None, tone:
 
 @register.filter
 def trend_words(points: Sequence[charts.Point]) -> str:
-    """The same in words."""
+    """Describe a figure's trend in words."""
     return charts.described(points)

@@ -1,7 +1,7 @@
-"""What runs in the sandbox to say whether a document does anything by itself. Knows no Django; a code for each thing found.
+"""Runs in the sandbox to find anything in a document that acts by itself, with a code for each. Doesn't use Django.
 
-A PDF is walked as readers read it: names written as `#4a` and objects within compressed streams are seen. Office files
-are archives of XML: no document type, and no relationship that fetches something when the file is opened.
+A PDF is read as PDF readers do, including names written as `#4a` and objects in compressed streams. Office files are
+archives of XML: they may have no document type, and no relationship that loads something when the file is opened.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}R
 
 
 def reasons(head: dict[str, Any], data: bytes) -> list[str]:
-    """The codes of everything in `data` that acts by itself; `head["kind"]` is "pdf" or "office"."""
+    """Return codes for everything in `data` that acts by itself; `head["kind"]` is "pdf" or "office"."""
     return sorted(set(_of_pdf(data) if head["kind"] == "pdf" else _of_office(data)))
 
 
@@ -50,12 +50,12 @@ def _of_pdf(data: bytes) -> Iterator[str]:
         yield from _of_objects(reader)
     except (MemoryError, RecursionError):
         raise
-    except Exception:  # parsers raise whatever a broken file makes them raise
+    except Exception:  # a broken file can make parsers raise anything
         yield DAMAGED
 
 
 def _of_objects(reader: Any) -> Iterator[str]:
-    """Everything that can be reached from the trailer, each indirect object once."""
+    """Yield codes for everything reachable from the trailer, visiting each indirect object once."""
     from pyhanko.pdf_utils import generic
 
     references: set[Any] = set()
@@ -104,7 +104,7 @@ def _of_office(data: bytes) -> Iterator[str]:
 
 
 def _may_declare(content: bytes) -> bool:
-    """Whether there could be a document type in it, in any encoding: only then is it worth parsing a large part."""
+    """Whether there could be a document type in any encoding; only then is parsing a large part worth it."""
     return (
         b"<!DOCTYPE" in content
         or b"<!ENTITY" in content
@@ -114,7 +114,7 @@ def _may_declare(content: bytes) -> bool:
 
 
 def _of_relationships(root: Any) -> Iterator[str]:
-    """A link that someone clicks may lead anywhere; everything else is fetched by opening the file."""
+    """Yield codes for relationships: a hyperlink may lead anywhere, but anything else external is loaded by opening the file."""
     for relationship in root.iter(RELATIONSHIPS):
         external = relationship.get("TargetMode", "").lower() == "external"
         kind = relationship.get("Type", "").rsplit("/", 1)[-1].lower()

@@ -1,4 +1,4 @@
-"""Which files are taken, told by what they hold and never by what they are called (ASVS 5.2, 5.3). Bytes in, kind out; nothing is stored here."""
+"""Which files can be uploaded, decided by their content and never by their name (ASVS 5.2, 5.3). Nothing is stored here."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _ACTIVE = (b"<!doctype html", b"<html", b"<script", b"<?php", b"<svg", b"%pdf-",
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file that is taken: how it is named and served, and whether some bytes are one."""
+    """A kind of file that can be uploaded: its name, how it is served, and a test for its content."""
 
     name: Any
     extensions: tuple[str, ...]
@@ -48,18 +48,20 @@ class Kind:
 
 
 def inspect(content: bytes, name: str) -> Kind:
-    """The kind of `content`, a file that somebody called `name` (EL-12).
+    """Return the kind of `content`, an uploaded file called `name` (EL-12).
 
-    Raises `Refused` with a sentence: `file-empty`, `file-too-large`, `file-kind` (not a kind that is
-    taken, or damaged, or more than one thing at once), `file-name` (the name's ending says otherwise), `file-active` (it
-    would do something when it is opened), `file-busy` (no time to look), `file-scan` (a scanner refused it).
+    Raises `Refused`: `file-empty`, `file-too-large`, `file-kind` (not an allowed kind, or damaged, or more than one
+    kind at once), `file-name` (the name's ending doesn't match), `file-active` (it would do something when it is
+    opened), `file-busy` (checking took too long), `file-scan` (a scanner refused it).
     """
     if not content:
-        raise refuse("file-empty", _("The file is empty."), _("Choose another one."))
+        raise refuse("file-empty", _("The file is empty."), _("Choose another file."))
     if len(content) > settings.UPLOAD_LIMIT_BYTES:
         megabytes = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
         raise refuse(
-            "file-too-large", _("The file is larger than %(most)d MB.") % {"most": megabytes}, _("Make it smaller, or add a link to it.")
+            "file-too-large",
+            _("The file is larger than %(most)d MB.") % {"most": megabytes},
+            _("Make it smaller, or add a link to it instead."),
         )
     ending = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     claimed = next((kind for kind in KINDS if ending in kind.extensions), None)
@@ -74,20 +76,22 @@ def inspect(content: bytes, name: str) -> Kind:
         raise _not_taken(content, claimed)
     params = {"ending": ending, "real": real.name}
     raise refuse(
-        "file-name", _("The name ends in %(ending)s, but the file is a %(real)s.") % params, _("Rename it, or save it again as what it is.")
+        "file-name",
+        _("The name ends in %(ending)s, but the content is something else: %(real)s.") % params,
+        _("Rename the file, or save it again in the right format."),
     )
 
 
 def _not_taken(content: bytes, claimed: Kind | None = None) -> Refused:
-    remedy = _("PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV and plain text (UTF-8) are taken.")
+    remedy = _("You can upload PDF, PNG, JPEG, Word (.docx), Excel (.xlsx), CSV and plain text (UTF-8) files.")
     if claimed is not None:
         params = {"claimed": claimed.name, "found": _looks_like(content)}
-        return refuse("file-kind", _("This is not a %(claimed)s that can be opened safely%(found)s.") % params, remedy)
-    return refuse("file-kind", _("Files of this kind are not taken%(found)s.") % {"found": _looks_like(content)}, remedy)
+        return refuse("file-kind", _("This isn’t a valid %(claimed)s that can be opened safely%(found)s.") % params, remedy)
+    return refuse("file-kind", _("This kind of file can’t be uploaded%(found)s.") % {"found": _looks_like(content)}, remedy)
 
 
 def _looks_like(content: bytes) -> str:
-    """What the bytes seem to be, in brackets, to help whoever chose the wrong file."""
+    """Return what the bytes seem to be, in brackets, to help someone who chose the wrong file."""
     try:
         seems = puremagic.from_string(content[:4096])
     except (puremagic.PureError, ValueError):
@@ -101,9 +105,9 @@ ACTIVE = {
     active_content.FORM: (gettext_lazy("The PDF is a dynamic (XFA) form."), gettext_lazy("Print it to a new PDF, and add that.")),
     active_content.ATTACHED: (gettext_lazy("There are other files inside this file."), gettext_lazy("Add those files one by one, and this one without them.")),
     active_content.PASSWORD: (gettext_lazy("The PDF is protected with a password or encrypted."), gettext_lazy("Save a copy without protection, and add that.")),
-    active_content.DAMAGED: (gettext_lazy("The file is damaged: it can’t be opened safely."), gettext_lazy("Open it, save it again, and add that copy.")),
+    active_content.DAMAGED: (gettext_lazy("The file is damaged and can’t be opened safely."), gettext_lazy("Open it, save it again, and add that copy.")),
     active_content.FETCHES: (
-        gettext_lazy("The file fetches something from elsewhere when it is opened: a template, a picture or another workbook."),
+        gettext_lazy("When it’s opened, the file loads content from elsewhere, such as a template, a picture or another workbook."),
         gettext_lazy("Break its links (in Word: File, Info, Edit Links to Files; in Excel: Data, Edit Links) or save it as PDF."),
     ),
     active_content.MARKUP: (gettext_lazy("The file contains markup (a document type) that office programs don’t write."), gettext_lazy("Open it, save it again, and add that copy.")),
@@ -112,14 +116,14 @@ ACTIVE = {
 
 
 def _check_passive(content: bytes, kind: Kind) -> None:
-    """Refuse a document that does something by itself; it is read in a process of its own."""
+    """Refuse a document that does something by itself. It is read in a separate process."""
     family = "pdf" if ".pdf" in kind.extensions else "office" if content.startswith(b"PK") else ""
     if not family:
         return
     try:
         codes = _active_codes(hashlib.sha256(content).hexdigest(), family, content)
     except sandbox.OutOfTime:
-        raise refuse("file-busy", _("There was no time to check the file."), _("Please add it again in a moment.")) from None
+        raise refuse("file-busy", _("Checking the file took too long."), _("Please add it again in a moment.")) from None
     if codes:
         raise Refused([finding for code in codes for finding in refuse("file-active", str(ACTIVE[code][0]), str(ACTIVE[code][1])).findings])
 
@@ -128,7 +132,7 @@ _known: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
 def _active_codes(sha256: str, family: str, content: bytes) -> tuple[str, ...]:
-    """What the sandbox found, remembered for the last few files: a form sent twice is looked at once."""
+    """Return what the sandbox found, cached for the last few files so that a form sent twice is checked once."""
     if (sha256, family) not in _known:
         try:
             codes = tuple(sandbox.run("web.uploads.active_content:reasons", {"kind": family}, content))
@@ -141,12 +145,12 @@ def _active_codes(sha256: str, family: str, content: bytes) -> tuple[str, ...]:
 
 
 def _check_scanned(content: bytes, name: str) -> None:
-    """Ask the scanner that UPLOAD_SCANNER names, if one is named: a function of bytes and name that returns why not, or nothing."""
+    """Ask the scanner in UPLOAD_SCANNER, if there is one: a function of bytes and name that returns a problem, or nothing."""
     if not settings.UPLOAD_SCANNER:
         return
     try:
         problem = import_string(settings.UPLOAD_SCANNER)(content, name)
-    except Exception as error:  # whatever a scanner raises, an unscanned file isn't taken where scanning is asked for
+    except Exception as error:  # if scanning is required, an unscanned file is refused, whatever the scanner raises
         log.error("scanner_failed", error=type(error).__name__)
         raise refuse("file-scan", _("The file can’t be scanned for viruses right now."), _("Please try again later.")) from error
     if problem:
@@ -158,7 +162,7 @@ def _check_scanned(content: bytes, name: str) -> None:
 
 
 def safe_name(name: str, kind: Kind) -> str:
-    """`name` as it may be offered for a download: no path, no control or direction marks, no quotes, one ending (ASVS 5.4.2)."""
+    """Make `name` safe for downloads: no path, control characters, direction marks or quotes, and one ending (ASVS 5.4.2)."""
     base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     base = "".join(character for character in base if unicodedata.category(character)[0] not in "CZ" or character == " ")
     stem, _dot, ending = base.rpartition(".")
@@ -173,7 +177,7 @@ def safe_name(name: str, kind: Kind) -> str:
 
 
 def _is_pdf(content: bytes) -> bool:
-    """Scanners put bytes of their own first; readers look for the header in the first 1,024, and so do we."""
+    """Whether `content` is a PDF. Scanners may put their own bytes first, so like PDF readers we look for the header in the first 1,024."""
     return (
         b"%PDF-" in content[: active_content.HEADER_WITHIN]
         and not content.startswith((b"PK\x03\x04", b"MZ", b"<", b"#!"))
@@ -183,25 +187,25 @@ def _is_pdf(content: bytes) -> bool:
 
 
 def _is_png(content: bytes) -> bool:
-    """From its signature to its last chunk, and not a byte after."""
+    """Whether `content` is a PNG from its signature to its last chunk, with nothing after it."""
     ends_well = content[-8:-4] == b"IEND" and content[12:16] == b"IHDR"
     return content.startswith(b"\x89PNG\r\n\x1a\n") and ends_well and not _is_active(content)
 
 
 def _is_jpeg(content: bytes) -> bool:
-    """Cameras append to pictures, so what follows the end mark is only held to be no archive."""
+    """Whether `content` is a JPEG. Cameras append data, so anything may follow the end mark except an archive."""
     starts, ends = content.startswith(b"\xff\xd8\xff"), b"\xff\xd9" in content
     return starts and ends and _ZIP_END not in content[-65_557:] and not _is_active(content)
 
 
 def _is_active(content: bytes) -> bool:
-    """Whether the beginning could be taken for a page, a script or another document."""
+    """Whether the beginning could pass for a web page, a script or another document."""
     head = content[:1024].lower()
     return any(mark in head for mark in _ACTIVE)
 
 
 def _is_text(content: bytes) -> bool:
-    """UTF-8, no NUL and no other control characters than those of layout."""
+    """Whether `content` is UTF-8 text, with no control characters except those for layout."""
     if content.startswith((b"%PDF-", b"PK\x03\x04", b"MZ", b"{\\rtf", b"\x7fELF")):
         return False
     try:
@@ -212,7 +216,7 @@ def _is_text(content: bytes) -> bool:
 
 
 def _is_office(content: bytes, part: str, main: bytes) -> bool:
-    """An Office Open XML file of one kind: its main part is there and declared, it has no macros, and unpacks within bounds."""
+    """Whether `content` is an Office Open XML file of this kind: it has and declares its main part, has no macros, and unpacks within limits."""
     if not content.startswith(b"PK\x03\x04"):
         return False
     try:
@@ -223,7 +227,7 @@ def _is_office(content: bytes, part: str, main: bytes) -> bool:
 
 
 def _is_bounded(archive: zipfile.ZipFile) -> bool:
-    """Judged by the directory alone, before anything is unpacked."""
+    """Whether the archive is within limits, judged by its directory before anything is unpacked."""
     entries = archive.infolist()
     if not 0 < len(entries) <= MOST_ENTRIES or min(entry.header_offset for entry in entries) != 0 or archive.comment:
         return False
@@ -233,7 +237,7 @@ def _is_bounded(archive: zipfile.ZipFile) -> bool:
 
 
 def _is_whole(archive: zipfile.ZipFile) -> bool:
-    """Every entry unpacks to the size and sum that the directory gives; nothing is encrypted or leads out of the file."""
+    """Whether every entry unpacks to the size and checksum in the directory, is not encrypted, and has a path inside the archive."""
     for entry in archive.infolist():
         parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
         if entry.flag_bits & 0x1 or ".." in parts or entry.filename.startswith("/"):

@@ -1,8 +1,8 @@
-"""What people without an account upload never takes more than one of a process's threads (ASVS 2.4.1).
+"""Limits uploads by people without an account, so that they never use more than one of a process's threads (ASVS 2.4.1).
 
-A body is read inside a web thread, as fast as its sender likes. So each process reads few of them at once, refuses
-the next one unread, and stops reading after a while. The proxy in front buffers what it passes on
-(docs/operators-guide.md); this holds where it doesn't.
+A body is read in a web thread, as fast as its sender sends it. So each process reads only a few at once, refuses the
+next one unread, and stops reading after a while. The proxy in front buffers requests (docs/operators-guide.md); these
+limits are for when it doesn't.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
 
-SMALL_BYTES = 16 * 1024  # what proxies hold back until it is whole, even those that buffer nothing else
+SMALL_BYTES = 16 * 1024  # proxies buffer this much even if they buffer nothing else
 READ_SECONDS = 20.0
 DRAIN_SECONDS = 0.5
-READ_AHEAD = 8 * 1024  # what the server has read of the body together with the headers, at most
+READ_AHEAD = 8 * 1024  # the most of a body that the server reads together with the headers
 PAUSE_SECONDS = 0.01
 CHUNK = 256 * 1024
 WHEN_BUSY_SECONDS = 15
@@ -29,7 +29,7 @@ _pages: dict[int, str] = {}
 
 
 class StrangerUploads:
-    """Refuses at once (503) what can't be read at once, and gives up (408) on what doesn't arrive."""
+    """Refuses an upload (503) if others are being read, and gives up (408) on one that doesn't arrive."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -47,7 +47,7 @@ class StrangerUploads:
             self.room.release()
 
     def _refused(self, request: HttpRequest) -> HttpResponse:
-        """A sender that is quick gets the answer whole: a connection closed on an unread body loses it on some proxies."""
+        """Refuse an upload. A quick sender gets the complete answer, which some proxies lose if the connection is closed on an unread body."""
         response = _page(request, 503)
         response["Retry-After"] = str(WHEN_BUSY_SECONDS)
         if not self.draining.acquire(blocking=False):
@@ -60,7 +60,7 @@ class StrangerUploads:
 
 
 def _is_upload(request: HttpRequest) -> bool:
-    """A form with a file in it, or more of a form than a proxy holds back for us."""
+    """Whether the request has a file, or is larger than what a proxy buffers for us."""
     if request.content_type == "multipart/form-data":
         return True
     try:
@@ -70,7 +70,7 @@ def _is_upload(request: HttpRequest) -> bool:
 
 
 def _arrives(request: HttpRequest) -> bool:
-    """Read the form into memory; False when it didn't come in time or broke off."""
+    """Read the form into memory; False if it didn't arrive in time or was cut off."""
     with _at_most(request, READ_SECONDS) as late:
         try:
             len(request.POST)
@@ -80,7 +80,7 @@ def _arrives(request: HttpRequest) -> bool:
 
 
 def _drain(request: HttpRequest) -> None:
-    """Take what a quick sender still sends, straight from the connection, for half a second at most."""
+    """Read what a quick sender is still sending, straight from the connection, for half a second at most."""
     connection = _connection(request)
     if connection is None:
         return
@@ -97,7 +97,7 @@ def _drain(request: HttpRequest) -> None:
 
 @contextlib.contextmanager
 def _at_most(request: HttpRequest, seconds: float) -> Iterator[threading.Event]:
-    """Ends whatever is read from the sender's connection after `seconds`; the event says that it was so."""
+    """Stop reading from the sender's connection after `seconds`; the event is set if that happened."""
     late, connection = threading.Event(), _connection(request)
 
     def stop() -> None:
@@ -116,7 +116,7 @@ def _at_most(request: HttpRequest, seconds: float) -> Iterator[threading.Event]:
 
 
 def _hanging_up(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """End the connection once the answer is out. Else gunicorn waits for the rest of the body, up to seven seconds, for all its threads."""
+    """Close the connection once the answer is sent. Otherwise gunicorn waits up to seven seconds for the rest of the body, in all threads."""
     connection = _connection(request)
 
     def hang_up() -> None:
@@ -134,7 +134,7 @@ def _connection(request: HttpRequest) -> socket.socket | None:
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
-    """The page that says so, rendered once: a refusal has to cost less than what it refuses."""
+    """Return the page for this status, rendered once, because a refusal must cost less than what it refuses."""
     if status not in _pages:
         context = {"seconds": WHEN_BUSY_SECONDS, "busy": status == 503}
         _pages[status] = render_to_string("upload_refused.html", context, request)

@@ -1,4 +1,4 @@
-"""Files on this host's disk: written whole or not at all, readable by the portal's account alone, and given out as downloads."""
+"""Files on this host's disk: written completely or not at all, readable only by the portal's account, and served as downloads."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class WholeFiles(FileSystemStorage):
-    """Django's storage writes a file with the process's default mode and leaves what it wrote when the disk is full; this one doesn't.
+    """File storage that never leaves part of a file behind and gives only the portal's account access.
 
-    Raises `Refused` (`file-no-room`) when there is no room; nothing is left then.
+    Django's own uses the process's default mode, and leaves what it has written if the disk is full. This one raises
+    `Refused` (`file-no-room`) and leaves nothing.
     """
 
     def _save(self, name: str, content: Any) -> str:
@@ -46,7 +47,7 @@ class WholeFiles(FileSystemStorage):
         return str(name).replace("\\", "/")
 
     def _make_folders(self, folder: str) -> None:
-        """Each folder that is missing, for our account alone."""
+        """Create the missing folders, with access only for our account."""
         if os.path.isdir(folder):
             return
         self._make_folders(os.path.dirname(folder))
@@ -69,7 +70,7 @@ def _no_room() -> Exception:
 
 
 def as_download(stored: Any, name: str, content_type: str) -> HttpResponse:
-    """A stored file, always as a download and never as a page of ours (ASVS 3.2.1). Raises Http404 when it is not there."""
+    """Serve a stored file, always as a download and never as a page (ASVS 3.2.1). Raises Http404 if it doesn't exist."""
     if not stored:
         raise Http404(_("There is no file here."))
     try:

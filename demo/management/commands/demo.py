@@ -1,4 +1,4 @@
-"""`manage.py demo`: a lab to try things in."""
+"""`manage.py demo`: load the demo."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from demo.accounts import ACCOUNTS, PASSWORD
 
 
 class Command(BaseCommand):
-    help = (
-        "Load the demo: accounts, and twenty teams in every state. Loading it again adds nothing and touches nothing. Only with DEBUG on."
-    )
+    help = "Load the demo: accounts, and twenty teams covering every state. Loading it again changes nothing. DEBUG must be on."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scale", type=int, default=0, metavar="N", help="add N more plausible residencies, each time it is given")
-        parser.add_argument("--seed", type=int, default=1, help="another seed makes other residencies")
+        parser.add_argument(
+            "--scale", type=int, default=0, metavar="N", help="also add N generated residencies; adds N more each time you run it"
+        )
+        parser.add_argument("--seed", type=int, default=1, help="seed for --scale; a different seed generates different residencies")
 
     def handle(self, *args: Any, scale: int, seed: int, **options: Any) -> None:
         if not settings.DEBUG:
-            raise CommandError("The demo's password is known to everybody: it is refused unless DEBUG is on.")
+            raise CommandError("The demo's password is public, so the demo can't be loaded unless DEBUG is on.")
         if scale < 0:
-            raise CommandError("--scale takes a number of residencies to add.")
+            raise CommandError("--scale must be 0 or more.")
         is_new = loading.load()
-        self.stdout.write("The demo is loaded." if is_new else "The demo was there already; nothing was changed.")
+        self.stdout.write("The demo is loaded." if is_new else "The demo was already loaded. Nothing was changed.")
         if scale:
             self._scale(scale, seed)
         self._accounts()
@@ -41,4 +41,4 @@ class Command(BaseCommand):
         for account in ACCOUNTS:
             self.stdout.write(f"  {account.email:<{width}}  {account.does}")
         self.stdout.write(f"Password for all of them: {PASSWORD}")
-        self.stdout.write("Products are real; people, dates, agreements and decisions are invented.")
+        self.stdout.write("The products are real. People, dates, agreements and decisions are invented.")

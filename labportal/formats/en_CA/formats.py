@@ -1,4 +1,4 @@
-"""Dates and times as a person here writes them: 3 March 2026, 2:30 p.m."""
+"""Canadian English formats for dates and times: 3 March 2026, 2:30 p.m."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"

@@ -26,7 +26,7 @@ HOUSEKEEPING_SECONDS = 3600
 
 
 class Timer:
-    """Something to be done at once and then every so often; what fails is tried again at its next turn."""
+    """A task that runs at once and then at an interval; if it fails, it runs again at its next turn."""
 
     def __init__(self, task: Callable[[], object], seconds: float) -> None:
         self.task, self.seconds, self.at = task, seconds, time.monotonic()
@@ -39,8 +39,8 @@ class Timer:
 
 class Command(BaseCommand):
     help = (
-        "Queue the reminders that have come due and send what is due: once, or with --loop every two seconds until "
-        "told to stop. The loop also seals agreements and keeps house each hour, so that no broker is needed."
+        "Queue reminders that are due and send messages that are due: once, or with --loop every two seconds until "
+        "stopped. The loop also seals agreements and does the hourly housekeeping, so that no broker is needed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,7 +49,9 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="List what would be sent, and to whom, without writing or sending anything."
         )
         parser.add_argument(
-            "--on", metavar="DAY", help="With --dry-run: on another day, such as 2027-03-03, if nothing changes until then."
+            "--on",
+            metavar="DAY",
+            help="With --dry-run: what would be sent on a later day, such as 2027-03-03, if nothing changes until then.",
         )
 
     def handle(self, *args: object, loop: bool = False, dry_run: bool = False, on: str | None = None, **options: object) -> None:
@@ -57,7 +59,7 @@ class Command(BaseCommand):
             self.tell(_day(on))
             return
         if dry_run or on:
-            raise CommandError("--on goes with --dry-run, and --dry-run not with --loop.")
+            raise CommandError("--on needs --dry-run, and --dry-run can't be combined with --loop.")
         if not loop:
             queued_count = sweep()
             self.stdout.write(f"{queued_count} reminders queued, {deliver_due()} messages sent.")
@@ -68,7 +70,7 @@ class Command(BaseCommand):
         run(stop)
 
     def tell(self, day: datetime.date) -> None:
-        """Print a line a message: to whom, and with which subject."""
+        """Print a line for each message, with its recipient and subject."""
         count = 0
         for start in itertools.count(0, PIECE):
             piece = messages_on(day, start=start, most=PIECE)
@@ -86,14 +88,14 @@ def _day(text: str | None) -> datetime.date:
     try:
         day = datetime.date.fromisoformat(text) if text else today
     except ValueError as error:
-        raise CommandError(f"{text} is no day. Write one such as 2027-03-03.") from error
+        raise CommandError(f"“{text}” isn't a valid date. Use YYYY-MM-DD, for example 2027-03-03.") from error
     if day < today:
-        raise CommandError(f"{day} is over. The outbox tells what was sent.")
+        raise CommandError(f"{day} is in the past. The Messages page shows what was sent.")
     return day
 
 
 def run(stop: threading.Event) -> None:
-    """Deliver and seal every two seconds, sweep every minute and keep house every hour until `stop` is set; outlives a database that is away."""
+    """Deliver and seal every two seconds, sweep every minute and do the housekeeping every hour until `stop` is set; survives a database outage."""
     timers = (
         Timer(sweep, settings.OUTBOX_SWEEP_SECONDS),
         Timer(deliver_stretch, 0),
@@ -110,5 +112,5 @@ def run(stop: threading.Event) -> None:
 def _try(task: Callable[[], object]) -> None:
     try:
         task()
-    except Exception as error:  # the next round may find the database back; ending the loop would end all mail
+    except Exception as error:  # the database may be back in the next round; ending the loop would stop all email
         log.error("round_failed", task=task.__name__, error=type(error).__name__, exc_info=True)

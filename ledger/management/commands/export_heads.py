@@ -7,9 +7,7 @@ from ledger import heads
 
 
 class Command(BaseCommand):
-    help = (
-        "Write a checkpoint, then every stream's head to a file to be kept elsewhere; `verify_ledger --against` compares with it (EL-07)."
-    )
+    help = "Write a checkpoint, then every stream's head to a file to store elsewhere; `verify_ledger --against` compares with it (EL-07)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help="where to write it; - for standard output")

@@ -9,10 +9,10 @@ from ledger.verification import verify
 
 
 class Command(BaseCommand):
-    help = "Prove that the ledger is whole: exit 0 with counts, or exit 1 and the first broken link (EL-07)."
+    help = "Verify that the ledger is intact: exit 0 with counts, or exit 1 with the first broken link (EL-07)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--against", type=Path, metavar="FILE", help="a file that export_heads wrote, to compare with")
+        parser.add_argument("--against", type=Path, metavar="FILE", help="a file written by export_heads, to compare with")
 
     def handle(self, *args: Any, **options: Any) -> None:
         against = _read(options["against"]) if options["against"] else None
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         if verdict.broken:
             self.stderr.write(f"BROKEN: {verdict.broken}. Read {counts}.")
             sys.exit(1)
-        self.stdout.write(f"The ledger is whole: {counts}.")
+        self.stdout.write(f"The ledger is intact: {counts}.")
         if verdict.checkpoints > verdict.signed:
             self.stdout.write(
                 f"{verdict.checkpoints - verdict.signed:,} checkpoints are not signed: anyone who can write them can rewrite them."
@@ -29,10 +29,10 @@ class Command(BaseCommand):
         if against:
             signed = "signed by the lab" if against.signed else "not signed"
             self.stdout.write(
-                f"It holds all that was exported on {against.at:%Y-%m-%d at %H:%M} UTC: {len(against.heads):,} heads, {signed}."
+                f"It contains everything exported on {against.at:%Y-%m-%d at %H:%M} UTC: {len(against.heads):,} heads, {signed}."
             )
         else:
-            self.stdout.write("Compared with nothing outside this database: --against FILE does (docs/security.md).")
+            self.stdout.write("It wasn't compared with anything outside this database. Use --against FILE for that (docs/security.md).")
 
 
 def _read(path: Path) -> heads.Exported:
