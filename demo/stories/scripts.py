@@ -248,7 +248,7 @@ STORIES = (
             *moved_in(300, team="nine"), *sprinting(), *learned(4, "service_design", "Where in the sign-up process do teams give up?", in_days=9),
             *held_up(20, "The audit team can’t get usage data from other ministries.", *SIGNS_ALONE, (12, "lab-operations")),
             step(2, "barrier", text="The network change window is only once a month.", blocks_work=True),
-            *held_up(130, "Cloud invoices can’t be split by ministry.", "Budget and finance", "The provider sends one invoice.", "Split it by hand until the new contract starts.", (121, "lab-operations")),
+            *held_up(130, "Cloud invoices can’t be split by ministry.", "Budget and finance", "The provider sends one invoice.", "Split it by hand for now.", (121, "lab-operations")),
             step(110, "close_barrier", state="accepted", outcome="Finance will split the invoice by hand until the new contract starts.", in_days=109),
             step(45, "risk", text="Only one person knows how the landing zone is built.", in_days=44, likelihood=4, impact=5, response="Document it, and have a second person build one."),
             step(250, "together", desks=8, begins=0, weeks=12), step(200, "habits", habits=("chat", "code")), step(8, "gave"),

@@ -230,7 +230,7 @@ def test_it_goes_from_draft_to_a_sealed_agreement(circulated, expedition, ops, s
     assert LIFECYCLE.move("set_sail", expedition, by=ops).state == State.UNDER_SAIL
     call_command("verify_ledger")
     call_command("verify_records")
-    assert "whole" in capsys.readouterr().out
+    assert "intact" in capsys.readouterr().out
 
 
 SIGN = re.compile(r"\b(?:sign|signs|signed|signing|signature|signatures|signer|signers)\b(?! (?:out|in)\b)", re.IGNORECASE)

@@ -114,4 +114,4 @@ def test_a_message_too_large_for_the_server_is_that_messages_fault(sink):
     deliver_due()
     row.refresh_from_db()
     assert (row.state, Heartbeat.objects.filter(name=health.MAIL_SERVER, failures__gt=0).exists()) == (State.FAILED, False)
-    assert row.last_error == "The mail server refused this message. It said: 552 5.3.4 message size exceeds limit"
+    assert row.last_error == "The mail server refused this message. The server said: 552 5.3.4 message size exceeds limit"

@@ -88,7 +88,7 @@ def test_a_broken_placeholder_is_found(words, wrong):
 def test_what_is_wrong_is_named_with_those_that_exist():
     (finding,) = text_findings("Open {signing_link}, {nmae}.", PLACES)
     assert "{nmae}" in finding.message
-    assert finding.remedy == "These exist: {name}, {about}, {lab}, {signing_link}, {why}."
+    assert finding.remedy == "You can use: {name}, {about}, {lab}, {signing_link}, {why}."
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from agreements.models.templates import VERB_WORDS, Verb
 from agreements.signing import mail as signing_mail
 from outbox.catalogue.messages import TEMPLATES
 from outbox.delivery.sweep import sweep
@@ -68,7 +69,10 @@ def test_a_broken_placeholder_is_refused_by_name_and_what_was_typed_stays(desk):
     answer = desk.post(at("change", CODE), typed)
     page = read(answer)
     assert answer.status_code == 200
-    assert "{nmae} isn’t a placeholder in this text. You can use: {name}, {about}, {lab}, {title}, {signing_code}, {link}." in page
+    assert (
+        "{nmae} isn’t a placeholder in this text. You can use: {name}, {about}, {lab}, {title}, {signing_code}, {code_name}, {link}, {sign}."
+        in page
+    )
     assert "{signing_code} is missing" in page
     assert typed["subject"] in page
     assert typed["text"] in page
@@ -144,7 +148,7 @@ def test_a_secret_is_named_in_a_preview_and_never_made(desk):
         to=person(),
         about=live.stream,
         key="1",
-        params={"title": "Partnership", "link": "https://portal.example.test/sign/1/sign/"},
+        params={**VERB_WORDS[Verb.SIGN].params, "title": "Partnership", "link": "https://portal.example.test/sign/1/sign/"},
         mint=mint,
     )
     assert "[signing code]" in read(desk.get(at("preview", CODE)))

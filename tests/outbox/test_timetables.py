@@ -122,7 +122,7 @@ def test_a_schedule_that_can_not_be_is_refused_with_what_would_be_right(admin, s
 
 
 def test_days_that_passed_stay_as_they_were_and_the_second_of_two_is_told(admin):
-    with pytest.raises(Refused, match="over"):
+    with pytest.raises(Refused, match="passed"):
         change(FORTNIGHT, timezone.localdate() - datetime.timedelta(days=1), admin)
     change(FORTNIGHT, timezone.localdate(), admin)
     with pytest.raises(Stale):
