@@ -146,8 +146,9 @@ class EffectiveSchedules:
 
     def between(self, anchor: datetime.date, first: datetime.date, last: datetime.date) -> list[Due]:
         """Return what is due from `first` to `last` inclusive, as for a single schedule."""
-        # The usual case, run for every subject of a sweep: no change is near, so one schedule is enough.
-        if not self.then or last < self.then[0][0] - MARGIN:
+        # The usual case, run for every subject of a sweep: no change is near, so one schedule is enough. Twice the margin: what the
+        # change makes up for lies up to one before it, and ends a step up to one before that.
+        if not self.then or last < self.then[0][0] - 2 * MARGIN:
             return self.first.between(anchor, first, last)
         by_day: dict[datetime.date, Due] = {}
         for since, until, schedule in self._spans():

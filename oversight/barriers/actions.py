@@ -22,7 +22,7 @@ from ledger.subjects import Subject, lock, noun
 from oversight.barriers import rules
 from oversight.barriers.queries import routes_of
 from oversight.barriers.rules import PLACE
-from oversight.choices import CLOSED, OPEN, BarrierState, Gravity, Scope
+from oversight.choices import CLOSED, BarrierState, Gravity, Scope
 from oversight.models import Barrier, BarrierStay, Category, Level, Risk
 from oversight.models.barriers import LAB
 from people.actions import known_or_new
@@ -280,13 +280,6 @@ def group_barriers(
 
 
 # ── The end of a subject ─────────────────────────────────────────────────────────────────────
-
-
-@part
-def open_barriers(stream: Stream) -> list[Barrier]:
-    """The open barriers of a subject that ends, locked."""
-    rows = Barrier.objects.select_for_update(of=("self",)).select_related("level", "stream").filter(stream=stream, state__in=OPEN)
-    return list(rows.order_by("pk"))
 
 
 @part

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, Subject, follows, with_subject
-from oversight.barriers.actions import end_barriers, open_barriers
-from oversight.barriers.risks import end_risks, open_risks
+from oversight.barriers.actions import end_barriers
+from oversight.barriers.risks import end_risks
+from oversight.choices import OPEN
 from oversight.models import Barrier, Risk
 from people import leaving
 from people.leaving import Holding
@@ -28,7 +29,14 @@ FATES.update(
 @follows(ENDED)
 def close_barriers(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
     """Withdraw the open barriers and close the risks of a subject that ends; their owners get no more reminders."""
-    barriers, risks = open_barriers(stream), open_risks(stream)
+    # Locked: no one moves or closes one of them while the subject ends.
+    barriers = list(
+        Barrier.objects.select_for_update(of=("self",))
+        .select_related("level", "stream")
+        .filter(stream=stream, state__in=OPEN)
+        .order_by("pk")
+    )
+    risks = list(Risk.objects.select_for_update(of=("self",)).select_related("stream").filter(stream=stream, closed_on=None).order_by("pk"))
     if not barriers and not risks:
         return
     yield

@@ -13,7 +13,6 @@ from acts.act import Actor, account_of, act, part
 from acts.revisions import Stale
 from findings import Refused, blocking, refuse
 from ledger.actions import append, revise
-from ledger.models import Stream
 from ledger.subjects import Subject, lock
 from oversight.barriers.actions import risk_closed_fault, why_ended
 from oversight.barriers.rules import PLACE
@@ -99,13 +98,6 @@ def close_risk(risk: Risk, *, outcome: str, shown_revision: int, by: Actor) -> R
         raise refuse("risk-no-outcome", _("The outcome is missing."), _("Say whether it happened, or why it no longer can."), PLACE)
     _close(current, outcome.strip(), by)
     return current
-
-
-@part
-def open_risks(stream: Stream) -> list[Risk]:
-    """The open risks of a subject that ends, locked."""
-    rows = Risk.objects.select_for_update(of=("self",)).select_related("stream").filter(stream=stream, closed_on=None)
-    return list(rows.order_by("pk"))
 
 
 @part

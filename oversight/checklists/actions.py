@@ -21,8 +21,7 @@ from ledger.actions import append, revise
 from ledger.models import Stream
 from ledger.subjects import Subject
 from oversight.checklists import rules
-from oversight.checklists.library import LEAVING, LIBRARY, ChecklistTemplate, TemplateItem
-from oversight.checklists.rules import Offset
+from oversight.checklists.library import LEAVING, ChecklistTemplate, items_of, offset_of
 from oversight.models import Anchor, Checklist, ChecklistItem, TaskEvidence, TaskState
 from people.actions import known_or_new
 from people.models import Person
@@ -85,28 +84,6 @@ def _make_leaving_list(stream: Stream, last: datetime.date, by: Actor) -> bool:
     return True
 
 
-def items_of(checklist: Checklist, anchors: rules.Anchors) -> list[ChecklistItem]:
-    """The tasks of a list as its template is today, unsaved."""
-    return [_item_of(checklist, item, position, anchors) for position, item in enumerate(LIBRARY[checklist.code].items, start=1)]
-
-
-def _item_of(checklist: Checklist, item: TemplateItem, position: int, anchors: rules.Anchors) -> ChecklistItem:
-    offset = Offset(item.anchor, item.months, item.days)
-    return ChecklistItem(
-        checklist=checklist,
-        code=item.code,
-        position=position,
-        text=str(item.text),
-        help=str(item.help),
-        anchor=item.anchor,
-        offset_months=item.months,
-        offset_days=item.days,
-        due_on=rules.due_on(offset, anchors),
-        blocks=item.blocks,
-        evidence_needed=item.evidence_needed,
-    )
-
-
 @part
 def follow_anchors(subject: Subject, *, by: Actor) -> int:
     """Move what is due to where the subject's days are now, and say so on its ledger; returns how many tasks moved.
@@ -126,11 +103,6 @@ def follow_anchors(subject: Subject, *, by: Actor) -> int:
         changes = {item.code: {"from": before, "to": item.due_on} for item, before in moved}
         append(subject.stream, "tasks-moved", by=by, facts={"count": len(moved), "due_dates": changes})
     return len(moved)
-
-
-def offset_of(item: ChecklistItem) -> Offset:
-    """How a task's due date is counted."""
-    return Offset(item.anchor, item.offset_months, item.offset_days)
 
 
 @act("oversight.keep_task")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from findings import Finding
 from oversight.checklists import rules
-from oversight.checklists.actions import offset_of
+from oversight.checklists.library import offset_of
 from oversight.checklists.queries import due_in_words
 from oversight.models import ChecklistItem
 from people.picker import KNOWN, NEW, OPEN, PersonForm

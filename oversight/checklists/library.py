@@ -10,7 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from oversight.models import Anchor, Blocks
+from oversight.checklists import rules
+from oversight.checklists.rules import Offset
+from oversight.models import Anchor, Blocks, Checklist, ChecklistItem
 
 
 @dataclass(frozen=True)
@@ -288,3 +290,29 @@ TRANSITION = ChecklistTemplate(
 )
 
 LIBRARY: dict[str, ChecklistTemplate] = {template.code: template for template in (ADMINISTRATION, FIRST_WEEKS, LEAVING, TRANSITION)}
+
+
+def items_of(checklist: Checklist, anchors: rules.Anchors) -> list[ChecklistItem]:
+    """The tasks of a list as its template is today, unsaved."""
+    return [_item_of(checklist, item, position, anchors) for position, item in enumerate(LIBRARY[checklist.code].items, start=1)]
+
+
+def _item_of(checklist: Checklist, item: TemplateItem, position: int, anchors: rules.Anchors) -> ChecklistItem:
+    return ChecklistItem(
+        checklist=checklist,
+        code=item.code,
+        position=position,
+        text=str(item.text),
+        help=str(item.help),
+        anchor=item.anchor,
+        offset_months=item.months,
+        offset_days=item.days,
+        due_on=rules.due_on(Offset(item.anchor, item.months, item.days), anchors),
+        blocks=item.blocks,
+        evidence_needed=item.evidence_needed,
+    )
+
+
+def offset_of(item: ChecklistItem) -> Offset:
+    """How a task's due date is counted."""
+    return Offset(item.anchor, item.offset_months, item.offset_days)

@@ -11,8 +11,7 @@ from django.http import Http404
 
 from ledger.subjects import Subject, people_of, subject_or_404
 from oversight.checklists import rules
-from oversight.checklists.actions import offset_of
-from oversight.checklists.library import LIBRARY
+from oversight.checklists.library import LIBRARY, offset_of
 from oversight.checklists.rules import Progress
 from oversight.models import Checklist, ChecklistItem, TaskEvidence
 from people.models import Person, User

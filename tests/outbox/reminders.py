@@ -9,6 +9,7 @@ from django.utils import timezone
 from acts.act import SYSTEM
 from agreements.models import Invitation
 from dates.months import months_after
+from dates.working_days import working_days_before
 from oversight.models import Checklist
 from people.models import RoleGrant, User
 from residencies.models import Membership, Residency, Review
@@ -20,7 +21,7 @@ from teams.training.actions import log_training
 from tests.agreements import factories as agreements
 from tests.community.factories import a_session_without_an_expert, a_session_without_an_outcome
 from tests.factories import account, person
-from tests.oversight.barriers import barrier, days_ago, risk
+from tests.oversight.barriers import barrier, days_ago, levels, risk
 from tests.oversight.factories import a_contract_that_ends
 from tests.oversight.task_rows import task
 from tests.residencies.rows import residency
@@ -83,7 +84,8 @@ def tasks_due(of: Residency) -> None:
 def told_of_barriers(row: Residency, ops: User) -> None:
     """A barrier that the team has had too long, and a risk that is to be looked at today."""
     today = timezone.localdate()
-    with days_ago(12):
+    allowed = levels()["team"].allowed_days
+    with days_ago((today - working_days_before(today - days(1), allowed)).days):
         barrier(row, by=ops), risk(row, by=ops, next_review_on=today)
 
 

@@ -95,6 +95,14 @@ def test_changed_or_not_looking_day_by_day_finds_what_looking_at_once_finds(turn
     assert all(due.useful_until <= later.on for due, later in pairwise(at_once))
 
 
+def test_what_a_later_schedule_makes_up_for_ends_a_step_of_the_one_before_whatever_the_days_asked_for():
+    """EL-60: found by the walk above; the change lies 32 days ahead, and what it makes up for 15 days before it."""
+    later = Schedule(steps=(Step(months=-2),), every_days=2, most=9, useful_days=16)
+    turns = EffectiveSchedules(Schedule(steps=(Step(months=-2, days=-1),), useful_days=18), ((datetime.date(2027, 3, 3), later),))
+    due = turns.between(ANCHOR, datetime.date(2027, 1, 30), datetime.date(2027, 1, 30))
+    assert [(each.on, each.useful_until) for each in due] == [(datetime.date(2027, 1, 30), datetime.date(2027, 2, 16))]
+
+
 @given(schedules, schedules, st.integers(-90, 90))
 def test_each_day_is_one_schedules_and_at_most_one_is_made_up_for(old, new, changed):
     """EL-60: a change neither loses nor repeats."""

@@ -8,8 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from ledger.subjects import Subject
-from oversight.checklists.actions import items_of
-from oversight.checklists.library import ADMINISTRATION, LIBRARY
+from oversight.checklists.library import ADMINISTRATION, LIBRARY, items_of
 from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
 
 LINK = "https://example.org/assessments/pia.pdf"

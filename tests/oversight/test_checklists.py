@@ -16,7 +16,7 @@ from ledger.lifecycle import MoveRefused
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from oversight.checklists import actions
-from oversight.checklists.library import ADMINISTRATION, LIBRARY
+from oversight.checklists.library import ADMINISTRATION, LIBRARY, offset_of
 from oversight.checklists.rules import Offset, due_on
 from oversight.checklists.todo import late_tasks
 from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
@@ -76,7 +76,7 @@ def test_the_start_gives_a_residency_its_seven_tasks_once(ops):
     started = lifecycle_actions.start(ready, on=TODAY, by=ops)
     items = ChecklistItem.objects.filter(checklist__stream=started.stream, checklist__code=ADMINISTRATION.code)
     assert [item.code for item in items] == SEVEN
-    assert {item.due_on for item in items} == {due_on(actions.offset_of(item), {"start": TODAY}) for item in items}
+    assert {item.due_on for item in items} == {due_on(offset_of(item), {"start": TODAY}) for item in items}
     assert all(item.due_on > TODAY for item in items)
     assert history(started)[-2:] == ["started", "checklist-made"]
 
