@@ -140,7 +140,7 @@ def test_the_ledger_still_verifies(before, capsys):
     """EL-07"""
     call_command("verify_ledger")
 
-    assert "whole" in capsys.readouterr().out
+    assert "intact" in capsys.readouterr().out
     assert SealedDocument.objects.get().sha256 == sha256((MADE / "sealed.pdf").read_bytes())
 
 

@@ -186,7 +186,7 @@ def test_when_a_row_fails_while_writing_none_is_kept(ops):
         (" \n\n", "The file is empty"),
         ("product,ministry\nA,B\n", "Columns are missing: program_area, standing, problem, repositories"),
         ("product," + HEADER, "appear more than once: product"),
-        (HEADER + 'P,Forests,Sites,resident,"never closed,\n', "Row 2 can’t be read. Is a quotation mark missing"),
+        (HEADER + 'P,Forests,Sites,resident,"never closed,\n', "Row 2 can’t be read. Check for a missing or extra quotation mark"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_and_said_why(refusal, content, expected):

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from time_machine import travel
 
 from agreements.models import AgreementVersion, Invitation
 from oversight.models import ChecklistItem
@@ -24,6 +25,7 @@ from tests.clock import STATED
 from tests.community import factories as community
 from tests.factories import account
 from tests.itip import assert_valid, event_of, moment
+from tests.oversight import barriers
 from tests.oversight.factories import contract
 from tests.oversight.task_rows import task
 from tests.pages import text
@@ -143,6 +145,15 @@ def contract_of(trail):
     contract(trail, to_on=DAY)
 
 
+def barrier_of(trail):
+    with travel(instant(datetime.date(2026, 12, 2), 20)):  # five working days before
+        barriers.barrier(trail, text="No one may sign for the data.")
+
+
+def risk_of(trail):
+    barriers.risk(trail, text="The vendor could leave.", next_review_on=DAY)
+
+
 EACH = {
     "review": (review_of, "Sprint 1 review", "planned"),
     "session": (session_of, "Session with", "planned"),
@@ -159,6 +170,8 @@ EACH = {
     "role-check": (role_check_of, "1 role check not met", "planned"),
     "training": (training_of, "Anneke Torvald finished Agile fundamentals", "done"),
     "desks": (desks_of, "First day of 4 desks", "planned"),
+    "barrier": (barrier_of, "No one may sign for the data.", "due"),
+    "risk": (risk_of, "The vendor could leave.", "due"),
     "contract": (contract_of, "Last day of the contract with Cedar & Tide Digital", "due"),
 }
 
