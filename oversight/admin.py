@@ -1,4 +1,4 @@
-"""What is followed of a subject in Django admin. Money and tasks are read here, and changed on the subject's pages by those who keep them."""
+"""Money, tasks, barriers and risks in Django admin. Money and tasks are read-only here; people change them on the subject's pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from web.admin import ReadOnlyAdmin
 
 
 class OfStream(ReadOnlyAdmin):
-    """Rows name their subject by its stream, whatever its kind."""
+    """Admin for rows on a subject's stream. Shows the subject, whatever its kind."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related(*with_subject("stream"))

@@ -14,7 +14,7 @@ class OversightConfig(AppConfig):
 
 
 def install_routes(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """A fresh portal has levels and routes for barriers once its tables are there; one that has any keeps its own."""
+    """Add the standard levels and routes for barriers after the first migration. Does nothing if there are any levels."""
     from django.db import connections
 
     from acts.act import SYSTEM

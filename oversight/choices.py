@@ -1,11 +1,11 @@
-"""What can be chosen about money, barriers and risks, and who pays for what unless a subject says otherwise (EL-71, EL-73)."""
+"""Choices for money, barriers and risks, and who pays for each item by default (EL-71, EL-73)."""
 
 from __future__ import annotations
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-MOST_CENTS = 100_000_000_000  # a billion dollars: more is a slip of the finger
+MOST_CENTS = 100_000_000_000  # a billion dollars; anything more is a typing error
 
 
 class LineKind(TextChoices):
@@ -42,7 +42,7 @@ BY_THE_LAB = frozenset({CostItem.SPACE, CostItem.HOSTING, CostItem.OPERATIONS, C
 
 
 def usual_payer(item: CostItem) -> Payer:
-    """Who pays under the lab's standard agreement (EL-71)."""
+    """Return who pays under the lab's standard agreement (EL-71)."""
     return Payer.LAB if item in BY_THE_LAB else Payer.MINISTRY
 
 
@@ -52,7 +52,7 @@ MOST_ALLOWED_DAYS = 250
 
 
 class Scope(TextChoices):
-    """Whether one team or many are held up. The two take different routes."""
+    """Whether a barrier affects one team or several. The two take different routes."""
 
     LOCAL = "local", _("This team only")
     SYSTEMIC = "systemic", _("Systemic: other teams have it too")
@@ -66,7 +66,7 @@ class Gravity(TextChoices):
 
 
 class BarrierState(TextChoices):
-    """Identified when raised, defined once cause and solution are known, routed once it has moved to another level."""
+    """A barrier's state: identified when raised, defined once it is described in full, routed once it has moved."""
 
     IDENTIFIED = "identified", _("Identified")
     DEFINED = "defined", _("Defined")
@@ -97,7 +97,7 @@ class Impact(IntegerChoices):
 
 
 class Band(TextChoices):
-    """How a risk stands by likelihood × impact."""
+    """A risk's rating in one word."""
 
     LOW = "low", _("Low")
     MEDIUM = "medium", _("Medium")
@@ -109,5 +109,5 @@ BANDS = ((15, Band.EXTREME), (10, Band.HIGH), (5, Band.MEDIUM), (1, Band.LOW))
 
 
 def band(likelihood: int, impact: int) -> Band:
-    """Low, medium, high or extreme, by likelihood × impact."""
+    """Return the band for likelihood × impact."""
     return next(name for least, name in BANDS if likelihood * impact >= least)

@@ -1,4 +1,4 @@
-"""Who may see and keep what hangs on a subject: the lab, and the product owners who work on it."""
+"""Who can see and change a subject's money, tasks and barriers: the lab, and the product owners who work on it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_lab, is_
 
 @rules.predicate
 def sees_subject_of(user: Actor, part: Any) -> bool:
-    """Of a budget, a barrier, a task: whatever hangs on a subject's stream."""
+    """Return whether the account can see the subject of `part`, such as a budget, a task or a barrier."""
     return SEES_SUBJECT.test(user, part.subject)
 
 
@@ -23,13 +23,13 @@ def keeps_subject_of(user: Actor, part: Any) -> bool:
 
 @rules.predicate
 def still_counts(user: Actor, evidence: Any) -> bool:
-    """The evidence was not withdrawn: what was is for the lab and its auditors alone."""
+    """Return whether the evidence wasn't withdrawn. Withdrawn evidence can't be opened."""
     return evidence is not None and evidence.withdrawn_at is None
 
 
 @rules.predicate
 def has_at_team(user: Actor, barrier: Any) -> bool:
-    """The barrier is at the team's own level, and the account works on its subject: elsewhere the lab moves it."""
+    """Return whether the barrier is at the team's level and the account works on its subject. From other levels, only the lab moves it."""
     return barrier.level.is_team and KEEPS_SUBJECT.test(user, barrier.subject)
 
 

@@ -344,7 +344,7 @@ class Snooze(models.Model):
 
 @not_personal("name", why="the name of a group")
 class Body(Revised):
-    """A group of people that decides together, whoever sits on it at the time."""
+    """A group of people that decides together, such as a working group or a committee. On screens it is a group."""
 
     class Kind(models.TextChoices):
         UNIT = "unit", _("Unit")
@@ -358,8 +358,8 @@ class Body(Revised):
 
     class Meta:
         ordering = ["name"]
-        verbose_name = _("body")
-        verbose_name_plural = _("bodies")
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=["unit", "committee", "forum"]), name="people_body_kind"),
             models.CheckConstraint(condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")), name="people_body_parent"),
@@ -380,14 +380,14 @@ declare(
 
 class BodySeatQuerySet(RecordQuerySet["BodySeat"]):
     def on(self, day: datetime.date) -> BodySeatQuerySet:
-        """Who sits on a day; someone is there from the first day through the last."""
+        """Return the seats held on a day, counting first and last days."""
         return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=day), from_on__lte=day)
 
 
 @recorded(in_stream="lab", fields="body person role acting_for from_on to_on", acts="body-seat-added body-seat-ended")
 @personal("person acting_for", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class BodySeat(models.Model):
-    """A person on a body from a day on: in a role such as chair, and for whom they act, if not for themselves."""
+    """A person's membership in a body: their role, such as chair, who they act for, and from when to when."""
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="seats")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="body_seats", verbose_name=_("person"))
@@ -400,8 +400,8 @@ class BodySeat(models.Model):
 
     class Meta:
         ordering = ["body", "from_on", "pk"]
-        verbose_name = _("seat on a body")
-        verbose_name_plural = _("seats on bodies")
+        verbose_name = _("group membership")
+        verbose_name_plural = _("group memberships")
         constraints = [
             models.UniqueConstraint(fields=["body", "person"], condition=models.Q(to_on=None), name="people_one_seat_at_a_time"),
             models.CheckConstraint(

@@ -1,7 +1,7 @@
-"""Acts on barriers: raise, describe, own, move along the route, close, and group those that several teams have (EL-73).
+"""Acts on barriers: raise, describe, assign, move, close, reopen, and group barriers that several teams share (EL-73).
 
 Every act locks the subject first, then the barrier, and appends its event last (ledger.subjects.lock). A barrier that groups
-others hangs on the lab's own stream and has no subject to lock.
+others is on the lab's own stream and has no subject to lock.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def raise_barrier(
     blocks_work: bool = False,
     raised_for: str = "",
 ) -> Barrier:
-    """Raise a barrier. It starts at the first level of its route, and that level's time begins today.
+    """Raise a barrier at the first level of its route; that level's time starts today.
 
     Raises `Refused` (`barrier-no-text`, `barrier-no-route`, `ended`); nothing is written then.
     """
@@ -55,11 +55,11 @@ def raise_barrier(
 def _raised(stream: Stream, text: str, values: dict[str, Any], by: Actor) -> Barrier:
     text = " ".join(text.split())
     if not text:
-        raise refuse("barrier-no-text", _("The barrier isn’t described."), _("Say in a sentence what holds the team up."), PLACE)
+        raise refuse("barrier-no-text", _("The barrier isn’t described."), _("Say in one sentence what is holding the team up."), PLACE)
     levels, routes = routes_of(stream.kind)
     entry = routes.entry(values["scope"])
     if entry is None:
-        message = _("No route for barriers is set up, so no one would see it.")
+        message = _("There is no route for barriers yet, so this one wouldn’t reach anyone.")
         raise refuse("barrier-no-route", message, _("Ask an administrator to set up the levels and routes."), PLACE)
     today = timezone.localdate()
     barrier = Barrier(stream=stream, text=text, raised_by=account_of(by), raised_on=today, **values)
@@ -73,10 +73,10 @@ def _raised(stream: Stream, text: str, values: dict[str, Any], by: Actor) -> Bar
 
 @act("oversight.keep_barrier")
 def edit_barrier(barrier: Barrier, *, shown_revision: int, by: Actor, **changes: Any) -> Barrier:
-    """Describe a barrier. With a category, a cause and a proposed solution it is defined, and can move up.
+    """Edit a barrier's description. Once it has a category, a cause and a proposed solution, it is defined and can move up.
 
-    Raises `Stale`, and `Refused` (`barrier-closed`, `barrier-no-text`, `barrier-off-route`, and `barrier-not-defined` for one
-    that is on its way and would lose what defines it).
+    Raises `Stale`, and `Refused` (`barrier-closed`, `barrier-no-text`, `barrier-off-route`, and `barrier-not-defined` if it
+    has already moved and would lose one of those three).
     """
     current = _locked(barrier)
     merged = {name: changes.get(name, getattr(current, name)) for name in ("category", "cause", "proposed_solution", "scope", "text")}
@@ -86,15 +86,15 @@ def edit_barrier(barrier: Barrier, *, shown_revision: int, by: Actor, **changes:
         findings.append(rules.closed_fault())
     if not str(merged["text"]).strip():
         findings.append(
-            blocking("barrier-no-text", _("The barrier isn’t described."), _("Say in a sentence what holds the team up."), PLACE)
+            blocking("barrier-no-text", _("The barrier isn’t described."), _("Say in one sentence what is holding the team up."), PLACE)
         )
     if merged["scope"] != current.scope:
         _levels, routes = routes_of(current.stream.kind)
         if current.systemic_parent_id or current.is_the_labs or not routes.is_on_route(merged["scope"], current.level_id):
-            message = _("This barrier can’t change who is affected where it is now.")
+            message = _("You can’t change who is affected while the barrier is at this level.")
             findings.append(blocking("barrier-off-route", message, _("Move it along its route first."), PLACE))
     if current.state == BarrierState.ROUTED and rules.state_of(BarrierState.DEFINED, **described) != BarrierState.DEFINED:
-        message = _("This barrier is on its way, so its category, cause and proposed solution can’t be removed.")
+        message = _("This barrier has already moved, so its category, cause and proposed solution can’t be removed.")
         findings.append(blocking("barrier-not-defined", message, _("Change them instead."), PLACE))
     if findings:
         raise Refused(findings)
@@ -108,7 +108,7 @@ def edit_barrier(barrier: Barrier, *, shown_revision: int, by: Actor, **changes:
 def assign_owner(
     item: Barrier | Risk, *, shown_revision: int, by: Actor, person: Person | None = None, name: str = "", email: str = ""
 ) -> Barrier | Risk:
-    """Make a person the owner of a barrier or a risk; `name` and `email` are of someone new.
+    """Make a person the owner of a barrier or a risk; `name` and `email` are for someone who isn't on record yet.
 
     Raises `Stale`, and `Refused` (`owner-missing`, `barrier-closed`, `risk-closed`).
     """
@@ -133,9 +133,9 @@ def risk_closed_fault() -> Finding:
 
 @act("oversight.move_barrier")
 def move_barrier(barrier: Barrier, *, to: Level, recommendation: str, reason: str, shown_revision: int, by: Actor) -> Barrier:
-    """Move a barrier along a step of its route, up or back, with what the level that had it recommends and why it moves now.
+    """Move a barrier one step up or back on its route, with the current level's recommendation and the reason for moving it.
 
-    That level's time ends today and the next one's begins. Raises `Stale`, and `Refused` with everything that is wrong:
+    The current level's time ends today and the next one's starts. Raises `Stale`, and `Refused` with everything that is wrong:
     `barrier-closed`, `barrier-off-route`, `barrier-not-defined`, `barrier-no-recommendation`, `barrier-no-reason`.
     """
     current = _locked(barrier)
@@ -154,7 +154,7 @@ def move_barrier(barrier: Barrier, *, to: Level, recommendation: str, reason: st
         raise Refused(findings)
     stay = _leave(current, recommendation, reason, by)
     before, left, today = current.state, current.level, timezone.localdate()
-    # One that goes back without ever being defined is as new to that level as it was before.
+    # A barrier can go back before it is defined. It stays identified then.
     current.state = BarrierState.ROUTED if current.is_defined else current.state
     _place(current, levels[to.pk], today)
     _save(current, "level", "due_on", "state")
@@ -180,9 +180,9 @@ def close_barrier(
     accepted_until: datetime.date | None = None,
     also: Sequence[Barrier] = (),
 ) -> Barrier:
-    """Close a barrier: resolved, accepted until a day, or withdrawn. `also` are barriers grouped under it that close with it.
+    """Close a barrier: resolved, accepted until a day, or withdrawn. `also` are barriers grouped under it to close with it.
 
-    Two people accept: the one who raised it doesn't decide that the team lives with it. Raises `Stale`, and `Refused`
+    The person who raised a barrier can't accept it, so accepting takes two people. Raises `Stale`, and `Refused`
     (`barrier-closed`, `barrier-no-outcome`, `barrier-accepted-until`, `barrier-accept-own`).
     """
     current = _locked(barrier)
@@ -191,7 +191,7 @@ def close_barrier(
     if findings:
         raise Refused(findings)
     for grouped in _locked_parts(current, also):
-        # Each on its own subject's stream, in the order of their keys; those that were closed meanwhile stay as they are.
+        # Each on its own subject's stream, in key order. Barriers that someone else closed in the meantime are left alone.
         _close(grouped, state, outcome, accepted_until, by)
     _close(current, state, outcome, accepted_until, by)
     return current
@@ -206,8 +206,8 @@ def _close_faults(current: Barrier, state: str, outcome: str, accepted_until: da
     if state != BarrierState.ACCEPTED:
         return
     if accepted_until is None or not today < accepted_until <= today + LONGEST_ACCEPTANCE:
-        message = _("An accepted barrier needs a day on which it’s looked at again.")
-        yield blocking("barrier-accepted-until", message, _("Choose a day within the next year."), PLACE)
+        message = _("An accepted barrier needs a date for a new decision.")
+        yield blocking("barrier-accepted-until", message, _("Choose a date within the next year."), PLACE)
     if account_of(by) == current.raised_by:
         message = _("You raised this barrier, so someone else has to accept it.")
         yield blocking("barrier-accept-own", message, _("Ask a colleague to decide."), PLACE)
@@ -225,14 +225,14 @@ def _close(current: Barrier, state: str, outcome: str, accepted_until: datetime.
 
 @act("oversight.keep_barrier")
 def reopen_barrier(barrier: Barrier, *, reason: str, shown_revision: int, by: Actor) -> Barrier:
-    """Take up an accepted barrier again at the level that accepted it, once its time is over or before.
+    """Reopen an accepted barrier at the level that accepted it, on or before the day its acceptance ends.
 
     Raises `Stale`, and `Refused` (`barrier-not-accepted`, `barrier-no-reason`).
     """
     current = _locked(barrier)
     _fresh(current, shown_revision)
     if not current.is_accepted:
-        message = _("Only an accepted barrier can be taken up again.")
+        message = _("Only an accepted barrier can be reopened.")
         raise refuse("barrier-not-accepted", message, _("If it’s back, raise a new barrier and mention this one."), PLACE)
     if not reason.strip():
         raise refuse("barrier-no-reason", _("The reason is missing."), _("Say what has changed."), PLACE)
@@ -252,7 +252,7 @@ def reopen_barrier(barrier: Barrier, *, reason: str, shown_revision: int, by: Ac
 def group_barriers(
     barriers: Sequence[Barrier], *, text: str, by: Actor, cause: str = "", proposed_solution: str = "", severity: str = Gravity.MAJOR
 ) -> Barrier:
-    """Group open local barriers of one category under a systemic one, which takes the systemic route on the lab's behalf.
+    """Raise one systemic barrier, on the lab's stream, and group open local barriers of one category under it.
 
     Raises `Refused` (`barriers-not-alike`, `barrier-no-text`, `barrier-no-route`).
     """
@@ -298,7 +298,7 @@ def why_ended(item: Barrier | Risk) -> str:
 
 
 def _locked(item: Any) -> Any:
-    """The barrier or risk as it stands, locked after its subject."""
+    """Lock the subject, then the barrier or risk, and return it as it is now."""
     stream = item.stream
     if stream.kind != LAB:
         lock(stream)
@@ -327,19 +327,19 @@ def _save(barrier: Barrier, *fields: str) -> None:
 
 
 def _place(barrier: Barrier, level: Level, today: datetime.date) -> None:
-    """Put a barrier at a level; its allowance is fixed now, whatever an administrator changes later."""
+    """Put a barrier at a level. Its due date is fixed now and doesn't change with the level's allowance."""
     barrier.level, barrier.due_on = level, rules.due_on(today, level.allowed_days)
 
 
 def _arrive(barrier: Barrier, number: int, today: datetime.date) -> BarrierStay:
-    """Begin the time at the barrier's level."""
+    """Start a stay at the barrier's level."""
     level = barrier.level
     due_on = rules.due_on(today, level.allowed_days)
     return BarrierStay.objects.create(barrier=barrier, number=number, level=level, body=level.body, from_on=today, due_on=due_on)
 
 
 def _leave(barrier: Barrier, recommendation: str, reason: str, by: Actor) -> BarrierStay:
-    """End the time at the barrier's level."""
+    """End the stay at the barrier's level."""
     stay = BarrierStay.objects.select_for_update(of=("self",)).select_related("level").get(barrier=barrier, to_on=None)
     stay.to_on, stay.ended_by = max(timezone.localdate(), stay.from_on), account_of(by)
     stay.recommendation, stay.reason = recommendation.strip(), reason.strip()

@@ -1,4 +1,4 @@
-"""Levels, routes and categories of barriers in Django admin, through their acts; barriers and risks are read."""
+"""Levels, routes and categories of barriers in Django admin, changed through their acts. Barriers and risks are read-only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.admin import LabAdmin, ReadOnlyAdmin
 
 
 class RevisedForm(forms.ModelForm):
-    """`shown_revision` is the revision that the page showed to the person who edits."""
+    """A form with `shown_revision`: the revision that the page showed."""
 
     shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -29,7 +29,7 @@ class RevisedForm(forms.ModelForm):
 
 @admin.register(Level)
 class LevelAdmin(LabAdmin):
-    """What the working days are for a level, and which body decides there; levels themselves come with the portal."""
+    """A level's name, allowance and deciding group. The levels themselves come with the portal."""
 
     form = RevisedForm
     list_display = ("name", "position", "allowed_days", "body")
@@ -46,7 +46,7 @@ class LevelAdmin(LabAdmin):
 
 @admin.register(Route)
 class RouteAdmin(LabAdmin):
-    """The steps that barriers may take; one that is no longer used is closed, never deleted."""
+    """The steps that barriers can take. A step that is no longer used is closed, never deleted."""
 
     form = RevisedForm
     list_display = ("scope", "from_level", "to_level", "is_open")

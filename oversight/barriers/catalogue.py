@@ -1,4 +1,4 @@
-"""The levels, routes and categories that barriers have: what a fresh portal begins with, and how administrators change it (EL-73)."""
+"""Levels, routes and categories of barriers: the standard set that a new portal gets, and the acts that change it (EL-73)."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from oversight.choices import MOST_ALLOWED_DAYS, Scope
 from oversight.models import Category, Level, Route
 from people.models import Body
 
-# code, name, working days allowed, the body that decides: its name, kind, and what it is for.
+# code, name, working days allowed, and the body that decides: its name, kind and purpose.
 LEVELS: tuple[tuple[str, Any, int, tuple[Any, str, Any] | None], ...] = (
     ("team", _("The team"), 5, None),
-    ("lab-operations", _("Lab operations"), 5, (_("Lab operations"), Body.Kind.UNIT, _("Clears what the lab itself can clear, and routes the rest."))),
+    ("lab-operations", _("Lab operations"), 5, (_("Lab operations"), Body.Kind.UNIT, _("Resolves what the lab can resolve itself, and moves the rest on."))),
     (
         "working-group", _("Working group"), 10,
-        (_("Working group"), Body.Kind.COMMITTEE, _("Directors who solve what one program area or the lab can’t.")),
+        (_("Working group"), Body.Kind.COMMITTEE, _("Directors who resolve what one program area or the lab can’t.")),
     ),
     (
         "steering-committee", _("Steering committee"), 20,
@@ -33,13 +33,13 @@ LEVELS: tuple[tuple[str, Any, int, tuple[Any, str, Any] | None], ...] = (
 ENTRIES = {Scope.LOCAL: "team", Scope.SYSTEMIC: "lab-operations"}
 CATEGORIES = (
     _("Budget and finance"), _("Data and access"), _("Hiring and staffing"), _("Law and policy"), _("Privacy and security"),
-    _("Procurement"), _("Technology and hosting"), _("Time of executives"),
+    _("Procurement"), _("Technology and hosting"), _("Executives’ time"),
 )  # fmt: skip
 
 
 @act("people.administer", system=SYSTEM)
 def install_standard_routes(*, by: Actor) -> None:
-    """The levels, routes and categories that a fresh portal begins with; where there are any levels, nothing changes."""
+    """Add the standard levels, routes and categories to a new portal. Does nothing if there are any levels."""
     if Level.objects.exists():
         return
     bodies: dict[str, Body] = {}
@@ -66,7 +66,7 @@ def install_standard_routes(*, by: Actor) -> None:
 
 @act("people.administer")
 def edit_level(level: Level, *, shown_revision: int, by: Actor, **changes: Any) -> Level:
-    """Change a level's name, allowance or deciding body. What is there already keeps the day it had. Raises `Stale`, `Refused` (`level-days`)."""
+    """Change a level's name, allowance or deciding body. Barriers already at the level keep their due dates. Raises `Stale`, `Refused` (`level-days`)."""
     if not 1 <= changes.get("allowed_days", level.allowed_days) <= MOST_ALLOWED_DAYS:
         message = _t("The allowance must be between 1 and %(most)d working days.") % {"most": MOST_ALLOWED_DAYS}
         raise refuse("level-days", message, _t("Enter a number of working days."))
@@ -77,9 +77,9 @@ def edit_level(level: Level, *, shown_revision: int, by: Actor, **changes: Any) 
 
 @act("people.administer")
 def add_route(*, scope: str, to_level: Level, by: Actor, from_level: Level | None = None) -> Route:
-    """Let barriers take another step, or begin at another level. Raises `Refused` (`route-known`, `route-circle`)."""
+    """Add a step that barriers can take, or a level at which they can start. Raises `Refused` (`route-known`, `route-circle`)."""
     if from_level == to_level:
-        raise refuse("route-circle", _t("A step leads from one level to another."), _t("Choose two different levels."))
+        raise refuse("route-circle", _t("A step has to lead to a different level."), _t("Choose two different levels."))
     route = Route.objects.create(scope=scope, from_level=from_level, to_level=to_level)
     append(lab_stream(), "route-added", by=by, facts={"route": str(route)})
     return route
@@ -87,7 +87,7 @@ def add_route(*, scope: str, to_level: Level, by: Actor, from_level: Level | Non
 
 @act("people.administer")
 def edit_route(route: Route, *, is_open: bool, shown_revision: int, by: Actor) -> Route:
-    """Close a step of the route, or open it again. Barriers stay where they are. Raises `Stale`."""
+    """Close a step of the route, or open it again. Barriers don't move. Raises `Stale`."""
     facts = {"route": str(route)}
     return revise(
         route, shown_revision=shown_revision, changes={"is_open": is_open}, act="route-edited", by=by, stream=lab_stream(), facts=facts
@@ -104,7 +104,7 @@ def add_category(*, name: str, by: Actor) -> Category:
 
 @act("people.administer")
 def edit_category(category: Category, *, shown_revision: int, by: Actor, **changes: Any) -> Category:
-    """Rename a category, or stop offering it; what has it keeps it. Raises `Stale`, and `Refused` (`category-known`)."""
+    """Rename a category, or stop offering it. Barriers and risks that have it keep it. Raises `Stale`, and `Refused` (`category-known`)."""
     return revise(
         category, shown_revision=shown_revision, changes=changes, act="barrier-category-edited", by=by, stream=lab_stream(),
         facts={"category": category.name},

@@ -1,4 +1,4 @@
-"""What a subject that ends leaves of its barriers and risks, and what becomes of those of someone who leaves or is merged (EL-16, EL-73)."""
+"""What happens to barriers and risks when their subject ends, or when their owner leaves or is merged (EL-16, EL-73)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FATES.update(
 @follows(ENDED)
 def close_barriers(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
     """Withdraw the open barriers and close the risks of a subject that ends; their owners get no more reminders."""
-    # Locked: no one moves or closes one of them while the subject ends.
+    # Locked, so that none of them is moved or closed while the subject ends.
     barriers = list(
         Barrier.objects.select_for_update(of=("self",))
         .select_related("level", "stream")
@@ -46,7 +46,7 @@ def close_barriers(stream: Stream, *, subject: Subject, ending: Ending) -> Itera
 
 @leaving.HOLDINGS.add
 def owned(account: User) -> Iterator[Holding]:
-    """Barriers and risks that somebody who leaves owns: a new owner has to agree to it, so people settle them."""
+    """List the barriers and risks that a person who leaves owns. They aren't transferred, because a new owner has to agree."""
     barriers = Barrier.objects.open().filter(owner__user=account).select_related("stream", *with_subject("stream"))
     risks = Risk.objects.open().filter(owner__user=account).select_related("stream", *with_subject("stream"))
     labels = [f"{item.subject or _('Several teams')}: {item}" for item in [*barriers.order_by("pk"), *risks.order_by("pk")]]

@@ -1,4 +1,4 @@
-"""The forms about barriers and risks: what is filled in, and nothing decided (EL-73)."""
+"""Forms for barriers and risks. They collect input and decide nothing (EL-73)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class RaiseForm(ActForm):
     severity = forms.ChoiceField(label=_("Severity"), choices=Gravity.choices, initial=Gravity.MODERATE)
     scope = forms.ChoiceField(label=_("Who is affected"), choices=Scope.choices, initial=Scope.LOCAL, widget=forms.RadioSelect)
     blocks_work = forms.BooleanField(
-        label=_("The team’s work waits for this"), required=False, help_text=_("Working days are then counted as days lost.")
+        label=_("The team’s work is waiting for this"), required=False, help_text=_("We’ll count the working days lost.")
     )
     category = category_field()
     raised_for = LineInput(
@@ -52,7 +52,7 @@ class DescribeForm(ActForm):
     cause = text_field(_("Cause"), required=False, help_text=_("Why it exists, as far as you know."))
     proposed_solution = text_field(_("Proposed solution"), required=False, help_text=_("What would remove it, and who could do that."))
     blocks_work = forms.BooleanField(
-        label=_("The team’s work waits for this"), required=False, help_text=_("Working days are then counted as days lost.")
+        label=_("The team’s work is waiting for this"), required=False, help_text=_("We’ll count the working days lost.")
     )
     raised_for = LineInput(label=_("Raised on behalf of"), max_length=150, required=False)
 
@@ -65,7 +65,7 @@ class DescribeForm(ActForm):
 
 
 class OwnerForm(PersonForm):
-    """Who sees to it that a barrier or a risk goes forward."""
+    """The choice of a barrier's or a risk's owner."""
 
     verb = _("Save owner")
 
@@ -77,8 +77,8 @@ class OwnerForm(PersonForm):
 class MoveForm(ActForm):
     verb = _("Move barrier")
     to = forms.ModelChoiceField(label=_("Move to"), queryset=Level.objects.none(), empty_label=None, widget=forms.RadioSelect)
-    recommendation = text_field(_("Recommendation"), help_text=_("What you recommend that they do."))
-    reason = text_field(_("Reason"), 2, help_text=_("Why it moves now. Everyone who can see this barrier can read both."))
+    recommendation = text_field(_("Recommendation"), help_text=_("What you recommend they do."))
+    reason = text_field(_("Reason"), 2, help_text=_("Why you’re moving it now. Everyone who can see this barrier can read this."))
 
     def __init__(self, *args: Any, levels: list[Level], proposed: int | None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"to": proposed}, **kwargs)
@@ -86,7 +86,7 @@ class MoveForm(ActForm):
 
 
 class CloseForm(ActForm):
-    """How a barrier ends; a systemic one can take those grouped under it along."""
+    """How a barrier is closed. A systemic barrier can be closed together with the barriers grouped under it."""
 
     verb = _("Close barrier")
     state = forms.ChoiceField(
@@ -99,7 +99,9 @@ class CloseForm(ActForm):
     )  # fmt: skip
     outcome = text_field(_("Outcome"), help_text=_("How it was resolved, or why it’s accepted or withdrawn."))
     accepted_until = DayField(
-        label=_("Accepted until"), required=False, help_text=_("Only if it’s accepted. On this day it comes back for a new decision.")
+        label=_("Accepted until"),
+        required=False,
+        help_text=_("Only for an accepted barrier. On this date it comes back for a new decision."),
     )
 
     def __init__(self, *args: Any, parts: list[Barrier], **kwargs: Any) -> None:
@@ -114,24 +116,24 @@ class CloseForm(ActForm):
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if facts.get("state") == BarrierState.ACCEPTED and not facts.get("accepted_until") and "accepted_until" not in self.errors:
-            self.add_error("accepted_until", _("Choose the day on which it’s looked at again."))
+            self.add_error("accepted_until", _("Choose the date for a new decision."))
         if facts.get("state") != BarrierState.ACCEPTED:
             facts["accepted_until"] = None
         return facts
 
 
 class ReopenForm(ActForm):
-    verb = _("Take up again")
+    verb = _("Reopen barrier")
     reason = text_field(_("Reason"), 2, help_text=_("What has changed since it was accepted."))
 
 
 class GroupForm(ActForm):
-    """One systemic barrier for several alike."""
+    """One systemic barrier for several similar ones."""
 
     verb = _("Raise systemic barrier")
-    text = LineInput(label=_("What is the barrier for all of them?"), max_length=300)
+    text = LineInput(label=_("What barrier do they share?"), max_length=300)
     barriers = forms.ModelMultipleChoiceField(
-        label=_("Barriers that belong to it"), queryset=Barrier.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("Barriers to group"), queryset=Barrier.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     cause = text_field(_("Cause"), required=False)
     proposed_solution = text_field(_("Proposed solution"), required=False)
@@ -152,14 +154,14 @@ IMPACTS = [(value, _("%(number)d: %(label)s") % {"number": value, "label": label
 class RatingFields(ActForm):
     likelihood = forms.TypedChoiceField(label=_("Likelihood"), choices=LIKELIHOODS, coerce=int, initial=3)
     impact = forms.TypedChoiceField(label=_("Impact"), choices=IMPACTS, coerce=int, initial=3)
-    next_review_on = DayField(label=_("Next review"), help_text=_("On this day the owner is reminded to look at it again."))
+    next_review_on = DayField(label=_("Next review"), help_text=_("On this date the owner gets a reminder to review it."))
 
 
 class RiskForm(RatingFields):
     verb = _("Add risk")
     text = LineInput(label=_("What could happen?"), max_length=300, help_text=_("One sentence, and what it would mean for the team."))
     category = category_field()
-    response = text_field(_("Response"), 2, required=False, help_text=_("What you do to make it less likely, or to be ready for it."))
+    response = text_field(_("Response"), 2, required=False, help_text=_("What you’re doing to make it less likely, or to prepare for it."))
     field_order = ("text", "likelihood", "impact", "category", "response", "next_review_on")
 
 
@@ -175,7 +177,7 @@ class RateForm(RatingFields):
     verb = _("Save rating")
     because_of = forms.CharField(
         label=_("What was done"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("The action, or the news, since the last rating."),
+        help_text=_("What you did, or what changed, since the last rating."),
     )  # fmt: skip
     field_order = ("because_of", "likelihood", "impact", "next_review_on")
 

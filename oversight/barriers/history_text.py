@@ -1,4 +1,4 @@
-"""How the acts about barriers, risks and bodies are told in a history."""
+"""History sentences for acts on barriers, risks and bodies."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,29 +8,29 @@ from people.models import Body
 
 SENTENCES = {
     "barrier-raised": _("%(by)s raised a barrier: %(barrier)s"),
-    "barrier-edited": _("%(by)s described the barrier “%(barrier)s”"),
+    "barrier-edited": _("%(by)s changed the description of the barrier “%(barrier)s”"),
     "barrier-defined": _("%(by)s defined the barrier “%(barrier)s”"),
     "barrier-assigned": _("%(by)s made %(name)s the owner of the barrier “%(barrier)s”"),
     "barrier-moved": _("%(by)s moved the barrier “%(barrier)s” from %(from_level)s to %(level)s"),
     "barrier-closed": _("%(by)s closed the barrier “%(barrier)s”"),
-    "barrier-reopened": _("%(by)s took up the barrier “%(barrier)s” again"),
+    "barrier-reopened": _("%(by)s reopened the barrier “%(barrier)s”"),
     "barrier-grouped": _("%(by)s grouped the barrier “%(barrier)s” under a systemic one: %(systemic)s"),
     "barriers-grouped": _("%(by)s grouped %(count)s barriers under a systemic one: %(barrier)s"),
     "risk-added": _("%(by)s added a risk: %(risk)s"),
-    "risk-edited": _("%(by)s described the risk “%(risk)s”"),
+    "risk-edited": _("%(by)s changed the description of the risk “%(risk)s”"),
     "risk-assigned": _("%(by)s made %(name)s the owner of the risk “%(risk)s”"),
     "risk-rated": _("%(by)s rated the risk “%(risk)s” again"),
     "risk-closed": _("%(by)s closed the risk “%(risk)s”"),
     "routes-installed": _("%(by)s set up the standard levels and routes for barriers"),
-    "level-edited": _("%(by)s changed the level “%(level)s” for barriers"),
-    "route-added": _("%(by)s added a step to the route of barriers: %(route)s"),
-    "route-edited": _("%(by)s changed a step of the route of barriers: %(route)s"),
+    "level-edited": _("%(by)s changed the barrier level “%(level)s”"),
+    "route-added": _("%(by)s added a step to the barrier route: %(route)s"),
+    "route-edited": _("%(by)s changed a step of the barrier route: %(route)s"),
     "barrier-category-added": _("%(by)s added a category for barriers and risks: %(category)s"),
     "barrier-category-edited": _("%(by)s changed the category “%(category)s” for barriers and risks"),
     "body-added": _("%(by)s added a group: %(body)s"),
     "body-edited": _("%(by)s changed the group “%(body)s”"),
     "body-seat-added": _("%(by)s made %(name)s a member of the group “%(body)s”"),
-    "body-seat-ended": _("%(by)s ended the membership of %(name)s in the group “%(body)s”"),
+    "body-seat-ended": _("%(by)s ended %(name)s’s membership in the group “%(body)s”"),
 }
 FACTS = {
     "barrier_id": None,

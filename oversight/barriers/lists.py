@@ -1,4 +1,4 @@
-"""Barriers and risks over all subjects: the list, each level's in-tray, systemic ones, and the risks (EL-73, EL-74)."""
+"""Barriers and risks across all subjects: the lists, each level's in-tray, and systemic barriers (EL-73, EL-74)."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ REVIEW = "{% include 'oversight/barriers/_review.html' with risk=record today=ta
 
 
 class BarrierTable(tables.Table):
-    """One row a barrier, the one that is due first on top."""
+    """One row per barrier, the earliest due date first."""
 
     what = tables.TemplateColumn(WHAT, verbose_name=_("Barrier"), orderable=False, accessor="text", attrs=WIDE)
     about = tables.TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
-    where = tables.TemplateColumn(WHERE, verbose_name=_("Where it is"), orderable=False, accessor="level")
+    where = tables.TemplateColumn(WHERE, verbose_name=_("Status"), orderable=False, accessor="level")
     severity = tables.Column(_("Severity"), accessor="get_severity_display", orderable=False)
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
@@ -56,7 +56,7 @@ class BarrierTable(tables.Table):
 
 
 class RiskTable(tables.Table):
-    """One row a risk, the gravest on top."""
+    """One row per risk, the highest rating first."""
 
     what = tables.TemplateColumn(WHAT, verbose_name=_("Risk"), orderable=False, accessor="text", attrs=WIDE)
     about = tables.TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
@@ -76,7 +76,7 @@ class RiskTable(tables.Table):
 
 
 def in_words(rows: QuerySet[Any], words: str, user: User) -> QuerySet[Any]:
-    """Those whose own text has all the words, or whose subject is found by them."""
+    """Return the rows whose own text has all the words, or whose subject is found by them."""
     sought = search_words(words)[:8]
     return rows.filter(
         _all_in("text__icontains", sought) | visible_to(user, "stream", lambda column: _all_in(f"{column}__contains", sought))
@@ -91,7 +91,7 @@ def _all_in(lookup: str, sought: list[str]) -> Q:
 
 
 class BarrierFilter(django_filters.FilterSet):
-    """Open barriers, unless a state is asked for."""
+    """Filters for barriers. Shows open ones unless a status is chosen."""
 
     q = django_filters.CharFilter(label=_("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
     level = django_filters.ModelChoiceFilter(label=_("Level"), queryset=Level.objects.all(), empty_label=_("All"))
@@ -99,9 +99,9 @@ class BarrierFilter(django_filters.FilterSet):
     scope = django_filters.ChoiceFilter(label=_("Who is affected"), choices=Scope.choices, empty_label=_("All"))
     severity = django_filters.ChoiceFilter(label=_("Severity"), choices=Gravity.choices, empty_label=_("All"))
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[*BarrierState.choices, ("all", _("All"))], method="at_state", empty_label=_("Open")
+        label=_("Status"), choices=[*BarrierState.choices, ("all", _("All"))], method="at_state", empty_label=_("Open")
     )
-    late = django_filters.BooleanFilter(label=_("Too long at their level"), method="over_time", widget=forms.CheckboxInput)
+    late = django_filters.BooleanFilter(label=_("Overdue"), method="over_time", widget=forms.CheckboxInput)
 
     class Meta:
         model = Barrier
@@ -123,7 +123,7 @@ class BarrierFilter(django_filters.FilterSet):
         return rows if asked else rows.open()
 
 
-# Name of the address, and what the page is called among the others.
+# URL name and tab label of each page.
 PARTS = (
     ("barrier-list", _("Barriers")),
     ("barrier-levels", _("By level")),
@@ -140,12 +140,12 @@ class Part:
 
 
 def shown(request: HttpRequest, name: str, part: str, **context: Any) -> HttpResponse:
-    """Render one of the pages over all subjects, with the others beside it."""
+    """Render one of the lab-wide pages, with tabs to the others."""
     parts = [Part(label, reverse(address), address == part) for address, label in PARTS]
     return render(request, f"oversight/barriers/{name}.html", {"parts": parts, **context})
 
 
-VIEWS = (View(_("Too long at their level"), {"late": "on"}), View(_("Systemic"), {"scope": "systemic"}))
+VIEWS = (View(_("Overdue"), {"late": "on"}), View(_("Systemic"), {"scope": "systemic"}))
 
 
 def _filter(request: HttpRequest) -> BarrierFilter:
@@ -154,19 +154,19 @@ def _filter(request: HttpRequest) -> BarrierFilter:
 
 @needs("oversight.view_all_barriers")
 def barriers(request: HttpRequest) -> HttpResponse:
-    """Every barrier over all subjects, the one that is due first on top."""
+    """List every barrier across all subjects, the earliest due date first."""
     barrier_filter = _filter(request)
     table = BarrierTable(barrier_filter.qs)
-    table.empty = {"title": _t("No barriers match these filters"), "text": _t("Barriers are raised on a residency’s pages.")}
+    table.empty = {"title": _t("No barriers match these filters"), "text": _t("You can raise a barrier on a residency’s pages.")}
     page = list_page(request, table, barrier_filter, views=VIEWS, export="barrier-export")
     return shown(request, "list", "barrier-list", list=page)
 
 
 @needs("oversight.view_all_barriers")
 def export_barriers(request: HttpRequest, file_format: str) -> HttpResponse:
-    """What is filtered, as a spreadsheet."""
+    """Export the filtered barriers as a spreadsheet."""
     header = (
-        _("Team"), _("Barrier"), _("Category"), _("Who is affected"), _("Severity"), _("State"), _("Level"), _("At this level since"),
+        _("Team"), _("Barrier"), _("Category"), _("Who is affected"), _("Severity"), _("Status"), _("Level"), _("At this level since"),
         _("Due"), _("Owner"), _("Raised"), _("Closed"), _("Outcome"),
     )  # fmt: skip
     rows = (
@@ -182,7 +182,7 @@ def export_barriers(request: HttpRequest, file_format: str) -> HttpResponse:
 
 @needs("oversight.view_all_barriers")
 def levels(request: HttpRequest) -> HttpResponse:
-    """Every level with how many barriers it has."""
+    """Show every level with its number of barriers."""
     return shown(request, "levels", "barrier-levels", trays=trays(timezone.localdate()))
 
 
@@ -192,7 +192,7 @@ def level_or_404(user: User, level: int) -> Level:
 
 @needs("oversight.view_all_barriers", level_or_404)
 def in_tray(request: HttpRequest, level: Level) -> HttpResponse:
-    """What waits at one level, the longest allowed first, with what the levels before recommended; three queries."""
+    """Show the barriers at one level, the earliest due date first, with the earlier levels' recommendations; three queries."""
     today = timezone.localdate()
     rows = list(Barrier.objects.for_list().open().filter(level=level).prefetch_related("stays__level")[:100])
     for row in rows:
@@ -203,7 +203,7 @@ def in_tray(request: HttpRequest, level: Level) -> HttpResponse:
 
 @needs("oversight.view_all_barriers")
 def systemic(request: HttpRequest) -> HttpResponse:
-    """What repeats over teams, and the systemic barriers with those grouped under them."""
+    """Show barriers that several teams may share, and systemic barriers with the ones grouped under them."""
     today = timezone.localdate()
     rows: list[Any] = list(systemic_barriers())
     prices: dict[int, int] = {}
@@ -216,12 +216,12 @@ def systemic(request: HttpRequest) -> HttpResponse:
 
 
 class RiskFilter(django_filters.FilterSet):
-    """Open risks, unless closed ones are asked for."""
+    """Filters for risks. Shows open ones unless a status is chosen."""
 
     q = django_filters.CharFilter(label=_("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
     category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=Category.objects.all(), empty_label=_("All"))
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[("closed", _("Closed")), ("all", _("All"))], method="at_state", empty_label=_("Open")
+        label=_("Status"), choices=[("closed", _("Closed")), ("all", _("All"))], method="at_state", empty_label=_("Open")
     )
     due = django_filters.BooleanFilter(label=_("Review is due"), method="review_due", widget=forms.CheckboxInput)
 
@@ -250,9 +250,9 @@ MOST_MAPPED = 500
 
 @needs("oversight.view_all_barriers")
 def risks(request: HttpRequest) -> HttpResponse:
-    """Every risk over all subjects, the gravest on top, with their heat map."""
+    """List every risk across all subjects, the highest rating first, with a heat map."""
     risk_filter = RiskFilter(request.GET, queryset=Risk.objects.for_list(), request=request)
     table = RiskTable(risk_filter.qs)
-    table.empty = {"title": _t("No risks match these filters"), "text": _t("Risks are added on a residency’s pages.")}
+    table.empty = {"title": _t("No risks match these filters"), "text": _t("You can add a risk on a residency’s pages.")}
     rows = heat_map(list(risk_filter.qs[:MOST_MAPPED]))
     return shown(request, "risks", "risk-list", list=list_page(request, table, risk_filter), heat_map=rows)

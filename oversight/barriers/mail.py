@@ -1,4 +1,4 @@
-"""Mail about risks that are due for review, and barriers that a level has had longer than it may (EL-60, EL-73)."""
+"""Mail about risks that are due for review, and barriers that are overdue at their level (EL-60, EL-73)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ RISK_REVIEW = MessageKind(
             _(
                 """Hello {name},
 
-A risk of {about} is due for review on {due}.
+A risk for {about} is due for review on {due}.
 
 Risk: {risk}
 Last rating: {rating}
 
-Say what has been done, rate the risk again, and choose the next review date:
+Record what was done, rate the risk again, and choose the next review date:
 {link}
 
 If the risk is over, close it on the same page.
@@ -33,7 +33,7 @@ If the risk is over, close it on the same page.
         Place("risk", _("what could happen"), _("The vendor’s contract ends before anyone can take over.")),
         Place("rating", _("the last rating"), _("High: likely, serious")),
         Place("due", _("the day of the review"), "3 March 2026"),
-        Place("link", _("the page where the risk is rated again"), "https://portal.example.org/barriers/risks/7/rate/", needed=True),
+        Place("link", _("the page for rating the risk again"), "https://portal.example.org/barriers/risks/7/rate/", needed=True),
     ),
     optional=True,
     may_wait=True,
@@ -41,19 +41,19 @@ If the risk is over, close it on the same page.
 
 BARRIER_OVER = MessageKind(
     "barrier-over",
-    _("A barrier has been at its level too long"),
+    _("A barrier is overdue at its level"),
     (
         Template(
-            _("Past its date at {level}: {barrier}, {about}"),
+            _("Overdue at {level}: {barrier}, {about}"),
             _(
                 """Hello {name},
 
-This barrier was due to be cleared or moved on by {due}. It's still at {level}.
+This barrier was due to be resolved or moved by {due}. It's still at {level}.
 
 Barrier: {barrier}
 Raised: {raised}
 
-Decide what happens next. Resolve it there, or move it to the next level with a recommendation:
+Decide what happens next. Resolve it at this level, or move it to the next one with a recommendation:
 {link}
 
 {lab}"""
@@ -61,11 +61,11 @@ Decide what happens next. Resolve it there, or move it to the next level with a 
         ),
     ),
     places=(
-        Place("barrier", _("what the barrier is"), _("No one may sign for access to the land title data.")),
-        Place("level", _("the level that has it"), _("lab operations")),
-        Place("due", _("the last day within the level's allowance"), "3 March 2026"),
+        Place("barrier", _("the barrier"), _("No one has the authority to sign for access to land title data.")),
+        Place("level", _("the level it’s at"), _("lab operations")),
+        Place("due", _("the day it was due at this level"), "3 March 2026"),
         Place("raised", _("the day it was raised"), "9 February 2026"),
-        Place("link", _("the page of the barrier"), "https://portal.example.org/barriers/12/", needed=True),
+        Place("link", _("the barrier’s page"), "https://portal.example.org/barriers/12/", needed=True),
     ),
     optional=True,
     may_wait=True,

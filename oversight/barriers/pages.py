@@ -1,4 +1,4 @@
-"""What the pages about barriers and risks have in common: finding what an address names, and the frame around it."""
+"""Shared code of the barrier and risk pages: lookups, the page frame, and forms."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ TAB = "barriers"
 
 
 def subject_at(user: User, reference: str) -> Any:
-    """The subject whose barriers these are. Http404 for one that this account may not know of."""
+    """Return the subject with this reference. Raises `Http404` if the account can't see it."""
     return subject_or_404(user, reference)
 
 
 def barrier_or_404(user: User, barrier: int) -> Barrier:
-    """A barrier that this account may see, with all that its page shows of it; one query."""
+    """Return a barrier with everything that its page shows; one query. Raises `Http404` if the account can't see it."""
     return _seen(user, Barrier.objects.whole().filter(pk=barrier).first())
 
 
 def risk_or_404(user: User, risk: int) -> Risk:
-    """A risk that this account may see, with its last rating; one query."""
+    """Return a risk with its last rating; one query. Raises `Http404` if the account can't see it."""
     return _seen(user, Risk.objects.for_list().select_related("raised_by").filter(pk=risk).first())
 
 
@@ -45,7 +45,7 @@ def _seen(user: User, item: Any) -> Any:
 
 
 def frame(stream: Stream) -> dict[str, Any]:
-    """For the template of a page: the subject's own frame, or that of the lab's pages for what is about several."""
+    """Return the template context for a page's frame: the subject's own, or the lab's for something that several subjects share."""
     if stream.kind == LAB:
         return {"base": "oversight/lab_frame.html", "tab": TAB, "subject": None}
     subject = subject_of(stream)
@@ -57,7 +57,7 @@ def page(request: HttpRequest, name: str, stream: Stream, **context: Any) -> Htt
 
 
 def list_of(stream: Stream) -> str:
-    """The address of the list that a barrier is found in."""
+    """Return the URL of the list that a barrier belongs to."""
     return reverse("barrier-list") if stream.kind == LAB else reverse("barriers", args=[subject_of(stream).reference])
 
 
@@ -73,12 +73,12 @@ def acted(
     template: str = "oversight/barriers/act.html",
     **more: Any,
 ) -> HttpResponse:
-    """Show `form` in the frame of `stream`; when it is sent and good, `act`, say that it is `done` and lead on."""
+    """Show `form` in the frame of `stream`. When it is valid, run `act`, show the message `done` and redirect to `to`."""
     return run(request, form, act, done=done, to=to, page=template, heading=heading, list_url=list_of(stream), **frame(stream), **more)
 
 
 def picker_of(request: HttpRequest, item: Barrier | Risk) -> Picker:
-    """Whom an account may choose as the owner: the lab anyone on record, others those who keep the subject."""
+    """Return a picker for the owner. Lab staff can choose anyone on record; others can choose the subject's contacts."""
 
     def find(sought: str) -> list[Person]:
         people = Person.objects.matching(sought) if sought else Person.objects.current()

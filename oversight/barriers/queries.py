@@ -1,4 +1,4 @@
-"""What the pages and acts about barriers and risks read, in a fixed number of queries."""
+"""Queries for the pages and acts on barriers and risks, each with a fixed number of database queries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_SHOWN = 100
 
 
 def routes_of(kind: str) -> tuple[dict[int, Level], RouteTable]:
-    """The levels of a kind of subject by their keys, and the route between them; the general ones where it has none. Two queries."""
+    """Return the levels for a kind of subject, by key, and the route between them; the general ones if it has none. Two queries."""
     levels = list(Level.objects.filter(kind__in=["", kind]).select_related("body").order_by("position"))
     own = [level for level in levels if level.kind == kind] or [level for level in levels if not level.kind]
     keys = tuple(level.pk for level in own)
@@ -31,7 +31,7 @@ def routes_of(kind: str) -> tuple[dict[int, Level], RouteTable]:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the heat map: how likely, how grave, and the risks there; in words as well as in colour."""
+    """A cell of the heat map: a likelihood, an impact, and the risks rated so."""
 
     likelihood: Likelihood
     impact: Impact
@@ -49,7 +49,7 @@ class HeatRow:
 
 
 def heat_map(risks: Sequence[Risk]) -> list[HeatRow]:
-    """The open risks by likelihood and impact, the most likely first; the rows were read with their ratings (`rated`)."""
+    """Arrange risks by likelihood and impact, the most likely first. They must be read with their ratings (`rated`)."""
     by_key = {risk.pk: risk for risk in risks}
     rows = rules.heat_map((risk.pk, risk.likelihood, risk.impact) for risk in risks)
     return [
@@ -59,7 +59,7 @@ def heat_map(risks: Sequence[Risk]) -> list[HeatRow]:
 
 
 class BarriersOf:
-    """A subject's barriers and risks: four queries, whatever there is (EL-73)."""
+    """A subject's barriers and risks: four queries, however many there are (EL-73)."""
 
     def __init__(self, stream: Stream) -> None:
         rows = Barrier.objects.of(stream).for_list()
@@ -75,13 +75,13 @@ class BarriersOf:
 
 
 def facts_of(stay: BarrierStay) -> Stay:
-    """What the rules know of a stay, which was read with its level."""
+    """Return a stay as the rules take it. It must be read with its level."""
     return Stay(stay.level.name, stay.from_on, stay.to_on)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What a barrier's waiting comes to: by level, and in all; `daily` is the team's daily cost if it is known (EL-74)."""
+    """How long a barrier has waited and what that cost, by level and in total; `daily` is the team's daily cost if known (EL-74)."""
 
     lines: list[LevelTime]
     days: int
@@ -92,7 +92,10 @@ class Waiting:
 
 
 def waiting_of(barrier: Barrier, stays: Sequence[BarrierStay], today: datetime.date) -> Waiting:
-    """Days at each level, and their price where work waits for the barrier and the team's daily cost is known; of a systemic one, of its parts together."""
+    """Return the days at each level, and their price if work waits for the barrier and the team's daily cost is known.
+
+    The price of a systemic barrier is the sum over the barriers grouped under it.
+    """
     facts = [facts_of(stay) for stay in stays]
     daily = daily_costs([barrier.stream_id], today).get(barrier.stream_id) if barrier.blocks_work and not barrier.is_the_labs else None
     lines = rules.time_at_levels(facts, today, daily)
@@ -105,7 +108,10 @@ def waiting_of(barrier: Barrier, stays: Sequence[BarrierStay], today: datetime.d
 
 
 def prices_of(barriers: Iterable[Barrier], today: datetime.date) -> list[tuple[Barrier, int]]:
-    """The price of waiting of each of `barriers`, read with their stays, whose work waits and whose team's cost is known; one query."""
+    """Return the cost of delay of each barrier that work waits for and whose team's daily cost is known; one query.
+
+    The barriers must be read with their stays.
+    """
     waiting = [barrier for barrier in barriers if barrier.blocks_work]
     daily = daily_costs({barrier.stream_id for barrier in waiting}, today)
     prices = ((row, rules.price([facts_of(stay) for stay in row.stays.all()], today, daily.get(row.stream_id))) for row in waiting)
@@ -114,7 +120,7 @@ def prices_of(barriers: Iterable[Barrier], today: datetime.date) -> list[tuple[B
 
 @dataclass(frozen=True)
 class Tray:
-    """A level as the in-trays show it: how many barriers it has now, and how many of them too long."""
+    """A level's in-tray: how many barriers are there now, and how many of them are overdue."""
 
     level: Level
     count: int
@@ -122,7 +128,7 @@ class Tray:
 
 
 def trays(today: datetime.date) -> list[Tray]:
-    """Every level with what waits there, lowest first; one query."""
+    """Return the in-tray of every level, lowest first; one query."""
     here = Q(stays__to_on=None)
     counts = Level.objects.select_related("body").annotate(
         here=Count("stays", filter=here & Q(stays__isnull=False)), over=Count("stays", filter=here & Q(stays__due_on__lt=today))
@@ -153,7 +159,7 @@ MOST_COMPARED = 2_000
 
 
 def suggestions() -> list[Pattern]:
-    """What repeats among open local barriers that are grouped under none; one query, bounded."""
+    """Return patterns among open local barriers that aren't grouped yet; one query, bounded."""
     rows = Barrier.objects.open().filter(scope=Scope.LOCAL, systemic_parent=None, category__isnull=False, level__body__isnull=False)
     barriers = {row.pk: row for row in rows.select_related("category", "level__body", "stream", *with_subject("stream"))[:MOST_COMPARED]}
     alike = (Alike(row.pk, row.category_id, row.level.body_id) for row in barriers.values())
@@ -161,7 +167,7 @@ def suggestions() -> list[Pattern]:
 
 
 def systemic_barriers() -> list[Barrier]:
-    """Systemic barriers that are open, with those grouped under them and how long each has waited; four queries."""
+    """Return the open systemic barriers, with the ones grouped under them and their stays; four queries."""
     parts = Barrier.objects.select_related("stream", "level", *with_subject("stream")).prefetch_related("stays__level").order_by("pk")
     rows = Barrier.objects.for_list().filter(scope=Scope.SYSTEMIC, state__in=OPEN)
     return list(rows.prefetch_related(Prefetch("parts", queryset=parts, to_attr="grouped"))[:MOST_SHOWN])

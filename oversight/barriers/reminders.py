@@ -1,4 +1,4 @@
-"""Whom risks and barriers give cause to remind: the owner, else the lab lead, else all of lab operations (EL-60, EL-73)."""
+"""Reminders about risks and barriers, and who gets them: the owner, or the lab lead, or lab operations (EL-60, EL-73)."""
 
 from __future__ import annotations
 
@@ -31,29 +31,29 @@ def open_risks() -> QuerySet[Risk]:
 
 
 def open_stays() -> QuerySet[BarrierStay]:
-    """Where open barriers of subjects are now. What several teams have is on home alone: it hangs on no subject to write about."""
+    """Return the open stays of subjects' barriers. Lab-wide barriers get no reminders, because they have no subject; they are on home."""
     return BarrierStay.objects.filter(to_on=None, barrier__state__in=OPEN).exclude(barrier__stream__kind=LAB)
 
 
 def _lead(stream: str, last: str = "") -> Any:
-    """The account at the lab that leads the subject that `stream` is about, whatever its kind, or with `last` what it leads to."""
+    """Return an expression for the lab lead's account of the subject of `stream`, of any kind; `last` is a lookup from there."""
     paths = [f"{stream}__{kind.related_name}__{kind.contact}{last}" for kind in subjects.kinds() if kind.contact]
     return Coalesce(*map(F, paths), Value(None, output_field=BigIntegerField()), Value(None, output_field=BigIntegerField()))
 
 
 def to_owner(rows: Rows, to: Any, owner: str, stream: str) -> QuerySet[Any]:
-    """Whoever owns it."""
+    """Select the owner."""
     return to(rows().exclude(**{owner: None}), person=owner)
 
 
 def to_lead(rows: Rows, to: Any, owner: str, stream: str) -> QuerySet[Any]:
-    """The lab lead, where no one owns it."""
+    """Select the lab lead if there is no owner."""
     unowned = rows().filter(**{owner: None}).annotate(lead_account=_lead(stream), lead=_lead(stream, "__person"))
     return to(unowned.filter(is_lab_staff("lead_account"), lead__isnull=False), person="lead")
 
 
 def to_all(rows: Rows, to: Any, owner: str, stream: str) -> QuerySet[Any]:
-    """All of lab operations, where no one owns it and it has no lab lead."""
+    """Select all of lab operations if there is neither an owner nor a lab lead."""
     unowned = rows().filter(**{owner: None}).annotate(lead_account=_lead(stream), lead=_lead(stream, "__person"))
     return to(unowned.exclude(is_lab_staff("lead_account"), lead__isnull=False), role=Role.LAB_OPS)
 
@@ -73,7 +73,7 @@ def _of_stay(rows: QuerySet[Any], **whom: Any) -> QuerySet[Any]:
 
 
 def risk_letter(message: Message) -> MailParams:
-    """Which risk, how it was rated last, and where it is rated again."""
+    """Return the risk, its last rating, and the link for rating it again."""
     risk = Risk.objects.rated().get(pk=message.facts["risk"])
     names = {"band": risk.band.label, "likelihood": Likelihood(risk.likelihood).label, "impact": Impact(risk.impact).label}
     rating = "{band}: {likelihood}, {impact}".format(**{key: str(value) for key, value in names.items()})
@@ -82,7 +82,7 @@ def risk_letter(message: Message) -> MailParams:
 
 
 def barrier_letter(message: Message) -> MailParams:
-    """Which barrier, which level has it, and until when it was to be cleared."""
+    """Return the barrier, its level, and the day it was due there."""
     stay = BarrierStay.objects.select_related("barrier", "level").get(pk=message.facts["stay"])
     barrier, level = stay.barrier, stay.level.name
     days = {"due": date_format(stay.due_on, "j F Y"), "raised": date_format(barrier.raised_on, "j F Y")}
@@ -95,7 +95,7 @@ RISK_REVIEW = Reminder(
     counted=lambda: counted_from(open_risks(), stream="stream", anchor="next_review_on"),
     concerned=[partial(who, open_risks, _of_risk, "owner", "stream") for who in (to_owner, to_lead, to_all)],
     letter=risk_letter,
-    counts_from=gettext_lazy("the day on which the risk is to be reviewed"),
+    counts_from=gettext_lazy("the day the risk is due for review"),
 )
 BARRIER_OVER = Reminder(
     mail.BARRIER_OVER,
@@ -103,5 +103,5 @@ BARRIER_OVER = Reminder(
     counted=lambda: counted_from(open_stays(), stream="barrier__stream", anchor="due_on"),
     concerned=[partial(who, open_stays, _of_stay, "barrier__owner", "barrier__stream") for who in (to_owner, to_lead, to_all)],
     letter=barrier_letter,
-    counts_from=gettext_lazy("the last day on which the level is within its allowance"),
+    counts_from=gettext_lazy("the day the barrier is due at its level"),
 )

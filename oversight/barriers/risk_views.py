@@ -1,4 +1,4 @@
-"""Pages of a subject's risks: each with its ratings, and when it is looked at next (EL-73)."""
+"""Pages of a subject's risks, with their ratings and next review dates (EL-73)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add(request: HttpRequest, subject: Subject) -> HttpResponse:
 
 @needs("oversight.view_barrier", risk_or_404)
 def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
-    """One risk and every rating it had."""
+    """Show one risk and all its ratings."""
     may_keep = risk.is_open and risk.subject.is_under_way and request.user.has_perm("oversight.keep_barrier", risk)
     ratings = risk.ratings.select_related("rated_by")
     today = timezone.localdate()
@@ -41,7 +41,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
 
 @needs("oversight.keep_barrier", risk_or_404)
 def edit(request: HttpRequest, risk: Risk) -> HttpResponse:
-    """Describe a risk and what is done about it."""
+    """Edit the description of a risk and the response to it."""
     form = RiskDescribeForm(request.POST or None, record=risk)
     act = lambda: risks.edit_risk(risk, shown_revision=form.shown_revision, by=request.user, **form.facts)
     return acted(request, risk.stream, form, act, heading=_("Describe the risk"), done=_("Saved."), to=risk.get_absolute_url())
@@ -49,13 +49,13 @@ def edit(request: HttpRequest, risk: Risk) -> HttpResponse:
 
 @needs("oversight.keep_barrier", risk_or_404)
 def assign(request: HttpRequest, risk: Risk) -> HttpResponse:
-    """Choose who keeps an eye on a risk."""
+    """Choose the owner of a risk."""
     picker = picker_of(request, risk)
     if picker.is_asked:
         return picker.answer()
     form = OwnerForm(request.POST or None, picker=picker, record=risk)
     act = lambda: actions.assign_owner(risk, shown_revision=form.shown_revision, by=request.user, **form.facts)
-    done = lambda row: _("%(name)s owns this risk now.") % {"name": row.owner}
+    done = lambda row: _("%(name)s now owns this risk.") % {"name": row.owner}
     return acted(request, risk.stream, form, act, heading=_("Owner of the risk"), done=done, to=risk.get_absolute_url())
 
 

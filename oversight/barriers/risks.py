@@ -31,7 +31,7 @@ def add_risk(
     category: Category | None = None,
     response: str = "",
 ) -> Risk:
-    """Add a risk with its first rating, to be looked at again by a day. Raises `Refused` (`risk-no-text`, `risk-review-past`, `ended`)."""
+    """Add a risk with its first rating and its next review date. Raises `Refused` (`risk-no-text`, `risk-review-past`, `ended`)."""
     lock(subject.stream)
     today = timezone.localdate()
     _settle(text, next_review_on, today)
@@ -47,7 +47,7 @@ def add_risk(
 
 @act("oversight.keep_barrier")
 def edit_risk(risk: Risk, *, shown_revision: int, by: Actor, **changes: Any) -> Risk:
-    """Describe a risk and what is done about it. Raises `Stale`, and `Refused` (`risk-closed`, `risk-no-text`, `risk-review-past`)."""
+    """Edit the description of a risk and the response to it. Raises `Stale`, and `Refused` (`risk-closed`, `risk-no-text`, `risk-review-past`)."""
     current = _locked(risk)
     next_review_on = changes.get("next_review_on", current.next_review_on)
     if next_review_on != current.next_review_on or not str(changes.get("text", current.text)).strip():
@@ -67,7 +67,7 @@ def edit_risk(risk: Risk, *, shown_revision: int, by: Actor, **changes: Any) -> 
 def rate_risk(
     risk: Risk, *, likelihood: int, impact: int, because_of: str, next_review_on: datetime.date, shown_revision: int, by: Actor
 ) -> RiskRating:
-    """Rate a risk again because of what was done, and say when it is looked at next. Earlier ratings stay as they are.
+    """Rate a risk again after an action, and set its next review date. Earlier ratings don't change.
 
     Raises `Stale`, and `Refused` (`risk-closed`, `risk-no-action`, `risk-review-past`).
     """
@@ -115,7 +115,7 @@ def _close(risk: Risk, outcome: str, by: Actor) -> None:
 
 
 def _locked(risk: Risk) -> Risk:
-    """The risk as it stands, open and locked after its subject."""
+    """Lock the subject, then the risk, and return it as it is now. Raises `Refused` (`risk-closed`)."""
     stream = risk.stream
     lock(stream)
     current = Risk.objects.select_for_update(of=("self",)).select_related("category", "owner").get(pk=risk.pk)
@@ -128,10 +128,10 @@ def _locked(risk: Risk) -> Risk:
 def _settle(text: str, next_review_on: datetime.date, today: datetime.date) -> None:
     findings = []
     if not text.strip():
-        findings.append(blocking("risk-no-text", _("The risk isn’t described."), _("Say in a sentence what could happen."), PLACE))
+        findings.append(blocking("risk-no-text", _("The risk isn’t described."), _("Say in one sentence what could happen."), PLACE))
     if next_review_on <= today:
-        message = _("The next review has to be after today.")
-        findings.append(blocking("risk-review-past", message, _("Choose a later day."), PLACE))
+        message = _("The next review must be after today.")
+        findings.append(blocking("risk-review-past", message, _("Choose a later date."), PLACE))
     if findings:
         raise Refused(findings)
 

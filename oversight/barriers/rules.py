@@ -1,4 +1,4 @@
-"""Where a barrier may go and what its waiting costs, and how a risk is rated: plain facts in, no database, no clock (EL-73, EL-74)."""
+"""Rules for barriers and risks: where a barrier can move, what its delay costs, how risks are mapped (EL-73, EL-74). No database, no clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oversight.choices import OPEN, BarrierState
 
 PLACE = "barriers"
 ENOUGH_FOR_SYSTEMIC = 3
-REVIEW_DAYS = 90  # a risk that is added is looked at again each quarter, unless another day is chosen
+REVIEW_DAYS = 90  # the default until a new risk is reviewed: about a quarter
 
 
 # ── Routes ───────────────────────────────────────────────────────────────────────────────────
@@ -24,7 +24,7 @@ REVIEW_DAYS = 90  # a risk that is added is looked at again each quarter, unless
 
 @dataclass(frozen=True)
 class Step:
-    """A row of the route: from one level to another, by their keys; `start` is None for where a barrier of this scope begins."""
+    """A step of the route from one level to another, by their keys. `start` is None for the level at which barriers of this scope start."""
 
     scope: str
     start: int | None
@@ -33,47 +33,47 @@ class Step:
 
 @dataclass(frozen=True)
 class RouteTable:
-    """The levels in their order, lowest first, and the steps between them that are open."""
+    """The levels, lowest first, and the open steps between them."""
 
     levels: tuple[int, ...]
     steps: frozenset[Step]
 
     def entry(self, scope: str) -> int | None:
-        """The level at which a barrier of this scope begins, the lowest if there are several; None when it has no route."""
+        """Return the level at which a barrier of this scope starts, the lowest if there are several, or None without a route."""
         return next((level for level in self.levels if Step(scope, None, level) in self.steps), None)
 
     def onward(self, scope: str, level: int) -> list[int]:
-        """The levels that a barrier can move to from `level`, lowest first."""
+        """Return the levels that a barrier can move to from `level`, lowest first."""
         return [other for other in self.levels if Step(scope, level, other) in self.steps]
 
     def is_on_route(self, scope: str, level: int) -> bool:
-        """Whether a barrier of this scope may be at `level`: one that may not could never leave it by the route."""
+        """Return whether a barrier of this scope can be at `level`. Otherwise no step would lead away from it."""
         return any(step.scope == scope and level in (step.start, step.end) for step in self.steps)
 
     def goes_up(self, start: int, end: int) -> bool:
         return self.levels.index(end) > self.levels.index(start)
 
     def proposed(self, scope: str, level: int) -> int | None:
-        """The level to propose when the time at `level` is over: the next one up; None at the top."""
+        """Return the level to propose when the time at `level` is over: the next one up, or None at the top."""
         return next((other for other in self.onward(scope, level) if self.goes_up(level, other)), None)
 
 
 def move_faults(routes: RouteTable, *, state: str, scope: str, start: int, end: int, recommendation: str, reason: str) -> Iterator[Finding]:
-    """Why a barrier can't move from one level to another (EL-73): closed, not by the route, not defined, or not explained."""
+    """Yield why a barrier can't move from one level to another: closed, off the route, not defined, or not explained (EL-73)."""
     if state not in OPEN:
         yield closed_fault()
         return
     if end not in routes.onward(scope, start):
-        message = _("The route doesn’t lead there from where this barrier is.")
+        message = _("This barrier can’t move to that level from where it is now.")
         yield blocking("barrier-off-route", message, _("Choose one of the levels that the route allows."), PLACE)
     elif routes.goes_up(start, end) and state == BarrierState.IDENTIFIED:
-        message = _("The next level needs to know what the barrier is, and it isn’t defined yet.")
+        message = _("This barrier isn’t defined yet, so it can’t move up.")
         yield blocking("barrier-not-defined", message, _("Add its category, its cause and a proposed solution first."), PLACE)
     if not recommendation.strip():
         message = _("The recommendation is missing.")
-        yield blocking("barrier-no-recommendation", message, _("Say what you recommend that the next level do."), PLACE)
+        yield blocking("barrier-no-recommendation", message, _("Say what you recommend the next level do."), PLACE)
     if not reason.strip():
-        yield blocking("barrier-no-reason", _("The reason is missing."), _("Say why it moves now."), PLACE)
+        yield blocking("barrier-no-reason", _("The reason is missing."), _("Say why you’re moving it now."), PLACE)
 
 
 def closed_fault() -> Finding:
@@ -81,7 +81,7 @@ def closed_fault() -> Finding:
 
 
 def state_of(current: str, *, category: object, cause: str, proposed_solution: str) -> str:
-    """The state after its description was edited: defined once it has a category, a cause and a proposed solution."""
+    """Return the state after an edit: defined once the barrier has a category, a cause and a proposed solution."""
     if current == BarrierState.ROUTED:
         return current
     whole = category and cause.strip() and proposed_solution.strip()
@@ -93,7 +93,7 @@ def state_of(current: str, *, category: object, cause: str, proposed_solution: s
 
 @dataclass(frozen=True)
 class Stay:
-    """A barrier's time at one level: from a day until, not including, another; without an end it is there now."""
+    """A barrier's time at one level, from `from_on` up to but not including `to_on`; None means that it is there now."""
 
     level: str
     from_on: datetime.date
@@ -103,7 +103,7 @@ class Stay:
         return self.to_on or max(today, self.from_on)
 
     def days(self, today: datetime.date) -> int:
-        """Calendar days; the day on which it moved on counts for the next level."""
+        """Return the calendar days. The day it moved counts for the next level."""
         return (self.until(today) - self.from_on).days
 
     def working_days(self, today: datetime.date) -> int:
@@ -111,19 +111,19 @@ class Stay:
 
 
 def working_days_between(start: datetime.date, end: datetime.date) -> int:
-    """Working days from `start` until, not including, `end`. Adds up over spans that follow one another."""
+    """Count the working days from `start` up to but not including `end`, so that consecutive spans add up."""
     return sum(is_working_day(start + number * DAY) for number in range((end - start).days))
 
 
 def due_on(from_on: datetime.date, allowed_days: int) -> datetime.date:
-    """The last day on which a level that has had a barrier since `from_on` is within its allowance of working days."""
+    """Return the day a barrier is due at a level that got it on `from_on`: the last of its allowed working days."""
     return working_days_after(from_on, allowed_days)
 
 
 def age(stays: Sequence[Stay], today: datetime.date) -> int:
-    """How many days a barrier has been open: from its first day to its last, without the time in which it was accepted.
+    """Count the days a barrier has been open, not including time in which it was accepted.
 
-    What the levels' days add up to: stays follow one another without a gap but for that time.
+    This equals the sum of the days at its levels, because only acceptance leaves a gap between stays.
     """
     if not stays:
         return 0
@@ -133,7 +133,7 @@ def age(stays: Sequence[Stay], today: datetime.date) -> int:
 
 @dataclass(frozen=True)
 class LevelTime:
-    """What a level held a barrier for, over all its stays there: days, working days, and their price in cents if it is known."""
+    """A barrier's time at one level over all its stays there: days, working days, and their price in cents if known."""
 
     level: str
     days: int
@@ -142,7 +142,7 @@ class LevelTime:
 
 
 def time_at_levels(stays: Iterable[Stay], today: datetime.date, daily_cents: int | None) -> list[LevelTime]:
-    """A line for each level, in the order in which the barrier first came there (EL-74)."""
+    """Sum up the stays by level, in the order in which the barrier first reached each level (EL-74)."""
     by_level: dict[str, list[Stay]] = {}
     for stay in stays:
         by_level.setdefault(stay.level, []).append(stay)
@@ -155,7 +155,7 @@ def time_at_levels(stays: Iterable[Stay], today: datetime.date, daily_cents: int
 
 
 def price(stays: Iterable[Stay], today: datetime.date, daily_cents: int | None) -> int | None:
-    """Working days blocked × the team's daily cost, in cents; None when the cost isn't known (EL-74)."""
+    """Return the working days blocked × the team's daily cost, in cents, or None if the cost isn't known (EL-74)."""
     return None if daily_cents is None else sum(stay.working_days(today) for stay in stays) * daily_cents
 
 
@@ -164,7 +164,7 @@ def price(stays: Iterable[Stay], today: datetime.date, daily_cents: int | None) 
 
 @dataclass(frozen=True)
 class Alike:
-    """An open local barrier, by its key: what it is about, and which body has it."""
+    """An open local barrier, by its key, with its category and the body that has it."""
 
     key: int
     category: Hashable | None
@@ -172,7 +172,7 @@ class Alike:
 
 
 def patterns(barriers: Iterable[Alike]) -> list[tuple[Hashable, Hashable, list[int]]]:
-    """Categories that three barriers or more share at one deciding body, with their keys: each suggests one systemic barrier."""
+    """Return each category that three or more barriers at one body share, with their keys: each suggests a systemic barrier."""
     groups: dict[tuple[Hashable, Hashable], list[int]] = defaultdict(list)
     for barrier in barriers:
         if barrier.category is not None and barrier.body is not None:
@@ -186,9 +186,9 @@ def patterns(barriers: Iterable[Alike]) -> list[tuple[Hashable, Hashable, list[i
 def heat_map(
     ratings: Iterable[tuple[int, int, int]], sides: Collection[int] = (1, 2, 3, 4, 5)
 ) -> list[tuple[int, list[tuple[int, list[int]]]]]:
-    """Rows by likelihood, highest first, each with a cell for every impact, lowest first: the keys of the risks in it.
+    """Return rows by likelihood, highest first, each with a cell for every impact, lowest first, that lists the keys of its risks.
 
-    `ratings` are key, likelihood and impact of each risk; every one is in exactly one cell.
+    `ratings` are the key, likelihood and impact of each risk. Each risk is in exactly one cell.
     """
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)
     for key, likelihood, impact in ratings:

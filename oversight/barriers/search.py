@@ -1,4 +1,4 @@
-"""What search offers of barriers and risks: the lists over all subjects, and a subject's own page."""
+"""Search entries for barriers and risks: the lab-wide lists, and each subject's page."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What barriers and risks give the lab to do, and their dates (people/todo.py; EL-73)."""
+"""Home lines and calendar dates for barriers and risks (people/todo.py; EL-73)."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def _about(item: Barrier | Risk) -> About:
 
 
 def _owner(item: Barrier | Risk) -> dict[str, Any]:
-    """Whose line it is: the owner's, if they have an account."""
+    """Return the assignee of a line: the owner, if they have an account."""
     account = item.owner.user if item.owner else None
     return {"assignee": account.pk, "assignee_name": str(account)} if account else {}
 
 
 def _stays() -> Any:
-    """Where open barriers are now, with what a line shows of them."""
+    """Return the open stays of open barriers, with what a line shows."""
     rows = BarrierStay.objects.filter(to_on=None, barrier__state__in=OPEN).select_related(
         "level", "barrier__level", "barrier__owner__user", "barrier__stream", *with_leads("barrier__stream")
     )
@@ -40,8 +40,7 @@ def _stays() -> Any:
 
 @TODO.add
 def barriers_at_levels(today: datetime.date) -> list[Line]:
-    """Barriers that a level has had too long, for which a move is proposed and a person decides, then those that wait at a level
-    beyond the team; one query."""
+    """Return lines for overdue barriers, where someone decides on the next step, and for barriers above the team's level; one query."""
     rows = _stays().filter(Q(due_on__lt=today) | Q(level__is_team=False))
     return [_over(stay) if stay.due_on < today else _there(stay) for stay in rows[: 2 * MOST]]
 
@@ -51,8 +50,8 @@ def _over(stay: BarrierStay) -> Line:
     params = {"level": stay.level.name, "barrier": barrier.text}
     return Line(
         key=f"barrier-over/{stay.pk}",
-        title=_("%(level)s has had this barrier too long: %(barrier)s") % params,
-        verb=_("Decide where it goes"),
+        title=_("Barrier overdue at %(level)s: %(barrier)s") % params,
+        verb=_("Decide next step"),
         url=barrier.get_absolute_url(),
         since=stay.from_on,
         due_on=stay.due_on,
@@ -62,7 +61,7 @@ def _over(stay: BarrierStay) -> Line:
 
 
 def _there(stay: BarrierStay) -> Line:
-    """One within its level's allowance; what a committee has waits for others."""
+    """Return a line for a barrier that isn't overdue. Anywhere but at lab operations, it waits for others."""
     barrier = stay.barrier
     return Line(
         key=f"barrier-at/{stay.pk}",
@@ -79,13 +78,13 @@ def _there(stay: BarrierStay) -> Line:
 
 @TODO.add
 def acceptances(today: datetime.date) -> list[Line]:
-    """Barriers that were accepted until a day that has come; one query."""
+    """Return lines for accepted barriers whose acceptance has ended; one query."""
     rows = Barrier.objects.filter(state=BarrierState.ACCEPTED, accepted_until__lte=today).exclude(has_ended("stream"))
     rows = rows.select_related("owner__user", "stream", *with_leads("stream")).order_by("accepted_until", "pk")
     return [
         Line(
             key=f"barrier-accepted/{row.pk}",
-            title=_("No longer accepted: %(barrier)s") % {"barrier": row.text},
+            title=_("Acceptance has ended: %(barrier)s") % {"barrier": row.text},
             verb=_("Decide again"),
             url=row.get_absolute_url(),
             since=row.closed_on or row.raised_on,
@@ -99,7 +98,7 @@ def acceptances(today: datetime.date) -> list[Line]:
 
 @TODO.add
 def risk_reviews(today: datetime.date) -> list[Line]:
-    """Risks that are to be looked at within the week; one query."""
+    """Return lines for risks due for review within a week; one query."""
     rows = Risk.objects.open().filter(next_review_on__lte=today + SOON).exclude(has_ended("stream"))
     rows = rows.select_related("owner__user", "stream", *with_leads("stream")).order_by("next_review_on", "pk")
     return [
@@ -119,7 +118,7 @@ def risk_reviews(today: datetime.date) -> list[Line]:
 
 @TODO.add
 def repeats(today: datetime.date) -> list[Line]:
-    """What several teams have at one level: one systemic barrier is suggested; one query."""
+    """Return lines that suggest a systemic barrier for similar ones at one level; one query."""
     return [
         Line(
             key=f"barriers-alike/{pattern.key}/{len(pattern.barriers)}",
@@ -129,7 +128,7 @@ def repeats(today: datetime.date) -> list[Line]:
                 len(pattern.barriers),
             )
             % {"count": len(pattern.barriers), "level": pattern.level.name, "category": pattern.category},
-            verb=_("See if they’re one"),
+            verb=_("Compare barriers"),
             url=reverse("barriers-systemic"),
             since=max(row.raised_on for row in pattern.barriers),
             roles=OPS,
@@ -143,7 +142,7 @@ def repeats(today: datetime.date) -> list[Line]:
 
 @dates_of(DateKind.BARRIER)
 def dated_barriers(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
-    """The last day of each open barrier's time at its level, from `start` through `end`; one query."""
+    """Yield the due dates of open barriers from `start` through `end`; one query."""
     rows = scope.of(_stays().filter(due_on__range=(start, end)), "barrier__stream")
     for stay in rows[: scope.most]:
         params = {"level": stay.level.name, "barrier": stay.barrier.text}
@@ -161,7 +160,7 @@ def dated_barriers(start: datetime.date, end: datetime.date, scope: Scope) -> It
 
 @dates_of(DateKind.RISK)
 def dated_risks(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
-    """The reviews of open risks from `start` through `end`; one query."""
+    """Yield the next reviews of open risks from `start` through `end`; one query."""
     dated = Risk.objects.open().filter(next_review_on__range=(start, end)).exclude(has_ended("stream"))
     rows = scope.of(dated, "stream").select_related("owner__user", "stream", *with_leads("stream")).order_by("next_review_on", "pk")
     for row in rows[: scope.most]:
@@ -169,7 +168,7 @@ def dated_risks(start: datetime.date, end: datetime.date, scope: Scope) -> Itera
             key=f"risk-{row.pk}",
             kind=DateKind.RISK.value,
             on=row.next_review_on,
-            title=_("Review of a risk: %(risk)s") % {"risk": row.text},
+            title=_("Risk review: %(risk)s") % {"risk": row.text},
             url=row.get_absolute_url(),
             state=DateState.DUE.value,
             about=_about(row),

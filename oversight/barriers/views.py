@@ -1,4 +1,4 @@
-"""Pages of a subject's barriers, and of one barrier wherever it hangs (EL-73, EL-74)."""
+"""Pages of a subject's barriers, and of one barrier, including lab-wide ones (EL-73, EL-74)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from web.templatetags.portal import day
 
 @needs("oversight.view_barriers", subject_at)
 def barriers(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """A subject's barriers and where they are, and its risks with their heat map."""
+    """Show a subject's barriers with their levels, and its risks with a heat map."""
     may_raise = subject.is_under_way and account_on(request).has_perm("oversight.raise_barrier", subject)
     today = timezone.localdate()
     return page(request, "barriers", subject.stream, of=BarriersOf(subject.stream), may_raise=may_raise, today=today)
@@ -33,7 +33,7 @@ def raise_barrier(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Raise a barrier with one sentence."""
     form = RaiseForm(request.POST or None)
     act = lambda: actions.raise_barrier(subject, **form.facts, by=request.user)
-    done = lambda barrier: _("Barrier raised. It’s at %(level)s, until %(day)s at the latest.") % _where(barrier)
+    done = lambda barrier: _("Barrier raised. It starts with %(level)s and is due %(day)s.") % _where(barrier)
     heading = _("Raise a barrier")
     return acted(request, subject.stream, form, act, heading=heading, done=done, to=lambda barrier: barrier.get_absolute_url())
 
@@ -43,13 +43,13 @@ def _where(barrier: Barrier) -> dict[str, str]:
 
 
 def _in_sentence(level: str) -> str:
-    """A level's name within a sentence: "the team", "lab operations"."""
+    """Return a level's name as it is within a sentence: "the team", "lab operations"."""
     return level[:1].lower() + level[1:]
 
 
 @needs("oversight.view_barrier", barrier_or_404)
 def barrier(request: HttpRequest, barrier: Barrier) -> HttpResponse:
-    """One barrier: where it is and has been, what its waiting costs, and what can be done."""
+    """Show one barrier: its level, its route so far, its cost of delay, and what the account can do."""
     today, user = timezone.localdate(), request.user
     stays = list(barrier.stays.select_related("level", "body", "ended_by"))
     under_way = barrier.subject is None or barrier.subject.is_under_way
@@ -75,7 +75,7 @@ def barrier(request: HttpRequest, barrier: Barrier) -> HttpResponse:
 
 @needs("oversight.keep_barrier", barrier_or_404)
 def describe(request: HttpRequest, barrier: Barrier) -> HttpResponse:
-    """Say what a barrier is, its cause, and what would remove it."""
+    """Edit a barrier's description, cause and proposed solution."""
     form = DescribeForm(request.POST or None, record=barrier)
     act = lambda: actions.edit_barrier(barrier, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Describe the barrier")
@@ -84,13 +84,13 @@ def describe(request: HttpRequest, barrier: Barrier) -> HttpResponse:
 
 @needs("oversight.keep_barrier", barrier_or_404)
 def assign(request: HttpRequest, barrier: Barrier) -> HttpResponse:
-    """Choose who sees to it that a barrier goes forward."""
+    """Choose the owner of a barrier."""
     picker = picker_of(request, barrier)
     if picker.is_asked:
         return picker.answer()
     form = OwnerForm(request.POST or None, picker=picker, record=barrier)
     act = lambda: actions.assign_owner(barrier, shown_revision=form.shown_revision, by=request.user, **form.facts)
-    done = lambda row: _("%(name)s owns this barrier now.") % {"name": row.owner}
+    done = lambda row: _("%(name)s now owns this barrier.") % {"name": row.owner}
     return acted(request, barrier.stream, form, act, heading=_("Owner of the barrier"), done=done, to=barrier.get_absolute_url())
 
 
@@ -101,7 +101,7 @@ def move(request: HttpRequest, barrier: Barrier) -> HttpResponse:
     onward = [levels[key] for key in routes.onward(barrier.scope, barrier.level_id)]
     form = MoveForm(request.POST or None, record=barrier, levels=onward, proposed=routes.proposed(barrier.scope, barrier.level_id))
     act = lambda: actions.move_barrier(barrier, shown_revision=form.shown_revision, by=request.user, **form.facts)
-    done = lambda row: _("Moved. It’s at %(level)s, until %(day)s at the latest.") % _where(row)
+    done = lambda row: _("Barrier moved to %(level)s. It’s due %(day)s.") % _where(row)
     return acted(
         request, barrier.stream, form, act, heading=_("Move the barrier"), done=done, to=barrier.get_absolute_url(), barrier=barrier
     )
@@ -121,16 +121,16 @@ def close(request: HttpRequest, barrier: Barrier) -> HttpResponse:
 
 @needs("oversight.keep_barrier", barrier_or_404)
 def reopen(request: HttpRequest, barrier: Barrier) -> HttpResponse:
-    """Take up an accepted barrier again."""
+    """Reopen an accepted barrier."""
     form = ReopenForm(request.POST or None, record=barrier)
     act = lambda: actions.reopen_barrier(barrier, shown_revision=form.shown_revision, by=request.user, **form.facts)
-    done = lambda row: _("Taken up again. It’s at %(level)s, until %(day)s at the latest.") % _where(row)
-    heading = _("Take up the barrier again")
+    done = lambda row: _("Barrier reopened at %(level)s. It’s due %(day)s.") % _where(row)
+    heading = _("Reopen the barrier")
     return acted(request, barrier.stream, form, act, heading=heading, done=done, to=barrier.get_absolute_url(), barrier=barrier)
 
 
 def pattern_or_404(user: User, category: int, level: int) -> Pattern:
-    """Barriers of one category at one level that suggest a systemic one."""
+    """Return the pattern of a category at a level. Raises `Http404` if it no longer suggests a systemic barrier."""
     key = (category, level)
     pattern = next((row for row in suggestions() if (row.barriers[0].category_id, row.level.pk) == key), None)
     if pattern is None:
@@ -140,9 +140,9 @@ def pattern_or_404(user: User, category: int, level: int) -> Pattern:
 
 @needs("oversight.group_barriers", pattern_or_404)
 def group(request: HttpRequest, pattern: Pattern) -> HttpResponse:
-    """Raise one systemic barrier for several alike."""
+    """Raise one systemic barrier for several similar ones."""
     form = GroupForm(request.POST or None, barriers=pattern.barriers)
     act = lambda: actions.group_barriers(**form.facts, by=request.user)
-    done = lambda barrier: _("Systemic barrier raised. It’s at %(level)s, until %(day)s at the latest.") % _where(barrier)
-    heading = _("One systemic barrier: %(category)s") % {"category": pattern.category}
+    done = lambda barrier: _("Systemic barrier raised. It starts with %(level)s and is due %(day)s.") % _where(barrier)
+    heading = _("Raise a systemic barrier: %(category)s") % {"category": pattern.category}
     return acted(request, lab_stream(), form, act, heading=heading, done=done, to=lambda barrier: barrier.get_absolute_url())

@@ -1,4 +1,4 @@
-"""Acts on bodies and on who sits on them; all on the lab's ledger (EL-73)."""
+"""Acts on bodies and their members; all on the lab's ledger (EL-73)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from people.models import Body, BodySeat, Person
 
 @act("people.keep_bodies")
 def add_body(*, name: str, by: Actor, kind: str = Body.Kind.COMMITTEE, parent: Body | None = None, purpose: str = "") -> Body:
-    """Add a group that decides. Raises `Refused` (`body-known`)."""
+    """Add a body. Raises `Refused` (`body-known`)."""
     body = Body.objects.create(name=name, kind=kind, parent=parent, purpose=purpose.strip())
     append(lab_stream(), "body-added", by=by, facts={"body": body.name, "kind": body.kind})
     return body
@@ -24,11 +24,11 @@ def add_body(*, name: str, by: Actor, kind: str = Body.Kind.COMMITTEE, parent: B
 
 @act("people.keep_bodies")
 def edit_body(body: Body, *, shown_revision: int, by: Actor, **changes: Any) -> Body:
-    """Change a body's name, kind, purpose, or what it reports to. Raises `Stale`, and `Refused` (`body-known`, `body-circle`)."""
+    """Change a body's name, kind, purpose or parent. Raises `Stale`, and `Refused` (`body-known`, `body-circle`)."""
     above = changes.get("parent")
     while above is not None:
         if above.pk == body.pk:
-            raise refuse("body-circle", _("A group can’t report to itself, not even through others."), _("Choose another group."))
+            raise refuse("body-circle", _("A group can’t report to itself, directly or through other groups."), _("Choose another group."))
         above = above.parent
     return revise(
         body, shown_revision=shown_revision, changes=changes, act="body-edited", by=by, stream=lab_stream(), facts={"body": body.name}
@@ -47,7 +47,7 @@ def add_body_seat(
     role: str = "",
     acting_for: str = "",
 ) -> BodySeat:
-    """Seat a person on a body; `name` and `email` are of someone new. Raises `Refused` (`body-seat-known`, `body-seat-unnamed`)."""
+    """Seat a person on a body; `name` and `email` are for someone new. Raises `Refused` (`body-seat-known`, `body-seat-unnamed`)."""
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
         raise refuse("body-seat-unnamed", _("The person is missing."), _("Choose a person, or enter their name."))

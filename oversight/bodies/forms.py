@@ -1,4 +1,4 @@
-"""The forms about bodies and who sits on them."""
+"""Forms for bodies and their members."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.forms import ActForm, DayField
 
 
 class BodyForm(ActForm):
-    """What is known of a body. Without a record it adds one."""
+    """The details of a body. Without a record, it adds one."""
 
     name = LineInput(label=_("Name"), max_length=100, help_text=_("For example “Digital working group”."))
     kind = forms.ChoiceField(label=_("Kind"), choices=Body.Kind.choices, initial=Body.Kind.COMMITTEE)
@@ -37,7 +37,7 @@ class BodySeatForm(PersonForm):
     verb = _("Add member")
     role = LineInput(label=_("Role"), max_length=80, required=False, help_text=_("For example “Chair” or “Member”."))
     acting_for = LineInput(
-        label=_("Acting for"), max_length=150, required=False, help_text=_("Whose place they take, if they sit for someone else.")
+        label=_("Acting for"), max_length=150, required=False, help_text=_("The person they represent, if they act for someone else.")
     )
     from_on = DayField(label=_("First day"))
     field_order = ("who", "person", "name", "email", "role", "acting_for", "from_on")

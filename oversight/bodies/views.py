@@ -1,4 +1,4 @@
-"""Pages of the bodies that decide, and of who sits on them (EL-73)."""
+"""Pages of bodies and their members (EL-73)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = "oversight/bodies/act.html"
 
 @needs("people.view_bodies")
 def bodies(request: HttpRequest) -> HttpResponse:
-    """Every body with who sits on it today; two queries."""
+    """List every body with its members today; two queries."""
     today = BodySeat.objects.on(timezone.localdate()).select_related("person")
     rows = Body.objects.select_related("parent").prefetch_related(Prefetch("seats", queryset=today, to_attr="members"))
     return render(request, "oversight/bodies/list.html", {"bodies": rows, "may_keep": request.user.has_perm("people.keep_bodies")})
@@ -38,7 +38,7 @@ def body_seat_or_404(user: User, pk: int) -> BodySeat:
 
 @needs("people.view_bodies", body_or_404)
 def body(request: HttpRequest, body: Body) -> HttpResponse:
-    """What a body is for, who sits on it today, and who did before; two queries."""
+    """Show a body's purpose, its members, and its former members; two queries."""
     today = timezone.localdate()
     seats = list(body.seats.select_related("person"))
     context = {
@@ -62,7 +62,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @needs("people.keep_bodies", body_or_404)
 def edit(request: HttpRequest, body: Body) -> HttpResponse:
-    """Change what is known of a body."""
+    """Edit a body's details."""
     form = BodyForm(request.POST or None, record=body)
     act = lambda: actions.edit_body(body, shown_revision=form.shown_revision, by=request.user, **form.facts)
     return run(request, form, act, done=_("Saved."), to=body.get_absolute_url(), page=PAGE, heading=body.name)
@@ -70,13 +70,13 @@ def edit(request: HttpRequest, body: Body) -> HttpResponse:
 
 @needs("people.keep_bodies", body_or_404)
 def add_seat(request: HttpRequest, body: Body) -> HttpResponse:
-    """Seat a person on a body."""
+    """Add a member to a body."""
     picker = Picker(request, _people)
     if picker.is_asked:
         return picker.answer()
     form = BodySeatForm(request.POST or None, picker=picker, initial={"from_on": timezone.localdate()})
     act = lambda: actions.add_body_seat(body, **form.facts, by=request.user)
-    done = lambda seat: _("%(name)s is a member of the %(body)s now.") % {"name": seat.person, "body": body}
+    done = lambda seat: _("%(name)s is now a member of the %(body)s.") % {"name": seat.person, "body": body}
     heading = _("Add a member: %(body)s") % {"body": body}
     return run(request, form, act, done=done, to=body.get_absolute_url(), page=PAGE, heading=heading)
 
@@ -87,7 +87,7 @@ def _people(sought: str) -> list[Person]:
 
 @needs("people.keep_bodies", body_seat_or_404)
 def end_seat(request: HttpRequest, seat: BodySeat) -> HttpResponse:
-    """End a person's seat after a day."""
+    """End a membership."""
     form = EndBodySeatForm(request.POST or None, initial={"to_on": timezone.localdate()})
     act = lambda: actions.end_body_seat(seat, **form.facts, by=request.user)
     heading = _("End membership: %(name)s") % {"name": seat.person}

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('raised_for', models.CharField(blank=True, max_length=150, verbose_name='raised on behalf of')),
                 ('scope', models.CharField(choices=[('local', 'This team only'), ('systemic', 'Systemic: other teams have it too')], default='local', max_length=20, verbose_name='who is affected')),
                 ('severity', models.CharField(choices=[('minor', 'Minor'), ('moderate', 'Moderate'), ('major', 'Major'), ('critical', 'Critical')], default='moderate', max_length=20, verbose_name='severity')),
-                ('blocks_work', models.BooleanField(default=False, verbose_name='the team’s work waits for this')),
+                ('blocks_work', models.BooleanField(default=False, verbose_name='the team’s work is waiting for this')),
                 ('cause', models.TextField(blank=True, max_length=2000, verbose_name='cause')),
                 ('proposed_solution', models.TextField(blank=True, max_length=2000, verbose_name='proposed solution')),
                 ('state', models.CharField(choices=[('identified', 'Identified'), ('defined', 'Defined'), ('routed', 'Routed'), ('resolved', 'Resolved'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn')], default='identified', editable=False, max_length=20, verbose_name='state')),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(editable=False, verbose_name='position')),
                 ('allowed_days', models.PositiveSmallIntegerField(verbose_name='working days allowed')),
                 ('is_team', models.BooleanField(default=False, editable=False, verbose_name='the team’s own level')),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='people.body', verbose_name='body')),
+                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='people.body', verbose_name='group')),
             ],
             options={
                 'verbose_name': 'level for barriers',
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('scope', models.CharField(choices=[('local', 'This team only'), ('systemic', 'Systemic: other teams have it too')], max_length=20, verbose_name='scope')),
                 ('is_open', models.BooleanField(default=True, verbose_name='in use')),
-                ('from_level', models.ForeignKey(blank=True, help_text='Leave empty for the level at which barriers of this scope begin.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='onward', to='oversight.level', verbose_name='from')),
+                ('from_level', models.ForeignKey(blank=True, help_text='Leave empty for the level where barriers of this scope start.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='onward', to='oversight.level', verbose_name='from')),
                 ('to_level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inward', to='oversight.level', verbose_name='to')),
             ],
             options={

@@ -1,4 +1,4 @@
-"""Tables of what is watched over on a subject, whatever its kind."""
+"""Tables for the money, tasks, barriers and risks of any kind of subject."""
 
 from oversight.models.barriers import Barrier, BarrierStay, Category, Level, Route
 from oversight.models.checklists import Anchor, Blocks, Checklist, ChecklistItem, TaskEvidence, TaskState

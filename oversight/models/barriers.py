@@ -1,4 +1,4 @@
-"""Barriers, the levels that they are routed to, and how long each level has had them (EL-73, EL-74)."""
+"""Barriers, their levels and routes, and how long each level had them (EL-73, EL-74)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LAB = "lab"  # the kind of the lab's own stream, which has no subject
 
 @not_personal("name", why="the name of a kind of barrier")
 class Category(Revised):
-    """What barriers and risks are about: kept by administrators. One that is no longer offered stays where it was chosen."""
+    """What a barrier or a risk is about. Administrators add categories; one that is no longer offered stays where it was chosen."""
 
     name = LineField(_("name"), max_length=60, unique=True)
     is_offered = models.BooleanField(_("offered"), default=True)
@@ -47,10 +47,11 @@ declare(
 
 @not_personal("name", why="the name of a level")
 class Level(Revised):
-    """A level of the route, lowest first: who decides there, and for how many working days it may have a barrier.
+    """A level of the route, lowest first: who decides there, and how many working days it has for a barrier.
 
-    `kind` is the kind of subject whose levels these are; empty for every kind that has none of its own. At the team's own level
-    the people on the subject move barriers themselves. Elsewhere `body` decides; the sponsor is no body, and differs by subject.
+    `kind` is the kind of subject that the level is for; levels without one are for every kind that has none of its own. At the
+    team's level, the people on the subject move barriers themselves. Elsewhere `body` decides, except for the sponsor, who is a
+    person and differs by subject.
     """
 
     kind = models.CharField(_("kind of subject"), max_length=20, blank=True, editable=False)
@@ -59,7 +60,7 @@ class Level(Revised):
     position = models.PositiveSmallIntegerField(_("position"), editable=False)
     allowed_days = models.PositiveSmallIntegerField(_("working days allowed"))
     is_team = models.BooleanField(_("the team’s own level"), default=False, editable=False)
-    body = models.ForeignKey("people.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="levels", verbose_name=_("body"))
+    body = models.ForeignKey("people.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="levels", verbose_name=_("group"))
 
     class Meta:
         ordering = ["kind", "position"]
@@ -78,12 +79,12 @@ class Level(Revised):
 
 
 class Route(Revised):
-    """A step that barriers may take: from a level to another, or without `from_level` where they begin. A closed one is kept for history."""
+    """A step from one level to another, or without `from_level`, a level at which barriers start. Steps are closed, never deleted."""
 
     scope = models.CharField(_("scope"), max_length=20, choices=Scope)
     from_level = models.ForeignKey(
         Level, null=True, blank=True, on_delete=models.PROTECT, related_name="onward", verbose_name=_("from"),
-        help_text=_("Leave empty for the level at which barriers of this scope begin."),
+        help_text=_("Leave empty for the level where barriers of this scope start."),
     )  # fmt: skip
     to_level = models.ForeignKey(Level, on_delete=models.PROTECT, related_name="inward", verbose_name=_("to"))
     is_open = models.BooleanField(_("in use"), default=True)
@@ -122,20 +123,20 @@ class BarrierQuerySet(models.QuerySet["Barrier"]):
         return self.filter(stream=stream)
 
     def whole(self) -> BarrierQuerySet:
-        """With what its pages show, in one query."""
+        """Add what a barrier's pages show, in one query."""
         return self.select_related(
             "category", "level__body", "owner", "raised_by", "systemic_parent__level", "stream", *with_subject("stream")
         )
 
     def for_list(self) -> BarrierQuerySet:
-        """With what a row of a list shows, in one query; `here_since` is the day on which the level that has it got it."""
+        """Add what a list row shows, in one query; `here_since` is the day the barrier came to its level."""
         here = BarrierStay.objects.filter(barrier=models.OuterRef("pk"), to_on=None).values("from_on")[:1]
         rows = self.select_related("category", "level", "owner", "stream", *with_subject("stream"))
         return rows.annotate(here_since=models.Subquery(here)).order_by("due_on", "pk")
 
 
 class OfStream(Revised):
-    """What hangs on a subject, or on the lab as a whole where it is about several."""
+    """A row on a subject's stream, or on the lab's stream if it is about several subjects."""
 
     class Meta:
         abstract = True
@@ -144,23 +145,22 @@ class OfStream(Revised):
 
     @property
     def subject(self) -> Any:
-        """The residency, or another subject, that it is about; None for what is the lab's own."""
+        """Return the subject it is about, such as a residency, or None on the lab's stream."""
         return None if self.stream.kind == LAB else subject_of(self.stream)
 
     @property
     def base(self) -> str:
-        """The template of its pages."""
+        """Return the base template of its pages."""
         return "oversight/lab_frame.html" if self.stream.kind == LAB else kind_of(self.stream).base
 
 
 @personal("owner", purpose=TEAMWORK, kept=SUBJECT)
 @personal("raised_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class Barrier(OfStream):
-    """Something that holds a team up. `level` is where it is now, or was when it closed; its stays tell since when.
+    """Something that holds a team up. `level` is its current level, or the last one if it is closed.
 
-    `due_on` is that of its open stay, kept here so that lists find what is due first by an index.
-
-    A systemic one that several local barriers were grouped under hangs on the lab's own stream.
+    `due_on` repeats the due date of the open stay, so that lists can sort by it with an index. A systemic barrier that groups
+    local ones is on the lab's own stream.
     """
 
     stream = models.ForeignKey("ledger.Stream", on_delete=models.PROTECT, related_name="barriers")
@@ -171,7 +171,7 @@ class Barrier(OfStream):
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category"))
     scope = models.CharField(_("who is affected"), max_length=20, choices=Scope, default=Scope.LOCAL)
     severity = models.CharField(_("severity"), max_length=20, choices=Gravity, default=Gravity.MODERATE)
-    blocks_work = models.BooleanField(_("the team’s work waits for this"), default=False)
+    blocks_work = models.BooleanField(_("the team’s work is waiting for this"), default=False)
     cause = models.TextField(_("cause"), max_length=2000, blank=True)
     proposed_solution = models.TextField(_("proposed solution"), max_length=2000, blank=True)
     owner = models.ForeignKey(
@@ -240,7 +240,7 @@ class Barrier(OfStream):
 
     @property
     def is_the_labs(self) -> bool:
-        """Whether it groups barriers of several subjects."""
+        """Return whether it is on the lab's stream and groups barriers of several subjects."""
         return self.stream.kind == LAB
 
 
@@ -251,10 +251,10 @@ class Barrier(OfStream):
 )
 @personal("ended_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class BarrierStay(models.Model):
-    """A barrier's time at one level, until, not including, the day `to_on`. One is open for each open barrier, and none overlap.
+    """A barrier's time at one level, up to but not including `to_on`. An open barrier has one open stay; stays never overlap.
 
-    `due_on` is the last day within the level's allowance, as the allowance was when it came. `recommendation` and `reason` are
-    this level's, given as the barrier moved on or was closed; from then on the row is frozen.
+    `due_on` is the last day of the level's allowance as it was when the barrier came. `recommendation` and `reason` are given
+    when the barrier moves or is closed; then the row is frozen.
     """
 
     barrier = models.ForeignKey(Barrier, on_delete=models.PROTECT, related_name="stays")
@@ -291,10 +291,10 @@ class BarrierStay(models.Model):
 
     @property
     def days(self) -> int:
-        """How many days the level has had it; the day on which it moved on counts for the next."""
+        """Return how many days the level has had it. The day it moved counts for the next level."""
         return ((self.to_on or timezone.localdate()) - self.from_on).days
 
     @property
     def is_over(self) -> bool:
-        """Whether the level has had it longer than it may."""
+        """Return whether the stay went past its due date."""
         return self.due_on < (self.to_on or timezone.localdate())

@@ -1,4 +1,4 @@
-"""Risks, and how they were rated after each action (EL-73)."""
+"""Risks and their ratings (EL-73)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class RiskQuerySet(models.QuerySet["Risk"]):
         return self.filter(closed_on=None)
 
     def rated(self) -> Any:
-        """With `likelihood` and `impact` of the last rating, and `score`, their product."""
+        """Add `likelihood` and `impact` of the last rating, and `score`, their product."""
         last = RiskRating.objects.filter(risk=models.OuterRef("pk")).order_by("-number")
         sides: dict[str, Any] = {name: models.Subquery(last.values(name)[:1]) for name in ("likelihood", "impact")}
         return self.annotate(**sides).annotate(score=models.F("likelihood") * models.F("impact"))
 
     def for_list(self) -> Any:
-        """With what a row of a list shows, the gravest first; one query."""
+        """Add what a list row shows, the highest rating first; one query."""
         rows = self.rated().select_related("category", "owner", "stream", *with_subject("stream"))
         return rows.order_by("-score", "next_review_on", "pk")
 
@@ -36,7 +36,7 @@ class RiskQuerySet(models.QuerySet["Risk"]):
 @personal("owner", purpose=TEAMWORK, kept=SUBJECT)
 @personal("raised_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class Risk(OfStream):
-    """Something that could happen and would hurt. It is rated again after each action, and looked at again by a date."""
+    """Something that could happen and hold a team up. It is rated again after each action, and has a next review date."""
 
     stream = models.ForeignKey("ledger.Stream", on_delete=models.PROTECT, related_name="risks")
     text = LineField(_("what could happen?"), max_length=300)
@@ -84,14 +84,14 @@ class Risk(OfStream):
 
     @property
     def band(self) -> Band:
-        """By its last rating, which the row was read with (`rated`)."""
+        """Return the band of its last rating. The row must be read with it (`rated`)."""
         return band(self.likelihood, self.impact)
 
 
 @recorded(in_stream="risk__stream", fields="risk number on likelihood impact because_of rated_by", acts="risk-added risk-rated")
 @personal("rated_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class RiskRating(models.Model):
-    """How likely a risk was and how much it would hurt, on a day and because of what. The last row is the current one; none is changed."""
+    """A risk's likelihood and impact from a day, and why. The last row is the current one; rows never change."""
 
     risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="ratings")
     number = models.PositiveSmallIntegerField()

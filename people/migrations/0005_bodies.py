@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='people.body', verbose_name='reports to')),
             ],
             options={
-                'verbose_name': 'body',
-                'verbose_name_plural': 'bodies',
+                'verbose_name': 'group',
+                'verbose_name_plural': 'groups',
                 'ordering': ['name'],
             },
         ),
@@ -39,8 +39,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='body_seats', to='people.person', verbose_name='person')),
             ],
             options={
-                'verbose_name': 'seat on a body',
-                'verbose_name_plural': 'seats on bodies',
+                'verbose_name': 'group membership',
+                'verbose_name_plural': 'group memberships',
                 'ordering': ['body', 'from_on', 'pk'],
             },
         ),

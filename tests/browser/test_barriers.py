@@ -21,7 +21,7 @@ def move(page, to):
     page.get_by_label("Recommendation").fill("Name a second signer.")
     page.get_by_label("Reason").fill("It can’t be settled here.")
     page.get_by_role("button", name="Move barrier").click()
-    page.get_by_text("Moved. It’s at").wait_for()
+    page.get_by_text("Barrier moved to").wait_for()
 
 
 def test_a_barrier_goes_from_the_team_to_the_sponsor_and_back(page, phone, axe, sign_in, ops):

@@ -1,4 +1,4 @@
-"""The pages of barriers and risks, what home proposes, and the calendar (EL-73, EL-74)."""
+"""The pages of barriers and risks, their lines on home, and the calendar (EL-73, EL-74)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def queries(client, url):
 
 
 def test_a_barrier_is_raised_from_any_page_in_three_interactions(owner):
-    """EL-73: the link in the head, one sentence, the button."""
+    """EL-73: the link at the top, one sentence, and the button."""
     levels()
     of = residency(State.IN_RESIDENCE, kept_by=owner)
     client = browser(owner)
@@ -61,7 +61,7 @@ def test_a_barrier_is_raised_from_any_page_in_three_interactions(owner):
 
 
 def test_what_was_typed_survives_a_refusal(owner):
-    """EL-73: no route, so nothing is raised and nothing is lost."""
+    """EL-73: without a route nothing is raised, and what was typed is still in the form."""
     of = residency(State.IN_RESIDENCE, kept_by=owner)
     response = browser(owner).post(
         reverse("barrier-raise", args=[of.reference]), {"text": "No one may sign.", "severity": "major", "scope": "local"}
@@ -70,7 +70,7 @@ def test_what_was_typed_survives_a_refusal(owner):
     assert "No one may sign." in response.content.decode()
 
 
-def test_a_subjects_page_and_the_lists_cost_the_same_whatever_there_is(ops):
+def test_a_subjects_page_and_the_lists_run_the_same_queries_however_many_barriers_there_are(ops):
     """OP-07: a fixed number of queries."""
     of = residency(State.IN_RESIDENCE, owner=ops)
     at_lab(of, by=ops), risk(of, by=ops)
@@ -91,7 +91,7 @@ def test_a_subjects_page_and_the_lists_cost_the_same_whatever_there_is(ops):
 
 
 def test_the_heat_map_has_words_in_every_cell(ops):
-    """EL-73: a table, not only shades."""
+    """EL-73: a table with words, not only shades."""
     of = residency(State.IN_RESIDENCE)
     risk(of, by=ops, likelihood=5, impact=5, text="The only developer leaves.")
     text = page(browser(ops), "barriers", of.reference).content.decode()
@@ -100,7 +100,7 @@ def test_the_heat_map_has_words_in_every_cell(ops):
     assert "The only developer leaves." in text
 
 
-def test_home_proposes_a_move_when_time_is_over_and_nothing_moves_by_itself(ops):
+def test_home_proposes_a_move_when_a_barrier_is_overdue_and_nothing_moves_by_itself(ops):
     """EL-73"""
     of = residency(State.IN_RESIDENCE, owner=ops)
     with days_ago(30):
@@ -108,7 +108,7 @@ def test_home_proposes_a_move_when_time_is_over_and_nothing_moves_by_itself(ops)
     today = timezone.localdate()
     (line,) = todo.barriers_at_levels(today)
     assert (line.title, line.is_overdue(today)) == (
-        "Lab operations has had this barrier too long: No one may sign for access to the data.",
+        "Barrier overdue at Lab operations: No one may sign for access to the data.",
         True,
     )
     row.refresh_from_db()
@@ -121,7 +121,7 @@ def test_home_proposes_a_move_when_time_is_over_and_nothing_moves_by_itself(ops)
     assert (line.title, line.waits) == ("Barrier at Working group: No one may sign for access to the data.", True)
 
 
-def test_home_has_reviews_of_risks_ended_acceptances_and_what_repeats(ops, lead):
+def test_home_lists_risk_reviews_ended_acceptances_and_similar_barriers(ops, lead):
     """EL-73"""
     of, today = residency(State.IN_RESIDENCE, owner=ops), timezone.localdate()
     owner = person(name="Idris Tidewell", user=account(name="Idris Tidewell"))
@@ -141,7 +141,7 @@ def test_home_has_reviews_of_risks_ended_acceptances_and_what_repeats(ops, lead)
     assert [entry.kind for entry in entries] == ["risk", "barrier", "barrier", "barrier"]
 
 
-def test_three_alike_become_one_systemic_barrier_on_its_page(ops, viewer):
+def test_three_similar_barriers_can_be_grouped_under_a_systemic_one(ops, viewer):
     """EL-73"""
     rows = [at_lab(by=ops) for _number in range(3)]
     client = browser(ops)
@@ -151,13 +151,13 @@ def test_three_alike_become_one_systemic_barrier_on_its_page(ops, viewer):
     response = client.post(url, {"text": "Only one person signs.", "barriers": [row.pk for row in rows]}, follow=True)
     systemic = Barrier.objects.get(scope="systemic")
     assert response.redirect_chain[-1][0] == systemic.get_absolute_url()
-    assert "Teams that have it" in response.content.decode()
+    assert "Affected teams" in response.content.decode()
     assert client.get(url).status_code == 404
     assert "Only one person signs." in page(client, "barrier", rows[0].pk).content.decode()
     assert client.get(reverse("barrier-export", args=["csv"])).status_code == 200
 
 
-def test_a_product_owner_sees_the_barriers_of_their_residency_alone(owner, ops):
+def test_a_product_owner_sees_only_the_barriers_of_their_own_residency(owner, ops):
     """EL-73"""
     mine, other = at_lab(residency(State.IN_RESIDENCE, kept_by=owner), by=ops), at_lab(by=ops)
     client = browser(owner)
@@ -167,7 +167,7 @@ def test_a_product_owner_sees_the_barriers_of_their_residency_alone(owner, ops):
     assert client.get(reverse("barrier-list")).status_code == 403
 
 
-def test_what_ended_is_read_and_no_longer_changed(ops):
+def test_barriers_of_a_residency_that_has_ended_are_read_only(ops):
     """EL-85"""
     of = residency(State.IN_RESIDENCE)
     row, open_risk = barrier(of, by=ops), risk(of, by=ops)
@@ -179,8 +179,8 @@ def test_what_ended_is_read_and_no_longer_changed(ops):
         assert "Actions</h3>" not in text
 
 
-def test_a_barrier_goes_its_way_through_the_forms(ops, lead):
-    """EL-73: described, owned, moved, accepted, taken up again; a risk rated and closed."""
+def test_a_barrier_goes_through_every_form(ops, lead):
+    """EL-73: described, assigned, moved, accepted and reopened; a risk is rated and closed."""
     row = barrier(residency(State.IN_RESIDENCE, owner=ops), by=ops)
     client, target = browser(lead), levels()["lab-operations"]
     solicitor = person()
