@@ -47,19 +47,19 @@ def weeks_of(month: datetime.date) -> list[list[datetime.date]]:
 
 # ── Fiscal years ─────────────────────────────────────────────────────────────────────────────
 
-FISCAL_MONTH = 4  # British Columbia's fiscal year begins on 1 April
+FISCAL_MONTH = 4  # British Columbia's fiscal year starts on 1 April
 
 
 def fiscal_year_of(day: datetime.date) -> int:
-    """The fiscal year of `day`, as the calendar year in which it begins: 2026 from 1 April 2026 to 31 March 2027."""
+    """Return the fiscal year of `day`, as the calendar year in which it starts: 2026 from 1 April 2026 to 31 March 2027."""
     return day.year if day.month >= FISCAL_MONTH else day.year - 1
 
 
 def fiscal_bounds(year: int) -> tuple[datetime.date, datetime.date]:
-    """The first and the last day of the fiscal year that begins in `year`."""
+    """Return the first and last days of the fiscal year that starts in `year`."""
     return datetime.date(year, FISCAL_MONTH, 1), datetime.date(year + 1, FISCAL_MONTH, 1) - datetime.timedelta(days=1)
 
 
 def fiscal_label(year: int) -> str:
-    """ "2026/27", as the province writes it."""
+    """Return a fiscal year as the province writes it: "2026/27"."""
     return f"{year}/{(year + 1) % 100:02d}"

@@ -58,7 +58,7 @@ def working_days_after(day: datetime.date, count: int) -> datetime.date:
 
 
 def working_days_before(day: datetime.date, count: int) -> datetime.date:
-    """The `count`-th working day before `day`."""
+    """Return the `count`-th working day before `day`."""
     while count:
         day -= DAY
         count -= is_working_day(day)
@@ -73,5 +73,5 @@ def waiting_since(day: datetime.date) -> datetime.date:
 
 
 def working_days_from(first: datetime.date, last: datetime.date) -> int:
-    """How many working days there are from `first` through `last`; 0 when `last` comes first."""
+    """Count the working days from `first` through `last`; 0 if `last` is earlier."""
     return sum(is_working_day(first + n * DAY) for n in range((last - first).days + 1))

@@ -69,7 +69,7 @@ class Subject(Protocol):
         """Return the program area's accounts that work on it now."""
 
     def anchors(self) -> Mapping[str, datetime.date | None]:
-        """The days that due dates are counted from: `start`, `live`, `graduation` and `end`; None as long as one isn't known."""
+        """Return the days that due dates are counted from: `start`, `live`, `graduation` and `end`; None for a day that isn't known yet."""
 
     def get_absolute_url(self) -> str: ...
 
@@ -114,8 +114,8 @@ class SubjectKind:
     subjects that an account may see, and `search_text` names the column with their search words. `ended` returns those that have
     ended; `lifecycle` is the table of moves. `after_signing` tells a party that has signed what happens next. `guide` is what a
     party can read before signing: a label and the name of a public page.
-    `yearly_cost` is the dotted path of what a team usually costs in a year as of a day, the least and the most in dollars.
-    `graduating` returns those that are due to graduate by a day.
+    `yearly_cost` is the dotted path of a function that returns what a team usually costs in a year on a given day: the least and
+    the most, in dollars. `graduating` returns the subjects that are due to graduate by a day.
     """
 
     name: str
@@ -170,7 +170,7 @@ def subject_of(stream: Stream) -> Any:
 
 
 def subject_or_404(user: Actor, reference: str) -> Any:
-    """The subject with this reference, with its stream; one query. Http404 for one that this account may not know of."""
+    """Return the subject with this reference and its stream; one query. Raises `Http404` if the account can't see it."""
     kind, subject = kind_called(reference), subject_called(reference)
     if kind is None or subject is None or not user.has_perm(kind.view_permission, subject):
         raise Http404(reference)
@@ -178,7 +178,7 @@ def subject_or_404(user: Actor, reference: str) -> Any:
 
 
 def subject_called(reference: str) -> Any:
-    """The subject with this reference, with its stream, whoever asks: for commands. None when there is none; one query."""
+    """Return the subject with this reference and its stream, or None; one query. It checks no permission: for commands."""
     kind = kind_called(reference)
     if kind is None:
         return None
@@ -197,7 +197,7 @@ def with_subject(path: str) -> list[str]:
     return [f"{path}__{kind.related_name}" for kind in _kinds.values()]
 
 
-# ── People with a stake in the subject ─────────────────────────────────────────────────────────────────────────
+# ── People with a stake in the subject ───────────────────────────────────────────────────────
 
 Belonging = Callable[[Any], QuerySet[Any]]
 _belonging: list[Belonging] = []
@@ -221,7 +221,7 @@ def belongs_to(user: AbstractBaseUser, subject: Subject) -> bool:
 
 
 def people_of(subject: Subject) -> Q:
-    """A condition on persons: those whose case a subject is, and its members; it asks nothing by itself."""
+    """Return a condition on persons: those with a stake in the subject, and its members. It runs no query itself."""
     kind = kind_of_subject(subject)
     condition = Q(pk__in=[])
     if kind.members:

@@ -1,4 +1,4 @@
-"""How the acts on a subject's money are told in a history."""
+"""History sentences for acts on a subject's money."""
 
 from django.utils.translation import gettext_lazy as _
 

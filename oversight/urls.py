@@ -1,4 +1,4 @@
-"""Pages of a subject about its money, tasks and barriers, and the pages over all subjects."""
+"""URLs of a subject's money, tasks and barriers, and of the lab-wide pages."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Acts on checklists: tasks are planned, begun, done, set aside and reopened, each with what shows it (EL-72)."""
+"""Acts on checklists: add, plan, start, complete, dismiss and reopen tasks, with their evidence (EL-72)."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ DAYS_OF_LEAVING = datetime.timedelta(days=45)
 
 @part
 def make_checklists(subject: Subject, *templates: ChecklistTemplate, by: Actor) -> None:
-    """Give a subject lists, as their templates are today; one that it has gets only the tasks that are new. One event for all.
+    """Give a subject lists from their current templates. A list it already has gets only the new tasks. Writes one event for all.
 
-    The caller holds the subject's lock. A task that exists keeps its words, whatever the template says now. The templates
-    are either all for the time after an end, or none.
+    The caller holds the subject's lock. Existing tasks keep their text, even if the template has changed. Either all of the
+    templates are for the time after an end, or none.
     """
     codes = [template.code for template in templates]
     lists = list(Checklist.objects.filter(stream=subject.stream, code__in=codes))
@@ -61,9 +61,9 @@ def make_checklists(subject: Subject, *templates: ChecklistTemplate, by: Actor) 
 
 @act(system=SYSTEM, whole=False)
 def make_leaving_lists(*, by: Actor) -> int:
-    """Give every subject that graduates within 45 days its leaving list, each once; returns how many got one.
+    """Give every subject that is due to graduate within 45 days its leaving list, once; returns how many got one.
 
-    A subject whose graduation has moved past that day again keeps the list it was given.
+    If graduation moves further away later, the subject keeps its list.
     """
     last = timezone.localdate() + DAYS_OF_LEAVING
     have = Checklist.objects.filter(code=LEAVING.code).values("stream")
@@ -73,7 +73,10 @@ def make_leaving_lists(*, by: Actor) -> int:
 
 @transaction.atomic
 def _make_leaving_list(stream: Stream, last: datetime.date, by: Actor) -> bool:
-    """Whether the subject got its list now: under its lock it is looked at again, as another worker may be at it too."""
+    """Add the leaving list if the subject still needs it; returns whether it was added.
+
+    Checks again under the subject's lock, because another worker may be doing the same.
+    """
     subject = subjects.lock(stream)
     due_on = subject.anchors()["graduation"]
     if not subject.is_under_way or due_on is None or due_on > last:
@@ -86,9 +89,9 @@ def _make_leaving_list(stream: Stream, last: datetime.date, by: Actor) -> bool:
 
 @part
 def follow_anchors(subject: Subject, *, by: Actor) -> int:
-    """Move what is due to where the subject's days are now, and say so on its ledger; returns how many tasks moved.
+    """Move due dates to match the subject's current dates, and record it in the ledger; returns how many tasks moved.
 
-    Only what is left, and no date that was set by hand. The caller holds the subject's lock and has changed its days.
+    Only open tasks move, and no date that was set by hand. The caller holds the subject's lock and has changed its dates.
     """
     anchors = subject.anchors()
     moved = []
@@ -109,16 +112,16 @@ def follow_anchors(subject: Subject, *, by: Actor) -> int:
 def add_task(
     checklist: Checklist, *, text: str, owner: Person | None, due_on: datetime.date | None, by: Actor, name: str = "", email: str = ""
 ) -> ChecklistItem:
-    """Add a task of the subject's own to one of its lists; it requires nothing of any step.
+    """Add a custom task to one of a subject's lists. It isn't required for any step.
 
-    An owner who isn't on record is given by `name` and, if it is known, `email`. Raises `Refused` (`task-no-text`, `ended`).
+    For an owner who isn't on record, give `name` and, if known, `email`. Raises `Refused` (`task-no-text`, `ended`).
     """
     current = _locked_list(checklist)
     if not text.strip():
         raise refuse("task-no-text", _("The task is missing."), _("Say what has to be done."), PLACE)
     if owner is None and name.strip():
         owner = known_or_new(name=name, email=email, by=by)
-    # Under the subject's lock, so that two who add at once get numbers of their own.
+    # Safe under the subject's lock: two tasks added at once get different numbers.
     own = current.items.filter(code__startswith=OWN).count() + 1
     item = ChecklistItem.objects.create(
         checklist=current,
@@ -150,14 +153,14 @@ def plan_task(
     name: str = "",
     email: str = "",
 ) -> ChecklistItem:
-    """Say whose a task is, when it is due and what to know about it; without `due_on` it follows its anchor.
+    """Set a task's owner, due date and note. Without `due_on` the due date follows its anchor.
 
-    An owner who isn't on record is given by `name` and, if it is known, `email`.
+    For an owner who isn't on record, give `name` and, if known, `email`.
     A date that is set by hand stays when the anchor moves. Raises `Stale`, and `Refused` (`task-settled`, `ended`).
     """
     current = _locked(item)
     if not current.is_left and current.revision == shown_revision:
-        raise refuse("task-settled", _("This task isn’t open any more."), _("Reopen it first."), PLACE)
+        raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
     computed = rules.due_on(offset_of(current), current.subject.anchors())
     by_hand = due_on is not None and (due_on != computed or current.due_by_hand)
     if owner is None and name.strip():
@@ -174,12 +177,12 @@ def plan_task(
 
 @act("oversight.keep_task")
 def begin_task(item: ChecklistItem, *, by: Actor) -> ChecklistItem:
-    """Say that work on a task has begun. One that is in progress stays so. Raises `Refused` (`task-settled`, `ended`)."""
+    """Mark a task as in progress. Does nothing if it already is. Raises `Refused` (`task-settled`, `ended`)."""
     current = _locked(item)
     if current.state == TaskState.DOING:
         return current
     if not current.is_left:
-        raise refuse("task-settled", _("This task isn’t open any more."), _("Reopen it first."), PLACE)
+        raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
     return _settle(current, "begun", by, state=TaskState.DOING)
 
 
@@ -187,7 +190,7 @@ def begin_task(item: ChecklistItem, *, by: Actor) -> ChecklistItem:
 def complete_task(
     item: ChecklistItem, *, done_on: datetime.date, shown_revision: int, by: Actor, url: str = "", file_name: str = "", content: bytes = b""
 ) -> ChecklistItem:
-    """Record that a task was done on a day, with a link or a file that shows it.
+    """Record the day a task was done, with a link or a file as evidence.
 
     Raises `Stale`, and `Refused`: `task-settled`, `day-to-come`, `no-evidence` for a task that needs evidence and has none,
     `unsafe-link`, what a file is refused for (web/uploads/kinds.py), and `ended`.
@@ -195,7 +198,7 @@ def complete_task(
     current = _locked(item)
     _refuse_if_stale(current, shown_revision, done_on=done_on)
     if not current.is_left:
-        raise refuse("task-settled", _("This task isn’t open any more."), _("Reopen it first."), PLACE)
+        raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
     if faults := list(not_happened(done_on, timezone.localdate(), since=None)):
         raise Refused(faults)
     added = _add(current, url=url, file_name=file_name, content=content, by=by)
@@ -207,14 +210,14 @@ def complete_task(
 
 @act("oversight.keep_task")
 def dismiss_task(item: ChecklistItem, *, reason: str, shown_revision: int, by: Actor) -> ChecklistItem:
-    """Say that a task doesn't apply here, and why; it counts as done and is told apart.
+    """Mark a task as not applicable, with a reason. It counts as done but is shown separately.
 
-    Raises `Stale`, and `Refused`: `task-settled`, `task-required` for one that always applies, `no-reason`, `ended`.
+    Raises `Stale`, and `Refused`: `task-settled`, `task-required` for a task that always applies, `no-reason`, `ended`.
     """
     current = _locked(item)
     _refuse_if_stale(current, shown_revision, reason=reason.strip())
     if not current.is_left:
-        raise refuse("task-settled", _("This task isn’t open any more."), _("Reopen it first."), PLACE)
+        raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
     if current.evidence_needed:
         raise refuse("task-required", _("This task applies to every residency."), _("Complete it, with evidence."), PLACE)
     if not reason.strip():
@@ -224,16 +227,16 @@ def dismiss_task(item: ChecklistItem, *, reason: str, shown_revision: int, by: A
 
 @act("oversight.keep_task")
 def reopen_task(item: ChecklistItem, *, reason: str, shown_revision: int, by: Actor) -> ChecklistItem:
-    """Open a task again that was recorded as done or not applicable, and say why; its evidence stays.
+    """Reopen a task that was done or not applicable, with a reason. Its evidence stays.
 
-    It is due as its anchor says today, unless its date was set by hand. Raises `Stale`, and `Refused` (`task-open`, `no-reason`, `ended`).
+    Its due date follows its anchor again, unless it was set by hand. Raises `Stale`, and `Refused` (`task-open`, `no-reason`, `ended`).
     """
     current = _locked(item)
     _refuse_if_stale(current, shown_revision)
     if current.is_left:
-        raise refuse("task-open", _("This task is open already."), _("Mark it as done once it is."), PLACE)
+        raise refuse("task-open", _("This task is already open."), _("Mark it as done when it’s done."), PLACE)
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is required."), _("Say why the task is open again."), PLACE)
+        raise refuse("no-reason", _("A reason is required."), _("Say why you’re reopening the task."), PLACE)
     facts = {"reason": reason.strip(), **({"was_done_on": current.done_on} if current.done_on else {})}
     due_on = current.due_on if current.due_by_hand else rules.due_on(offset_of(current), current.subject.anchors())
     return _settle(current, "reopened", by, facts, state=TaskState.OPEN, reason="", done_on=None, done_by=None, due_on=due_on)
@@ -244,7 +247,7 @@ def reopen_task(item: ChecklistItem, *, reason: str, shown_revision: int, by: Ac
 
 @act("oversight.keep_task")
 def add_evidence(item: ChecklistItem, *, by: Actor, url: str = "", file_name: str = "", content: bytes = b"") -> list[TaskEvidence]:
-    """Add a link or a file that shows that a task was done, or how far it is.
+    """Add a link or a file as evidence of a task or its progress.
 
     Raises `Refused`: `no-evidence` without either, `unsafe-link`, what a file is refused for (web/uploads/kinds.py), `ended`.
     """
@@ -259,9 +262,9 @@ def add_evidence(item: ChecklistItem, *, by: Actor, url: str = "", file_name: st
 
 @act("oversight.keep_task", on="evidence.item")
 def withdraw_evidence(evidence: TaskEvidence, *, by: Actor) -> TaskEvidence:
-    """Withdraw a link or a file that was a mistake; row and file stay. Withdrawing it twice is once.
+    """Withdraw a link or a file that was added by mistake. The row and the file stay. Withdrawing it again does nothing.
 
-    Raises `Refused`: `evidence-last` when a task that is done rests on it, `ended`.
+    Raises `Refused`: `evidence-last` if it is the only evidence of a task that is done and needs it, `ended`.
     """
     item = _locked(evidence.item)
     current = TaskEvidence.objects.select_for_update().get(pk=evidence.pk)
@@ -277,7 +280,7 @@ def withdraw_evidence(evidence: TaskEvidence, *, by: Actor) -> TaskEvidence:
 
 
 def _add(item: ChecklistItem, *, url: str, file_name: str, content: bytes, by: Actor) -> list[TaskEvidence]:
-    """The rows of a link and of a file, for those that were given; part of an act that holds the task's lock."""
+    """Save a link, a file, or both, as given, and return their rows; part of an act that holds the task's lock."""
     added = []
     if url.strip():
         if fault := unsafe_link(url):
@@ -300,7 +303,7 @@ def _add(item: ChecklistItem, *, url: str, file_name: str, content: bytes, by: A
 
 
 def _told(evidence: TaskEvidence) -> str:
-    """How the ledger names it: a file with its fingerprint, so that no other can take its place."""
+    """Return evidence as the ledger records it: a file with its hash, so that it can't be replaced by another."""
     return f"{evidence.file_name} (sha256 {evidence.sha256})" if evidence.sha256 else evidence.url
 
 
@@ -308,7 +311,7 @@ def _told(evidence: TaskEvidence) -> str:
 
 
 def _locked(item: ChecklistItem) -> ChecklistItem:
-    """The task as it stands, under its lock. Raises `Refused` (`ended`) once its subject has ended, but for lists that go on."""
+    """Lock a task and return it as it is now. Raises `Refused` (`ended`) if its subject has ended and the list is not for after that."""
     checklist = _locked_list(item.checklist)
     current = ChecklistItem.objects.select_for_update(of=("self",)).select_related("owner").get(pk=item.pk)
     current.checklist = checklist
@@ -316,23 +319,23 @@ def _locked(item: ChecklistItem) -> ChecklistItem:
 
 
 def _locked_list(checklist: Checklist) -> Checklist:
-    """The list under the lock of its subject. Raises `Refused` (`ended`) as `_locked` does."""
-    # The subject first, as an end does: what waits here finds it ended then.
+    """Lock a list's subject and return the list. Raises `Refused` (`ended`) as `_locked` does."""
+    # Lock the subject first, as ending it does: an act that has to wait here then finds it ended.
     subject = subjects.lock(checklist.stream)
-    # The ledger would refuse too, but only once a file was kept.
+    # The ledger would refuse too, but only after a file was saved.
     subjects.refuse_after_end(subject.stream, _event(checklist, "task-planned"))
     checklist.stream = subject.stream
     return checklist
 
 
 def _refuse_if_stale(current: ChecklistItem, shown_revision: int, **wanted: Any) -> None:
-    """Raise `Stale` when somebody changed the task after it was shown, with what they wrote beside what is `wanted` now."""
+    """Raise `Stale`, with their values and the `wanted` ones, if someone else changed the task after it was shown."""
     if current.revision != shown_revision:
         raise Stale(current, {name: (getattr(current, name), value) for name, value in wanted.items() if getattr(current, name) != value})
 
 
 def _settle(current: ChecklistItem, verb: str, by: Actor, facts: dict[str, Any] | None = None, **changes: Any) -> ChecklistItem:
-    """Write `changes` to a task and one event about it."""
+    """Save `changes` to a task and append one event."""
     for name, value in changes.items():
         setattr(current, name, value)
     current.revision += 1
@@ -342,7 +345,7 @@ def _settle(current: ChecklistItem, verb: str, by: Actor, facts: dict[str, Any] 
 
 
 def _facts(item: ChecklistItem) -> dict[str, Any]:
-    """The task in the words it has, so that history needs no table."""
+    """Return a task's facts, including its text, so that history needs no lookup."""
     return {"task": item.text, "code": item.code, "checklist": item.checklist.code}
 
 
@@ -351,5 +354,5 @@ def _act(item: ChecklistItem, verb: str) -> str:
 
 
 def _event(checklist: Checklist, name: str) -> str:
-    """How the ledger names an act on a list: those on one that goes on after the end are declared to (oversight/checklists/followers.py)."""
+    """Return the ledger's name for an act on a list. Lists for after an end have names of their own (oversight/checklists/followers.py)."""
     return f"transition-{name}" if checklist.after_end else name

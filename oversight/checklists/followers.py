@@ -1,4 +1,4 @@
-"""What becomes of tasks when their subject ends, and what becomes of them when someone is merged or leaves the lab."""
+"""What happens to tasks when their subject ends, or when their owner is merged or leaves the lab."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FATES.update({"oversight.ChecklistItem.owner": Moves("checklist__stream")})
 
 @follows(ENDED)
 def close_tasks(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
-    """Close what is left on the subject's lists, but for those that go on after the end: nothing is late, and nobody is reminded."""
+    """Close the open tasks of a subject that ends, except on lists for after the end, so that none is overdue or gets reminders."""
     rows = ChecklistItem.objects.filter(checklist__stream=stream, checklist__after_end=False).left()
     left = list(rows.select_for_update().values_list("pk", flat=True))
     if not left:
@@ -34,7 +34,7 @@ def close_tasks(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator
 
 @leaving.HOLDINGS.add
 def holdings(account: User) -> Iterator[Holding]:
-    """Tasks that are left: each list's people give them another owner."""
+    """List the open tasks that a person who leaves owns. People choose new owners for them."""
     rows = ChecklistItem.objects.filter(owner__user=account).under_way().select_related("checklist__stream")
     labels = [f"{item.subject}: {item}" for item in rows.order_by("due_on", "pk")]
     yield Holding("tasks", _("Tasks they own"), labels, None, _("These aren’t transferred. Choose another owner on each task."))

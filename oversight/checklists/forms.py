@@ -1,4 +1,4 @@
-"""Forms of tasks."""
+"""Forms for tasks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class EvidenceForm(ActForm):
 
     verb = _("Add evidence")
     url = forms.CharField(
-        label=_("Link"), max_length=1000, required=False, widget=forms.URLInput, help_text=_("An address that begins with https://.")
+        label=_("Link"), max_length=1000, required=False, widget=forms.URLInput, help_text=_("A web address that starts with https://.")
     )
     file = forms.FileField(
         label=_("File"),
@@ -47,7 +47,7 @@ class EvidenceForm(ActForm):
 
     @property
     def evidence(self) -> dict[str, Any]:
-        """What was given, as the acts take it; no more of a file is read than the limit."""
+        """Return the input as the acts take it. Reads no more of a file than the size limit."""
         file = self.cleaned_data.get("file")
         given: dict[str, Any] = {"url": self.cleaned_data.get("url", "")}
         return given | ({"file_name": file.name, "content": file.read(settings.UPLOAD_LIMIT_BYTES + 1)} if file else {})
@@ -61,12 +61,12 @@ class CompleteForm(EvidenceForm):
 
 class DismissForm(ActForm):
     verb = _("Mark as not applicable")
-    reason = _words(_("Reason"), help_text=_("The task counts as done and is shown apart, with your reason."))
+    reason = _words(_("Reason"), help_text=_("The task counts as done. It’s shown separately, with your reason."))
 
 
 class ReopenForm(ActForm):
-    verb = _("Reopen the task")
-    reason = _words(_("Reason"), help_text=_("The reason is kept in the history with your name."))
+    verb = _("Reopen task")
+    reason = _words(_("Reason"), help_text=_("History keeps the reason, with your name."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "initial": {"reason": ""}})
@@ -76,9 +76,9 @@ OWNERS = ((OPEN, _("No owner yet")), (KNOWN, _("Someone on record")), (NEW, _("S
 
 
 class AddForm(PersonForm):
-    """A task of the subject's own."""
+    """A custom task."""
 
-    verb = _("Add the task")
+    verb = _("Add task")
     text = forms.CharField(label=_("Task"), max_length=200, help_text=_("What has to be done, such as “Renew the hosting contract”."))
     due_on = DayField(label=_("Due date"), required=False)
     field_order = ("text", "due_on")
@@ -89,13 +89,13 @@ class AddForm(PersonForm):
 
     @property
     def task(self) -> dict[str, Any]:
-        """What was filled in, as the act takes it."""
+        """Return the input as the act takes it."""
         facts = self.facts
         return {"owner": facts.pop("person"), **{name: facts[name] for name in ("text", "name", "email", "due_on")}}
 
 
 class PlanForm(PersonForm):
-    """Whose a task is, and when it is due."""
+    """A task's owner, due date and note."""
 
     verb = _("Save")
     due_on = DayField(label=_("Due date"), required=False)
@@ -114,18 +114,21 @@ class PlanForm(PersonForm):
 
     @property
     def plan(self) -> dict[str, Any]:
-        """What was filled in, as the act takes it."""
+        """Return the input as the act takes it."""
         facts = self.facts
         return {"owner": facts.pop("person"), **{name: facts[name] for name in ("name", "email", "due_on", "note")}}
 
 
 def _follows(item: ChecklistItem) -> str:
-    """What the due date is as long as nobody sets one."""
+    """Return the help text about the due date that applies if none is set."""
     counted = due_in_words(item)
     if not counted:
         return _now("Leave this empty if the task has no due date.")
     due_on = rules.due_on(offset_of(item), item.subject.anchors())
     params = {"counted": counted, "due": date_format(due_on, "j F Y") if due_on else ""}
     if due_on:
-        return _now("Leave this empty to keep it %(counted)s: %(due)s. A date that you set stays when that day changes.") % params
-    return _now("Leave this empty to keep it %(counted)s, which has no date yet. A date that you set stays.") % params
+        return (
+            _now("Leave this empty to keep it %(counted)s: %(due)s. A date you set here stays, even if the residency’s dates change.")
+            % params
+        )
+    return _now("Leave this empty to keep it %(counted)s, which has no date yet. A date you set here stays.") % params

@@ -1,4 +1,4 @@
-"""What the lifecycle asks of a subject's tasks: those that a step requires are done (EL-72)."""
+"""Gates on a subject's tasks: the tasks that a step requires must be done (EL-72)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oversight.models import Blocks, ChecklistItem
 
 
 def required_tasks(subjects: Sequence[HasStream], on: datetime.date) -> dict[int, list[RequiredTask]]:
-    """The tasks of each subject that some step requires, by stream; one query."""
+    """Return each subject's tasks that any step requires, by stream; one query."""
     tasks: dict[int, list[RequiredTask]] = {subject.stream_id: [] for subject in subjects}
     rows = ChecklistItem.objects.filter(checklist__stream__in=list(tasks)).exclude(blocks="").with_evidence()
     fields = ("code", "text", "blocks", "state", "done_on", "evidence_needed", "has_evidence")
@@ -26,11 +26,11 @@ def required_tasks(subjects: Sequence[HasStream], on: datetime.date) -> dict[int
 
 @gate(reads=required_tasks, holds=_("Every task required before the start is done."))
 def done_before_start(tasks: list[RequiredTask], on: datetime.date) -> Iterator[Finding]:
-    """The tasks that are required before the start are done."""
+    """Require the tasks before the start to be done."""
     return rules.unsettled(tasks, Blocks.START, on)
 
 
 @gate(reads=required_tasks, holds=_("Every task required before graduation is done."))
 def done_before_graduation(tasks: list[RequiredTask], on: datetime.date) -> Iterator[Finding]:
-    """The tasks that are required before graduation are done."""
+    """Require the tasks before graduation to be done."""
     return rules.unsettled(tasks, Blocks.GRADUATE, on)

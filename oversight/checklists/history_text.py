@@ -1,4 +1,4 @@
-"""How acts on checklists are told in a history."""
+"""History sentences for acts on checklists."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,6 +1,6 @@
-"""The templates of checklists, as data. A list copies what it says on the day it is made: a change here changes no task that exists.
+"""Templates of checklists, as data. A list copies its template on the day it is made, so a change here doesn't change existing tasks.
 
-`code` of an item is what stays the same: reword `text` freely, never a code.
+Reword `text` freely, but never change the `code` of an item.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from oversight.models import Anchor, Blocks, Checklist, ChecklistItem
 
 @dataclass(frozen=True)
 class TemplateItem:
-    """A task of a template: due `months` and then `days` working days after the day of `anchor`, before it when negative."""
+    """A task of a template, due `months` and then `days` working days after the day of `anchor`, or before it if negative."""
 
     code: str
     text: Any
@@ -31,7 +31,7 @@ class TemplateItem:
 
 @dataclass(frozen=True)
 class ChecklistTemplate:
-    """A list with its title and what it is for. One that is `after_end` is for the time after its subject has ended."""
+    """A list's title, intro and tasks. With `after_end` it is for the time after its subject has ended."""
 
     code: str
     title: Any
@@ -94,7 +94,7 @@ ADMINISTRATION = ChecklistTemplate(
         TemplateItem(
             "team-hr",
             _("Arrange human resources for the team"),
-            _("Temporary assignments, backfill, supervision and leave of the government employees on the team."),
+            _("Temporary assignments, backfill, supervision and leave for the government employees on the team."),
             Anchor.START,
             days=20,
         ),
@@ -144,7 +144,7 @@ FIRST_WEEKS = ChecklistTemplate(
         TemplateItem(
             "first-users",
             _("Arrange conversations with the first five users"),
-            _("Real users of the service, found with the help of the program area."),
+            _("Real users of the service. The program area can help find them."),
             Anchor.START,
             days=10,
         ),
@@ -180,7 +180,7 @@ LEAVING = ChecklistTemplate(
         TemplateItem(
             "transfer",
             _("Transfer repositories, hosting and service accounts to the ministry"),
-            _("Owners and billing too, so that nothing depends on the lab."),
+            _("Include ownership and billing, so that nothing depends on the lab."),
             Anchor.GRADUATION,
             days=-10,
             blocks=Blocks.GRADUATE,
@@ -216,7 +216,7 @@ LEAVING = ChecklistTemplate(
         TemplateItem(
             "remove-access",
             _("Remove access that people no longer need"),
-            _("Of people who leave the team, and of the lab’s own staff."),
+            _("For people who are leaving the team, and for the lab’s own staff."),
             Anchor.GRADUATION,
             days=-1,
             blocks=Blocks.GRADUATE,
@@ -227,19 +227,19 @@ LEAVING = ChecklistTemplate(
 TRANSITION = ChecklistTemplate(
     "transition-list",
     _("After the pivot"),
-    _("What has to be wrapped up now that the partnership has ended. These tasks stay open until they are done."),
+    _("What to wrap up now that the partnership has ended. These tasks stay open until they’re done."),
     (
         TemplateItem(
             "tell-users",
             _("Tell the people who use the product what happens next"),
-            _("What stops, from when, and where they can get help instead."),
+            _("What is ending, when, and where they can get help instead."),
             Anchor.END,
             days=5,
         ),
         TemplateItem(
             "close-access",
             _("Close accounts, licences and access"),
-            _("Of everyone who worked on the product, and of services that stop."),
+            _("For everyone who worked on the product, and for services that are ending."),
             Anchor.END,
             days=10,
         ),
@@ -274,7 +274,7 @@ TRANSITION = ChecklistTemplate(
         TemplateItem(
             "data",
             _("Move or delete the product’s data"),
-            _("As the privacy impact assessment says."),
+            _("Follow the privacy impact assessment."),
             Anchor.END,
             days=20,
         ),
@@ -293,7 +293,7 @@ LIBRARY: dict[str, ChecklistTemplate] = {template.code: template for template in
 
 
 def items_of(checklist: Checklist, anchors: rules.Anchors) -> list[ChecklistItem]:
-    """The tasks of a list as its template is today, unsaved."""
+    """Return the tasks of a list from its current template, unsaved."""
     return [_item_of(checklist, item, position, anchors) for position, item in enumerate(LIBRARY[checklist.code].items, start=1)]
 
 
@@ -314,5 +314,5 @@ def _item_of(checklist: Checklist, item: TemplateItem, position: int, anchors: r
 
 
 def offset_of(item: ChecklistItem) -> Offset:
-    """How a task's due date is counted."""
+    """Return how a task's due date is counted."""
     return Offset(item.anchor, item.offset_months, item.offset_days)

@@ -1,4 +1,4 @@
-"""Mail about tasks: the reminder of one that is due (EL-60, EL-72)."""
+"""Mail about tasks: reminders that one is due (EL-60, EL-72)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from outbox.catalogue.messages import MessageKind, Place, Template
 
 TASK = Place("task", _("the task"), _("Privacy impact assessment"), needed=True)
 DUE_DAY = Place("day", _("the date it is due"), "31 August 2026")
-REQUIRED = Place("required", _("the step it must be done for, if there is one"), _("Required before going live."))
+REQUIRED = Place("required", _("the step it’s required for, if any"), _("Required before going live."))
 LINK = Place(
     "link",
-    _("the address of the task, for people with an account; empty for others"),
+    _("the task’s page, for people with an account; empty for others"),
     "https://portal.example.org/residencies/XL-2026-014/tasks/7/",
 )
 

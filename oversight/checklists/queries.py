@@ -1,4 +1,4 @@
-"""What the pages of a subject's tasks show."""
+"""Queries for the pages of a subject's tasks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from people.models import Person, User
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task as a list shows it, with its due date in words as long as no day is known."""
+    """A task as a list shows it. `due` says what the due date waits for, if there is no date yet."""
 
     item: ChecklistItem
     is_late: bool
@@ -27,14 +27,14 @@ class TaskRow:
 
     @property
     def lacks_evidence(self) -> bool:
-        """Whether it was recorded as done before evidence was asked for, and has none."""
+        """Return whether the task was recorded as done before evidence was required, and has none."""
         item: Any = self.item
         return bool(item.evidence_needed and item.done_on and not item.has_evidence)
 
 
 @dataclass(frozen=True)
 class ListOfTasks:
-    """A checklist with its title, its tasks and how far it is."""
+    """A checklist with its title, tasks and progress."""
 
     checklist: Checklist
     title: Any
@@ -44,7 +44,7 @@ class ListOfTasks:
 
 
 def lists_of(subject: Subject, today: datetime.date) -> list[ListOfTasks]:
-    """Every list of a subject with its tasks; the ones that are complete last; two queries."""
+    """Return every list of a subject with its tasks, complete lists last; two queries."""
     items = Prefetch("items", queryset=ChecklistItem.objects.select_related("owner").with_evidence().order_by("position", "pk"))
     lists = [_shown(checklist, today) for checklist in Checklist.objects.filter(stream=subject.stream).prefetch_related(items)]
     return sorted(lists, key=lambda shown: (shown.progress.is_complete, -shown.checklist.pk))
@@ -57,18 +57,18 @@ def _shown(checklist: Checklist, today: datetime.date) -> ListOfTasks:
 
 
 def row_of(item: ChecklistItem, today: datetime.date) -> TaskRow:
-    """A task, and whether it is late; a subject that has ended is late with nothing but what goes on after the end."""
+    """Return a task and whether it is overdue. After its subject has ended, only tasks on lists for after the end can be."""
     is_late = item.is_left and not item.closed and item.due_on is not None and item.due_on < today
     return TaskRow(item, is_late, "" if item.due_on else str(rules.UNKNOWN[item.anchor]))
 
 
 def due_in_words(item: ChecklistItem) -> str:
-    """ "3 months after the start"; empty for a task that is counted from nothing."""
+    """Return the due date in words, such as "3 months after the start"; empty if it isn't counted from anything."""
     return rules.offset_in_words(offset_of(item))
 
 
 def tasks_that_follow(subject: Subject, anchor: str) -> int:
-    """How many tasks move when the day that `anchor` names moves; one query."""
+    """Return how many tasks move if the day of `anchor` moves; one query."""
     return ChecklistItem.objects.filter(checklist__stream=subject.stream, anchor=anchor, due_by_hand=False).left().count()
 
 
@@ -76,9 +76,9 @@ OFFERED = 20
 
 
 def people_to_choose(user: User, subject: Subject, sought: str) -> list[Person]:
-    """Whom `user` may name as an owner: those who work on the subject, and those who match `sought`.
+    """Return people whom `user` can choose as an owner: those who work on the subject, and matches for `sought`.
 
-    The lab searches everybody it knows. A product owner is not shown strangers: only who has exactly the address that was typed.
+    Lab staff search everyone on record. A product owner finds other people only by their exact email address.
     """
     sought = sought.strip()
     near, matching = people_of(subject), Q(pk__in=Person.objects.matching(sought).values("pk"))
@@ -91,11 +91,11 @@ def people_to_choose(user: User, subject: Subject, sought: str) -> list[Person]:
     return list(Person.objects.current().filter(wanted).distinct().order_by("name", "pk")[:OFFERED])
 
 
-# ── Finding what an address names ────────────────────────────────────────────────────────────
+# ── Lookups ────────────────────────────────────────────────────────────
 
 
 def item_or_404(user: User, reference: str, task: int) -> ChecklistItem:
-    """A task of a subject that `user` may know of."""
+    """Return a task. Raises `Http404` if `user` can't see its subject."""
     subject = subject_or_404(user, reference)
     rows = ChecklistItem.objects.select_related("checklist", "owner", "done_by").with_evidence()
     row = rows.filter(checklist__stream=subject.stream, pk=task).first()
@@ -106,7 +106,7 @@ def item_or_404(user: User, reference: str, task: int) -> ChecklistItem:
 
 
 def checklist_or_404(user: User, reference: str, checklist: int) -> Checklist:
-    """A list of such a subject."""
+    """Return a list. Raises `Http404` if `user` can't see its subject."""
     subject = subject_or_404(user, reference)
     row = Checklist.objects.filter(stream=subject.stream, pk=checklist).first()
     if row is None:
@@ -116,7 +116,7 @@ def checklist_or_404(user: User, reference: str, checklist: int) -> Checklist:
 
 
 def evidence_or_404(user: User, reference: str, task: int, evidence: int) -> TaskEvidence:
-    """Evidence of such a task."""
+    """Return a task's evidence. Raises `Http404` if `user` can't see its subject."""
     item = item_or_404(user, reference, task)
     row = item.evidence.filter(pk=evidence).first()
     if row is None:

@@ -1,4 +1,4 @@
-"""Of what the owners of tasks are reminded: that one is due, and that it is late (EL-60, EL-72)."""
+"""Reminders to the owners of tasks that are due or overdue (EL-60, EL-72)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ STREAM = "checklist__stream"
 
 
 def due(*, after_end: bool = False) -> QuerySet[ChecklistItem]:
-    """Tasks that are left and have an owner and a due date: those of lists that go on after an end, or all others."""
+    """Return open tasks with an owner and a due date: those on lists for after an end, or all others."""
     return ChecklistItem.objects.under_way().filter(due_on__isnull=False, owner__isnull=False, checklist__after_end=after_end)
 
 
 def to_owner(*, after_end: bool = False) -> QuerySet[Any]:
-    """Whoever owns the task, of what falls due once the list is there."""
+    """Select the owners of tasks. Steps due before the list was made are skipped."""
     part = Concat(Value("task:"), Cast("pk", CharField()), Value(":"))
     facts = JSONObject(task=F("pk"))
     return to_tell(
@@ -42,7 +42,7 @@ def to_owner(*, after_end: bool = False) -> QuerySet[Any]:
 
 
 def task_letter(message: Message) -> MailParams:
-    """Which task it is, when it is due and where to mark it as done."""
+    """Return the task, its due date, and the link for marking it as done."""
     item = ChecklistItem.objects.select_related("owner", "checklist__stream").get(pk=message.facts["task"])
     assert item.due_on is not None  # noqa: S101 - what is reminded of has a day
     has_account = item.owner is not None and item.owner.user_id is not None

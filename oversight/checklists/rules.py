@@ -1,4 +1,4 @@
-"""The rules of checklists: when a task is due, how much of a list is done, and what a step still waits for. No database, no clock."""
+"""Rules for checklists: when a task is due, how much of a list is done, and what a step still requires. No database, no clock."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Anchors = Mapping[str, datetime.date | None]
 
 @dataclass(frozen=True)
 class Offset:
-    """How far from the day of an anchor: so many calendar months, then so many working days; before it when negative."""
+    """A distance from an anchor's day: calendar months, then working days; before it if negative."""
 
     anchor: str
     months: int = 0
@@ -31,9 +31,9 @@ class Offset:
 
 
 def due_on(offset: Offset, anchors: Anchors) -> datetime.date | None:
-    """When something is due that is counted from an anchor; None as long as that day isn't known.
+    """Return the day an offset leads to, or None if the anchor's day isn't known yet.
 
-    A number of months ends on a working day: the next one after the anchor, the last one before it.
+    An offset in months is moved to a working day: to the next one if it is after the anchor, to the last one if it is before.
     """
     day = anchors.get(offset.anchor)
     if day is None:
@@ -62,7 +62,7 @@ DAYS_OF = {
 
 
 def offset_in_words(offset: Offset) -> str:
-    """ "3 months after the start", "10 working days before graduation"; empty for a date that was set."""
+    """Return an offset in words, such as "10 working days before graduation"; empty for a date that was set."""
     if offset.anchor not in DAYS_OF:
         return ""
     params = {"anchor": str(DAYS_OF[offset.anchor])}
@@ -83,7 +83,7 @@ def offset_in_words(offset: Offset) -> str:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many tasks of a list are settled: done, or not applicable, which count as done and are told apart."""
+    """How many tasks of a list are done, and how many are not applicable, which counts as done."""
 
     done: int
     not_applicable: int
@@ -99,17 +99,17 @@ class Progress:
 
 
 def progress(states: Iterable[str]) -> Progress:
-    """How far a list is whose tasks have these states."""
+    """Return the progress of a list from its tasks' states."""
     states = list(states)
     return Progress(states.count(DONE), states.count(NOT_APPLICABLE), len(states))
 
 
-# ── What a step waits for ────────────────────────────────────────────────────────────────────
+# ── What a step requires ────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
 class RequiredTask:
-    """A task that a step needs: whether, and when, it was done, and whether something shows it."""
+    """A task that a step requires: whether and when it was done, and whether it has evidence."""
 
     code: str
     text: str
@@ -120,7 +120,7 @@ class RequiredTask:
     has_evidence: bool = False
 
     def is_settled(self, on: datetime.date) -> bool:
-        """Whether it counts on that day: not applicable, or done by then, with evidence where that is needed."""
+        """Return whether it counts on a day: not applicable, or done by then, with evidence if it needs any."""
         if self.state == NOT_APPLICABLE:
             return True
         done = self.state == DONE and self.done_on is not None and self.done_on <= on
@@ -128,7 +128,7 @@ class RequiredTask:
 
     @property
     def lacks_evidence(self) -> bool:
-        """Whether evidence is all that is missing."""
+        """Return whether only the evidence is missing."""
         return self.state == DONE and self.evidence_needed and not self.has_evidence
 
 
@@ -136,7 +136,7 @@ SEVERITIES = {START: Severity.BLOCKS_START, LIVE: Severity.BLOCKS_LIVE, GRADUATE
 
 
 def unsettled(tasks: Iterable[RequiredTask], step: str, on: datetime.date) -> Iterator[Finding]:
-    """One finding for each task that must be done before `step` and isn't, on the date `on` (EL-72)."""
+    """Yield a finding for each task that `step` requires and that isn't done on the date `on` (EL-72)."""
     for task in tasks:
         if task.blocks != step or task.is_settled(on):
             continue

@@ -1,4 +1,4 @@
-"""The tasks that are late, for home, and what is due or was done, for the calendar (EL-72)."""
+"""Home lines for overdue tasks, and calendar dates for tasks due or done (EL-72)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from people.todo import MOST, NOBODY, OPS, TODO, DateKind, DateState, Entry, Lin
 
 @TODO.add
 def late_tasks(today: datetime.date) -> list[Line]:
-    """Tasks past their due date, the latest first; one whose owner isn't at the lab waits for them. One query."""
+    """Return lines for overdue tasks, the longest overdue first. If the owner isn't at the lab, the line is waiting for them. One query."""
     rows = ChecklistItem.objects.under_way().filter(due_on__lt=today).annotate(owner_at_lab=is_lab_staff("owner__user"))
     rows = rows.select_related("owner__user", *with_leads("checklist__stream")).order_by("due_on", "pk")
     return [_line(item) for item in rows[:MOST]]
@@ -44,10 +44,10 @@ def _line(item: ChecklistItem) -> Line:
 
 @dates_of(DateKind.TASK)
 def dated_tasks(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
-    """Tasks on the day they are due, and on the day they were done; one query."""
+    """Yield tasks on the day they are due or were done; one query."""
     due = Q(pk__in=ChecklistItem.objects.under_way().filter(due_on__range=(start, end)).values("pk"))
     rows = ChecklistItem.objects.filter(due | Q(done_on__range=(start, end))).select_related("owner", *with_leads("checklist__stream"))
-    # A task is its owner's; one whose owner has no account is the lead's, like everything else of the subject.
+    # A task is assigned to its owner, or to the lab lead if the owner has no account.
     assigned = Q(pk__in=scope.of(rows.filter(owner__user=None), "checklist__stream").order_by().values("pk"))
     if scope.owner not in (None, NOBODY):
         assigned |= Q(owner__user=scope.owner)

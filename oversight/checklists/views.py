@@ -1,4 +1,4 @@
-"""The tasks of a subject: its lists, and a page for each task (EL-72)."""
+"""Pages of a subject's tasks: its lists, and a page per task (EL-72)."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from web.uploads.storage import as_download
 
 
 def _context(subject: Subject, **context: Any) -> dict[str, Any]:
-    """What a page under a subject needs, whatever its kind."""
+    """Return the template context for the subject's frame, whatever its kind."""
     kind = subjects.kind_of_subject(subject)
     return {"base": kind.base, "subject": subject, kind.name: subject, "tab": "tasks", **context}
 
 
 def _goes_on(item: ChecklistItem) -> bool:
-    """Whether anything can still be done about a task: its subject hasn't ended, or the list goes on after that."""
+    """Return whether a task can still be changed: its subject hasn't ended, or the list is for after that."""
     return bool(item.checklist.after_end or item.subject.is_under_way)
 
 
 @require_safe
 @needs("oversight.view_tasks", subject_or_404)
 def tasks(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """Every list with what is done, due and late."""
+    """Show every list with its tasks."""
     may_keep = account_on(request).has_perm("oversight.keep_tasks", subject)
     return render(
         request, "oversight/checklists/tasks.html", _context(subject, lists=lists_of(subject, timezone.localdate()), may_keep=may_keep)
@@ -48,7 +48,7 @@ def tasks(request: HttpRequest, subject: Subject) -> HttpResponse:
 @require_safe
 @needs("oversight.view_task", item_or_404)
 def task(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
-    """A task: whose it is, when it is due, what shows that it was done; whoever may, marks it as done right here."""
+    """Show a task with its owner, due date and evidence, and the form for marking it as done."""
     return _task_page(request, item)
 
 
@@ -66,7 +66,7 @@ def _task_page(request: HttpRequest, item: ChecklistItem, form: ActForm | None =
         may_keep=may_keep,
         may_begin=may_keep and item.state == TaskState.OPEN,
         form=form if may_keep else None,
-        # A form that came back is shown whatever became of the task meanwhile, so that no typed word is lost.
+        # Show a form with errors even if someone else has settled the task since, so that no input is lost.
         shows_form=may_keep and (item.is_left or (form is not None and form.is_bound)),
     )
     return render(request, "oversight/checklists/task.html", context, status=status)
@@ -81,7 +81,7 @@ def _acted(request: HttpRequest, item: ChecklistItem, form: ActForm, act: Any, *
 
 @needs("oversight.keep_task", checklist_or_404)
 def add(request: HttpRequest, checklist: Checklist) -> HttpResponse:
-    """Add a task of the subject's own to a list."""
+    """Add a custom task to a list."""
     picker = Picker(request, lambda sought: people_to_choose(account_on(request), checklist.subject, sought))
     if picker.is_asked:
         return picker.answer()
@@ -95,7 +95,7 @@ def add(request: HttpRequest, checklist: Checklist) -> HttpResponse:
 
 @needs("oversight.keep_task", item_or_404)
 def plan(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
-    """Say whose a task is and when it is due."""
+    """Change a task's owner, due date and note."""
     picker = Picker(request, lambda sought: people_to_choose(account_on(request), item.subject, sought))
     if picker.is_asked:
         return picker.answer()
@@ -107,14 +107,14 @@ def plan(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
 @require_POST
 @needs("oversight.keep_task", item_or_404)
 def begin(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
-    """Say that work on it has begun."""
-    return press(request, lambda: actions.begin_task(item, by=request.user), done=_("Task in progress."), to=item.get_absolute_url())
+    """Mark a task as in progress."""
+    return press(request, lambda: actions.begin_task(item, by=request.user), done=_("Task started."), to=item.get_absolute_url())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("oversight.keep_task", item_or_404)
 def complete(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
-    """Mark a task as done; whoever comes back to this address after a refusal sees the task's page."""
+    """Mark a task as done. A GET, such as a reload after a refusal, shows the task's page."""
     if request.method != "POST":
         return _task_page(request, item)
     form = forms.CompleteForm(request.POST, request.FILES, record=item)
@@ -128,7 +128,7 @@ def complete(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
 
 @needs("oversight.keep_task", item_or_404)
 def dismiss(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
-    """Say that it doesn't apply, and why."""
+    """Mark a task as not applicable, with a reason."""
     form = forms.DismissForm(request.POST or None, record=item)
     act = lambda: actions.dismiss_task(item, reason=form.cleaned_data["reason"], shown_revision=form.shown_revision, by=request.user)
     return _acted(request, item, form, act, heading=_("Not applicable: %(task)s") % {"task": item}, done=_("Marked as not applicable."))
@@ -136,7 +136,7 @@ def dismiss(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
 
 @needs("oversight.keep_task", item_or_404)
 def reopen(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
-    """Open it again, and say why."""
+    """Reopen a task, with a reason."""
     form = forms.ReopenForm(request.POST or None, record=item)
     act = lambda: actions.reopen_task(item, reason=form.cleaned_data["reason"], shown_revision=form.shown_revision, by=request.user)
     return _acted(request, item, form, act, heading=_("Reopen: %(task)s") % {"task": item}, done=_("Task reopened."))
@@ -157,13 +157,13 @@ def add_evidence(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
 @require_safe
 @needs("oversight.view_task_evidence", evidence_or_404)
 def evidence(request: HttpRequest, evidence: TaskEvidence) -> HttpResponse:
-    """A file, always as a download and never as a page of ours (ASVS 3.2.1)."""
+    """Serve an evidence file, always as a download, never inline (ASVS 3.2.1)."""
     return as_download(evidence.file, evidence.file_name, evidence.content_type)
 
 
 @require_POST
 @needs("oversight.keep_task", evidence_or_404)
 def withdraw_evidence(request: HttpRequest, evidence: TaskEvidence) -> HttpResponse:
-    """Withdraw a link or a file that was a mistake."""
+    """Withdraw a link or a file that was added by mistake."""
     act = lambda: actions.withdraw_evidence(evidence, by=request.user)
     return press(request, act, done=_("Evidence withdrawn."), to=evidence.item.get_absolute_url())

@@ -1,4 +1,4 @@
-"""Checklists of a subject: what has to be done, by whom, by when, and what shows that it was done (EL-72)."""
+"""Checklists of a subject: tasks with their owners, due dates and evidence (EL-72)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Anchor(models.TextChoices):
 
 
 class Blocks(models.TextChoices):
-    """Which step a task must be done for."""
+    """The step that a task is required for."""
 
     START = "start", _("Required before the start")
     LIVE = "live", _("Required before going live")
@@ -49,9 +49,9 @@ LEFT = (TaskState.OPEN, TaskState.DOING)
 
 
 class Checklist(models.Model):
-    """A list that a subject was given; `code` names its template (oversight/checklists/library.py).
+    """A subject's list of tasks; `code` names its template (oversight/checklists/library.py).
 
-    The tasks of one that is `after_end` go on after the subject has ended.
+    With `after_end`, its tasks can be worked on after the subject has ended.
     """
 
     stream = models.ForeignKey("ledger.Stream", on_delete=models.PROTECT, related_name="checklists")
@@ -73,25 +73,25 @@ class Checklist(models.Model):
 
 class ChecklistItemQuerySet(models.QuerySet["ChecklistItem"]):
     def left(self) -> ChecklistItemQuerySet:
-        """Those that are neither done nor set aside."""
+        """Return the tasks that are neither done nor not applicable."""
         return self.filter(state__in=LEFT)
 
     def under_way(self) -> ChecklistItemQuerySet:
-        """Those that are left and can still be done: an end closes what was left by then."""
+        """Return the open tasks that can still be done, which excludes those closed when their subject ended."""
         return self.left().filter(closed=False)
 
     def with_evidence(self) -> ChecklistItemQuerySet:
-        """With `has_evidence`: whether a link or a file that wasn't withdrawn shows that it was done."""
+        """Add `has_evidence`: whether there is a link or a file that wasn't withdrawn."""
         return self.annotate(has_evidence=Exists(TaskEvidence.objects.filter(item=OuterRef("pk"), withdrawn_at=None)))
 
 
 @personal("owner", purpose=TEAMWORK, kept=SUBJECT)
 @personal("done_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class ChecklistItem(Revised):
-    """A task on a list. It keeps the words it was given, whatever its template says later; `code` is what stays the same.
+    """A task on a list. Its text doesn't change with the template; `code` identifies the template's item.
 
-    It is due so many months and working days from the day `anchor` names, unless a date was set by hand: `due_on` follows
-    the anchor while the task is left, and is empty as long as that day isn't known. It is `closed` when its subject ended first.
+    Its due date is counted in months and working days from the day of `anchor`, unless it was set by hand. `due_on` follows the
+    anchor while the task is open, and is empty until that day is known. `closed` means that its subject ended first.
     """
 
     checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, related_name="items")
@@ -160,14 +160,14 @@ class ChecklistItem(Revised):
 
 
 def evidence_path(evidence: TaskEvidence, filename: str) -> str:
-    """A random name: nothing of what the person typed reaches the disk (ASVS 5.3.2)."""
+    """Return a random path, so that nothing a person typed ends up in a file name (ASVS 5.3.2)."""
     return f"{FOLDER}/{timezone.now():%Y/%m}/{secrets.token_hex(20)}"
 
 
 @not_personal("file_name", why="of a file")
 @personal("added_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class TaskEvidence(models.Model):
-    """A link or a file that shows that a task was done; what is withdrawn stays on record."""
+    """A link or a file that shows a task was done. Withdrawn evidence stays on record."""
 
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="evidence")
     url = models.URLField(_("link"), max_length=1000, blank=True)

@@ -24,7 +24,7 @@ from people.fields import LineField
 
 
 class OfSubject(models.Model):
-    """A row that hangs on a subject's stream."""
+    """A row on a subject's stream."""
 
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="+")
 
@@ -39,12 +39,12 @@ class OfSubject(models.Model):
 
 class CorrectableQuerySet(RecordQuerySet[Any]):
     def current(self) -> Self:
-        """Without rows that a later one corrects."""
+        """Leave out rows that a later one corrects."""
         return self.filter(corrected_by=None)
 
 
 class Correctable(OfSubject, Revised):
-    """A row that is never changed: a correction is a new row that names it, with a reason. `revision` counts from the first."""
+    """A row that never changes. A correction is a new row that refers to it and has a reason; `revision` counts them."""
 
     corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
     reason = LineField(_("reason"), max_length=300, blank=True)
@@ -58,7 +58,7 @@ class Correctable(OfSubject, Revised):
 @recorded(in_stream="stream", fields="fiscal_year kind amount_cents corrects reason entered_by entered_at", acts="budget-set")
 @personal("entered_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Budget(Correctable):
-    """The money that a subject has in a fiscal year, for its team or as other funding."""
+    """A subject's money for a fiscal year, for its team or as other funding."""
 
     fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
     kind = models.CharField(_("kind"), max_length=10, choices=BudgetKind)
@@ -85,7 +85,7 @@ class Budget(Correctable):
 
 class MoneyLineQuerySet(CorrectableQuerySet):
     def counting(self) -> Self:
-        """The entries as they stand: without those that were corrected or removed."""
+        """Leave out entries that were corrected or removed."""
         return self.current().filter(removed=False)
 
     def in_year(self, year: int) -> Self:
@@ -99,7 +99,7 @@ class MoneyLineQuerySet(CorrectableQuerySet):
 )
 @personal("entered_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class MoneyLine(Correctable):
-    """One sum that is committed, spent or forecast for a day; below zero for a credit. `removed` is the last word on an entry made by mistake."""
+    """One amount that is committed, spent or forecast on a date; below zero for a credit. A `removed` row takes back an earlier one."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=LineKind)
     item = LineField(_("item"), max_length=150)
@@ -144,7 +144,7 @@ class MoneyLine(Correctable):
 @personal("entered_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 @personal("confirmed_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class FundingConfirmation(Correctable):
-    """The program area's word that it can pay so much in a fiscal year, and whose word it is (EL-70)."""
+    """The program area's confirmation that it can pay an amount in a fiscal year, and who gave it (EL-70)."""
 
     fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
     amount_cents = models.BigIntegerField(_("amount"))
@@ -193,18 +193,18 @@ class CostShare(OfSubject, Revised):
 
 class ContractQuerySet(models.QuerySet["Contract"]):
     def current(self) -> ContractQuerySet:
-        """Without contracts that were entered by mistake."""
+        """Leave out contracts that were added by mistake."""
         return self.filter(struck_at=None)
 
     def watched(self) -> ContractQuerySet:
-        """Those whose end needs someone's attention: nobody has said that nothing has to follow."""
+        """Return the contracts whose end needs a decision: current ones that aren't marked as ending as planned."""
         return self.current().filter(ends_as_planned=False)
 
 
 @personal("entered_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 @not_personal("vendor", why="of a company")
 class Contract(OfSubject, Revised):
-    """A vendor's contract for work on the subject. Its last day is watched, unless it `ends_as_planned`."""
+    """A vendor's contract for work on a subject. Reminders go out before its last day, unless it `ends_as_planned`."""
 
     vendor = LineField(_("vendor"), max_length=150)
     purpose = LineField(_("purpose"), max_length=200)
@@ -245,7 +245,7 @@ def _said_meanwhile() -> Finding:
     return blocking(
         "saved-meanwhile",
         gettext("Someone else saved this at the same time, so your entry wasn’t saved."),
-        gettext("Load the page again to see what is there now."),
+        gettext("Load the page again to see the latest amounts."),
         "money",
     )
 

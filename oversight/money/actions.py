@@ -1,4 +1,4 @@
-"""Acts on a subject's money: one function a verb, one transaction each (EL-70, EL-71)."""
+"""Acts on a subject's money: budgets, entries, who pays, and contracts (EL-70, EL-71)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Row = TypeVar("Row", Budget, FundingConfirmation)
 def set_budget(
     subject: Subject, *, fiscal_year: int, kind: str, amount_cents: int, reason: str = "", shown_revision: int = 0, by: Actor
 ) -> Budget:
-    """Record the budget of a fiscal year, or correct it: the earlier row stays and is named by the new one.
+    """Record the budget for a fiscal year, or correct it. The earlier row stays, and the new one refers to it.
 
-    `shown_revision` is 0 while there is none. Raises `Stale` when somebody set it meanwhile, and `Refused` (`money-year`,
+    `shown_revision` is 0 for a first budget. Raises `Stale` if someone else set it in the meantime, and `Refused` (`money-year`,
     `money-amount`, `no-reason` for a correction).
     """
     subject = lock(subject.stream)
@@ -52,9 +52,9 @@ def confirm_funding(
     subject: Subject, *, fiscal_year: int, amount_cents: int, confirmed_by: str, confirmed_on: datetime.date, reason: str = "",
     shown_revision: int = 0, by: Actor,
 ) -> FundingConfirmation:  # fmt: skip
-    """Record that the program area can pay so much in a fiscal year, who confirmed it and when (EL-70).
+    """Record how much the program area can pay in a fiscal year, who confirmed it and when (EL-70).
 
-    A later confirmation takes the place of the earlier one, which stays on record. Raises `Stale`, and `Refused`
+    A new confirmation replaces the earlier one, which stays on record. Raises `Stale`, and `Refused`
     (`money-year`, `money-amount`, `money-ahead`, `no-reason`).
     """
     subject = lock(subject.stream)
@@ -73,7 +73,7 @@ def confirm_funding(
 
 
 def _settle(before: Row | None, values: dict[str, Any], reason: str, shown_revision: int) -> Row | None:
-    """The row as it is when nothing changes, else None. Raises `Stale` and `Refused`."""
+    """Return the existing row if nothing changes, else None. Raises `Stale` and `Refused`."""
     if before is not None and before.revision != shown_revision:
         raise Stale(before, {name: (getattr(before, name), value) for name, value in values.items() if getattr(before, name) != value})
     findings = [*rules.year_faults(values["fiscal_year"], timezone.localdate()), *rules.budget_faults(values["amount_cents"])]
@@ -84,12 +84,12 @@ def _settle(before: Row | None, values: dict[str, Any], reason: str, shown_revis
     if all(getattr(before, name) == value for name, value in values.items()):
         return before
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is required."), _("Say why the amount changes."), PLACE)
+        raise refuse("no-reason", _("A reason is required."), _("Say why you’re changing it."), PLACE)
     return None
 
 
 def _follow(row: Any, before: Any, subject: Subject, reason: str, by: Actor) -> None:
-    """Save `row` as the one that corrects `before`, if there is one."""
+    """Save `row`, as a correction of `before` if there is one."""
     row.stream, row.corrects, row.entered_by = subject.stream, before, account_of(by)
     row.revision = before.revision + 1 if before else 1
     row.reason = reason.strip() if before else ""
@@ -116,9 +116,9 @@ def enter_money(
     source: str = "",
     by: Actor,
 ) -> MoneyLine:
-    """Record a sum that is committed, spent or forecast.
+    """Add an amount that is committed, spent or forecast.
 
-    Raises `Refused` (`money-amount`, `money-ahead` for spending that has not happened yet); nothing is written then.
+    Raises `Refused` (`money-amount`, or `money-ahead` for spending in the future); nothing is written then.
     """
     subject = lock(subject.stream)
     values = {"kind": kind, "item": item, "payer": payer, "vendor": vendor, "on": on, "amount_cents": amount_cents, "source": source}
@@ -131,16 +131,16 @@ def enter_money(
 
 @part
 def written(subject: Subject, *, by: Actor, **values: Any) -> MoneyLine:
-    """Save an entry whose values are good; part of an act, under the subject's lock."""
+    """Save an entry with valid values; part of an act, under the subject's lock."""
     tidy = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
     return MoneyLine.objects.create(stream=subject.stream, entered_by=account_of(by), **tidy)
 
 
 @act("oversight.keep_money_entry")
 def correct_entry(line: MoneyLine, *, reason: str, shown_revision: int, by: Actor, **values: Any) -> MoneyLine:
-    """Put a corrected entry in the place of `line`, which stays on record and counts no more.
+    """Replace `line` with a corrected entry. `line` stays on record and no longer counts.
 
-    Raises `Stale` when somebody corrected it first, and `Refused` (`no-reason`, `money-removed`, and as `enter_money` does).
+    Raises `Stale` if someone else corrected it first, and `Refused` (`no-reason`, `money-removed`, and what `enter_money` raises).
     """
     current = _current(line, shown_revision, values)
     if findings := list(rules.line_faults(values["kind"], values["on"], values["amount_cents"], timezone.localdate())):
@@ -150,14 +150,17 @@ def correct_entry(line: MoneyLine, *, reason: str, shown_revision: int, by: Acto
 
 @act("oversight.keep_money_entry")
 def remove_entry(line: MoneyLine, *, reason: str, shown_revision: int, by: Actor) -> MoneyLine:
-    """Take out an entry that was added by mistake; it stays on record. Raises `Stale`, and `Refused` (`no-reason`, `money-removed`)."""
+    """Remove an entry that was added by mistake; it stays on record. Raises `Stale`, and `Refused` (`no-reason`, `money-removed`)."""
     current = _current(line, shown_revision, {})
     values = {name: getattr(current, name) for name in ("kind", "item", "payer", "vendor", "on", "amount_cents", "source")}
     return _replace(current, reason, by=by, act="money-removed", values=values | {"removed": True})
 
 
 def _current(line: MoneyLine, shown_revision: int, values: dict[str, Any]) -> MoneyLine:
-    """The last word on the entry, under the subject's lock, which every act on the subject's money takes: nobody corrects it meanwhile."""
+    """Lock the subject and return the entry's latest correction.
+
+    Every act on a subject's money takes this lock, so that no one else can correct the entry until the act is done.
+    """
     subject = lock(line.stream)
     last = MoneyLine.objects.get(pk=line.pk)
     while later := MoneyLine.objects.filter(corrects=last).first():
@@ -180,7 +183,7 @@ def _replace(current: MoneyLine, reason: str, *, by: Actor, act: str, values: di
 
 
 def _line_facts(line: MoneyLine) -> dict[str, Any]:
-    """What the ledger tells of an entry, in words."""
+    """Return an entry's facts for the ledger."""
     facts = {"entry": line.pk, "entry_kind": line.kind, "item": line.item, "payer": line.payer, "for_day": line.on}
     facts |= {"amount": dollars(line.amount_cents)}
     return facts | {name: value for name, value in (("vendor", line.vendor), ("source", line.source)) if value}
@@ -191,7 +194,7 @@ def _line_facts(line: MoneyLine) -> dict[str, Any]:
 
 @act("oversight.keep_money")
 def set_payer(subject: Subject, *, item: str, payer: str, note: str = "", shown_revision: int, by: Actor) -> CostShare:
-    """Say who pays for one of the things a team needs (EL-71); `shown_revision` is 0 while the usual rule applies. Raises `Stale`."""
+    """Record who pays for one of the items a team needs (EL-71). `shown_revision` is 0 if it wasn't set before. Raises `Stale`."""
     subject = lock(subject.stream)
     share = CostShare.objects.filter(stream=subject.stream, item=CostItem(item)).first()
     changes = {"payer": Payer(payer).value, "note": " ".join(note.split())}
@@ -211,7 +214,7 @@ def add_contract(
     subject: Subject, *, vendor: str, purpose: str, from_on: datetime.date, to_on: datetime.date, amount_cents: int | None = None,
     ends_as_planned: bool = False, by: Actor,
 ) -> Contract:  # fmt: skip
-    """Record a vendor's contract, whose last day is watched. Raises `Refused` (`contract-dates`, `money-amount`)."""
+    """Add a vendor's contract. Reminders go out before its last day. Raises `Refused` (`contract-dates`, `money-amount`)."""
     subject = lock(subject.stream)
     _settle_contract(from_on, to_on, amount_cents)
     contract = Contract.objects.create(
@@ -236,7 +239,7 @@ def edit_contract(contract: Contract, *, shown_revision: int, by: Actor, **chang
 
 @act("oversight.keep_money_entry")
 def remove_contract(contract: Contract, *, reason: str, shown_revision: int, by: Actor) -> Contract:
-    """Take out a contract that was added by mistake; it stays on record. Raises `Stale`, and `Refused` (`contract-removed`, `no-reason`)."""
+    """Remove a contract that was added by mistake; it stays on record. Raises `Stale`, and `Refused` (`contract-removed`, `no-reason`)."""
     current = _current_contract(contract)
     if current.revision != shown_revision:
         raise Stale(current, {})

@@ -1,4 +1,4 @@
-"""Forms about money. Amounts are typed as people write them, and leave a form in whole cents."""
+"""Forms for money. People type amounts as they write them; the forms return whole cents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from web.templatetags.portal import dollars
 
 
 class CentsField(forms.CharField):
-    """A sum of money: "$1,250.50" or "1250.5" typed, 125050 taken."""
+    """An amount of money: "$1,250.50" or "1250.5" becomes 125050."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
@@ -41,7 +41,7 @@ class CentsField(forms.CharField):
 
 
 class MoneyForm(ActForm):
-    """A form whose second editor is shown amounts in dollars and choices in words."""
+    """A form that shows amounts in dollars and choices in words when someone else saved first."""
 
     def became_stale(self, stale: Stale) -> None:
         differing = {name: (self._in_words(name, theirs), self._in_words(name, mine)) for name, (theirs, mine) in stale.differing.items()}
@@ -61,7 +61,7 @@ def _reason(why: Any) -> forms.CharField:
 
 
 class _CorrectableForm(MoneyForm):
-    """The first time no reason is asked for; a correction needs one. Whoever is first wins, and the second is shown both."""
+    """A form that asks for a reason only if it is a correction. If someone else saved first, it shows both versions."""
 
     def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
@@ -70,7 +70,7 @@ class _CorrectableForm(MoneyForm):
             self.fields["shown_revision"] = forms.IntegerField(widget=forms.HiddenInput, initial=0)
         else:
             self.initial["reason"] = ""
-            # Whoever filled in the form before this row was there is shown both before a reason is asked for.
+            # If the row was added after the form was opened, show both versions before asking for a reason.
             self.fields["reason"].required = self.data.get("shown_revision", str(record.revision)) == str(record.revision)
 
     def field_of(self, finding: Finding) -> str | None:
@@ -80,7 +80,7 @@ class _CorrectableForm(MoneyForm):
 class BudgetForm(_CorrectableForm):
     verb = _("Save budget")
     amount_cents = CentsField(label=_("Amount"), help_text=_("In Canadian dollars, for the whole fiscal year."))
-    reason = _reason(_("Why the budget changes. The earlier amount stays on record."))
+    reason = _reason(_("Why you’re changing the budget. The earlier amount stays on record."))
 
 
 class ConfirmationForm(_CorrectableForm):
@@ -90,7 +90,7 @@ class ConfirmationForm(_CorrectableForm):
         label=_("Confirmed by"), max_length=200, help_text=_("Name and title of the person who can commit the money.")
     )
     confirmed_on = DayField(label=_("Date of the confirmation"))
-    reason = _reason(_("Why the confirmation changes. The earlier one stays on record."))
+    reason = _reason(_("Why you’re changing the confirmation. The earlier one stays on record."))
 
 
 class LineForm(MoneyForm):
@@ -99,7 +99,7 @@ class LineForm(MoneyForm):
         label=_("Kind"),
         widget=forms.RadioSelect,
         choices=LineKind.choices,
-        help_text=_("Committed: promised for the year, paid or not. Spent: paid. Forecast: expected, on a day still ahead."),
+        help_text=_("Committed: promised for the year, paid or not. Spent: paid. Forecast: expected on a future date."),
     )
     item = forms.CharField(label=_("Item"), max_length=150, help_text=_("What it is for, such as salaries or design research."))
     amount_cents = CentsField(label=_("Amount"), help_text=_("In Canadian dollars. Use a minus sign for a credit."))
@@ -111,7 +111,7 @@ class LineForm(MoneyForm):
 
 class CorrectForm(LineForm):
     verb = _("Save correction")
-    reason = _reason(_("Why the entry changes. The earlier entry stays on record and no longer counts."))
+    reason = _reason(_("Why you’re changing the entry. The earlier entry stays on record and no longer counts."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +130,7 @@ class RemoveForm(ActForm):
 class PayerForm(MoneyForm):
     verb = _("Save changes")
     payer = forms.ChoiceField(label=_("Who pays"), widget=forms.RadioSelect, choices=Payer.choices)
-    note = forms.CharField(label=_("Note"), max_length=300, required=False, help_text=_("Where this differs from the agreement, say why."))
+    note = forms.CharField(label=_("Note"), max_length=300, required=False, help_text=_("If this differs from the agreement, say why."))
 
     def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
@@ -146,9 +146,9 @@ class ContractForm(MoneyForm):
     from_on = DayField(label=_("First day"))
     to_on = DayField(label=_("Last day"))
     ends_as_planned = forms.BooleanField(
-        label=_("Ends as planned: nothing has to follow"),
+        label=_("Ends as planned: it won’t be extended"),
         required=False,
-        help_text=_("We’ll stop sending reminders about the end of this contract."),
+        help_text=_("You won’t get reminders before this contract ends."),
     )
 
 

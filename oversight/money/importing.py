@@ -1,4 +1,4 @@
-"""Money from a spreadsheet, all of it or nothing; what was exported comes back as nothing new (EL-70)."""
+"""Import of budgets and entries from a spreadsheet: all rows or none. Importing an export adds nothing (EL-70)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Identity = tuple[Any, ...]
 
 
 def columns() -> tuple[Column, ...]:
-    """The columns of an import and of the export, in order."""
+    """Return the columns of imports and exports, in order."""
     kinds = {kind.value: (str(kind.label),) for kind in LineKind}
     budgets = {"budget": (_("Budget"), _("Team budget")), "fund": (_("Other funding"),)}
     return (
@@ -51,7 +51,7 @@ def headers() -> list[str]:
 
 
 def cents(text: str) -> int:
-    """A sum of money in whole cents; brackets mean that it is below zero, as in a ledger."""
+    """Return an amount in whole cents. Brackets mean a negative amount, as in accounting."""
     bare = text.strip()
     if bare.startswith("(") and bare.endswith(")"):
         bare = f"-{bare[1:-1].strip().removeprefix('$')}"
@@ -64,7 +64,7 @@ def cents(text: str) -> int:
 
 
 def rows_of(budgets: list[Budget], lines: Iterator[MoneyLine]) -> Iterator[tuple[Any, ...]]:
-    """What an export holds: the budgets, then the entries, in the columns that an import reads."""
+    """Yield the rows of an export: the budgets, then the entries, in the columns that an import reads."""
     for budget in budgets:
         kind = _("Budget") if budget.kind == BudgetKind.TEAM else budget.get_kind_display()
         yield kind, fiscal_bounds(budget.fiscal_year)[0], Decimal(budget.amount_cents) / 100, "", "", "", ""
@@ -78,7 +78,7 @@ def rows_of(budgets: list[Budget], lines: Iterator[MoneyLine]) -> Iterator[tuple
 
 @dataclass
 class Plan:
-    """The rows that would be added, and how many are there already."""
+    """The rows that an import would add, and how many are already on record."""
 
     budgets: list[dict[str, Any]] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
@@ -90,9 +90,10 @@ class Plan:
 
 
 def plan_import(subject: Subject, table: Table) -> Plan:
-    """Compare the rows of `table` with what is on record, and add every fault to it; three queries, nothing is written.
+    """Compare the rows of `table` with what is on record, and add every fault to it; three queries. Writes nothing.
 
-    An entry that was corrected or removed since is known still: the same file again doesn't bring a mistake back.
+    Entries that were corrected or removed since count as on record, so that importing the same file again doesn't add a
+    mistake again.
     """
     plan = Plan()
     budgets = {(row.fiscal_year, row.kind): row.amount_cents for row in Budget.objects.current().filter(stream=subject.stream)}
@@ -122,7 +123,7 @@ def _plan_budget(record: Record, budgets: dict[tuple[int, str], int], plan: Plan
 
 def _plan_line(record: Record, on_record: Counter[Identity], plan: Plan) -> None:
     identity = _identity(record.values)
-    # Two equal rows of a file are two sums, unless both are on record.
+    # Two equal rows in a file are two amounts, unless both are on record.
     if on_record[identity]:
         on_record[identity] -= 1
         plan.known += 1
@@ -136,7 +137,7 @@ def _identity(values: dict[str, Any]) -> Identity:
 
 
 def _row_faults(record: Record, table: Table, budgets: dict[tuple[int, str], int]) -> Iterator[Fault]:
-    """What is wrong with a row beyond its cells."""
+    """Yield what is wrong with a row as a whole."""
 
     def fault(column: str, value: str, expectation: str) -> Fault:
         return Fault(record.row, column, value, expectation, table.sheet)
@@ -173,10 +174,10 @@ def _sentence(finding: Finding) -> str:
 
 @act("oversight.keep_money", system=IMPORT)
 def import_money(subject: Subject, data: bytes | str, *, source: str = "", by: Actor) -> Plan:
-    """Add every row of a spreadsheet, or of pasted rows, that isn't on record yet; `source` names the file in the ledger.
+    """Add every row of a spreadsheet or pasted text that isn't on record yet; `source` names the file in the ledger.
 
-    Raises `TableRefused` with what is wrong in every row (`line-unreadable`), and `Refused` when there is no such table in it;
-    nothing is written then.
+    Raises `TableRefused` with the faults of every row, and `Refused` (`line-unreadable`) if there is no such table in it; nothing
+    is written then.
     """
     subject = lock(subject.stream)
     table = read(data)
@@ -194,7 +195,7 @@ def import_money(subject: Subject, data: bytes | str, *, source: str = "", by: A
 
 
 def read(data: bytes | str) -> Table:
-    """The rows of a file or of pasted text, with every fault in their cells. Raises `Refused` when they are no such table."""
+    """Return the rows of a file or pasted text, with every fault in their cells. Raises `Refused` if there is no such table in it."""
     try:
         return reading.read(data, columns(), most_rows=MOST_ROWS)
     except Unreadable as fault:

@@ -1,4 +1,4 @@
-"""Mail about a subject's money: a vendor's contract comes to its end (EL-70)."""
+"""Mail about a subject's money: a vendor's contract is about to end (EL-70)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Vendor: {vendor}
 Work: {purpose}
 Last day: {day}
 
-If the work goes on, extend the contract and change its last day. If nothing has to follow, mark it as ending as planned:
+If the work goes on, extend the contract and change its last day here. If not, mark it as ending as planned:
 {link}
 
 {lab}"""
@@ -36,9 +36,7 @@ If the work goes on, extend the contract and change its last day. If nothing has
         Place("vendor", _("the vendor’s name"), "Cedar & Tide Digital", needed=True),
         Place("purpose", _("what the vendor does"), _("Service design and research")),
         Place("day", _("the last day of the contract"), "31 March 2027", needed=True),
-        Place(
-            "link", _("the address of the contract"), "https://portal.example.org/residencies/XL-2026-014/money/contracts/3/", needed=True
-        ),
+        Place("link", _("the contract’s page"), "https://portal.example.org/residencies/XL-2026-014/money/contracts/3/", needed=True),
     ),
     optional=True,
     may_wait=True,

@@ -1,4 +1,4 @@
-"""What the pages about money read, in a fixed number of queries."""
+"""Queries for the money pages, each with a fixed number of database queries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SOON = datetime.timedelta(days=60)
 
 
 def usual_cost(subject: Subject, on: datetime.date) -> Range | None:
-    """What a team of this kind of subject usually costs in a year, by the program's figures as they stand on `on` (EL-08); None without such figures."""
+    """Return what a team of this kind of subject usually costs in a year, by the program's figures on `on`, or None without any (EL-08)."""
     path = kind_of_subject(subject).yearly_cost
     if not path:
         return None
@@ -35,7 +35,7 @@ def usual_cost(subject: Subject, on: datetime.date) -> Range | None:
 
 @dataclass(frozen=True)
 class ShareRow:
-    """Who pays for one of the things a team needs; `share` where that was set for this subject."""
+    """Who pays for one of the items a team needs; `share` is set if this subject has its own answer."""
 
     item: CostItem
     share: CostShare | None
@@ -55,7 +55,7 @@ class ShareRow:
 
 @dataclass(frozen=True)
 class Bar:
-    """A row of the year's chart: what it is, how much, and whether that is more than the budget."""
+    """A row of the year's chart: a label, an amount, and whether it is over budget."""
 
     label: str
     cents: int
@@ -64,7 +64,7 @@ class Bar:
 
 
 class MoneyOf:
-    """A subject's money in one fiscal year, and over the years: six queries, however many entries there are (EL-70, EL-71)."""
+    """A subject's money in one fiscal year and in all years: six queries, however many entries there are (EL-70, EL-71)."""
 
     def __init__(self, subject: Subject, year: int, today: datetime.date) -> None:
         self.subject, self.year, self.today = subject, year, today
@@ -83,7 +83,7 @@ class MoneyOf:
 
     @cached_property
     def years(self) -> list[YearSums]:
-        """The sums of each fiscal year that has any, and of this one and the one that is shown; the newest first."""
+        """Return the sums of each fiscal year with money, of this year and of the one shown, newest first."""
         known = {row.fiscal_year for row in (*self.budgets, *self.confirmations)} | {fiscal_year_of(amount.on) for amount in self.amounts}
         return [self._sums(year) for year in sorted(known | {self.year, fiscal_year_of(self.today)}, reverse=True)]
 
@@ -98,7 +98,7 @@ class MoneyOf:
 
     @property
     def sums(self) -> YearSums:
-        """Of the year that is shown."""
+        """Return the sums of the year shown."""
         return next(sums for sums in self.years if sums.year == self.year)
 
     @property
@@ -119,7 +119,7 @@ class MoneyOf:
 
     @cached_property
     def bars(self) -> list[Bar]:
-        """The year's chart, which is a table too: budget, committed, spent, and both forecasts while the year goes on."""
+        """Return the rows of the year's chart: budget, committed, spent, and both forecasts until the year has ended."""
         budget, sums = self.sums.budget, self.sums
         rows = [(_("Committed"), sums.committed, False), (_("Spent"), sums.spent, False)]
         if not self.is_over:
@@ -130,12 +130,12 @@ class MoneyOf:
 
     @property
     def widest(self) -> int:
-        """What the whole width of the chart stands for."""
+        """Return the amount that fills the whole width of the chart."""
         return max((bar.cents for bar in self.bars), default=0)
 
     @property
     def ending_soon(self) -> set[int]:
-        """The keys of the contracts that end within `SOON` and that something has to follow."""
+        """Return the keys of the contracts that end within `SOON` and need a decision."""
         ahead = self.today + SOON
         return {row.pk for row in self.contracts if self.today <= row.to_on <= ahead and not row.ends_as_planned}
 
@@ -149,17 +149,17 @@ class MoneyOf:
 
     @property
     def is_over(self) -> bool:
-        """Whether the year that is shown has ended: what is spent is the result then, and no forecast is needed."""
+        """Return whether the year shown has ended, so that it needs no forecast."""
         return fiscal_bounds(self.year)[1] < self.today
 
     @property
     def daily_cost(self) -> int | None:
-        """A team's cost on one working day of the year, in cents."""
+        """Return the team's cost on one working day of the year, in cents."""
         return None if self.sums.team is None else rules.daily_cost(self.sums.team, self.year)
 
     @cached_property
     def payers(self) -> list[tuple[str, int, int]]:
-        """What each payer has committed and spent in the year: label, cents, cents."""
+        """Return what each payer has committed and spent in the year: label, cents, cents."""
         sums = rules.by_payer(
             amount for amount in self.amounts if fiscal_year_of(amount.on) == self.year and amount.kind != LineKind.FORECAST
         )
@@ -171,13 +171,13 @@ class MoneyOf:
 
 
 def lines_of(subject: Subject, year: int | None) -> QuerySet[MoneyLine]:
-    """The entries of a subject as they stand, of one fiscal year or of all, the newest first."""
+    """Return a subject's current entries for one fiscal year or all of them, newest first."""
     lines = MoneyLine.objects.counting().filter(stream=subject.stream_id)
     return lines.in_year(year) if year else lines
 
 
 def daily_costs(streams: Iterable[int], on: datetime.date) -> dict[int, int]:
-    """What a working day of each subject's team costs in the fiscal year of `on`, in cents; one query. Without a team budget it has none (EL-74)."""
+    """Return the daily cost of each subject's team in the fiscal year of `on`, in cents, if it has a team budget; one query (EL-74)."""
     year = fiscal_year_of(on)
     rows = Budget.objects.current().filter(stream__in=list(streams), fiscal_year=year, kind=BudgetKind.TEAM)
     return {stream: rules.daily_cost(cents, year) for stream, cents in rows.values_list("stream", "amount_cents")}

@@ -1,6 +1,6 @@
-"""Of the end of a vendor's contract the lab lead is reminded, or lab operations where there is none (EL-60, EL-70).
+"""Reminders before a vendor's contract ends, to the lab lead, or to lab operations if there is none (EL-60, EL-70).
 
-Apps on higher floors add the people of the other side to `CONTRACT_ENDS` (`to_people`).
+Apps on higher floors add people from the program area to `CONTRACT_ENDS` (`to_people`).
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from people.models import Role
 
 
 def ending() -> QuerySet[Contract]:
-    """Contracts whose end someone has to decide on; how near it is, the steps say."""
+    """Return the contracts whose end needs a decision, however far ahead it is."""
     return Contract.objects.watched()
 
 
 def _leads() -> list[str]:
-    """The paths from a contract to the account at the lab that leads its subject, one for each kind."""
+    """Return the lookup from a contract to its subject's lab lead, for each kind of subject."""
     return [f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact]
 
 
@@ -41,18 +41,18 @@ def _has_lead() -> Q | Exists:
 
 
 def to_leads() -> QuerySet[Any]:
-    """Whoever at the lab leads the subject."""
+    """Select the lab lead."""
     person = Coalesce(*(F(f"{path}__person") for path in _leads()), Value(None), output_field=BigIntegerField())
     return to_people(ending().filter(_has_lead()).annotate(lead=person), person="lead")
 
 
 def to_all_of_lab() -> QuerySet[Any]:
-    """All of lab operations, where nobody leads it."""
+    """Select all of lab operations if there is no lab lead."""
     return to_people(ending().filter(~Q(_has_lead())), role=Role.LAB_OPS)
 
 
 def to_people(rows: QuerySet[Contract], *, since: Any = None, **whom: Any) -> QuerySet[Any]:
-    """Contracts as people to tell. What was due before a contract was entered, or before `since`, is not made up for."""
+    """Select the people to remind about each contract. Steps due before it was entered, or before `since`, are skipped."""
     return to_tell(
         rows,
         stream="stream",
@@ -65,7 +65,7 @@ def to_people(rows: QuerySet[Contract], *, since: Any = None, **whom: Any) -> Qu
 
 
 def letter(message: Message) -> MailParams:
-    """The contract as it is now."""
+    """Return the values for a message, from the contract as it is now."""
     contract = Contract.objects.select_related(*with_subject("stream")).get(pk=message.facts["contract"])
     return MailParams(mail.contract_params(contract))
 

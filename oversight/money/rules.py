@@ -1,6 +1,6 @@
-"""A fiscal year's money: sums, what deserves attention, two forecasts with their arithmetic, and a team's cost per day (EL-70, EL-74).
+"""Rules for a fiscal year's money: sums, warnings, two forecasts with their arithmetic, and a team's daily cost (EL-70, EL-74).
 
-Whole cents in, whole cents out: nothing is a float, and a quotient is rounded once, half a cent up.
+Amounts are whole cents, never floats. A quotient is rounded once, half a cent up.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Amount:
-    """One sum as it stands: what it is, for which day, and how much."""
+    """One current entry: its kind, date, amount and payer."""
 
     kind: str
     on: datetime.date
@@ -43,7 +43,7 @@ class Range:
 
 @dataclass(frozen=True)
 class YearSums:
-    """What a subject has and uses in one fiscal year, in cents; None where nothing was entered."""
+    """A subject's budget and spending in one fiscal year, in cents; None if nothing was entered."""
 
     year: int
     team: int | None = None
@@ -58,7 +58,7 @@ class YearSums:
 
     @property
     def left(self) -> int | None:
-        """What is not committed yet; below zero when more is committed than there is."""
+        """Return what isn't committed yet; negative if more is committed than budgeted."""
         return None if self.budget is None else self.budget - self.committed
 
     @property
@@ -67,13 +67,13 @@ class YearSums:
 
 
 def divided(cents: int, by: int) -> int:
-    """`cents` ÷ `by` in whole cents, half a cent up, away from zero for a credit."""
+    """Return `cents` ÷ `by` in whole cents, rounding half a cent away from zero."""
     quotient = (2 * abs(cents) + by) // (2 * by)
     return quotient if cents >= 0 else -quotient
 
 
 def totals(amounts: Iterable[Amount]) -> dict[str, int]:
-    """The sum of each kind."""
+    """Return the sum of each kind."""
     sums: dict[str, int] = {}
     for amount in amounts:
         sums[amount.kind] = sums.get(amount.kind, 0) + amount.cents
@@ -81,7 +81,7 @@ def totals(amounts: Iterable[Amount]) -> dict[str, int]:
 
 
 def by_payer(amounts: Iterable[Amount]) -> dict[str, dict[str, int]]:
-    """The sum of each kind, for each payer."""
+    """Return the sum of each kind, for each payer."""
     groups: dict[str, list[Amount]] = {}
     for amount in amounts:
         groups.setdefault(amount.payer, []).append(amount)
@@ -92,7 +92,7 @@ def by_payer(amounts: Iterable[Amount]) -> dict[str, dict[str, int]]:
 
 
 def year_faults(year: int, today: datetime.date) -> Iterator[Finding]:
-    """Why nobody plans money for a fiscal year: it is before this century, or too far ahead."""
+    """Check that money can be planned for a fiscal year: not before 2000, and not too far ahead."""
     this_year = fiscal_year_of(today)
     if not EARLIEST.year <= year <= this_year + YEARS_AHEAD:
         params = {"first": fiscal_label(EARLIEST.year), "last": fiscal_label(this_year + YEARS_AHEAD)}
@@ -100,13 +100,13 @@ def year_faults(year: int, today: datetime.date) -> Iterator[Finding]:
 
 
 def budget_faults(cents: int) -> Iterator[Finding]:
-    """Why nothing costs so much, or less than nothing."""
+    """Check that a budget is neither negative nor more than a billion dollars."""
     if not 0 <= cents <= MOST_CENTS:
         yield _out_of_range(_("Enter an amount from $0 to $1,000,000,000."))
 
 
 def line_faults(kind: str, on: datetime.date, cents: int, today: datetime.date) -> Iterator[Finding]:
-    """What is wrong with a sum for a day. One below zero is a credit."""
+    """Check the amount and the date of an entry. A negative amount is a credit."""
     if cents == 0 or abs(cents) > MOST_CENTS:
         yield _out_of_range(_("Enter an amount other than $0, up to $1,000,000,000. Use a minus sign for a credit."))
     if kind == LineKind.SPENT and on > today:
@@ -114,7 +114,7 @@ def line_faults(kind: str, on: datetime.date, cents: int, today: datetime.date) 
 
 
 def ahead(today: datetime.date) -> Finding:
-    """What can't have happened yet."""
+    """Return the finding for a date that is in the future and can't be."""
     params = {"today": date_format(today, "j F Y")}
     return blocking("money-ahead", _("That date is in the future."), _("Use today’s date, %(today)s, or an earlier one.") % params, PLACE)
 
@@ -123,11 +123,11 @@ def _out_of_range(remedy: str) -> Finding:
     return blocking("money-amount", _("That amount is out of range."), remedy, PLACE)
 
 
-# ── What deserves attention ──────────────────────────────────────────────────────────────────
+# ── Warnings ──────────────────────────────────────────────────────────────────
 
 
 def attention(sums: YearSums, usual: Range | None) -> Iterator[Finding]:
-    """What someone should look at in a year's money. Nothing here blocks (EL-70)."""
+    """Yield the warnings about a year's money. None of them blocks anything (EL-70)."""
     params = {"year": sums.label, "budget": dollars(sums.budget or 0), "team": dollars(sums.team or 0)}
     if sums.budget is None:
         yield _warning("money-no-budget", _("There is no budget for %(year)s yet.") % params, _("Add the budget."))
@@ -143,7 +143,7 @@ def attention(sums: YearSums, usual: Range | None) -> Iterator[Finding]:
 def _beyond(sums: YearSums, params: dict[str, str]) -> Iterator[Finding]:
     if sums.budget is None:
         return
-    remedy = _("Reduce what is committed, or have the budget raised.")
+    remedy = _("Reduce what is committed, or ask for a larger budget.")
     if sums.committed > sums.budget:
         more = {**params, "used": dollars(sums.committed), "more": dollars(sums.committed - sums.budget)}
         message = _("%(used)s is committed for %(year)s, %(more)s more than the budget of %(budget)s.")
@@ -175,7 +175,7 @@ def _warning(code: str, message: str, remedy: str) -> Finding:
 
 @dataclass(frozen=True)
 class RunRate:
-    """What is spent by 31 March if spending goes on as it has: `spent` over `days`, for `days_left` more."""
+    """A forecast to 31 March at the current rate: `spent` over `days`, for `days_left` more."""
 
     since: datetime.date
     spent: int
@@ -192,10 +192,10 @@ class RunRate:
 
 
 def run_rate(amounts: Iterable[Amount], year: int, today: datetime.date) -> RunRate | None:
-    """The forecast by run rate; None while nothing is spent in the year, or the year has not begun.
+    """Return the forecast by run rate, or None if nothing has been spent this year or the year hasn't started.
 
-    Days are counted from the first of the month of the first spending, so that a team that began in September isn't
-    taken for one that spent nothing all summer. Once the year is over, no days are left.
+    Days are counted from the first of the month in which spending started, so that a team that started in September isn't
+    treated as one that spent nothing all summer. After the year has ended, no days are left.
     """
     first, last = fiscal_bounds(year)
     until = min(today, last)
@@ -209,7 +209,7 @@ def run_rate(amounts: Iterable[Amount], year: int, today: datetime.date) -> RunR
 
 @dataclass(frozen=True)
 class Entered:
-    """What is spent by 31 March if all goes as entered: `spent` so far and the `forecast` for the days after `today`; `passed` no longer counts."""
+    """A forecast to 31 March from the entries: `spent` so far plus `forecast` for days after today. `passed` doesn't count."""
 
     spent: int
     forecast: int
@@ -221,7 +221,7 @@ class Entered:
 
 
 def as_entered(amounts: Iterable[Amount], year: int, today: datetime.date) -> Entered:
-    """The forecast by entries. What was forecast for a day that is over has been spent by now, or wasn't: it doesn't count."""
+    """Return the forecast by entries. A forecast for a day that has passed doesn't count: the money is spent by now, or never was."""
     first, last = fiscal_bounds(year)
     within = [amount for amount in amounts if first <= amount.on <= last]
     ahead = sum(amount.cents for amount in within if amount.kind == LineKind.FORECAST and amount.on > today)
@@ -229,9 +229,9 @@ def as_entered(amounts: Iterable[Amount], year: int, today: datetime.date) -> En
     return Entered(sum(amount.cents for amount in within if amount.kind == LineKind.SPENT), ahead, passed)
 
 
-# ── The price of a day ───────────────────────────────────────────────────────────────────────
+# ── Daily cost ───────────────────────────────────────────────────────────────────────
 
 
 def daily_cost(team_budget: int, year: int) -> int:
-    """A team's cost on one working day, in cents: the year's team budget ÷ the year's working days in British Columbia (EL-74)."""
+    """Return a team's cost on one working day, in cents: the year's team budget ÷ its working days in British Columbia (EL-74)."""
     return divided(team_budget, working_days_from(*fiscal_bounds(year)))

@@ -1,4 +1,4 @@
-"""The entries of a fiscal year as a list, and how they are narrowed."""
+"""The table of a fiscal year's entries, and its filters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MONEY = {"td": {"class": "money"}, "th": {"class": "money"}}
 
 
 class LineTable(tables.Table):
-    """One row an entry, the newest first."""
+    """One row per entry, newest first."""
 
     on = tables.TemplateColumn(DATE, verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})
     item = tables.TemplateColumn(ITEM, verbose_name=_("Item"), orderable=False)
@@ -45,7 +45,7 @@ class LineTable(tables.Table):
 
 
 class LineFilter(django_filters.FilterSet):
-    """By kind, payer, and words in the item, vendor or source; the year goes along."""
+    """Filters by kind, payer, and words in the item, vendor or source. Keeps the year in the address."""
 
     year = django_filters.CharFilter(method="of_year", widget=forms.HiddenInput)
     q = django_filters.CharFilter(label=_("Item, vendor or source"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
@@ -57,7 +57,7 @@ class LineFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def of_year(self, rows: QuerySet[MoneyLine], name: str, year: str) -> QuerySet[MoneyLine]:
-        """Nothing: which year it is, the page has decided already."""
+        """Do nothing: the page has already selected the year."""
         return rows
 
     def by_words(self, rows: QuerySet[MoneyLine], name: str, words: str) -> QuerySet[MoneyLine]:
@@ -66,5 +66,5 @@ class LineFilter(django_filters.FilterSet):
 
     @property
     def narrows(self) -> bool:
-        """Whether it leaves anything out."""
+        """Return whether any filter is set."""
         return self.form.is_valid() and any(self.form.cleaned_data[name] for name in ("q", "kind", "payer"))

@@ -1,4 +1,4 @@
-"""What vendors' contracts give to do, and their last days (people/todo.py; EL-70)."""
+"""Home lines and calendar dates for vendors' contracts (people/todo.py; EL-70)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ AHEAD = datetime.timedelta(days=30)
 
 @TODO.add
 def ending_contracts(today: datetime.date) -> list[Line]:
-    """Contracts that end within 30 days, or have ended, and whose end nobody has decided on; one query."""
+    """Return lines for contracts that end within 30 days, or have ended, and need a decision; one query."""
     rows = Contract.objects.watched().filter(to_on__lte=today + AHEAD).exclude(has_ended("stream"))
     return [_line(contract, today) for contract in rows.select_related(*with_leads("stream")).order_by("to_on", "pk")[:MOST]]
 
@@ -38,7 +38,7 @@ def _line(contract: Contract, today: datetime.date) -> Line:
 
 @dates_of(DateKind.CONTRACT)
 def contracts_ending(start: datetime.date, end: datetime.date, scope: Scope) -> list[Entry]:
-    """The last days of contracts from `start` through `end`; one query."""
+    """Return the contracts' last days from `start` through `end`; one query."""
     rows = scope.of(Contract.objects.current().filter(to_on__range=(start, end)), "stream")
     return [_entry(contract) for contract in rows.select_related(*with_leads("stream")).order_by("to_on", "pk")[: scope.most]]
 

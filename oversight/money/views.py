@@ -1,4 +1,4 @@
-"""A subject's money: the page of a fiscal year, its entries, contracts, who pays for what, and the spreadsheet (EL-70, EL-71)."""
+"""Pages of a subject's money: a fiscal year, its entries, contracts, who pays for what, and spreadsheets (EL-70, EL-71)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TAB = "money"
 
 
 def framed(subject: Subject, **more: Any) -> dict[str, Any]:
-    """What the frame of a subject's pages takes, whatever its kind."""
+    """Return the template context for the subject's frame, whatever its kind."""
     kind = kind_of_subject(subject)
     return {"base": kind.base, "subject": subject, kind.name: subject, "tab": TAB, **more}
 
@@ -53,7 +53,7 @@ def acted(
     request: HttpRequest, subject: Subject, form: ActForm, act: Callable[[], Any], *, heading: str, done: Any, year: int | None = None,
     **more: Any,
 ) -> HttpResponse:  # fmt: skip
-    """Show `form`; when it is sent and good, `act`, say what was `done` and lead on to the money page, of `year` if that is given."""
+    """Show `form`. When it is valid, run `act`, show the message `done` and redirect to the money page, of `year` if given."""
     to = reverse("money", args=[subject.reference]) + (f"?year={year}" if year else "")
     context = framed(subject, heading=heading, money_url=to, **more)
     return run(request, form, act, done=done, to=to, page="oversight/money/act.html", **context)
@@ -64,7 +64,7 @@ def acted(
 
 @needs("oversight.view_money", subject_or_404)
 def money(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """A fiscal year at one look: this one, unless the address asks for another."""
+    """Show a fiscal year: the current one, or the one in the address."""
     today = timezone.localdate()
     year = asked_year(request) or fiscal_year_of(today)
     of = MoneyOf(subject, year, today)
@@ -88,7 +88,7 @@ def _empty(narrows: bool) -> dict[str, Any]:
 
 
 def asked_year(request: HttpRequest) -> int | None:
-    """The fiscal year in the address, if it is one that money can be planned for."""
+    """Return the fiscal year in the address, if money can be planned for it."""
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else 0
     return year if year and _can_be_planned(year) else None
@@ -114,21 +114,21 @@ class FiscalYear:
 
 
 def year_or_404(user: User, reference: str, year: int) -> FiscalYear:
-    """A fiscal year that money can be planned for, of a subject that `user` may know of."""
+    """Return a fiscal year of a subject. Raises `Http404` if money can't be planned for it or `user` can't see the subject."""
     if not _can_be_planned(year):
-        raise Http404(_("Money can’t be planned for that year."))
+        raise Http404(_("You can’t plan money for that year."))
     return FiscalYear(subject_or_404(user, reference), year)
 
 
 @needs("oversight.keep_money_entry", year_or_404)
 def budget(request: HttpRequest, of: FiscalYear) -> HttpResponse:
-    """Record what the team may cost in a year, or correct it."""
+    """Record or correct the team's budget for a year."""
     return _budget_form(request, of, BudgetKind.TEAM, _("Team budget, %(year)s") % {"year": of.label})
 
 
 @needs("oversight.keep_money_entry", year_or_404)
 def other_funding(request: HttpRequest, of: FiscalYear) -> HttpResponse:
-    """Record money that isn't for the team itself, or correct it."""
+    """Record or correct other funding for a year."""
     return _budget_form(request, of, BudgetKind.FUND, _("Other funding, %(year)s") % {"year": of.label})
 
 
@@ -138,20 +138,20 @@ def _budget_form(request: HttpRequest, of: FiscalYear, kind: BudgetKind, heading
     act = lambda: actions.set_budget(
         of.subject, fiscal_year=of.year, kind=kind, shown_revision=form.shown_revision, by=request.user, **form.facts
     )
-    intro = _("Staff, contracts and training. Capital for IT isn’t part of it.") if kind == BudgetKind.TEAM else ""
+    intro = _("Staff, contracts and training. Don’t include capital for IT.") if kind == BudgetKind.TEAM else ""
     return acted(request, of.subject, form, act, heading=heading, done=_("Budget saved."), year=of.year, intro=intro)
 
 
 @needs("oversight.keep_money_entry", year_or_404)
 def confirm(request: HttpRequest, of: FiscalYear) -> HttpResponse:
-    """Record that the program area can pay, and who confirmed it."""
+    """Record that the program area can pay and who confirmed it."""
     before = FundingConfirmation.objects.current().filter(stream=of.subject.stream_id, fiscal_year=of.year).first()
     initial = {} if before else {"confirmed_on": timezone.localdate()}
     form = ConfirmationForm(request.POST or None, record=before, initial=initial)
     act = lambda: actions.confirm_funding(
         of.subject, fiscal_year=of.year, shown_revision=form.shown_revision, by=request.user, **form.facts
     )
-    heading = _("Funding confirmed, %(year)s") % {"year": of.label}
+    heading = _("Funding confirmation, %(year)s") % {"year": of.label}
     return acted(request, of.subject, form, act, heading=heading, done=_("Confirmation saved."), year=of.year)
 
 
@@ -160,21 +160,21 @@ def confirm(request: HttpRequest, of: FiscalYear) -> HttpResponse:
 
 @needs("oversight.keep_money", subject_or_404)
 def add(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """Add one sum."""
+    """Add an entry."""
     initial = {"kind": LineKind.SPENT, "payer": Payer.MINISTRY, "on": timezone.localdate()}
     form = LineForm(request.POST or None, initial=initial)
     act = lambda: actions.enter_money(subject, **form.facts, by=request.user)
-    done = lambda line: _("Added to %(year)s.") % {"year": fiscal_label(fiscal_year_of(line.on))}
+    done = lambda line: _("Entry added to %(year)s.") % {"year": fiscal_label(fiscal_year_of(line.on))}
     return acted(request, subject, form, act, heading=_("Add an entry"), done=done)
 
 
 def entry_or_404(user: User, reference: str, entry: int) -> MoneyLine:
-    """An entry of a subject that `user` may know of, as it stands."""
+    """Return an entry. Raises `Http404` if `user` can't see its subject."""
     return _part_or_404(MoneyLine, subject_or_404(user, reference), entry, _("This entry doesn’t exist."))
 
 
 def contract_or_404(user: User, reference: str, contract: int) -> Contract:
-    """A contract of a subject that `user` may know of."""
+    """Return a contract. Raises `Http404` if `user` can't see its subject."""
     return _part_or_404(Contract, subject_or_404(user, reference), contract, _("This contract doesn’t exist."))
 
 
@@ -188,7 +188,7 @@ def _part_or_404(model: Any, subject: Subject, pk: int, missing: str) -> Any:
 
 @needs("oversight.keep_money_entry", entry_or_404)
 def correct(request: HttpRequest, line: MoneyLine) -> HttpResponse:
-    """Put a corrected entry in the place of one."""
+    """Correct an entry."""
     form = CorrectForm(request.POST or None, record=line)
     act = lambda: actions.correct_entry(line, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Correct: %(item)s") % {"item": line.item}
@@ -197,7 +197,7 @@ def correct(request: HttpRequest, line: MoneyLine) -> HttpResponse:
 
 @needs("oversight.keep_money_entry", entry_or_404)
 def remove(request: HttpRequest, line: MoneyLine) -> HttpResponse:
-    """Take out an entry that was added by mistake."""
+    """Remove an entry that was added by mistake."""
     form = RemoveForm(request.POST or None, record=line)
     act = lambda: actions.remove_entry(line, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Remove: %(item)s") % {"item": line.item}
@@ -209,7 +209,7 @@ def remove(request: HttpRequest, line: MoneyLine) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Cost:
-    """One of the things a team needs, for a subject."""
+    """One of the items a subject's team needs."""
 
     subject: Subject
     item: CostItem
@@ -217,13 +217,13 @@ class Cost:
 
 def cost_or_404(user: User, reference: str, item: str) -> Cost:
     if item not in CostItem.values:
-        raise Http404(_("This cost isn’t in the table."))
+        raise Http404(_("This item doesn’t exist."))
     return Cost(subject_or_404(user, reference), CostItem(item))
 
 
 @needs("oversight.keep_money_entry", cost_or_404)
 def payer(request: HttpRequest, cost: Cost) -> HttpResponse:
-    """Say who pays for one of the things a team needs."""
+    """Record who pays for one of the items a team needs."""
     share = CostShare.objects.filter(stream=cost.subject.stream_id, item=cost.item).first()
     form = PayerForm(request.POST or None, record=share, initial={} if share else {"payer": usual_payer(cost.item)})
     act = lambda: actions.set_payer(cost.subject, item=cost.item, shown_revision=form.shown_revision, by=request.user, **form.facts)
@@ -254,7 +254,7 @@ def contract(request: HttpRequest, contract: Contract) -> HttpResponse:
 
 @needs("oversight.keep_money_entry", contract_or_404)
 def remove_contract(request: HttpRequest, contract: Contract) -> HttpResponse:
-    """Take out a contract that was added by mistake."""
+    """Remove a contract that was added by mistake."""
     form = RemoveForm(request.POST or None, record=contract)
     act = lambda: actions.remove_contract(contract, shown_revision=form.shown_revision, by=request.user, **form.facts)
     heading = _("Remove: %(contract)s") % {"contract": contract}
@@ -266,7 +266,7 @@ def remove_contract(request: HttpRequest, contract: Contract) -> HttpResponse:
 
 @needs("oversight.keep_money", subject_or_404)
 def import_money(request: HttpRequest, subject: Subject) -> HttpResponse:
-    """Import entries from a spreadsheet, all of them or none; what can't be taken is listed, and can be downloaded with the reason."""
+    """Import budgets and entries from a spreadsheet, all rows or none. Rows with problems are listed and can be downloaded."""
     form = ImportForm(request.POST or None, request.FILES or None)
     act = lambda: importing.import_money(subject, form.facts["text"], by=request.user)
     if request.POST.get("download") in FORMATS and form.is_valid():
@@ -294,7 +294,7 @@ def _came_of_it(plan: importing.Plan) -> str:
 
 
 def _faulty_rows(request: HttpRequest, subject: Subject, act: Callable[[], Any]) -> HttpResponse:
-    """The rows that can't be taken, each with the reason; when there are none, back to the form."""
+    """Export the rows with problems, each with the reason, or redirect to the form if there are none."""
 
     def try_out() -> None:
         with rehearsed():
@@ -320,9 +320,9 @@ def download_or_404(user: User, reference: str, file_format: str) -> Download:
 
 @needs("oversight.view_money_entry", download_or_404)
 def export_money(request: HttpRequest, of: Download) -> HttpResponse:
-    """Budgets and entries as a spreadsheet, of all years or of the one that the address asks for; an import reads it back.
+    """Export budgets and entries as a spreadsheet that can be imported again, for all years or the one in the address.
 
-    Where the list was narrowed, the entries that were found, without budgets.
+    If filters are set, it has only the entries that match.
     """
     year = asked_year(request)
     lines = LineFilter(request.GET, queryset=lines_of(of.subject, year))

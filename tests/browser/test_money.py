@@ -38,7 +38,7 @@ def test_a_product_owner_adds_spending_and_corrects_it_on_a_phone(page, phone, a
     page.get_by_label("Item").fill("Design research")
     page.get_by_label("Amount").fill("$1,250.50")
     page.get_by_role("button", name="Add entry").click()
-    page.get_by_text(f"Added to {this_year()}/").wait_for()
+    page.get_by_text(f"Entry added to {this_year()}/").wait_for()
     page.get_by_role("rowheader", name="Spent").wait_for()
     sign_in(phone, owner)
     phone.goto(f"/residencies/{trail.reference}/money/")

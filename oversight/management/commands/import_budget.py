@@ -18,8 +18,8 @@ from web.spreadsheets.reading import TableRefused
 class Command(BaseCommand):
     help = (
         f"Import a residency's money from a spreadsheet (CSV, XLSX or ODS) of up to {MOST_ROWS} rows. The first row names the columns, "
-        "as in the export from the money page. Rows that are on record already are left alone. Nothing is imported unless every "
-        "row is good."
+        "as in the export from the money page. Rows that are already on record don't change. If any row has a problem, nothing is "
+        "imported."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
