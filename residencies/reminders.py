@@ -116,7 +116,7 @@ def to_answer() -> QuerySet[Any]:
 
 
 def to_contract_managers() -> QuerySet[Any]:
-    """Those on the program side who keep a residency with a vendor's contract: managing contracts stays with the ministry (EL-72)."""
+    """Select the program contacts of a residency with a vendor's contract, because managing contracts stays with the ministry (EL-72)."""
     members = "stream__residency__memberships"
     rows = ending().filter(**{f"{members}__to_at": None, f"{members}__isnull": False})
     since = Greatest(LocalDate(f"{members}__from_at"), LocalDate("entered_at"))

@@ -1,4 +1,4 @@
-"""The demo's barriers and risks: some new, some on their way or too long at a level, some closed, and three alike."""
+"""The demo's barriers and risks: new, moved, overdue and closed barriers, and three similar ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MEMBERS = (
 
 
 def open_bodies(somebody: Callable[[str, str], Person], on: datetime.date, *, by: User) -> None:
-    """The levels and routes, and who sits on the groups since `on`."""
+    """Install the levels and routes, and seat the groups' members from `on`."""
     install_standard_routes(by=SYSTEM)
     for name, title, role, acting_for in MEMBERS:
         body, member = Body.objects.get(name=name), somebody(title, "Citizens' Services")
@@ -55,7 +55,7 @@ def close(residency: Residency, state: str, outcome: str, until: datetime.date |
 
 
 def newest(residency: Residency) -> Barrier:
-    """The barrier that was raised last and is open."""
+    """Return the newest open barrier of a residency."""
     return Barrier.objects.open().filter(stream=residency.stream).select_related("stream").latest("pk")
 
 

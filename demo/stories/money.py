@@ -1,4 +1,4 @@
-"""The demo's money: a budget on track, one that is overcommitted and below the usual range, and one that isn't confirmed yet."""
+"""The demo's money: a budget on track, and an unconfirmed one below the usual range with too much committed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VENDORS = {
 
 
 def fund(subject: Subject, today: datetime.date, *, since: datetime.date, dollars: int, confirmed_by: str, by: User) -> None:
-    """The team's budget for each fiscal year since it began; `confirmed_by` is empty while this year's isn't confirmed."""
+    """Set the team's budget for each fiscal year since it started, and confirm this year's unless `confirmed_by` is empty."""
     year = fiscal_year_of(today)
     for each in range(fiscal_year_of(since), year + 1):
         actions.set_budget(subject, fiscal_year=each, kind=BudgetKind.TEAM, amount_cents=dollars * 100, by=by)
@@ -32,7 +32,7 @@ def fund(subject: Subject, today: datetime.date, *, since: datetime.date, dollar
 
 
 def keep_books(subject: Subject, today: datetime.date, *, since: datetime.date, salaries: int, vendor: str, invoice: int, by: User) -> None:
-    """What the ministry's finance branch keeps in a spreadsheet: each month's salaries and invoice, and the months to come until 31 March."""
+    """Import the finance branch's spreadsheet: salaries and an invoice for each month so far, and forecasts until 31 March."""
     rows = [",".join(headers()), *_months(today, since, salaries, vendor, invoice)]
     import_money(subject, "\n".join(rows), source="team-costs.xlsx", by=by)
 
@@ -58,7 +58,7 @@ def commit(subject: Subject, today: datetime.date, *, dollars: int, item: str, v
 
 
 def correct(subject: Subject, today: datetime.date, *, by: User) -> None:
-    """A credit that was entered as an invoice, and its correction."""
+    """Enter a credit as an invoice by mistake, and correct it."""
     wrong = actions.enter_money(
         subject, kind=LineKind.SPENT, item="Software licences", payer=Payer.MINISTRY, on=today, amount_cents=418_035, source="Credit note 77", by=by
     )  # fmt: skip
@@ -68,7 +68,7 @@ def correct(subject: Subject, today: datetime.date, *, by: User) -> None:
 
 
 def contract(subject: Subject, today: datetime.date, *, vendor: str, dollars: int, days: int, ends: int, planned: bool, by: User) -> None:
-    """A contract of so many days that ends so many days after today."""
+    """Add a contract that runs for `days` and ends in `ends` days."""
     actions.add_contract(
         subject, vendor=vendor, purpose=VENDORS[vendor], amount_cents=dollars * 100, from_on=today + (ends - days) * DAY,
         to_on=today + ends * DAY, ends_as_planned=planned, by=by,
@@ -76,13 +76,13 @@ def contract(subject: Subject, today: datetime.date, *, vendor: str, dollars: in
 
 
 def share_costs(subject: Subject, *, by: User) -> None:
-    """The ministry hosts on a cluster of its own."""
+    """Record that the ministry pays for hosting."""
     note = "The product runs on the ministry’s own cluster because it handles personal information."
     actions.set_payer(subject, item=CostItem.HOSTING, payer=Payer.MINISTRY, note=note, shown_revision=0, by=by)
 
 
 def plan_next_year(subject: Subject, today: datetime.date, *, dollars: int, by: User) -> None:
-    """A budget for the year after, and other money that comes with it."""
+    """Set a team budget and other funding for the next fiscal year."""
     year = fiscal_year_of(today) + 1
     actions.set_budget(subject, fiscal_year=year, kind=BudgetKind.TEAM, amount_cents=dollars * 100, by=by)
     actions.set_budget(subject, fiscal_year=year, kind=BudgetKind.FUND, amount_cents=6_000_000, by=by)

@@ -115,7 +115,7 @@ CEDAR, SALTBOX, NORTHLIGHT = "Cedar & Tide Digital", "Saltbox Software", "Northl
 
 
 def on_budget(dollars: int, contract_ends: int) -> list[Step]:
-    """Money that is confirmed and kept by the month; a contract ends in so many days."""
+    """Confirm a budget, import monthly spending and add two contracts; one ends in `contract_ends` days."""
     return [
         step(18, "fund", dollars=dollars),
         step(17, "commit", dollars=dollars * 11 // 20, item="Salaries"),
@@ -127,15 +127,15 @@ def on_budget(dollars: int, contract_ends: int) -> list[Step]:
 
 
 def held_up(since: int, text: str, category: str, cause: str, solution: str, *moves: tuple[int, str], **facts: Any) -> list[Step]:
-    """A barrier raised on the day `since`, defined two days later, and moved on the days given, each with where to."""
+    """Raise a barrier `since` days ago, define it two days later, and make each of `moves`: how many days ago, and to which level."""
     steps = [step(since, "barrier", text=text, **facts), step(since - 2, "define", category=category, cause=cause, solution=solution)]
-    words = {"recommend": f"{solution} We recommend that you decide it.", "reason": "It can’t be settled where it is."}
+    words = {"recommend": f"{solution} We recommend you approve this.", "reason": "We can’t resolve this at our level."}
     return [*steps, *(step(day, "escalate", to=to, **words) for day, to in moves)]
 
 
-# Three teams wait for the same thing at one level: the lab may raise it once for all of them.
+# Three teams have the same barrier at one level, so the lab can raise one systemic barrier for all of them.
 SIGNS_ALONE = (
-    "Data and access", "Only one director in the province may sign data sharing agreements.", "Let a second director sign.",
+    "Data and access", "Only one director in the province has the authority to sign data sharing agreements.", "Authorize a second director to sign.",
 )  # fmt: skip
 
 SENSITIVE = "Code is published after a privacy review of each release, because the product handles health records."

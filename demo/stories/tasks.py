@@ -22,7 +22,7 @@ NOT_NEEDED = {"software-licences": "The team works with open source tools and th
 
 
 def assess(residency: Residency, *, owner: Person, on: datetime.date, by: Actor) -> None:
-    """Complete both assessments, each with a link to it."""
+    """Complete both assessments, each with a link as evidence."""
     for item in items_of(residency).filter(code__in=ASSESSMENTS):
         item = _own(item, owner, by=by)
         url = f"https://example.org/assessments/{residency.reference.lower()}/{item.code}.pdf"
@@ -30,9 +30,9 @@ def assess(residency: Residency, *, owner: Person, on: datetime.date, by: Actor)
 
 
 def work_on(residency: Residency, *, owners: tuple[Person, ...], on: datetime.date, settled: bool, by: Actor) -> None:
-    """Give the administrative tasks owners; then do some, begin one and set one aside, or, when it is `settled`, do all.
+    """Complete the first weeks' tasks, and give the administrative ones owners.
 
-    The first weeks are over by then.
+    Then complete some of those, start one and mark one as not applicable; with `settled`, complete all the others.
     """
     _do(items_of(residency, FIRST_WEEKS), owners, on=on, by=by)
     for number, item in enumerate(items_of(residency).exclude(code__in=ASSESSMENTS)):
@@ -46,12 +46,12 @@ def work_on(residency: Residency, *, owners: tuple[Person, ...], on: datetime.da
 
 
 def leave(residency: Residency, *, owners: tuple[Person, ...], on: datetime.date, by: Actor) -> None:
-    """Do most of what has to be ready when a team leaves; its story and the last access are still open."""
+    """Complete most of the leaving list; the team's story and the last access are still open."""
     _do(items_of(residency, LEAVING).exclude(code__in=("story", "remove-access")), owners, on=on, by=by)
 
 
 def wrap_up(residency: Residency, *, owners: tuple[Person, ...], on: datetime.date, by: Actor) -> None:
-    """Do what is left after a pivot; there was no data to move."""
+    """Complete the transition list; there was no data to move."""
     for item in items_of(residency, TRANSITION).filter(code="data"):
         actions.dismiss_task(item, reason="The prototype held invented data only.", shown_revision=item.revision, by=by)
     _do(items_of(residency, TRANSITION), owners, on=on, by=by)
@@ -64,7 +64,7 @@ def _do(rows: ChecklistItemQuerySet, owners: tuple[Person, ...], *, on: datetime
 
 
 def items_of(residency: Residency, template: ChecklistTemplate = ADMINISTRATION) -> ChecklistItemQuerySet:
-    """The tasks of one of its lists that are left, in the order of the list."""
+    """Return the open tasks on one of a residency's lists, in order."""
     return ChecklistItem.objects.filter(checklist__stream=residency.stream, checklist__code=template.code).left().order_by("position")
 
 

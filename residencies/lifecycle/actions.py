@@ -61,10 +61,10 @@ def close_review(residency: Residency, outcome: str) -> None:
 
 @act("residencies.start")
 def start(residency: Residency, *, on: datetime.date, by: Actor) -> Residency:
-    """The team moves in: the agreement is in force and the team is ready (EL-43). It gets its administrative tasks and the first weeks' plan (EL-49, EL-72)."""
+    """Start the residency once the agreement is in force and the team is ready (EL-43), with its first two checklists (EL-49, EL-72)."""
     residency = LIFECYCLE.move("start", residency, by=by, on=on, changes={"started_on": on})
     make_checklists(residency, ADMINISTRATION, FIRST_WEEKS, by=by)
-    # A task that was on the list before, such as one brought over from an earlier release, is due from this day too.
+    # Tasks that were on the list before, such as assessments from an earlier release, get their due dates from this day too.
     follow_anchors(residency, by=by)
     return residency
 
@@ -104,7 +104,7 @@ def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str,
 def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Actor) -> Residency:
     """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85).
 
-    A team that had started gets its transition list, whose tasks go on after the end.
+    A team that had started gets its transition list, which can be worked on after the end.
     """
     residency = LIFECYCLE.move("pivot", residency, by=by, on=on, reason=reason)
     if residency.started_on:

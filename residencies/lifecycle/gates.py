@@ -82,7 +82,7 @@ def ways_home(residencies: Sequence[Residency], on: datetime.date) -> dict[int, 
 
 @gate(reads=required_tasks, holds=gettext_lazy("The privacy and security assessments are done."))
 def assessments_done(tasks: Sequence[RequiredTask], on: datetime.date) -> Iterator[Finding]:
-    """Privacy and security assessments are done, with evidence, and so is every other task that going live requires (EL-72)."""
+    """Require both assessments to be done, with evidence, and every other task before going live (EL-72)."""
     yield from rules.undone_assessments(tasks, on)
     yield from unsettled((task for task in tasks if task.code not in rules.ASSESSMENTS), Blocks.LIVE, on)
 

@@ -100,7 +100,7 @@ ASSESSMENTS = {
 
 
 def undone_assessments(tasks: Iterable[RequiredTask], on: datetime.date) -> Iterator[Finding]:
-    """The privacy and the security assessment are done, with evidence, before going live (EL-72); without a task neither is done."""
+    """Yield a finding for each assessment that isn't done, or has no evidence, before going live (EL-72). A missing task counts as not done."""
     by_code = {task.code: task for task in tasks}
     for code, (undone, unproved) in ASSESSMENTS.items():
         task = by_code.get(code)

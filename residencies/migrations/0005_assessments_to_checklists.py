@@ -1,7 +1,7 @@
-"""Privacy and security assessments are tasks of a checklist now (EL-72): what was recorded of them moves there.
+"""Move the records of privacy and security assessments to tasks on a checklist (EL-72).
 
 A residency in residence or live gets all seven administrative tasks; any other gets the two assessments, if anything was
-recorded of them. What the tasks say is written out here, as the library's words may change.
+recorded about them. The tasks' text is repeated here, because the library may change.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ENDED = ("graduated", "pivoted", "declined", "withdrawn")
 
 
 def move_assessments(apps: Any, schema_editor: Any) -> None:
-    """Give each residency its list, and each assessment's record to its task."""
+    """Give each residency its list, and copy each assessment's record to its task."""
     models = {name: apps.get_model("oversight", name) for name in ("Checklist", "ChecklistItem", "TaskEvidence")}
     residencies = apps.get_model("residencies", "Residency").objects.order_by("pk").prefetch_related("assessments")
     rows = residencies.iterator(chunk_size=BATCH)
@@ -62,7 +62,7 @@ def _says_something(assessment: Any) -> bool:
 
 
 def _items(residency: Any, checklist: Any, recorded: dict[str, Any], item_model: Any) -> Iterator[tuple[Any, str]]:
-    """The tasks of one list, each with the link that was recorded for it."""
+    """Yield the tasks of one list, each with the link that was recorded for it."""
     for position, (code, text, help_text, months, days) in enumerate(TASKS, start=1):
         if code not in ASSESSMENTS and residency.state not in TEAM_AT_WORK:
             continue
@@ -87,7 +87,7 @@ def _items(residency: Any, checklist: Any, recorded: dict[str, Any], item_model:
 
 
 def _due(started_on: datetime.date | None, months: int, days: int) -> tuple[datetime.date | None, bool]:
-    """When a task is due, and whether that was set by hand: one whose day is over already gets none, so that nothing is late at once."""
+    """Return a task's due date and whether it was set by hand. A date in the past is dropped, so that no task is overdue from the start."""
     if started_on is None:
         return None, False
     due_on = on_or_after(months_after(started_on, months)) if months else working_days_after(started_on, days)
@@ -95,7 +95,7 @@ def _due(started_on: datetime.date | None, months: int, days: int) -> tuple[date
 
 
 def _copy(assessment: Any, item: Any) -> None:
-    """What was recorded of an assessment; one that was done without a link stays done, and going live asks for the link."""
+    """Copy an assessment's record. One that was done without a link stays done, and going live requires the link."""
     if assessment.due_on:
         item.due_on, item.due_by_hand = assessment.due_on, True
     if assessment.done_on:

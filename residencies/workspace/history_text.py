@@ -108,7 +108,7 @@ FACTS = {
     "user": None,
     "need": None,
     "evidence": None,
-    # of assessments, as they were recorded before they were tasks of a checklist
+    # of assessments recorded before they became tasks on a checklist
     "responsible": _("Person responsible"),
     "evidence_url": _("Link to the assessment"),
     "message": None,

@@ -72,7 +72,7 @@ def told_of_a_review() -> None:
 
 
 def tasks_due(of: Residency) -> None:
-    """Tasks of which their owners are told today, one ahead and one late; and one that goes on after a pivot."""
+    """Tasks whose owners get a reminder today: one due, one overdue, and one on a list for after a pivot."""
     today, owner = timezone.localdate(), person(name="Jordan Whitefeather")
     task(of, "pia", owner=owner, due_on=today)
     task(of, "team-hr", owner=owner, due_on=today - days(7))
@@ -82,7 +82,7 @@ def tasks_due(of: Residency) -> None:
 
 
 def told_of_barriers(row: Residency, ops: User) -> None:
-    """A barrier that the team has had too long, and a risk that is to be looked at today."""
+    """A barrier that is overdue at the team's level, and a risk due for review today."""
     today = timezone.localdate()
     allowed = levels()["team"].allowed_days
     with days_ago((today - working_days_before(today - days(1), allowed)).days):
