@@ -1,4 +1,4 @@
-"""Acts on barriers, risks, their routes, and the bodies that decide."""
+"""Acts on barriers, risks, routes and bodies."""
 
 import datetime
 from functools import partial

@@ -1,4 +1,4 @@
-"""Acts on the tasks of a subject."""
+"""Acts on a subject's tasks."""
 
 from functools import partial
 

@@ -25,7 +25,7 @@ def move(page, to):
 
 
 def test_a_barrier_goes_from_the_team_to_the_sponsor_and_back(page, phone, axe, sign_in, ops):
-    """EL-73: raised on a phone in three interactions, decided at a desk; axe finds nothing on either."""
+    """EL-73: raised on a phone in three interactions and resolved at a desk; axe finds nothing on either."""
     levels()
     owner = account("product_owner", name="Priya Wenlock")
     of = residency(State.IN_RESIDENCE, kept_by=owner, owner=ops)

@@ -27,7 +27,7 @@ def trail(owner):
 
 
 def test_a_product_owner_adds_spending_and_corrects_it_on_a_phone(page, phone, axe, sign_in, owner, trail):
-    """EL-70: axe finds nothing at 1280 and 390, and nothing runs out of the side."""
+    """EL-70: axe finds nothing at 1280 and 390 pixels, and nothing overflows sideways."""
     sign_in(page, owner)
     page.goto(f"/residencies/{trail.reference}/")
     page.get_by_role("link", name="Money and risk").click()

@@ -27,8 +27,10 @@ def resident(owner):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_product_owner_finds_what_is_late_and_completes_an_assessment_with_evidence(page, axe, sign_in, troubles, owner, resident, width):
-    """EL-72: refused without evidence, with every typed word kept; then done, and the list says so."""
+def test_a_product_owner_finds_overdue_tasks_and_completes_an_assessment_with_evidence(
+    page, axe, sign_in, troubles, owner, resident, width
+):
+    """EL-72: without evidence it is refused and keeps what was typed; then it is done, and the list shows it."""
     troubles.forgive("409")  # the act that refuses is what is tried
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, owner)

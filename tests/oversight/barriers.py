@@ -24,7 +24,7 @@ DEFINED = {"cause": "The contract names one signer.", "proposed_solution": "Let 
 
 
 def levels() -> dict[str, Level]:
-    """The standard levels by their codes, with their routes and categories."""
+    """Install the standard levels, routes and categories, and return the levels by code."""
     install_standard_routes(by=SYSTEM)
     return {level.code: level for level in Level.objects.select_related("body")}
 
@@ -34,7 +34,7 @@ def category(name: str = "Data and access") -> Category:
 
 
 def barrier(of: Residency | None = None, *, by: User | None = None, **facts: Any) -> Barrier:
-    """Raised today on a residency in residence, unless `facts` say otherwise."""
+    """Raise a barrier today, by default on a residency in residence."""
     levels()
     of = of or residency(State.IN_RESIDENCE)
     return actions.raise_barrier(
@@ -43,7 +43,7 @@ def barrier(of: Residency | None = None, *, by: User | None = None, **facts: Any
 
 
 def defined(of: Residency | None = None, *, by: User | None = None, **facts: Any) -> Barrier:
-    """One with a category, a cause and a proposed solution: it can move."""
+    """Raise a barrier with a category, a cause and a proposed solution, so that it can move."""
     raised = barrier(of, by=by, **facts)
     changes = DEFINED | {"category": category()}
     return actions.edit_barrier(raised, shown_revision=raised.revision, by=by or account("lab_ops"), **changes)
@@ -56,7 +56,7 @@ def moved(row: Barrier, to: str, *, by: User | None = None) -> Barrier:
 
 
 def at_lab(of: Residency | None = None, *, by: User | None = None, **facts: Any) -> Barrier:
-    """A defined local barrier that lab operations has."""
+    """Raise and define a local barrier, and move it to lab operations."""
     return moved(defined(of, by=by, **facts), "lab-operations", by=by)
 
 
@@ -67,19 +67,19 @@ def closed(row: Barrier, state: str = "resolved", *, by: User | None = None, **f
 
 
 def here(row: Barrier) -> BarrierStay:
-    """The stay that is open."""
+    """Return the barrier's open stay."""
     return row.stays.get(to_on=None)
 
 
 @contextmanager
 def days_ago(days: int) -> Iterator[None]:
-    """Within it is so many days earlier."""
+    """Set the clock back by `days` within the block."""
     with time_machine.travel(timezone.now() - datetime.timedelta(days=days), tick=True):
         yield
 
 
 def risk(of: Residency | None = None, *, by: User | None = None, **facts: Any) -> Risk:
-    """A risk that is to be looked at in three months, unless `facts` say otherwise."""
+    """Add a risk, by default with its review in three months."""
     levels()
     fields = {"text": "The vendor's contract ends early.", "likelihood": 3, "impact": 4}
     fields["next_review_on"] = timezone.localdate() + datetime.timedelta(days=90)

@@ -21,13 +21,13 @@ def this_year() -> int:
 
 
 def budget(of: Subject, dollars: int = 1_000_000, *, by: User | None = None, **fields: Any) -> Budget:
-    """The team's budget of this fiscal year."""
+    """Set the team's budget for this fiscal year."""
     values = {"fiscal_year": this_year(), "kind": BudgetKind.TEAM, "amount_cents": dollars * 100, **fields}
     return actions.set_budget(of, **values, by=by or account("lab_ops"))
 
 
 def entry(of: Subject, *, by: User | None = None, **fields: Any) -> MoneyLine:
-    """$1,250.50 spent today."""
+    """Add an entry, by default $1,250.50 spent today."""
     values = {
         "kind": LineKind.SPENT,
         "item": "Design research",
@@ -39,7 +39,7 @@ def entry(of: Subject, *, by: User | None = None, **fields: Any) -> MoneyLine:
 
 
 def contract(of: Subject, *, days_left: int = 45, by: User | None = None, **fields: Any) -> Contract:
-    """A contract that ends in so many days."""
+    """Add a contract that ends in `days_left` days."""
     today = timezone.localdate()
     values = {"vendor": "Cedar & Tide Digital", "purpose": "Service design", "from_on": today - datetime.timedelta(days=200)}
     values |= {"to_on": today + datetime.timedelta(days=days_left), "amount_cents": 24_000_000}
@@ -47,7 +47,7 @@ def contract(of: Subject, *, days_left: int = 45, by: User | None = None, **fiel
 
 
 def a_contract_that_ends(of: Subject, *, days: int, by: User | None = None, **fields: Any) -> Contract:
-    """One that was entered long ago and ends in so many days."""
+    """Add a contract that was entered long ago and ends in `days` days."""
     row = contract(of, days_left=days, by=by, **fields)
     Contract.objects.filter(pk=row.pk).update(entered_at=timezone.now() - datetime.timedelta(days=300))
     return row

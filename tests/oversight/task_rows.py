@@ -15,7 +15,7 @@ LINK = "https://example.org/assessments/pia.pdf"
 
 
 def checklist(subject: Subject, code: str = ADMINISTRATION.code) -> Checklist:
-    """A subject's list, as its template is; made if it isn't there."""
+    """Return a subject's list, made from its template if it doesn't exist."""
     row, is_new = Checklist.objects.get_or_create(stream=subject.stream, code=code, defaults={"after_end": LIBRARY[code].after_end})
     if is_new:
         ChecklistItem.objects.bulk_create(items_of(row, subject.anchors()))
@@ -23,7 +23,7 @@ def checklist(subject: Subject, code: str = ADMINISTRATION.code) -> Checklist:
 
 
 def task(subject: Subject, code: str = "team-hr", *, of: str = ADMINISTRATION.code, **fields: Any) -> ChecklistItem:
-    """A task of a list of the subject, with `fields` as given."""
+    """Return a task of a subject's list, with `fields` set."""
     rows = ChecklistItem.objects.filter(checklist=checklist(subject, of), code=code)
     if fields:
         rows.update(**fields)
@@ -31,7 +31,7 @@ def task(subject: Subject, code: str = "team-hr", *, of: str = ADMINISTRATION.co
 
 
 def assess(subject: Subject, done_on: datetime.date | None = None) -> None:
-    """Let both assessments be done, with a link to each."""
+    """Mark both assessments as done, each with a link."""
     rows = ChecklistItem.objects.filter(checklist=checklist(subject), code__in=("pia", "stra"))
     rows.update(state=TaskState.DONE, done_on=done_on or timezone.localdate())
     for item in rows.filter(evidence=None):
@@ -39,5 +39,5 @@ def assess(subject: Subject, done_on: datetime.date | None = None) -> None:
 
 
 def unassess(subject: Subject) -> None:
-    """Let neither be done."""
+    """Reopen both assessments."""
     ChecklistItem.objects.filter(checklist=checklist(subject), code__in=("pia", "stra")).update(state=TaskState.OPEN, done_on=None)

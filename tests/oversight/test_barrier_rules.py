@@ -1,4 +1,4 @@
-"""Where barriers may go, how long each level had them, and what that costs: without the database (EL-73, EL-74)."""
+"""Rules for where barriers can move, their days at each level, and what delay costs; no database (EL-73, EL-74)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def faults(scope=Scope.LOCAL, start=TEAM, end=LAB, state=BarrierState.DEFINED, *
 
 
 def walk(chance: random.Random) -> tuple[str, list[int]]:
-    """A barrier that is pushed anywhere at random, eight times; where it came to."""
+    """Try to move a barrier eight times at random; return its scope and the levels it reached."""
     scope = chance.choice(list(Scope))
     at = ROUTES.entry(scope)
     assert at is not None
@@ -73,7 +73,7 @@ def test_a_move_needs_the_route_a_definition_a_recommendation_and_a_reason():
     assert faults(state=BarrierState.RESOLVED) == {"barrier-closed"}
 
 
-def test_what_is_proposed_when_time_is_over_is_the_next_level_up_and_nothing_at_the_top():
+def test_the_next_level_up_is_proposed_and_none_at_the_top():
     """EL-73"""
     assert [ROUTES.proposed(Scope.LOCAL, level) for level in LEVELS] == [LAB, GROUP, COMMITTEE, SPONSOR, None]
 
@@ -92,7 +92,7 @@ stays_of_a_barrier = st.builds(
 
 
 def _stays(start, spans, reopened):
-    """One after the other; with `reopened`, some after a time in which the barrier was accepted."""
+    """Return consecutive stays; those in `reopened` follow a gap in which the barrier was accepted."""
     stays = []
     for level, days, gap in spans:
         start += gap * DAY if reopened and stays else 0 * DAY
@@ -107,7 +107,7 @@ def open_again(stays):
 
 @given(stays_of_a_barrier, st.booleans(), st.integers(0, 30), st.integers(0, 900_000))
 def test_days_at_the_levels_add_up_to_its_age_and_prices_to_its_price(stays, is_open, later, daily):
-    """EL-74: however it moved, and when it was taken up again; counted here day by day."""
+    """EL-74: however it moved or was reopened; recounted here day by day."""
     today = (stays[-1].to_on or stays[-1].from_on) + later * DAY
     stays = open_again(stays) if is_open else stays
     days = [day for stay in stays for day in _each(stay.from_on, stay.to_on or today)]
@@ -126,7 +126,7 @@ def _each(start, end):
 
 
 def test_without_a_daily_cost_there_is_no_price():
-    """EL-74: nothing is shown rather than a zero."""
+    """EL-74: the price is None, not zero."""
     stays = [Stay("team", datetime.date(2026, 3, 2), datetime.date(2026, 3, 9))]
     assert rules.price(stays, datetime.date(2026, 4, 1), None) is None
     assert [line.cents for line in rules.time_at_levels(stays, datetime.date(2026, 4, 1), None)] == [None]
@@ -141,7 +141,7 @@ def test_an_allowance_counts_working_days_of_british_columbia():
 
 @given(st.lists(st.tuples(st.sampled_from([None, 1, 2]), st.sampled_from([None, 7, 8])), max_size=12))
 def test_three_of_a_category_at_one_body_suggest_a_systemic_barrier(pairs):
-    """EL-73: counted here anew; a barrier without a category, or that no body has, is never among them."""
+    """EL-73: recounted here; barriers without a category or a body are never included."""
     suggested = rules.patterns(Alike(number, *pair) for number, pair in enumerate(pairs))
     expected = {pair: [n for n, other in enumerate(pairs) if other == pair] for pair in set(pairs) if None not in pair}
     assert {(category, body): keys for category, body, keys in suggested} == {
@@ -163,5 +163,5 @@ def test_every_risk_is_in_the_one_cell_of_its_rating(ratings):
     ("likelihood", "impact", "expected"),
     [(1, 4, "low"), (1, 5, "medium"), (3, 3, "medium"), (2, 5, "high"), (3, 5, "extreme"), (5, 5, "extreme")],
 )
-def test_a_band_goes_by_the_product(likelihood, impact, expected):
+def test_a_risks_band_follows_likelihood_times_impact(likelihood, impact, expected):
     assert band(likelihood, impact) == expected

@@ -48,7 +48,7 @@ def acts_on(row):
 # ── Raised and described ─────────────────────────────────────────────────────────────────────
 
 
-def test_one_sentence_raises_a_barrier_and_the_teams_time_begins(owner):
+def test_one_sentence_raises_a_barrier_and_starts_the_teams_time(owner):
     """EL-73: the product owner raises it; everything else can follow."""
     of = residency(State.IN_RESIDENCE, kept_by=owner)
     row = barrier(of, by=owner, text="  No one may   sign. ")
@@ -60,7 +60,7 @@ def test_one_sentence_raises_a_barrier_and_the_teams_time_begins(owner):
     assert refused(actions.raise_barrier, of, text=" ", by=owner) == {"barrier-no-text"}
 
 
-def test_who_does_not_work_on_the_residency_raises_nothing(owner, viewer):
+def test_someone_who_does_not_work_on_the_residency_cannot_raise_a_barrier(owner, viewer):
     """EL-73"""
     of = residency(State.IN_RESIDENCE)
     levels()
@@ -69,13 +69,13 @@ def test_who_does_not_work_on_the_residency_raises_nothing(owner, viewer):
             actions.raise_barrier(of, text="Mine.", by=stranger)
 
 
-def test_a_systemic_barrier_enters_at_lab_operations():
-    """EL-73: the route has two doors."""
+def test_a_systemic_barrier_starts_at_lab_operations():
+    """EL-73"""
     assert barrier(scope="systemic").level.code == "lab-operations"
 
 
-def test_without_a_route_no_barrier_is_raised(ops):
-    """EL-73: no one would see it."""
+def test_no_barrier_can_be_raised_without_a_route(ops):
+    """EL-73: it wouldn't reach anyone."""
     assert refused(actions.raise_barrier, residency(State.IN_RESIDENCE), text="Anything.", by=ops) == {"barrier-no-route"}
 
 
@@ -91,12 +91,12 @@ def test_a_barrier_is_defined_once_it_has_a_category_a_cause_and_a_solution(ops)
     assert acts_on(row)[-3:] == ["barrier-edited", "barrier-defined", "barrier-edited"]
 
 
-def test_what_defines_a_barrier_on_its_way_cannot_be_taken_from_it(ops):
+def test_a_routed_barrier_keeps_its_category_cause_and_solution(ops):
     row = at_lab(by=ops)
     assert refused(actions.edit_barrier, row, cause=" ", shown_revision=row.revision, by=ops) == {"barrier-not-defined"}
 
 
-def test_an_edit_of_what_was_changed_meanwhile_is_stale(ops):
+def test_an_edit_is_stale_if_someone_else_saved_first(ops):
     row = barrier(by=ops)
     actions.assign_owner(row, person=person(), shown_revision=row.revision, by=ops)
     for act in (
@@ -111,7 +111,7 @@ def test_an_edit_of_what_was_changed_meanwhile_is_stale(ops):
 
 
 def test_each_move_ends_one_stay_begins_the_next_and_is_in_history(ops):
-    """EL-73: recommendation and reason stay with the level that gave them."""
+    """EL-73: the recommendation and the reason stay on the stay of the level that gave them."""
     with days_ago(12):
         row = defined(by=ops)
     row = moved(row, "lab-operations", by=ops)
@@ -125,7 +125,7 @@ def test_each_move_ends_one_stay_begins_the_next_and_is_in_history(ops):
     assert (event.act, event.facts["days"], event.facts["reason"]) == ("barrier-moved", 12, "The team can't.")
 
 
-def test_no_level_is_skipped_and_nothing_moves_undefined(ops):
+def test_a_barrier_cannot_skip_a_level_or_move_up_undefined(ops):
     """EL-73"""
     row, where = barrier(by=ops), levels()
     words = {"recommendation": "Decide.", "reason": "Stuck.", "shown_revision": row.revision, "by": ops}
@@ -144,7 +144,7 @@ def test_a_barrier_goes_from_the_team_to_the_sponsor_and_back(ops):
     assert closed(row, by=ops).stays.get(number=6).reason == "A second signer is named."
 
 
-def test_a_product_owner_moves_from_the_team_and_the_lab_from_everywhere_else(owner, ops):
+def test_a_product_owner_moves_barriers_from_the_team_and_the_lab_from_any_level(owner, ops):
     """EL-73"""
     row = at_lab(residency(State.IN_RESIDENCE, kept_by=owner), by=owner)
     with pytest.raises(PermissionDenied):
@@ -152,7 +152,7 @@ def test_a_product_owner_moves_from_the_team_and_the_lab_from_everywhere_else(ow
     assert moved(row, "working-group", by=ops).level.code == "working-group"
 
 
-def test_a_step_that_an_administrator_closed_is_no_longer_taken(ops, administrator):
+def test_a_barrier_cannot_take_a_step_that_an_administrator_closed(ops, administrator):
     """EL-73: the route is data."""
     row = at_lab(by=ops)
     route = Route.objects.get(scope="local", from_level__code="lab-operations", to_level__code="working-group")
@@ -161,7 +161,7 @@ def test_a_step_that_an_administrator_closed_is_no_longer_taken(ops, administrat
     assert refused(actions.move_barrier, row, to=route.to_level, **words) == {"barrier-off-route"}
 
 
-def test_a_changed_allowance_counts_for_what_comes_and_not_for_what_is_there(ops, administrator):
+def test_a_changed_allowance_applies_only_to_barriers_that_arrive_later(ops, administrator):
     """EL-73: each level has its own, in working days."""
     before = at_lab(by=ops)
     level = Level.objects.get(code="lab-operations")
@@ -187,8 +187,8 @@ def test_a_closed_barrier_has_an_outcome_and_stays_closed(ops):
     assert refused(actions.assign_owner, row, person=person(), **late) == {"barrier-closed"}
 
 
-def test_who_raised_a_barrier_does_not_accept_it_and_acceptance_ends(ops, lead):
-    """EL-73: two people, and a day on which it comes back."""
+def test_the_person_who_raised_a_barrier_cannot_accept_it_and_acceptance_ends(ops, lead):
+    """EL-73: accepting takes two people, and has an end date."""
     row, today = barrier(by=ops), timezone.localdate()
     facts = {"state": "accepted", "outcome": "We live with it."}
     assert refused(closed, row, by=ops, **facts, accepted_until=today + 30 * DAY) == {"barrier-accept-own"}
@@ -203,7 +203,7 @@ def test_who_raised_a_barrier_does_not_accept_it_and_acceptance_ends(ops, lead):
 # ── What the database itself holds ───────────────────────────────────────────────────────────
 
 
-def test_two_open_stays_and_stays_that_overlap_are_refused_by_the_database(ops):
+def test_the_database_refuses_two_open_stays_and_overlapping_stays(ops):
     """EL-73"""
     with days_ago(9):
         row = at_lab(by=ops)
@@ -228,8 +228,8 @@ def test_a_rating_is_never_changed(ops):
 # ── Systemic ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_three_alike_suggest_one_systemic_barrier_which_takes_them_along_when_resolved(ops, lead):
-    """EL-73: resolving it offers to resolve each, on each residency's own record."""
+def test_three_similar_barriers_suggest_a_systemic_one_and_can_be_resolved_with_it(ops, lead):
+    """EL-73: each is resolved on its own residency's record."""
     rows = [at_lab(by=ops) for _number in range(3)]
     other = at_lab(by=ops)
     actions.edit_barrier(other, category=category("Procurement"), shown_revision=other.revision, by=ops)
@@ -249,13 +249,13 @@ def test_three_alike_suggest_one_systemic_barrier_which_takes_them_along_when_re
     assert acts_on(rows[1])[-1] == "barrier-closed"
 
 
-def test_what_differs_or_is_grouped_is_not_grouped(ops):
+def test_barriers_that_differ_or_are_already_grouped_cannot_be_grouped(ops):
     first, second = at_lab(by=ops), barrier(by=ops)
     assert refused(actions.group_barriers, [first, second], text="One.", by=ops) == {"barriers-not-alike"}
     assert refused(actions.group_barriers, [first], text="One.", by=ops) == {"barriers-not-alike"}
 
 
-def test_the_days_of_a_barrier_are_told_by_level_and_no_price_without_a_cost(ops):
+def test_a_barriers_days_are_counted_by_level_and_have_no_price_without_a_daily_cost(ops):
     """EL-74"""
     with days_ago(20):
         row = defined(by=ops, blocks_work=True)
@@ -282,7 +282,7 @@ def test_a_risk_is_rated_again_after_an_action_and_the_last_rating_counts(ops):
         risks.rate_risk(row, because_of="Again.", shown_revision=1, **facts)
 
 
-def test_a_review_is_in_the_future_and_a_closed_risk_stays_closed(ops):
+def test_a_review_date_must_be_in_the_future_and_a_closed_risk_stays_closed(ops):
     row, today = risk(by=ops), timezone.localdate()
     assert refused(risk, by=ops, next_review_on=today) == {"risk-review-past"}
     assert refused(risk, by=ops, text=" ") == {"risk-no-text"}
@@ -294,7 +294,7 @@ def test_a_review_is_in_the_future_and_a_closed_risk_stays_closed(ops):
 # ── The end, and what it doesn't hold back ───────────────────────────────────────────────────
 
 
-def test_the_end_of_a_residency_closes_its_barriers_and_risks_and_no_reminder_survives(ops, owner):
+def test_the_end_of_a_residency_closes_its_barriers_and_risks_and_stops_their_reminders(ops, owner):
     """EL-73, EL-85"""
     of = residency(State.AGREEMENT, kept_by=owner, owner=person(user=ops, email=ops.email).user)
     RoleGrant.objects.update(from_at=timezone.now() - 300 * DAY)
@@ -315,8 +315,8 @@ def test_the_end_of_a_residency_closes_its_barriers_and_risks_and_no_reminder_su
     assert refused(actions.raise_barrier, of, text="Another.", by=ops) == {"ended"}
 
 
-def test_no_barrier_holds_the_lifecycle_back():
-    """EL-73: the papers name no barrier as a condition of any step."""
+def test_no_barrier_blocks_the_lifecycle():
+    """EL-73: the requirements don't make barriers a condition of any step."""
     assert not [gate for move in MOVES for gate in move.gates if gate.startswith("oversight.barriers")]
 
 
@@ -331,8 +331,8 @@ def test_standard_routes_are_installed_once_and_lead_from_the_team_to_the_sponso
     assert [where[routes.entry(scope) or 0].code for scope in ("local", "systemic")] == ["team", "lab-operations"]
 
 
-def test_the_price_of_waiting_is_working_days_times_the_daily_cost_by_level_and_over_teams(ops):
-    """EL-74: where work waits and the team has a budget; a systemic barrier's is that of its parts."""
+def test_the_cost_of_delay_is_working_days_times_the_daily_cost_by_level_and_across_teams(ops):
+    """EL-74: if work is waiting and the team has a budget; for a systemic barrier, the sum of its parts."""
     streams = []
     with days_ago(21):
         rows = [defined(of, by=ops, blocks_work=True) for of in (residency(State.IN_RESIDENCE), residency(State.IN_RESIDENCE))]

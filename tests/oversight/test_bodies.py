@@ -1,4 +1,4 @@
-"""Bodies that decide, and who sits on them (EL-73)."""
+"""Bodies and their members (EL-73)."""
 
 import datetime
 
@@ -21,7 +21,7 @@ def codes(act, *args, **kwargs):
     return refusal.value.codes
 
 
-def test_a_group_has_members_from_a_day_on_and_for_whom_they_act(as_ops, ops):
+def test_a_group_has_members_with_dates_and_who_they_act_for(as_ops, ops):
     """EL-73"""
     body = actions.add_body(name="Steering committee", by=ops)
     fields = {"who": "new", "name": "Ines Okonkwo", "email": "", "role": "Chair", "acting_for": "the deputy minister"}
@@ -31,7 +31,7 @@ def test_a_group_has_members_from_a_day_on_and_for_whom_they_act(as_ops, ops):
     assert "Ines Okonkwo" in as_ops.get(reverse("bodies")).content.decode()
 
 
-def test_nobody_sits_twice_and_a_seat_ends_once(ops):
+def test_a_person_has_one_seat_at_a_time_and_it_ends_once(ops):
     body, member = actions.add_body(name="Working group", by=ops), person()
     seat = actions.add_body_seat(body, person=member, from_on=timezone.localdate() - 9 * DAY, by=ops)
     assert codes(actions.add_body_seat, body, person=member, from_on=timezone.localdate(), by=ops) == {"body-seat-known"}
@@ -43,7 +43,7 @@ def test_nobody_sits_twice_and_a_seat_ends_once(ops):
     assert list(BodySeat.objects.on(timezone.localdate() + DAY)) == []
 
 
-def test_a_group_never_reports_to_itself(ops):
+def test_a_group_cannot_report_to_itself(ops):
     upper = actions.add_body(name="Committee", by=ops)
     lower = actions.add_body(name="Group", parent=upper, by=ops)
     assert codes(actions.edit_body, upper, parent=lower, shown_revision=1, by=ops) == {"body-circle"}

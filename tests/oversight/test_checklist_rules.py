@@ -1,4 +1,4 @@
-"""When tasks are due, how far a list is, and what a step waits for (EL-72). No database."""
+"""Rules for due dates, progress and required tasks (EL-72). No database."""
 
 import datetime
 import importlib
@@ -38,7 +38,7 @@ offsets = st.builds(Offset, st.sampled_from([START, LIVE, GRADUATION]), st.integ
 
 
 @given(offsets, days, st.integers(0, 400))
-def test_a_due_date_moves_with_its_anchor_and_with_no_other(offset, day, later):
+def test_a_due_date_moves_only_with_its_own_anchor(offset, day, later):
     anchors = {START: None, LIVE: None, GRADUATION: None, offset.anchor: day}
     due = due_on(offset, anchors)
     moved = due_on(offset, {**anchors, offset.anchor: day + later * DAY})
@@ -58,7 +58,7 @@ def test_without_its_anchor_a_task_has_no_due_date(offset):
 
 
 @given(days, st.integers(1, 60))
-def test_so_many_working_days_later_and_back_is_a_working_day_with_as_many_between(day, count):
+def test_counting_working_days_forward_and_back_ends_on_working_days(day, count):
     """BC's weekends and holidays don't count."""
     after, before = working_days_after(day, count), working_days_before(day, count)
     assert is_working_day(after)
@@ -68,7 +68,7 @@ def test_so_many_working_days_later_and_back_is_a_working_day_with_as_many_betwe
 
 
 @given(days, st.integers(1, 6))
-def test_months_end_on_a_working_day_after_the_anchor_and_never_later_than_asked_before_it(day, months):
+def test_an_offset_in_months_ends_on_a_working_day_not_earlier_after_and_not_later_before_the_anchor(day, months):
     due, ahead = due_on(Offset(START, months=months), {START: day}), due_on(Offset(START, months=-months), {START: day})
     assert is_working_day(due)
     assert months_after(day, months) <= due < months_after(day, months) + 7 * DAY
@@ -86,17 +86,17 @@ def test_months_end_on_a_working_day_after_the_anchor_and_never_later_than_asked
         (Offset("date"), ""),
     ],
 )
-def test_an_offset_is_told_in_words(offset, words):
+def test_an_offset_in_words(offset, words):
     assert offset_in_words(offset) == words
 
 
-def test_every_anchor_says_what_an_unknown_day_waits_for():
+def test_every_anchor_has_words_for_a_day_that_is_not_known_yet():
     assert set(UNKNOWN) == set(Anchor.values)
     assert str(UNKNOWN[GRADUATION]) == "Once live"
 
 
 @given(st.lists(st.sampled_from([OPEN, "doing", DONE, NOT_APPLICABLE])))
-def test_what_does_not_apply_counts_as_done_and_is_told_apart(states):
+def test_tasks_that_do_not_apply_count_as_done_and_are_counted_separately(states):
     list_progress = progress(states)
     assert list_progress.settled == list_progress.done + list_progress.not_applicable <= list_progress.total == len(states)
     assert list_progress.not_applicable == states.count(NOT_APPLICABLE)
@@ -120,13 +120,13 @@ def required(**facts):
         (required(blocks="graduate"), None),
     ],
 )
-def test_a_step_waits_for_its_own_tasks_done_by_that_day_with_evidence(task, message):
+def test_a_step_requires_its_own_tasks_to_be_done_by_that_day_with_evidence(task, message):
     findings = list(unsettled([task], "live", ON))
     assert [finding.message for finding in findings] == ([message] if message else [])
     assert {(finding.code, finding.place) for finding in findings} <= {("task-not-done", "tasks")}
 
 
-def test_each_step_blocks_on_its_own_level():
+def test_each_step_has_its_own_severity():
     levels = {step: next(unsettled([required(blocks=step)], step, ON)).severity for step in Blocks.values}
     assert levels == {"start": Severity.BLOCKS_START, "live": Severity.BLOCKS_LIVE, "graduate": Severity.BLOCKS}
 
@@ -134,7 +134,7 @@ def test_each_step_blocks_on_its_own_level():
 # ── The library ──────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_seven_administrative_tasks_are_these_and_both_assessments_hold_up_going_live():
+def test_there_are_seven_administrative_tasks_and_both_assessments_are_required_before_going_live():
     """EL-72"""
     items = {item.code: item for item in LIBRARY["administrative-tasks"].items}
     assert list(items) == [
@@ -145,7 +145,7 @@ def test_the_seven_administrative_tasks_are_these_and_both_assessments_hold_up_g
 
 
 @pytest.mark.parametrize("code", LIBRARY)
-def test_a_template_can_be_kept(code):
+def test_a_template_fits_the_tables(code):
     template = LIBRARY[code]
     assert template.code == code
     assert len({item.code for item in template.items}) == len(template.items)
@@ -158,7 +158,7 @@ MOVED = importlib.import_module("residencies.migrations.0005_assessments_to_chec
 
 
 def moved(state, started_on=None, **recorded):
-    """The tasks that a residency gets by the migration, by code, each with the link that came along."""
+    """Return the tasks that the migration gives a residency, by code, each with its link."""
     empty = {"responsible": "", "due_on": None, "done_on": None, "evidence_url": ""}
     assessments = {code: SimpleNamespace(**{**empty, **facts}) for code, facts in recorded.items()}
     make = lambda **fields: SimpleNamespace(**{"state": "open", "done_on": None, "note": "", "closed": False, **fields})
@@ -166,8 +166,8 @@ def moved(state, started_on=None, **recorded):
     return {item.code: (item, url) for item, url in MOVED._items(row, None, assessments, make)}
 
 
-def test_what_was_recorded_of_an_assessment_moves_to_its_task():
-    """EL-72: dates, link and the person responsible; what is due is not late at once."""
+def test_the_record_of_an_assessment_moves_to_its_task():
+    """EL-72: dates, link and the person responsible; no task is overdue from the start."""
     tasks = moved(
         "in_residence", ON - 200 * DAY, pia={"responsible": "Ivo Brandt", "done_on": ON, "evidence_url": "https://example.org/pia"}
     )
@@ -177,7 +177,7 @@ def test_what_was_recorded_of_an_assessment_moves_to_its_task():
     assert {(item.due_on, item.due_by_hand) for item, _url in tasks.values()} == {(None, True)}
 
 
-def test_an_assessment_of_a_residency_that_has_not_started_or_has_ended_keeps_what_was_recorded():
+def test_an_assessment_keeps_its_record_before_the_start_and_after_the_end():
     ahead = moved("agreement", pia={"due_on": ON})
     assert set(ahead) == set(ASSESSMENTS)
     assert (ahead["pia"][0].due_on, ahead["pia"][0].due_by_hand) == (ON, True)

@@ -81,8 +81,8 @@ def test_the_start_gives_a_residency_its_seven_tasks_once(ops):
     assert history(started)[-2:] == ["started", "checklist-made"]
 
 
-def test_what_was_ticked_keeps_its_words_whatever_the_library_says_later(resident, ops, monkeypatch):
-    """EL-72: by its code, not by its words; a task that is new is added, and changes no other."""
+def test_a_task_keeps_its_text_when_the_library_changes(resident, ops, monkeypatch):
+    """EL-72: tasks are matched by code; a new one is added and changes no other."""
     done = complete(task(resident), ops)
     before = list(ChecklistItem.objects.filter(checklist=done.checklist).values())
     reworded = tuple(replace(item, text=f"{item.text}, reworded", anchor="live", blocks="") for item in ADMINISTRATION.items)
@@ -103,8 +103,8 @@ def start_again(of, by):
 # ── Due dates ────────────────────────────────────────────────────────────────────────────────
 
 
-def test_more_time_to_graduate_moves_open_tasks_and_no_others_and_says_how_many(lead):
-    """EL-83: what was done, and a date set by hand, stay."""
+def test_extending_graduation_moves_only_open_tasks_and_says_how_many(lead):
+    """EL-83: tasks that are done and dates set by hand don't move."""
     due = TODAY + 90 * DAY
     live = residency(State.LIVE, started_on=STARTED, live_on=TODAY - 20 * DAY, graduation_due_on=due)
     follows = {"anchor": "graduation", "offset_months": 0, "offset_days": -5}
@@ -122,8 +122,8 @@ def test_more_time_to_graduate_moves_open_tasks_and_no_others_and_says_how_many(
     assert (event.facts["count"], set(event.facts["due_dates"])) == (1, {"team-hr"})
 
 
-def test_going_live_dates_what_waited_for_it(resident, ops):
-    """Until then it says what it waits for."""
+def test_going_live_sets_due_dates_that_were_waiting_for_it(resident, ops):
+    """Until then the task says what its due date is waiting for."""
     waits = task(resident, "team-hr", anchor="live", offset_months=1, offset_days=0, due_on=None)
     assert "Once live" in text(client_of(ops).get(at("tasks", resident)))
     ready_to_go_live(resident, ops)
@@ -140,7 +140,7 @@ def ready_to_go_live(of, by):
     Facts(of, by).set("assessments", True)
 
 
-def test_a_date_set_by_hand_stays_until_it_is_taken_back(resident, ops):
+def test_a_date_set_by_hand_stays_until_it_is_cleared(resident, ops):
     item = task(resident)
     counted, wanted, plan = item.due_on, TODAY + 200 * DAY, {"owner": None, "note": "", "by": ops}
     item = actions.plan_task(item, due_on=wanted, shown_revision=item.revision, **plan)
@@ -155,7 +155,7 @@ def test_a_date_set_by_hand_stays_until_it_is_taken_back(resident, ops):
 
 
 @pytest.mark.parametrize("code", ["pia", "stra"])
-def test_an_assessment_is_done_with_evidence_and_never_set_aside(resident, ops, code):
+def test_an_assessment_needs_evidence_and_cannot_be_marked_as_not_applicable(resident, ops, code):
     """EL-72: a date alone is not enough."""
     item = task(resident, code)
     with pytest.raises(Refused) as without:
@@ -171,7 +171,7 @@ def test_an_assessment_is_done_with_evidence_and_never_set_aside(resident, ops, 
     assert last.value.codes == {"evidence-last"}
 
 
-def test_a_file_is_checked_by_what_it_holds_and_given_out_as_a_download(resident, owner):
+def test_a_file_is_checked_by_its_content_and_served_as_a_download(resident, owner):
     """D3"""
     item, client = task(resident, "pia"), client_of(owner)
     form = {"done_on": TODAY, "shown_revision": item.revision}
@@ -185,7 +185,7 @@ def test_a_file_is_checked_by_what_it_holds_and_given_out_as_a_download(resident
     assert evidence.sha256 in resident.stream.events.get(act="task-done").facts["shown_by"][0]
 
 
-def test_a_task_that_does_not_apply_has_a_reason_counts_as_done_and_is_told_apart(resident, owner):
+def test_a_task_that_does_not_apply_needs_a_reason_counts_as_done_and_is_shown_separately(resident, owner):
     item, client = task(resident), client_of(owner)
     refused = send(client, at("task-dismiss", resident, item.pk), {"reason": "", "shown_revision": item.revision})
     assert refused.context["form"].errors["reason"]
@@ -196,7 +196,7 @@ def test_a_task_that_does_not_apply_has_a_reason_counts_as_done_and_is_told_apar
     assert "Everyone is a contractor." in shown
 
 
-def test_what_is_settled_opens_again_only_with_a_reason_and_keeps_its_evidence(resident, ops):
+def test_reopening_a_task_needs_a_reason_and_keeps_its_evidence(resident, ops):
     """EL-72"""
     item = complete(task(resident, "pia"), ops, url=LINK)
     with pytest.raises(Refused) as refused:
@@ -209,7 +209,7 @@ def test_what_is_settled_opens_again_only_with_a_reason_and_keeps_its_evidence(r
     assert history(resident) == ["task-done", "task-reopened"]
 
 
-def test_who_completes_a_task_that_someone_changed_first_is_told_and_keeps_their_words(resident, ops, owner):
+def test_completing_a_task_that_someone_else_changed_is_stale_and_keeps_what_was_typed(resident, ops, owner):
     item = task(resident, "pia")
     page = client_of(owner).get(item.get_absolute_url())
     actions.plan_task(item, owner=None, due_on=None, note="Signed on Friday.", shown_revision=item.revision, by=ops)
@@ -232,7 +232,7 @@ def test_who_completes_a_task_that_someone_changed_first_is_told_and_keeps_their
         {"state": "not_applicable", "reason": "No data", "evidence_needed": True},
     ],
 )
-def test_the_database_keeps_no_task_that_can_not_be(resident, fields):
+def test_the_database_refuses_impossible_tasks(resident, fields):
     item = task(resident)
     with pytest.raises(IntegrityError), transaction.atomic():
         ChecklistItem.objects.filter(pk=item.pk).update(**fields)
@@ -244,8 +244,8 @@ EVERYONE = {"lab_ops": True, "lab_lead": False, "product_owner": False, "viewer"
 
 
 @pytest.mark.parametrize("role", EVERYONE)
-def test_without_evidence_nobody_goes_live_by_page_admin_act_or_shell(resident, role, ops):
-    """EL-72: whoever may go live is told what is missing; everyone else is refused before that."""
+def test_no_one_can_go_live_without_evidence_by_page_admin_act_or_shell(resident, role, ops):
+    """EL-72: people who can go live see what is missing; everyone else is refused first."""
     ready_to_go_live(resident, ops)
     TaskEvidence.objects.filter(item__code="stra").update(withdrawn_at=resident.made_at)
     user = account(*filter(None, [role]))
@@ -271,7 +271,7 @@ def test_without_evidence_nobody_goes_live_by_page_admin_act_or_shell(resident, 
 
 
 @pytest.mark.parametrize(("step", "verb", "start"), [("start", "start", State.AGREEMENT), ("graduate", "graduate", State.LIVE)])
-def test_a_task_required_for_another_step_holds_that_one_up(ops, step, verb, start):
+def test_a_required_task_blocks_its_step(ops, step, verb, start):
     of = residency(start)
     item = task(of, blocks=step)
     assert "task-not-done" in {finding.code for finding in LIFECYCLE.findings_before(verb, of, TODAY)}
@@ -279,7 +279,7 @@ def test_a_task_required_for_another_step_holds_that_one_up(ops, step, verb, sta
     assert "task-not-done" not in {finding.code for finding in LIFECYCLE.findings_before(verb, of, TODAY)}
 
 
-def test_the_gates_of_many_cost_one_query(resident, django_assert_num_queries):
+def test_gates_run_one_query_for_many_residencies(resident, django_assert_num_queries):
     from oversight.checklists.gates import required_tasks
 
     others = [residency(State.IN_RESIDENCE) for _ in range(3)]
@@ -290,8 +290,8 @@ def test_the_gates_of_many_cost_one_query(resident, django_assert_num_queries):
     assert [[each.code for each in tasks[of.stream_id]] for of in (resident, *others)] == [["pia", "stra"]] * 3 + [[]]
 
 
-def test_a_task_of_ones_own_has_an_owner_and_a_date_and_stays_where_it_is(resident, owner, lead):
-    """EL-72: two are told apart by their codes, not their words."""
+def test_a_custom_task_has_an_owner_and_a_date_that_does_not_move(resident, owner, lead):
+    """EL-72: two tasks with the same text have different codes."""
     of, client = checklist(resident), client_of(owner)
     form = {"text": "Renew the hosting contract", "who": "new", "name": "Amara Osei", "email": "", "due_on": TODAY + DAY}
     send(client, at("task-add", resident, of.pk), form)
@@ -310,8 +310,8 @@ def test_a_task_of_ones_own_has_an_owner_and_a_date_and_stays_where_it_is(reside
 # ── Reminders, home and pages ────────────────────────────────────────────────────────────────
 
 
-def test_an_owner_is_reminded_once_of_each_due_day_and_an_outage_loses_none(resident, ops):
-    """EL-60: by sweep, never by the date alone."""
+def test_an_owner_gets_each_reminder_once_and_an_outage_loses_none(resident, ops):
+    """EL-60: the sweep makes up for days it missed."""
     jordan = person(name="Jordan Whitefeather")
     Checklist.objects.filter(pk=checklist(resident).pk).update(made_at="2020-01-01T12:00Z")
     task(resident, "pia", owner=jordan, due_on=TODAY - 40 * DAY)
@@ -326,7 +326,7 @@ def test_an_owner_is_reminded_once_of_each_due_day_and_an_outage_loses_none(resi
     assert sent.count() == Message.objects.filter(occasion="task-due").count()
 
 
-def test_what_is_late_waits_on_home_until_it_is_done_or_its_subject_ends(resident, ops):
+def test_an_overdue_task_is_on_home_until_it_is_done_or_its_subject_ends(resident, ops):
     late = task(resident, "pia", due_on=TODAY - DAY)
     task(resident, "stra", due_on=TODAY)
     ChecklistItem.objects.exclude(code__in=("pia", "stra")).update(due_on=None)
@@ -340,14 +340,14 @@ def test_what_is_late_waits_on_home_until_it_is_done_or_its_subject_ends(residen
 
 
 def end(of, by):
-    """As a move to an end does, without its gates."""
+    """End a residency without its gates."""
     ending = subjects.Ending(state=State.PIVOTED, on=TODAY, by=by, reason="It came to that.", tell=lambda people: list(people))
     with transaction.atomic(), subjects.followed(subjects.ENDED, of.stream, subject=of, ending=ending):
         Residency.objects.filter(pk=of.pk).update(state=State.PIVOTED, ended_on=TODAY, end_reason="It came to that.")
     of.refresh_from_db()
 
 
-def test_the_pages_cost_the_same_however_many_tasks(resident, viewer, django_assert_max_num_queries):
+def test_the_pages_run_the_same_queries_however_many_tasks_there_are(resident, viewer, django_assert_max_num_queries):
     """OP-07"""
     checklist(resident)
     client = client_of(viewer)
@@ -360,7 +360,7 @@ def test_the_pages_cost_the_same_however_many_tasks(resident, viewer, django_ass
     assert not [link for link in links(response) if "/plan/" in link], "a reader is offered nothing to change"
 
 
-def test_an_owner_can_be_someone_new_and_moves_with_a_merge(resident, owner, ops):
+def test_an_owner_can_be_someone_new_and_follows_a_merge(resident, owner, ops):
     """EL-16"""
     item = task(resident)
     form = {"who": "new", "name": "Amara Osei", "email": "amara@example.org", "note": "", "shown_revision": item.revision}
@@ -371,7 +371,7 @@ def test_an_owner_can_be_someone_new_and_moves_with_a_merge(resident, owner, ops
     assert fresh(item).owner == kept
 
 
-def test_a_product_owner_searches_no_strangers(resident, owner):
+def test_a_product_owner_cannot_search_for_strangers(resident, owner):
     """D3"""
     stranger = person(name="Zephyrine Unrelated")
     url = at("task-plan", resident, task(resident).pk)

@@ -1,4 +1,4 @@
-"""Lists that come with time: the first weeks' plan, the leaving list and what is wrapped up after a pivot (EL-49, EL-82, EL-85)."""
+"""Lists for the first weeks, for leaving, and for after a pivot (EL-49, EL-82, EL-85)."""
 
 import datetime
 
@@ -42,8 +42,8 @@ def lists(of):
 # ── The first weeks ──────────────────────────────────────────────────────────────────────────
 
 
-def test_the_first_weeks_are_planned_as_the_team_starts(ops):
-    """EL-49: what comes first is due first."""
+def test_the_first_weeks_list_appears_when_the_team_starts(ops):
+    """EL-49: due dates are in the order of the list."""
     ready = qualified()
     ready_team(ready)
     agreement_in_force(ready, ops)
@@ -57,8 +57,8 @@ def test_the_first_weeks_are_planned_as_the_team_starts(ops):
 # ── Leaving ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_leaving_list_appears_by_itself_45_days_before_graduation_is_due_and_once():
-    """EL-82: by the daily task, as often as it runs."""
+def test_the_leaving_list_appears_once_45_days_before_graduation_is_due():
+    """EL-82: however often the daily task runs."""
     soon, later = live(45), live(46)
     assert actions.make_leaving_lists(by=SYSTEM) == 1
     assert actions.make_leaving_lists(by=SYSTEM) == 0
@@ -76,7 +76,7 @@ def test_an_outage_of_the_daily_task_loses_no_leaving_list(days_left):
     assert lists(of) == [LEAVING.code]
 
 
-def test_more_time_moves_the_leaving_list_along_and_makes_no_second_one(lead):
+def test_extending_graduation_moves_the_leaving_list_and_adds_no_second_one(lead):
     """EL-83"""
     of = live(30)
     actions.make_leaving_lists(by=SYSTEM)
@@ -87,20 +87,20 @@ def test_more_time_moves_the_leaving_list_along_and_makes_no_second_one(lead):
     assert actions.make_leaving_lists(by=SYSTEM) == 0
 
 
-def test_nobody_but_the_portal_makes_leaving_lists():
+def test_only_the_portal_makes_leaving_lists():
     for role in ("lab_ops", "lab_lead", "admin"):
         with pytest.raises(PermissionDenied):
             actions.make_leaving_lists(by=account(role))
 
 
-def test_what_ended_or_is_not_live_gets_no_leaving_list():
+def test_a_residency_that_has_ended_or_is_not_live_gets_no_leaving_list():
     residency(State.IN_RESIDENCE, started_on=TODAY)
     ended = live(20)
     Residency.objects.filter(pk=ended.pk).update(state=State.GRADUATED, ended_on=TODAY)
     assert actions.make_leaving_lists(by=SYSTEM) == 0
 
 
-def test_graduation_waits_for_what_must_be_handed_over(ops):
+def test_graduation_requires_the_handover_tasks(ops):
     """EL-82"""
     of = live(10)
     actions.make_leaving_lists(by=SYSTEM)
@@ -124,8 +124,8 @@ def pivoted(lead):
     return lifecycle_actions.pivot(of, reason="Two agencies deliver this together.", on=TODAY, by=lead)
 
 
-def test_a_pivot_leaves_a_transition_list_that_staff_close_after_the_end(pivoted, ops):
-    """EL-85: everything else stays as it is."""
+def test_a_pivot_adds_a_transition_list_that_staff_can_complete_after_the_end(pivoted, ops):
+    """EL-85: everything else can't be changed."""
     items = ChecklistItem.objects.filter(checklist__code=TRANSITION.code)
     assert len(items) == len(TRANSITION.items)
     assert all(item.due_on > TODAY for item in items)
@@ -143,15 +143,15 @@ def test_a_pivot_leaves_a_transition_list_that_staff_close_after_the_end(pivoted
     assert refused.value.codes == {"ended"}
 
 
-def test_a_pivot_before_the_team_started_leaves_nothing_to_wrap_up(lead):
+def test_a_pivot_before_the_start_adds_no_transition_list(lead):
     of = residency(State.QUALIFIED)
     conversation(of, "pivot")
     lifecycle_actions.pivot(of, reason="The aim has moved.", on=TODAY, by=lead)
     assert not Checklist.objects.exists()
 
 
-def test_what_is_left_of_a_transition_is_late_on_home_and_its_owner_is_reminded(pivoted):
-    """EL-60: the one list that goes on; what was late before the end is not."""
+def test_overdue_transition_tasks_are_on_home_and_their_owners_get_reminders(pivoted):
+    """EL-60: only this list continues; tasks overdue before the end aren't listed."""
     jordan = person(name="Jordan Whitefeather")
     Checklist.objects.update(made_at="2020-01-01T12:00Z")
     rows = ChecklistItem.objects.filter(checklist__code=TRANSITION.code)

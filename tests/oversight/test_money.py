@@ -1,4 +1,4 @@
-"""A subject's money: acts, what the database holds, pages, spreadsheets, reminders and dates (EL-70, EL-71)."""
+"""A subject's money: acts, constraints, pages, spreadsheets, reminders and dates (EL-70, EL-71)."""
 
 import datetime
 import io
@@ -50,8 +50,8 @@ def today():
 # ── Acts ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_correction_is_a_new_row_that_names_the_old(of, ops):
-    """EL-70: nothing is updated, and only the last word counts."""
+def test_a_correction_is_a_new_row_that_refers_to_the_old_one(of, ops):
+    """EL-70: no row is updated, and only the latest counts."""
     first = budget(of, 900_000)
     second = budget(of, 1_000_000, reason="Two more people.", shown_revision=1)
     assert (second.corrects, second.revision) == (first, 2)
@@ -66,7 +66,7 @@ def test_a_correction_is_a_new_row_that_names_the_old(of, ops):
 
 
 @pytest.mark.parametrize("model", [Budget, MoneyLine, FundingConfirmation])
-def test_the_database_keeps_every_row_as_it_was_written(of, model):
+def test_the_database_refuses_changes_to_rows(of, model):
     """EL-70, EL-07"""
     budget(of), entry(of)
     actions.confirm_funding(
@@ -103,14 +103,14 @@ def test_an_entry_is_corrected_and_removed_with_a_reason_and_stays_on_record(of,
         ({"on": datetime.date(2099, 1, 1)}, "day-implausible"),
     ],
 )
-def test_a_sum_that_can_not_be_is_refused(of, fields, code):
+def test_an_impossible_amount_is_refused(of, fields, code):
     with pytest.raises(Refused) as refused:
         entry(of, **fields)
     assert code in refused.value.codes
     assert not MoneyLine.objects.exists()
 
 
-def test_money_is_not_spent_or_confirmed_in_the_future_but_may_be_committed(of, ops):
+def test_money_can_be_committed_in_the_future_but_not_spent_or_confirmed(of, ops):
     with pytest.raises(Refused) as refused:
         entry(of, on=today() + DAY)
     assert refused.value.codes == {"money-ahead"}
@@ -122,7 +122,7 @@ def test_money_is_not_spent_or_confirmed_in_the_future_but_may_be_committed(of, 
     assert entry(of, kind=LineKind.COMMITTED, on=today() + DAY).pk
 
 
-def test_two_first_budgets_of_a_year_are_refused_by_the_database(of):
+def test_the_database_refuses_two_first_budgets_for_a_year(of):
     row = budget(of)
     with pytest.raises(IntegrityError), transaction.atomic():
         Budget.objects.create(stream=of.stream, fiscal_year=row.fiscal_year, kind=row.kind, amount_cents=1)
@@ -134,7 +134,7 @@ def test_two_first_budgets_of_a_year_are_refused_by_the_database(of):
     assert second.corrects_id == row.pk
 
 
-def test_money_of_a_residency_that_has_ended_stays_as_it_is(of):
+def test_money_of_a_residency_that_has_ended_cannot_be_changed(of):
     """EL-85"""
     Residency.objects.filter(pk=of.pk).update(state=State.WITHDRAWN, ended_on=today(), end_reason="It ended.")
     for act in (budget, entry, contract):
@@ -147,8 +147,8 @@ def test_money_of_a_residency_that_has_ended_stays_as_it_is(of):
 # ── The page ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_years_add_up_as_by_hand_whatever_was_entered(of):
-    """EL-70: 300 random entries over five years, a part of them corrected or removed; recomputed here in plain Python."""
+def test_the_sums_of_each_year_match_plain_addition(of):
+    """EL-70: 300 random entries over five years, some corrected or removed, recomputed here in plain Python."""
     dice = random.Random(70)
     rows = [
         MoneyLine(
@@ -191,7 +191,7 @@ def test_the_page_shows_sums_warnings_and_both_forecasts_with_their_arithmetic(a
     assert "A team usually costs" not in text(as_ops.get(at("money", of)))
 
 
-def test_who_pays_for_what_is_as_in_the_agreement_until_it_is_set(as_ops, of, ops):
+def test_who_pays_for_what_follows_the_agreement_until_it_is_set(as_ops, of, ops):
     """EL-71: eight rows."""
     of_money = MoneyOf(of, this_year(), today())
     assert [(row.item, row.payer) for row in of_money.shares[:4]] == [(item, Payer.LAB) for item in list(CostItem)[:4]]
@@ -204,7 +204,7 @@ def test_who_pays_for_what_is_as_in_the_agreement_until_it_is_set(as_ops, of, op
     assert "Shared licences" in text(as_ops.get(at("money", of)))
 
 
-def test_amounts_are_typed_as_people_write_them(as_ops, of):
+def test_amounts_can_be_typed_as_people_write_them(as_ops, of):
     sent = {"kind": "spent", "item": "Licences", "payer": "ministry", "on": today().isoformat(), "amount_cents": "$1,250.50"}
     assert as_ops.post(at("money-add", of), sent).status_code == 302
     assert MoneyLine.objects.get().amount_cents == 125_050
@@ -214,7 +214,7 @@ def test_amounts_are_typed_as_people_write_them(as_ops, of):
     assert MoneyLine.objects.count() == 1
 
 
-def test_more_money_costs_no_more_queries(as_ops, of):
+def test_more_entries_run_no_more_queries(as_ops, of):
     """OP-07"""
 
     def queries():
@@ -252,14 +252,14 @@ def test_the_entries_of_a_year_are_filtered_paged_and_exported_as_shown(as_ops, 
     assert [lines(), lines(year=this_year()), lines(q="saltbox"), lines(kind="committed")] == [64, 63, 2, 61]
 
 
-def test_a_year_that_is_no_year_shows_this_one(as_ops, of):
+def test_an_invalid_year_shows_this_one(as_ops, of):
     for year in ("x", "1066", "99999", "²026", ""):
         assert as_ops.get(at("money", of), {"year": year}).status_code == 200
     assert "Money in 2024/25" in text(as_ops.get(at("money", of), {"year": "2024"}))
     assert as_ops.get(at("money-budget", of, 1066)).status_code == 404
 
 
-def test_the_product_owner_keeps_the_money_and_a_reader_only_reads(client, viewer):
+def test_a_product_owner_can_change_money_and_a_viewer_can_only_read_it(client, viewer):
     """OP-03"""
     owner = account("product_owner")
     of = residency(State.IN_RESIDENCE, kept_by=owner)
@@ -274,7 +274,7 @@ def test_the_product_owner_keeps_the_money_and_a_reader_only_reads(client, viewe
 # ── The price of a day ───────────────────────────────────────────────────────────────────────
 
 
-def test_the_daily_costs_of_many_teams_are_one_query(of, django_assert_num_queries):
+def test_the_daily_costs_of_many_teams_take_one_query(of, django_assert_num_queries):
     """EL-74"""
     other = residency(State.LIVE)
     budget(of, 1_000_000)
@@ -297,7 +297,7 @@ def first_day():
     return datetime.date(this_year(), 4, 1)
 
 
-def test_what_was_exported_comes_back_as_nothing_new(as_ops, of, ops):
+def test_importing_an_export_adds_nothing(as_ops, of, ops):
     """EL-70: in both formats."""
     budget(of), budget(of, 50_000, kind=BudgetKind.FUND)
     entry(of), entry(of), entry(of, vendor="=Cedar", amount_cents=-500)
@@ -309,20 +309,20 @@ def test_what_was_exported_comes_back_as_nothing_new(as_ops, of, ops):
     assert not Event.objects.filter(stream=of.stream, act="money-imported").exists()
 
 
-def test_a_corrected_mistake_does_not_come_back_with_the_same_file(of, ops):
+def test_importing_the_same_file_again_does_not_bring_back_a_corrected_mistake(of, ops):
     sheet = rows(f"Spent,{today()},100,Licences,The ministry,,")
     importing.import_money(of, sheet, by=ops)
     actions.remove_entry(MoneyLine.objects.get(), reason="Wrong.", shown_revision=1, by=ops)
     assert importing.import_money(of, sheet, by=ops).added == 0
 
 
-def test_two_equal_rows_are_two_sums(of, ops):
+def test_two_equal_rows_are_two_entries(of, ops):
     line = f"Committed,{today()},100,Licences,The ministry,,"
     assert importing.import_money(of, rows(line, line), by=ops).added == 2
     assert importing.import_money(of, rows(line, line, line), by=ops).added == 1
 
 
-def test_all_faults_are_listed_in_one_pass_and_nothing_is_half_imported(as_ops, of):
+def test_all_faults_are_listed_at_once_and_nothing_is_half_imported(as_ops, of):
     """EL-70"""
     budget(of, 900_000)
     sheet = rows(
@@ -408,8 +408,8 @@ def led_by(ops, **fields):
     return residency(State.IN_RESIDENCE, owner=ops, **fields)
 
 
-def test_the_lab_lead_and_the_program_side_are_reminded_before_a_contract_ends(ops):
-    """EL-60, EL-70: by the sweep, also after days on which none ran."""
+def test_the_lab_lead_and_the_program_contacts_get_reminders_before_a_contract_ends(ops):
+    """EL-60, EL-70: also after days on which the sweep didn't run."""
     owner = account("product_owner", name="Priya Wenlock")
     of = led_by(ops, kept_by=owner)
     Membership.objects.update(from_at=timezone.now() - 400 * DAY)
@@ -418,7 +418,7 @@ def test_the_lab_lead_and_the_program_side_are_reminded_before_a_contract_ends(o
     assert recipients() == ["Noor Castellane", "Priya Wenlock"]
 
 
-def test_no_reminder_is_due_for_a_contract_that_ends_as_planned_or_far_away_or_with_its_residency(ops):
+def test_no_reminder_is_due_if_a_contract_ends_as_planned_or_much_later_or_its_residency_has_ended(ops):
     """EL-60, EL-85"""
     of, ended = led_by(ops), led_by(ops)
     a_contract_that_ends(of, days=30, ends_as_planned=True)

@@ -1,4 +1,4 @@
-"""Sums, forecasts and the price of a day, recomputed by plain Python on random data; no database (EL-70, EL-74)."""
+"""Sums, forecasts and daily costs, recomputed in plain Python on random data; no database (EL-70, EL-74)."""
 
 import datetime
 from fractions import Fraction
@@ -23,14 +23,14 @@ amounts = st.lists(
 
 
 @given(days)
-def test_every_day_is_in_the_one_fiscal_year_whose_bounds_hold_it(day):
+def test_every_day_is_within_the_bounds_of_its_fiscal_year(day):
     """EL-70: April to March."""
     year = fiscal_year_of(day)
     assert [y for y in range(2018, 2038) if fiscal_bounds(y)[0] <= day <= fiscal_bounds(y)[1]] == [year]
     assert fiscal_bounds(year)[1] + DAY == fiscal_bounds(year + 1)[0]
 
 
-def test_a_fiscal_year_turns_on_the_first_of_april():
+def test_a_fiscal_year_starts_on_1_april():
     assert [fiscal_year_of(datetime.date(2027, month, day)) for month, day in ((1, 1), (3, 31), (4, 1), (12, 31))] == [
         2026,
         2026,
@@ -44,7 +44,7 @@ def test_a_fiscal_year_turns_on_the_first_of_april():
 
 
 @given(amounts)
-def test_totals_are_what_adding_up_by_hand_gives(rows):
+def test_totals_match_plain_addition(rows):
     """EL-70: to the cent, in whole numbers."""
     by_hand = {}
     for row in rows:
@@ -64,8 +64,8 @@ def test_a_quotient_is_the_nearest_cent(total, by):
 
 
 @given(amounts, days)
-def test_the_run_rate_goes_on_as_spending_has(rows, today):
-    """EL-70: what is spent, and as much a day until 31 March."""
+def test_the_run_rate_continues_spending_at_the_same_rate(rows, today):
+    """EL-70: what is spent so far, plus the same amount a day until 31 March."""
     year = fiscal_year_of(today)
     first, last = fiscal_bounds(year)
     spent = [row for row in rows if row.kind == "spent" and first <= row.on <= today]
@@ -80,7 +80,7 @@ def test_the_run_rate_goes_on_as_spending_has(rows, today):
     assert abs(so_far + Fraction(so_far, rate.days) * rate.days_left - rate.total) <= Fraction(1, 2)
 
 
-def test_a_team_that_began_in_september_is_not_taken_for_one_that_spent_nothing_all_summer():
+def test_the_run_rate_counts_days_from_the_month_in_which_spending_started():
     rate = rules.run_rate([Amount("spent", datetime.date(2026, 9, 30), 30_000_00)], 2026, datetime.date(2026, 9, 30))
     assert (rate.since, rate.days, rate.per_day) == (datetime.date(2026, 9, 1), 30, 1_000_00)
     assert rate.total == 30_000_00 + 182 * 1_000_00
@@ -93,7 +93,7 @@ def test_a_year_that_is_over_has_no_days_left():
 
 
 @given(amounts, days)
-def test_the_entered_forecast_counts_only_days_still_ahead(rows, today):
+def test_the_entered_forecast_counts_only_future_days(rows, today):
     """EL-70"""
     year = fiscal_year_of(today)
     within = [row for row in rows if fiscal_year_of(row.on) == year]
@@ -112,7 +112,7 @@ def codes(usual=USUAL, **sums):
     return [finding.code for finding in rules.attention(YearSums(**{**GOOD, **sums}), usual)]
 
 
-def test_a_year_in_order_needs_no_attention():
+def test_a_year_in_order_has_no_warnings():
     assert codes() == []
     assert codes(team=800_000_00, confirmed=800_000_00) == codes(team=1_300_000_00, confirmed=1_300_000_00) == []
 
@@ -126,7 +126,7 @@ def test_a_budget_outside_the_usual_range_warns_and_never_blocks():
 
 
 def test_more_committed_or_spent_than_the_budget_warns():
-    """EL-70: a cent too much is too much; other funding counts."""
+    """EL-70: even by one cent; other funding counts towards the budget."""
     assert codes(committed=1_000_000_00, spent=1_000_000_00) == []
     assert codes(committed=1_000_000_01) == ["money-over-committed"]
     assert codes(spent=1_000_000_01) == ["money-overspent"]
@@ -152,6 +152,6 @@ def test_a_working_day_costs_the_budget_divided_by_the_years_working_days(budget
 
 
 @given(days, st.integers(-5, 60))
-def test_working_days_are_counted_with_both_ends(first, length):
+def test_working_days_include_both_ends(first, length):
     last = first + length * DAY
     assert working_days_from(first, last) == len([n for n in range(length + 1) if is_working_day(first + n * DAY)])
