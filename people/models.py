@@ -1,4 +1,4 @@
-"""Who: accounts that sign in, the roles they hold, people whether they have an account or not, and the bodies they sit on."""
+"""Who: accounts that sign in, the roles they hold, people with or without an account, and the bodies they sit on."""
 
 from __future__ import annotations
 
@@ -339,7 +339,7 @@ class Snooze(models.Model):
         return f"{self.line} until {self.until}"
 
 
-# ── Bodies that decide (EL-73, EL-96) ─────────────────────────────────────────────────────────
+# ── Bodies (EL-73, EL-96) ─────────────────────────────────────────────────────────────────────
 
 
 @not_personal("name", why="the name of a group")

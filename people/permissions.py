@@ -50,7 +50,7 @@ def sees_subject(user: Actor, subject: Subject | None) -> bool:
 
 @rules.predicate
 def works_on(user: Actor, subject: Subject | None) -> bool:
-    """The account is one of those of the other side who work on the subject."""
+    """Return whether the account is one of the program area's that work on the subject."""
     return isinstance(user, User) and subject is not None and has_member(user, subject)
 
 

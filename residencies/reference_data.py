@@ -68,7 +68,7 @@ def figures_over(days: Collection[datetime.date]) -> dict[datetime.date, dict[st
 
 
 def yearly_cost(on: datetime.date) -> tuple[int, int]:
-    """What a team usually costs in a year, the least and the most in dollars; one query (EL-70)."""
+    """Return the least and the most that a team usually costs in a year, in dollars; one query (EL-70)."""
     figures = all_figures(on)
     return figures["cost_least_dollars"], figures["cost_most_dollars"]
 

@@ -29,7 +29,7 @@ LEVELS: tuple[tuple[str, Any, int, tuple[Any, str, Any] | None], ...] = (
     ),
     ("sponsor", _("Executive sponsor"), 20, None),
 )  # fmt: skip
-# A systemic barrier skips the team: it starts where several teams can be seen at once.
+# A systemic barrier starts above the team's level, where someone sees several teams.
 ENTRIES = {Scope.LOCAL: "team", Scope.SYSTEMIC: "lab-operations"}
 CATEGORIES = (
     _("Budget and finance"), _("Data and access"), _("Hiring and staffing"), _("Law and policy"), _("Privacy and security"),

@@ -16,7 +16,7 @@ from oversight.choices import OPEN, BarrierState
 
 PLACE = "barriers"
 ENOUGH_FOR_SYSTEMIC = 3
-REVIEW_DAYS = 90  # the default until a new risk is reviewed: about a quarter
+REVIEW_DAYS = 90  # the default time until the next review of a risk
 
 
 # ── Routes ───────────────────────────────────────────────────────────────────────────────────

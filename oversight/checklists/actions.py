@@ -204,7 +204,7 @@ def complete_task(
     added = _add(current, url=url, file_name=file_name, content=content, by=by)
     if current.evidence_needed and not added and not current.evidence.filter(withdrawn_at=None).exists():
         raise refuse("no-evidence", _("This task needs evidence."), _("Add a link or a file that shows it was done."), PLACE)
-    facts = {"done_on": done_on, **({"shown_by": [_told(evidence) for evidence in added]} if added else {})}
+    facts = {"done_on": done_on, **({"shown_by": [_evidence_fact(evidence) for evidence in added]} if added else {})}
     return _settle(current, "done", by, facts, state=TaskState.DONE, done_on=done_on, done_by=account_of(by))
 
 
@@ -255,7 +255,7 @@ def add_evidence(item: ChecklistItem, *, by: Actor, url: str = "", file_name: st
     added = _add(current, url=url, file_name=file_name, content=content, by=by)
     if not added:
         raise refuse("no-evidence", _("There is nothing to add."), _("Paste a link or choose a file."), PLACE)
-    facts = {**_facts(current), "shown_by": [_told(evidence) for evidence in added]}
+    facts = {**_facts(current), "shown_by": [_evidence_fact(evidence) for evidence in added]}
     append(current.checklist.stream, _act(current, "evidence-added"), by=by, facts=facts)
     return added
 
@@ -275,7 +275,7 @@ def withdraw_evidence(evidence: TaskEvidence, *, by: Actor) -> TaskEvidence:
         raise refuse("evidence-last", _("This is the only evidence that the task was done."), _("Add other evidence first."), PLACE)
     current.withdrawn_at = timezone.now()
     current.save(update_fields=["withdrawn_at"])
-    append(item.checklist.stream, _act(item, "evidence-withdrawn"), by=by, facts={**_facts(item), "shown_by": [_told(current)]})
+    append(item.checklist.stream, _act(item, "evidence-withdrawn"), by=by, facts={**_facts(item), "shown_by": [_evidence_fact(current)]})
     return current
 
 
@@ -302,7 +302,7 @@ def _add(item: ChecklistItem, *, url: str, file_name: str, content: bytes, by: A
     return added
 
 
-def _told(evidence: TaskEvidence) -> str:
+def _evidence_fact(evidence: TaskEvidence) -> str:
     """Return evidence as the ledger records it: a file with its hash, so that it can't be replaced by another."""
     return f"{evidence.file_name} (sha256 {evidence.sha256})" if evidence.sha256 else evidence.url
 

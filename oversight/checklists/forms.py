@@ -97,7 +97,7 @@ class AddForm(PersonForm):
 class PlanForm(PersonForm):
     """A task's owner, due date and note."""
 
-    verb = _("Save")
+    verb = _("Save changes")
     due_on = DayField(label=_("Due date"), required=False)
     note = _words(_("Note"), required=False)
     choices = OWNERS

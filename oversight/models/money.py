@@ -241,7 +241,7 @@ class Contract(OfSubject, Revised):
         return self.to_on < today
 
 
-def _said_meanwhile() -> Finding:
+def _saved_in_the_meantime() -> Finding:
     return blocking(
         "saved-meanwhile",
         gettext("Someone else saved this at the same time, so your entry wasn’t saved."),
@@ -254,4 +254,4 @@ for _constraint in (
     "oversight_budget_once", "oversight_confirmed_once", "oversight_share_once",
     "oversight_budget.corrects_id", "oversight_moneyline.corrects_id", "oversight_fundingconfirmation.corrects_id",
 ):  # fmt: skip
-    declare(_constraint, _said_meanwhile)
+    declare(_constraint, _saved_in_the_meantime)

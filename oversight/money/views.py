@@ -80,11 +80,11 @@ def money(request: HttpRequest, subject: Subject) -> HttpResponse:
 
 
 def _empty(narrows: bool) -> dict[str, Any]:
-    """What the list of entries shows when there is none."""
+    """Return the title and text of an empty list of entries."""
     if narrows:
-        return {"title": _("No entries match these filters"), "text": _("Clear the filters to see all entries of this year.")}
+        return {"title": _("No entries match these filters"), "text": _("Clear the filters to see all entries for this year.")}
     text = _("Add what is committed, spent or forecast, or import it from a spreadsheet.")
-    return {"title": _("No entries in this year yet"), "text": text}
+    return {"title": _("No entries for this year yet"), "text": text}
 
 
 def asked_year(request: HttpRequest) -> int | None:
@@ -282,10 +282,10 @@ def import_money(request: HttpRequest, subject: Subject) -> HttpResponse:
         context = framed(subject, heading=_("Import from a spreadsheet"), form=form, intro=intro, table=table, money_url=to)
         return render(request, "oversight/money/import.html", context, status=status)
 
-    return run(request, form, act, done=_came_of_it, to=to, page=page)
+    return run(request, form, act, done=_import_summary, to=to, page=page)
 
 
-def _came_of_it(plan: importing.Plan) -> str:
+def _import_summary(plan: importing.Plan) -> str:
     added = ngettext("%(count)d row added.", "%(count)d rows added.", plan.added) % {"count": plan.added}
     if not plan.known:
         return added

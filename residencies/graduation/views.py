@@ -86,7 +86,7 @@ def extend(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 
 def _tasks_to_move(count: int) -> str:
-    """How many due dates the new date takes along."""
+    """Say how many due dates move with the new date."""
     if not count:
         return ""
     return ngettext("%(count)d open task will move with it.", "%(count)d open tasks will move with it.", count) % {"count": count}

@@ -198,7 +198,7 @@ class Residency(Revised):
         return list(accounts.filter(residency_memberships__to_at=None).distinct().order_by("pk"))
 
     def anchors(self) -> dict[str, datetime.date | None]:
-        """The days that due dates are counted from (ledger/subjects.py)."""
+        """Return the days that due dates are counted from (ledger/subjects.py)."""
         return {"start": self.started_on, "live": self.live_on, "graduation": self.graduation_due_on, "end": self.ended_on}
 
     @property
