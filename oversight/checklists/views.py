@@ -21,6 +21,7 @@ from people.picker import Picker
 from web.access import needs
 from web.acts import press, run
 from web.forms import ActForm
+from web.return_url import return_url
 from web.uploads.storage import as_download
 
 
@@ -59,6 +60,7 @@ def _task_page(request: HttpRequest, item: ChecklistItem, form: ActForm | None =
         form = forms.CompleteForm(record=item, initial=initial) if item.is_left else forms.EvidenceForm()
     context = _context(
         item.subject,
+        next=return_url(request),
         item=item,
         row=row_of(item, timezone.localdate()),
         counted=due_in_words(item),

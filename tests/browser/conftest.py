@@ -153,6 +153,7 @@ def axe() -> Callable[[Page], None]:
     """`axe(page)`: axe finds nothing, of WCAG 2.2 A and AA and of its good practice."""
 
     def look(page: Page) -> None:
+        page.wait_for_load_state()  # without its style sheets a page has small targets and other colours
         try:
             results = _looked_at(page)
         except Error:  # a press had led on, and the page went away while it was looked at: then the one that came

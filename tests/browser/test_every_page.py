@@ -35,6 +35,9 @@ NOT_PAGES = (
     "paper-bundle",
     "sign-pdf",
     "sign-bundle",
+    "barrier-export",
+    "money-export",
+    "task-evidence",
     "account_logout",
 )
 # How many kinds of pages each role finds at least: fewer would mean that the crawl was stopped at the door.

@@ -52,7 +52,7 @@ def test_from_the_calendar_to_a_letter_of_that_day(request, viewport, axe, sign_
     screen.get_by_role("link", name="Graduation due").click()
     screen.get_by_text(f"On {on(day)} this will go to 1 person").wait_for()
     axe(screen)
-    screen.locator(".tabs").get_by_role("link", name="Messages").click()
+    screen.locator(".tabs").get_by_role("link", name="Messages", exact=True).click()
     screen.get_by_role("cell", name="Failed, needs attention").first.wait_for()
     axe(screen)
     assert screen.evaluate("document.querySelector('.table-region').scrollWidth <= innerWidth")
