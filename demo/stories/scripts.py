@@ -256,7 +256,7 @@ STORIES = (
             step(110, "phase", name="deliver"),
             step(60, "tick", signs=("deliver-backing", "deliver-resources")),
             step(27, "ask_to_amend", **ASKED_COST), step(22, "accept", clauses=("6.1",), reason="Hosting is paid for out of the same funding."),
-            step(15, "sign", leave=4),
+            step(15, "sign", leave=4), *on_budget(1_050_000, contract_ends=24), step(6, "correct_money"), step(5, "next_budget", dollars=980_000),
         ],
         product_owner="owner",
     ),
