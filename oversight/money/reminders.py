@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Exists, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dates.database import LocalDate
@@ -27,8 +28,8 @@ from people.models import Role
 
 
 def ending() -> QuerySet[Contract]:
-    """Return the contracts whose end needs a decision, however far ahead it is."""
-    return Contract.objects.watched()
+    """Return the contracts whose end is still ahead, however far, and needs a decision. A step that was held up by a holiday expires with it."""
+    return Contract.objects.watched().filter(to_on__gte=timezone.localdate())
 
 
 def _leads() -> list[str]:
