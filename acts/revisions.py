@@ -24,3 +24,13 @@ class Stale(Exception):
         self.current = current
         self.differing = differing
         super().__init__("someone else changed the row after the form was shown")
+
+
+def refuse_if_stale(current: Revised, shown_revision: int, wanted: Mapping[str, Any] | None = None) -> None:
+    """Raise `Stale` if `current`, which the caller has locked, is no longer at the revision that was shown.
+
+    `wanted` are the values of the edit: those that differ from the row's are named beside each other.
+    """
+    if current.revision != shown_revision:
+        values = wanted or {}
+        raise Stale(current, {name: (getattr(current, name), value) for name, value in values.items() if getattr(current, name) != value})

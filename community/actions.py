@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from community import rules
 from community.choices import Giving
 from community.models import Colocation, Contribution, DeskAllocation, DeskCount, HabitDone
@@ -84,8 +84,7 @@ def undo_habit(done: HabitDone, *, reason: str, shown_revision: int, by: Actor) 
     """
     residency = locked_anyhow(Residency.objects.get(habits=done.pk))
     current = _current_habit(done)
-    if current.revision != shown_revision:
-        raise Stale(current, {})
+    refuse_if_stale(current, shown_revision)
     if not reason.strip():
         raise refuse("no-reason", _("A reason is needed."), _("Say why the habit no longer applies."), PLACE)
     current.undone_at = timezone.now()
@@ -151,8 +150,7 @@ def cancel_giving(given: Contribution, *, reason: str, shown_revision: int, by: 
     """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`giving-struck`, `no-reason`)."""
     residency = locked_anyhow(Residency.objects.get(contributions=given.pk))
     current = Contribution.objects.select_for_update(of=("self",)).select_related("person").get(pk=given.pk)
-    if current.revision != shown_revision:
-        raise Stale(current, {})
+    refuse_if_stale(current, shown_revision)
     if current.struck_at:
         raise refuse("giving-struck", _("This entry has already been removed."), _("You don’t need to do anything."), PLACE)
     return cancel(current, reason=reason, act="giving-struck", by=by, stream=residency.stream, facts=_giving_facts(current), place=PLACE)
@@ -269,8 +267,7 @@ def take_back_desks(given: DeskAllocation, *, reason: str, shown_revision: int, 
     _locked_counts()
     residency = locked_anyhow(Residency.objects.get(desk_allocations=given.pk))
     current = _current_desks(given)
-    if current.revision != shown_revision:
-        raise Stale(current, {})
+    refuse_if_stale(current, shown_revision)
     return cancel(
         current, reason=reason, act="desks-taken-back", by=by, stream=residency.stream, facts=_desk_facts(current), place=DESKS,
         remedy=_("Say why the desks are released."),

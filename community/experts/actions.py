@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act
-from acts.revisions import Stale
+from acts.revisions import Stale, refuse_if_stale
 from community import mail, rules
 from community.actions import PLACE, locked
 from community.choices import Discipline, SessionState
@@ -260,8 +260,7 @@ def _current(session: ExpertSession, shown_revision: int, wanted: dict[str, Any]
     """The session as it stands, locked."""
     rows = ExpertSession.objects.select_for_update(of=("self",)).select_related("residency__stream", "expert__person")
     current = rows.get(pk=session.pk)
-    if current.revision != shown_revision:
-        raise Stale(current, {name: (getattr(current, name), value) for name, value in wanted.items() if getattr(current, name) != value})
+    refuse_if_stale(current, shown_revision, wanted)
     return current
 
 

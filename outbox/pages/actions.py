@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, act
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from findings import Refused, refuse
 from ledger.actions import append, lab_stream, revise
 from outbox.catalogue.messages import Template, subject_findings, text_findings
@@ -113,8 +113,7 @@ def set_schedule(
     # Create first, then lock: without a row, the second of two editors has nothing to wait for.
     ScheduleOverride.objects.get_or_create(occasion=occasion)
     row = ScheduleOverride.objects.select_for_update().get(occasion=occasion)
-    if row.revision != shown_revision:
-        raise Stale(row, {})
+    refuse_if_stale(row, shown_revision)
     plan = as_data(schedule) if schedule else None
     row.turns = [*(turn for turn in row.turns if turn["from"] < valid_from.isoformat()), {"from": valid_from.isoformat(), "plan": plan}]
     row.revision += 1

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act, part
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from findings import Finding, Refused, blocking, refuse
 from ledger.actions import append, lab_stream, revise
 from ledger.models import Stream
@@ -139,7 +139,7 @@ def move_barrier(barrier: Barrier, *, to: Level, recommendation: str, reason: st
     `barrier-closed`, `barrier-off-route`, `barrier-not-defined`, `barrier-no-recommendation`, `barrier-no-reason`.
     """
     current = _locked(barrier)
-    _fresh(current, shown_revision)
+    refuse_if_stale(current, shown_revision)
     levels, routes = routes_of(current.stream.kind)
     faults = rules.move_faults(
         routes,
@@ -186,7 +186,7 @@ def close_barrier(
     (`barrier-closed`, `barrier-no-outcome`, `barrier-accepted-until`, `barrier-accept-own`).
     """
     current = _locked(barrier)
-    _fresh(current, shown_revision)
+    refuse_if_stale(current, shown_revision)
     findings = list(_close_faults(current, state, outcome, accepted_until, by))
     if findings:
         raise Refused(findings)
@@ -230,7 +230,7 @@ def reopen_barrier(barrier: Barrier, *, reason: str, shown_revision: int, by: Ac
     Raises `Stale`, and `Refused` (`barrier-not-accepted`, `barrier-no-reason`).
     """
     current = _locked(barrier)
-    _fresh(current, shown_revision)
+    refuse_if_stale(current, shown_revision)
     if not current.is_accepted:
         message = _("Only an accepted barrier can be reopened.")
         raise refuse("barrier-not-accepted", message, _("If it’s back, raise a new barrier and mention this one."), PLACE)
@@ -314,11 +314,6 @@ def _locked_parts(systemic: Barrier, also: Sequence[Barrier]) -> list[Barrier]:
     wanted = [row.pk for row in also]
     rows = Barrier.objects.select_for_update(of=("self",)).select_related("level__body", "stream").filter(pk__in=wanted)
     return list(rows.filter(systemic_parent=systemic).exclude(state__in=CLOSED).order_by("pk"))
-
-
-def _fresh(current: Barrier, shown_revision: int) -> None:
-    if current.revision != shown_revision:
-        raise Stale(current, {})
 
 
 def _save(barrier: Barrier, *fields: str) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act, part
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from findings import Refused, blocking, refuse
 from ledger.actions import append, revise
 from ledger.subjects import Subject, lock
@@ -72,8 +72,7 @@ def rate_risk(
     Raises `Stale`, and `Refused` (`risk-closed`, `risk-no-action`, `risk-review-past`).
     """
     current = _locked(risk)
-    if current.revision != shown_revision:
-        raise Stale(current, {})
+    refuse_if_stale(current, shown_revision)
     if not because_of.strip():
         raise refuse("risk-no-action", _("What was done is missing."), _("Say what changed since the last rating."), PLACE)
     _settle(current.text, next_review_on, timezone.localdate())
@@ -92,8 +91,7 @@ def rate_risk(
 def close_risk(risk: Risk, *, outcome: str, shown_revision: int, by: Actor) -> Risk:
     """Close a risk: it is over, or it has happened. Raises `Stale`, and `Refused` (`risk-closed`, `risk-no-outcome`)."""
     current = _locked(risk)
-    if current.revision != shown_revision:
-        raise Stale(current, {})
+    refuse_if_stale(current, shown_revision)
     if not outcome.strip():
         raise refuse("risk-no-outcome", _("The outcome is missing."), _("Say whether it happened, or why it no longer can."), PLACE)
     _close(current, outcome.strip(), by)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM, Actor, account_of, act, part
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from dates.plausible import not_happened
 from findings import Refused, refuse
 from ledger import subjects
@@ -196,7 +196,7 @@ def complete_task(
     `unsafe-link`, what a file is refused for (web/uploads/kinds.py), and `ended`.
     """
     current = _locked(item)
-    _refuse_if_stale(current, shown_revision, done_on=done_on)
+    refuse_if_stale(current, shown_revision, {"done_on": done_on})
     if not current.is_left:
         raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
     if faults := list(not_happened(done_on, timezone.localdate(), since=None)):
@@ -215,7 +215,7 @@ def dismiss_task(item: ChecklistItem, *, reason: str, shown_revision: int, by: A
     Raises `Stale`, and `Refused`: `task-settled`, `task-required` for a task that always applies, `no-reason`, `ended`.
     """
     current = _locked(item)
-    _refuse_if_stale(current, shown_revision, reason=reason.strip())
+    refuse_if_stale(current, shown_revision, {"reason": reason.strip()})
     if not current.is_left:
         raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
     if current.evidence_needed:
@@ -232,7 +232,7 @@ def reopen_task(item: ChecklistItem, *, reason: str, shown_revision: int, by: Ac
     Its due date follows its anchor again, unless it was set by hand. Raises `Stale`, and `Refused` (`task-open`, `no-reason`, `ended`).
     """
     current = _locked(item)
-    _refuse_if_stale(current, shown_revision)
+    refuse_if_stale(current, shown_revision)
     if current.is_left:
         raise refuse("task-open", _("This task is already open."), _("Mark it as done when it’s done."), PLACE)
     if not reason.strip():
@@ -326,12 +326,6 @@ def _locked_list(checklist: Checklist) -> Checklist:
     subjects.refuse_after_end(subject.stream, _event(checklist, "task-planned"))
     checklist.stream = subject.stream
     return checklist
-
-
-def _refuse_if_stale(current: ChecklistItem, shown_revision: int, **wanted: Any) -> None:
-    """Raise `Stale`, with their values and the `wanted` ones, if someone else changed the task after it was shown."""
-    if current.revision != shown_revision:
-        raise Stale(current, {name: (getattr(current, name), value) for name, value in wanted.items() if getattr(current, name) != value})
 
 
 def _settle(current: ChecklistItem, verb: str, by: Actor, facts: dict[str, Any] | None = None, **changes: Any) -> ChecklistItem:

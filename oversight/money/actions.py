@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act, part
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from dates.months import fiscal_label
 from findings import Refused, blocking, refuse
 from ledger.actions import append, cancel, revise
@@ -74,8 +74,8 @@ def confirm_funding(
 
 def _settle(before: Row | None, values: dict[str, Any], reason: str, shown_revision: int) -> Row | None:
     """Return the existing row if nothing changes, else None. Raises `Stale` and `Refused`."""
-    if before is not None and before.revision != shown_revision:
-        raise Stale(before, {name: (getattr(before, name), value) for name, value in values.items() if getattr(before, name) != value})
+    if before is not None:
+        refuse_if_stale(before, shown_revision, values)
     findings = [*rules.year_faults(values["fiscal_year"], timezone.localdate()), *rules.budget_faults(values["amount_cents"])]
     if findings:
         raise Refused(findings)
@@ -168,8 +168,7 @@ def _current(line: MoneyLine, shown_revision: int, values: dict[str, Any]) -> Mo
     last.stream = subject.stream
     if last.removed:
         raise refuse("money-removed", _("This entry has already been removed."), _("Add a new entry instead."), PLACE)
-    if last.revision != shown_revision:
-        raise Stale(last, {name: (getattr(last, name), value) for name, value in values.items() if getattr(last, name) != value})
+    refuse_if_stale(last, shown_revision, values)
     return last
 
 
@@ -241,8 +240,7 @@ def edit_contract(contract: Contract, *, shown_revision: int, by: Actor, **chang
 def remove_contract(contract: Contract, *, reason: str, shown_revision: int, by: Actor) -> Contract:
     """Remove a contract that was added by mistake; it stays on record. Raises `Stale`, and `Refused` (`contract-removed`, `no-reason`)."""
     current = _current_contract(contract)
-    if current.revision != shown_revision:
-        raise Stale(current, {})
+    refuse_if_stale(current, shown_revision)
     return cancel(current, reason=reason, act="contract-removed", by=by, stream=current.stream, facts=_contract_facts(current), place=PLACE)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from findings import refuse
 from ledger.actions import append, cancel
 from ledger.subjects import Subject
@@ -41,8 +41,7 @@ def cancel_service(service: Service, *, reason: str, shown_revision: int, by: Ac
     """Take an entry out of the log that was a mistake; it stays on record. Raises `Stale`, and `Refused` (`service-struck`, `no-reason`)."""
     team = locked_of_anyhow(services=service.pk)
     current = Service.objects.select_for_update().get(pk=service.pk)
-    if current.revision != shown_revision:
-        raise Stale(current, {})
+    refuse_if_stale(current, shown_revision)
     if current.struck_at:
         raise refuse("service-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
     facts = _facts(current)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM, Actor, act, part
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from findings import Finding, Refused, refuse
 from ledger.actions import append, cancel, revise
 from ledger.subjects import Subject
@@ -118,7 +118,7 @@ def cancel_seat(seat: Seat, *, reason: str, shown_revision: int, by: Actor) -> S
     Raises `Stale`, and `Refused` (`no-reason`, `residency-ended`).
     """
     team, current = _current(seat)
-    _not_stale(current, shown_revision, {})
+    refuse_if_stale(current, shown_revision)
     cancel(current, reason=reason, act="seat-struck", by=by, stream=team.stream, facts=_facts(current), place=rules.PLACE)
     recheck(team, because="seat-struck")
     return current
@@ -135,7 +135,7 @@ def _correct(team: Team, current: Seat, changes: dict[str, Any], *, shown_revisi
 
 def _follow(team: Team, current: Seat, changes: dict[str, Any], *, on: datetime.date, shown_revision: int, by: Actor) -> Seat:
     """End an entry the day before `on` and let one with `changes` follow it; under its team's lock."""
-    _not_stale(current, shown_revision, changes)
+    refuse_if_stale(current, shown_revision, changes)
     if on <= current.from_on or (current.to_on and on > current.to_on):
         raise refuse(
             "change-outside",
@@ -162,12 +162,6 @@ def _current(seat: Seat) -> tuple[Team, Seat]:
     if current.struck_at:
         raise refuse("seat-struck", _("This entry has already been removed."), _("Check the roster again."), rules.PLACE)
     return team, current
-
-
-def _not_stale(current: Seat, shown_revision: int, changes: Mapping[str, Any]) -> None:
-    if current.revision != shown_revision:
-        differing = {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value}
-        raise Stale(current, differing)
 
 
 def _settle(team: Team, *changed: Seat, instead_of: Seat | None = None) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM, Actor, act
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from dates.working_days import is_working_day
 from findings import Refused, refuse
 from ledger.actions import append, revise
@@ -341,6 +341,5 @@ def _row(sprint: Sprint, shown_revision: int, changes: dict[str, Any], *, must_b
     current = Sprint.objects.select_for_update(of=("self",)).select_related("team__stream").get(pk=sprint.pk)
     if must_be_planned and not current.is_planned:
         raise refuse("review-over", _("This review has already been held or cancelled."), _("Check the sprints again."), PLACE)
-    if current.revision != shown_revision:
-        raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
+    refuse_if_stale(current, shown_revision, changes)
     return team, current

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, act
-from acts.revisions import Stale
+from acts.revisions import refuse_if_stale
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, cancel, revise
 from ledger.subjects import Subject
@@ -152,8 +152,7 @@ def _current(training: Training, shown_revision: int, changes: dict[str, Any]) -
     """The entry as it stands, under its team's lock."""
     team = locked_of_anyhow(trainings=training.pk)
     current = Training.objects.select_for_update(of=("self",)).select_related("course", "person").get(pk=training.pk)
-    if current.revision != shown_revision:
-        raise Stale(current, {name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value})
+    refuse_if_stale(current, shown_revision, changes)
     if current.struck_at:
         raise refuse("training-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
     return team, current
@@ -260,8 +259,7 @@ def end_champion(champion: Champion, *, on: datetime.date, shown_revision: int, 
     """Make `on` somebody's last day as champion; the entry stays. Raises `Stale`, and `Refused` (`dates-reversed`, `residency-ended`)."""
     team = locked_of(champions=champion.pk)
     current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
-    if current.revision != shown_revision:
-        raise Stale(current, {"to_on": (current.to_on, on)})
+    refuse_if_stale(current, shown_revision, {"to_on": on})
     if on < current.from_on:
         raise refuse("dates-reversed", _("The last day is before the first day."), _("Choose a later date."), CHAMPIONS_PAGE)
     current.to_on, current.missed_in_row = on, 0
@@ -280,8 +278,7 @@ def hand_lead(champion: Champion, *, shown_revision: int, by: Actor) -> Champion
     """
     team = locked_of(champions=champion.pk)
     current = Champion.objects.select_for_update(of=("self",)).select_related("person").get(pk=champion.pk)
-    if current.revision != shown_revision:
-        raise Stale(current, {})
+    refuse_if_stale(current, shown_revision)
     if current.to_on and current.to_on < timezone.localdate():
         message = _("%(name)s is no longer a champion of this residency.") % {"name": current.person.name}
         raise refuse("not-champion", message, _("Name them as a champion again first."), CHAMPIONS_PAGE)
