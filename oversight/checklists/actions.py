@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -26,7 +24,7 @@ from oversight.models import Anchor, Checklist, ChecklistItem, TaskEvidence, Tas
 from people.actions import known_or_new
 from people.models import Person
 from spelling.clean import unsafe_link
-from web.uploads.kinds import inspect, safe_name
+from web.uploads.storage import attach
 
 PLACE = "tasks"
 OWN = "own-"
@@ -287,16 +285,8 @@ def _add(item: ChecklistItem, *, url: str, file_name: str, content: bytes, by: A
             raise Refused([fault])
         added.append(TaskEvidence.objects.create(item=item, url=url.strip(), added_by=account_of(by)))
     if file_name:
-        kind = inspect(content, file_name)
-        evidence = TaskEvidence(
-            item=item,
-            file_name=safe_name(file_name, kind),
-            content_type=kind.content_type,
-            size_bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            added_by=account_of(by),
-        )
-        evidence.file.save(evidence.file_name, ContentFile(content), save=False)
+        evidence = TaskEvidence(item=item, added_by=account_of(by))
+        attach(evidence, content, file_name)
         evidence.save(force_insert=True)
         added.append(evidence)
     return added

@@ -6,11 +6,9 @@ Everything here but sharing is for drafts alone: once sent, an intake changes on
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -27,7 +25,7 @@ from residencies.mail import tell_lab
 from residencies.models import Condition, Evidence, Intake, Membership, Need, Question, Residency, Review
 from residencies.models.states import State
 from spelling.clean import unsafe_link
-from web.uploads.kinds import inspect, safe_name
+from web.uploads.storage import attach
 
 Record = TypeVar("Record", bound=Revised)
 Values = Mapping[str, Any]
@@ -150,17 +148,8 @@ def add_evidence_file(condition: Condition, *, title: str, name: str, content: b
     Raises `Refused` when it is too large, or its content is not of a kind that is taken (web/uploads/kinds.py).
     """
     residency = drafted(condition.residency)
-    kind = inspect(content, name)
-    evidence = Evidence(
-        condition=condition,
-        title=title.strip(),
-        file_name=safe_name(name, kind),
-        content_type=kind.content_type,
-        size_bytes=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        added_by=account_of(by),
-    )
-    evidence.file.save(evidence.file_name, ContentFile(content), save=False)
+    evidence = Evidence(condition=condition, title=title.strip(), added_by=account_of(by))
+    attach(evidence, content, name)
     evidence.save(force_insert=True)
     _case_changed(condition)
     facts = {**_evidence_facts(evidence), "file_name": evidence.file_name, "size_bytes": evidence.size_bytes, "sha256": evidence.sha256}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +25,7 @@ from teams.locks import locked, locked_anyhow, locked_of, locked_of_anyhow
 from teams.models import CHECKED, Champion, Course, Expectation, Fulfilment, Seat, Team, Training
 from teams.models.training import MOST_HOURS
 from teams.roster.actions import recheck, recheck_later
-from web.uploads.kinds import inspect, safe_name
+from web.uploads.storage import attach
 
 PLACE = "training"
 
@@ -120,19 +118,12 @@ def attach_certificate(
     current.file_name = current.content_type = current.sha256 = ""
     current.size_bytes = None
     if name:
-        _keep_file(current, name, content)
+        attach(current, content, name)
     current.revision += 1
     current.save()
     kept = {"url": url} if url else {"file_name": current.file_name, "size_bytes": current.size_bytes, "sha256": current.sha256}
     append(team.stream, "certificate-kept", by=by, facts=_training_facts(current) | {"certified_on": certified_on} | kept)
     return current
-
-
-def _keep_file(training: Training, name: str, content: bytes) -> None:
-    kind = inspect(content, name)
-    training.file_name, training.content_type = safe_name(name, kind), kind.content_type
-    training.size_bytes, training.sha256 = len(content), hashlib.sha256(content).hexdigest()
-    training.file.save(training.file_name, ContentFile(content), save=False)
 
 
 @act("teams.keep_training")

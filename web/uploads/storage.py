@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from findings import refuse
+from web.uploads.kinds import inspect, safe_name
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -81,3 +84,14 @@ def as_download(stored: Any, name: str, content_type: str) -> HttpResponse:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     return response  # type: ignore[return-value]
+
+
+def attach(row: Any, content: bytes, name: str) -> None:
+    """Store an uploaded file for `row`, and set its name, type, size and SHA-256 there. The caller saves the row.
+
+    Raises `Refused` if the file is too large or its content isn't a kind that can be uploaded (web/uploads/kinds.py).
+    """
+    kind = inspect(content, name)
+    row.file_name, row.content_type = safe_name(name, kind), kind.content_type
+    row.size_bytes, row.sha256 = len(content), hashlib.sha256(content).hexdigest()
+    row.file.save(row.file_name, ContentFile(content), save=False)
