@@ -10,20 +10,38 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms.widgets import ChoiceWidget
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Person
+from people.models import Person, User
 from web.forms import ActForm
 from web.idempotent_post import FIELD
 from web.paging import words_in
 
 SOUGHT, FIND = "q", "find-person"
+OFFERED = 20
 LIST = "person-list"
 KNOWN, NEW, OPEN = "known", "new", "open"
+
+
+def people_to_choose(user: User, near: Q, sought: str) -> list[Person]:
+    """Return the people whom `user` can choose: those who are `near`, and those who match `sought`.
+
+    Lab staff search everyone on record. A product owner finds other people only by their exact email address.
+    """
+    sought = sought.strip()
+    matching = Q(pk__in=Person.objects.matching(sought).values("pk"))
+    if not sought:
+        wanted = near
+    elif user.has_perm("people.view_person"):
+        wanted = matching
+    else:
+        wanted = (near & matching) | Q(pk__in=Person.objects.at(sought).values("pk"))
+    return list(Person.objects.current().filter(wanted).distinct().order_by("name", "pk")[:OFFERED])
 
 
 class Picker:

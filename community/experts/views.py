@@ -19,11 +19,10 @@ from community.views import done_on_community, lab_act
 from outbox.calendar_files import attendee_from
 from people.lists.page import list_page
 from people.models import Person, User
-from people.picker import Picker
+from people.picker import OFFERED, Picker
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from teams.pages import LIST, MONTH, asked_month
-from teams.roster.queries import OFFERED
 from teams.sprints.queries import month_of
 from web.access import needs
 from web.exports import export

@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ledger.models import Stream
-from ledger.subjects import kind_of, subject_of, subject_or_404
+from ledger.subjects import kind_of, people_of, subject_of
 from oversight.models import Barrier, Risk
 from oversight.models.barriers import LAB
-from people.models import Person, User
-from people.picker import Picker
+from people.identity import account_on
+from people.models import User
+from people.picker import Picker, people_to_choose
 from web.acts import run
 from web.forms import ActForm
 
-OFFERED = 8
 TAB = "barriers"
-
-
-def subject_at(user: User, reference: str) -> Any:
-    """Return the subject with this reference. Raises `Http404` if the account can't see it."""
-    return subject_or_404(user, reference)
 
 
 def barrier_or_404(user: User, barrier: int) -> Barrier:
@@ -78,15 +74,6 @@ def acted(
 
 
 def picker_of(request: HttpRequest, item: Barrier | Risk) -> Picker:
-    """Return a picker for the owner. Lab staff can choose anyone on record; others can choose the subject's contacts."""
-
-    def find(sought: str) -> list[Person]:
-        people = Person.objects.matching(sought) if sought else Person.objects.current()
-        if not request.user.has_perm("people.view_person"):
-            accounts = [account.pk for account in item.subject.contacts()] if item.subject else []
-            people = people.filter(user__in=accounts)
-        elif not sought:
-            return []
-        return list(people.order_by("name", "pk")[:OFFERED])
-
-    return Picker(request, find)
+    """Return a picker for the owner."""
+    near = people_of(item.subject) if item.subject else Q(pk__in=[])
+    return Picker(request, lambda sought: people_to_choose(account_on(request), near, sought))

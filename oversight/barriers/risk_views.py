@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ledger.subjects import Subject
+from ledger.subjects import Subject, subject_or_404
 from oversight.barriers import actions, risks
 from oversight.barriers.forms import CloseRiskForm, OwnerForm, RateForm, RiskDescribeForm, RiskForm
-from oversight.barriers.pages import acted, list_of, page, picker_of, risk_or_404, subject_at
+from oversight.barriers.pages import acted, list_of, page, picker_of, risk_or_404
 from oversight.barriers.rules import REVIEW_DAYS
 from oversight.models import Risk
 from web.access import needs
@@ -21,7 +21,7 @@ def next_review(today: datetime.date) -> datetime.date:
     return today + datetime.timedelta(days=REVIEW_DAYS)
 
 
-@needs("oversight.raise_barrier", subject_at)
+@needs("oversight.raise_barrier", subject_or_404)
 def add(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Add a risk with its first rating."""
     form = RiskForm(request.POST or None, initial={"next_review_on": next_review(timezone.localdate())})

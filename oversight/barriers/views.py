@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.actions import lab_stream
-from ledger.subjects import Subject
+from ledger.subjects import Subject, subject_or_404
 from oversight.barriers import actions
 from oversight.barriers.forms import CloseForm, DescribeForm, GroupForm, MoveForm, OwnerForm, RaiseForm, ReopenForm
-from oversight.barriers.pages import acted, barrier_or_404, list_of, page, picker_of, subject_at
+from oversight.barriers.pages import acted, barrier_or_404, list_of, page, picker_of
 from oversight.barriers.queries import BarriersOf, Pattern, routes_of, suggestions, waiting_of
 from oversight.choices import BarrierState
 from oversight.models import Barrier
@@ -20,7 +20,7 @@ from web.access import needs
 from web.templatetags.portal import day
 
 
-@needs("oversight.view_barriers", subject_at)
+@needs("oversight.view_barriers", subject_or_404)
 def barriers(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Show a subject's barriers with their levels, and its risks with a heat map."""
     may_raise = subject.is_under_way and account_on(request).has_perm("oversight.raise_barrier", subject)
@@ -28,7 +28,7 @@ def barriers(request: HttpRequest, subject: Subject) -> HttpResponse:
     return page(request, "barriers", subject.stream, of=BarriersOf(subject.stream), may_raise=may_raise, today=today)
 
 
-@needs("oversight.raise_barrier", subject_at)
+@needs("oversight.raise_barrier", subject_or_404)
 def raise_barrier(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Raise a barrier with one sentence."""
     form = RaiseForm(request.POST or None)

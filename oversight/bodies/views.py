@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from oversight.bodies import actions
 from oversight.bodies.forms import BodyForm, BodySeatForm, EndBodySeatForm
 from people.models import Body, BodySeat, Person, User
-from people.picker import Picker
+from people.picker import OFFERED, Picker
 from web.access import needs
 from web.acts import run
 
-OFFERED = 8
 PAGE = "oversight/bodies/act.html"
 
 

@@ -6,15 +6,15 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404
 
-from ledger.subjects import Subject, people_of, subject_or_404
+from ledger.subjects import Subject, subject_or_404
 from oversight.checklists import rules
 from oversight.checklists.library import LIBRARY, offset_of
 from oversight.checklists.rules import Progress
 from oversight.models import Checklist, ChecklistItem, TaskEvidence
-from people.models import Person, User
+from people.models import User
 
 
 @dataclass(frozen=True)
@@ -70,25 +70,6 @@ def due_in_words(item: ChecklistItem) -> str:
 def tasks_that_follow(subject: Subject, anchor: str) -> int:
     """Return how many tasks move if the day of `anchor` moves; one query."""
     return ChecklistItem.objects.filter(checklist__stream=subject.stream, anchor=anchor, due_by_hand=False).left().count()
-
-
-OFFERED = 20
-
-
-def people_to_choose(user: User, subject: Subject, sought: str) -> list[Person]:
-    """Return people whom `user` can choose as an owner: those who work on the subject, and matches for `sought`.
-
-    Lab staff search everyone on record. A product owner finds other people only by their exact email address.
-    """
-    sought = sought.strip()
-    near, matching = people_of(subject), Q(pk__in=Person.objects.matching(sought).values("pk"))
-    if not sought:
-        wanted = near
-    elif user.has_perm("people.view_person"):
-        wanted = matching
-    else:
-        wanted = (near & matching) | Q(pk__in=Person.objects.at(sought).values("pk"))
-    return list(Person.objects.current().filter(wanted).distinct().order_by("name", "pk")[:OFFERED])
 
 
 # ── Lookups ────────────────────────────────────────────────────────────

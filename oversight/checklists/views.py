@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ledger import subjects
-from ledger.subjects import Subject, subject_or_404
+from ledger.subjects import Subject, people_of, subject_or_404
 from oversight.checklists import actions, forms
-from oversight.checklists.queries import checklist_or_404, due_in_words, evidence_or_404, item_or_404, lists_of, people_to_choose, row_of
+from oversight.checklists.queries import checklist_or_404, due_in_words, evidence_or_404, item_or_404, lists_of, row_of
 from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
 from people.identity import account_on
-from people.picker import Picker
+from people.picker import Picker, people_to_choose
 from web.access import needs
 from web.acts import press, run
 from web.forms import ActForm
@@ -84,7 +84,7 @@ def _acted(request: HttpRequest, item: ChecklistItem, form: ActForm, act: Any, *
 @needs("oversight.keep_task", checklist_or_404)
 def add(request: HttpRequest, checklist: Checklist) -> HttpResponse:
     """Add a custom task to a list."""
-    picker = Picker(request, lambda sought: people_to_choose(account_on(request), checklist.subject, sought))
+    picker = Picker(request, lambda sought: people_to_choose(account_on(request), people_of(checklist.subject), sought))
     if picker.is_asked:
         return picker.answer()
     form = forms.AddForm(request.POST or None, picker=picker)
@@ -98,7 +98,7 @@ def add(request: HttpRequest, checklist: Checklist) -> HttpResponse:
 @needs("oversight.keep_task", item_or_404)
 def plan(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
     """Change a task's owner, due date and note."""
-    picker = Picker(request, lambda sought: people_to_choose(account_on(request), item.subject, sought))
+    picker = Picker(request, lambda sought: people_to_choose(account_on(request), people_of(item.subject), sought))
     if picker.is_asked:
         return picker.answer()
     form = forms.PlanForm(request.POST or None, record=item, picker=picker)

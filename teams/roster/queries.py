@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from acts.act import rehearsed
 from findings import Finding
 from ledger.subjects import Subject
-from people.models import Person, User
+from people.models import Person
 from residencies.contacts import people_around
 from residencies.reference_data import all_figures
 from spelling.compare import title_key
@@ -23,8 +23,6 @@ from teams.facts import Employed, Roster, SeatFacts
 from teams.models import Seat
 from teams.roster import rules
 from teams.roster.gates import role_checks_over, stay_of
-
-OFFERED = 20
 
 
 @dataclass(frozen=True)
@@ -116,22 +114,9 @@ def people_on_team(subject: Subject) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=seats.values("person"))
 
 
-def people_to_choose(user: User, subject: Subject, sought: str) -> list[Person]:
-    """People whom `user` may name: those of its team and its agreement, and those who match `sought` by name or address.
-
-    The lab searches everybody it knows. A product owner is not shown strangers: only who has exactly the
-    address that was typed.
-    """
-    sought = sought.strip()
-    near = Q(seats__team__stream=subject.stream_id) | people_around(subject)
-    matching = Q(pk__in=Person.objects.matching(sought).values("pk"))
-    if not sought:
-        wanted = near
-    elif user.has_perm("people.view_person"):
-        wanted = matching
-    else:
-        wanted = (near & matching) | Q(pk__in=Person.objects.at(sought).values("pk"))
-    return list(Person.objects.filter(wanted).distinct().order_by("name", "pk")[:OFFERED])
+def people_around_team(subject: Subject) -> Q:
+    """Return a condition on people: those on a subject's team, and those of its agreement."""
+    return Q(seats__team__stream=subject.stream_id) | people_around(subject)
 
 
 MARGIN = datetime.timedelta(days=30)

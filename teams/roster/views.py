@@ -20,7 +20,7 @@ from acts.act import rehearsed
 from ledger.subjects import Subject
 from people.identity import account_on
 from people.models import User
-from people.picker import Picker
+from people.picker import Picker, people_to_choose
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from teams.models import RoleFinding, Seat
@@ -28,7 +28,7 @@ from teams.roster import actions, importing, rules
 from teams.roster.forms import AddForm, AsOfForm, ChangeForm, EditForm, EndForm, FillForm, ImportForm, SlideForm, StrikeForm
 from teams.roster.gates import is_checked, role_checks
 from teams.roster.importing import entries, headers, turning_days
-from teams.roster.queries import Foreseen, RosterOf, people_to_choose, span, vendors_of, what_if
+from teams.roster.queries import Foreseen, RosterOf, people_around_team, span, vendors_of, what_if
 from web.access import needs
 from web.acts import carry_out
 from web.exports import FORMATS, export
@@ -199,7 +199,7 @@ def fill(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def picker_of(request: HttpRequest, subject: Subject) -> Picker:
     """The people that the account may name for a subject's team."""
-    return Picker(request, lambda sought: people_to_choose(account_on(request), subject, sought))
+    return Picker(request, lambda sought: people_to_choose(account_on(request), people_around_team(subject), sought))
 
 
 @needs("teams.edit_seat", seat_or_404)

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_POST
 from people.identity import account_on
 from people.lists.page import View, list_page
 from people.models import Person, User
-from people.picker import Picker
+from people.picker import Picker, people_to_choose
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import all_figures
 from teams.models import Champion, Expectation, Fulfilment, Training
 from teams.pages import acted
-from teams.roster.queries import people_to_choose
+from teams.roster.queries import people_around_team
 from teams.sprints.forms import ChampionEditForm, ChampionEndForm, ChampionForm
 from teams.training import actions
 from teams.training.forms import CertificateForm, HandLeadForm, LogTrainingForm, MarkForm, StrikeTrainingForm
@@ -229,7 +229,11 @@ def add_champion(request: HttpRequest, residency: Residency) -> HttpResponse:
     champion_ids = set(Champion.objects.filter(team__stream=residency.stream_id, to_on=None).values_list("person", flat=True))
 
     def not_champions(sought: str) -> list[Person]:
-        return [person for person in people_to_choose(account_on(request), residency, sought) if person.pk not in champion_ids]
+        return [
+            person
+            for person in people_to_choose(account_on(request), people_around_team(residency), sought)
+            if person.pk not in champion_ids
+        ]
 
     picker = Picker(request, not_champions)
     if picker.is_asked:
