@@ -30,9 +30,9 @@ from web.paging import in_order
 WIDE = {"td": {"class": "cell-wide"}}
 WHAT = '<a href="{{ record.get_absolute_url }}">{{ record.text }}</a><span class="cell-sub">{{ record.category|default_if_none:"" }}</span>'
 ABOUT = "{% load i18n %}{% if record.subject %}{{ record.subject }}{% else %}{% translate 'Several teams' %}{% endif %}"
-WHERE = "{% include 'oversight/barriers/_where.html' with barrier=record today=table.today only %}"
+WHERE = "{% include 'oversight/barriers/_where.html' with barrier=record only %}"
 RATED = "{% include 'oversight/barriers/_band.html' with risk=record only %}"
-REVIEW = "{% include 'oversight/barriers/_review.html' with risk=record today=table.today only %}"
+REVIEW = "{% include 'oversight/barriers/_review.html' with risk=record only %}"
 
 
 class BarrierTable(tables.Table):
@@ -45,10 +45,6 @@ class BarrierTable(tables.Table):
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
     label = _("Barriers")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = timezone.localdate()
 
     class Meta:
         model = Barrier
@@ -65,10 +61,6 @@ class RiskTable(tables.Table):
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
     label = _("Risks")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = timezone.localdate()
 
     class Meta:
         model = Risk
@@ -198,7 +190,7 @@ def in_tray(request: HttpRequest, level: Level) -> HttpResponse:
     for row in rows:
         row.before = [stay for stay in row.stays.all() if stay.to_on is not None and stay.recommendation]  # type: ignore[attr-defined]
     members = BodySeat.objects.on(today).filter(body=level.body_id).select_related("person") if level.body_id else []
-    return shown(request, "tray", "barrier-levels", level=level, barriers=rows, members=members, today=today)
+    return shown(request, "tray", "barrier-levels", level=level, barriers=rows, members=members)
 
 
 @needs("oversight.view_all_barriers")
@@ -212,7 +204,7 @@ def systemic(request: HttpRequest) -> HttpResponse:
     for row in rows:
         row.cents = prices.get(row.pk)
     may_group = request.user.has_perm("oversight.group_barriers")
-    return shown(request, "systemic", "barriers-systemic", patterns=suggestions(), barriers=rows, may_group=may_group, today=today)
+    return shown(request, "systemic", "barriers-systemic", patterns=suggestions(), barriers=rows, may_group=may_group)
 
 
 class RiskFilter(django_filters.FilterSet):

@@ -35,8 +35,7 @@ def risk(request: HttpRequest, risk: Risk) -> HttpResponse:
     """Show one risk and all its ratings."""
     may_keep = risk.is_open and risk.subject.is_under_way and request.user.has_perm("oversight.keep_barrier", risk)
     ratings = risk.ratings.select_related("rated_by")
-    today = timezone.localdate()
-    return page(request, "risk", risk.stream, risk=risk, ratings=ratings, may_keep=may_keep, today=today, list_url=list_of(risk.stream))
+    return page(request, "risk", risk.stream, risk=risk, ratings=ratings, may_keep=may_keep, list_url=list_of(risk.stream))
 
 
 @needs("oversight.keep_barrier", risk_or_404)

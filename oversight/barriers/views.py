@@ -24,8 +24,7 @@ from web.templatetags.portal import day
 def barriers(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Show a subject's barriers with their levels, and its risks with a heat map."""
     may_raise = subject.is_under_way and account_on(request).has_perm("oversight.raise_barrier", subject)
-    today = timezone.localdate()
-    return page(request, "barriers", subject.stream, of=BarriersOf(subject.stream), may_raise=may_raise, today=today)
+    return page(request, "barriers", subject.stream, of=BarriersOf(subject.stream), may_raise=may_raise)
 
 
 @needs("oversight.raise_barrier", subject_or_404)
@@ -68,7 +67,6 @@ def barrier(request: HttpRequest, barrier: Barrier) -> HttpResponse:
         "may_reopen": may_keep and barrier.is_accepted,
         "proposed": levels.get(proposed) if proposed and here and here.is_over else None,
         "list_url": list_of(barrier.stream),
-        "today": today,
     }
     return page(request, "barrier", barrier.stream, **context)
 

@@ -231,6 +231,10 @@ class Barrier(OfStream):
         return self.state in OPEN
 
     @property
+    def is_overdue(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
     def is_accepted(self) -> bool:
         return self.state == BarrierState.ACCEPTED
 

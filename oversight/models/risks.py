@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, personal
@@ -81,6 +82,10 @@ class Risk(OfStream):
     @property
     def is_open(self) -> bool:
         return self.closed_on is None
+
+    @property
+    def is_review_overdue(self) -> bool:
+        return self.next_review_on < timezone.localdate()
 
     @property
     def band(self) -> Band:

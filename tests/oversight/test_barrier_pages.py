@@ -215,3 +215,19 @@ def test_an_administrator_sets_the_allowance_of_a_level(administrator):
     assert client.get(url).status_code == 200
     client.post(url, {"name": "Working group", "allowed_days": 12, "body": level.body_id, "shown_revision": 1})
     assert Level.objects.get(pk=level.pk).allowed_days == 12
+
+
+def test_overdue_barriers_and_risks_say_so_in_every_list(ops):
+    """EL-73: over all teams and on a residency's own page."""
+    of = residency(State.IN_RESIDENCE)
+    with days_ago(40):
+        barrier(of, by=ops)
+        risk(of, by=ops, next_review_on=timezone.localdate() + 5 * DAY)
+    client = browser(ops)
+    for name, args, words in (
+        ("barrier-list", [], ["Overdue since"]),
+        ("risk-list", [], [", overdue"]),
+        ("barriers", [of.reference], ["Overdue since", ", overdue"]),
+    ):
+        shown = page(client, name, *args).content.decode()
+        assert [each for each in words if each not in shown] == [], name
