@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from oversight.models.barriers import LAB
 from people.actions import known_or_new
 from people.models import Person
 
+Item = TypeVar("Item", bound=Barrier | Risk)
 LONGEST_ACCEPTANCE = datetime.timedelta(days=366)
 
 
@@ -53,9 +54,8 @@ def raise_barrier(
 
 
 def _raised(stream: Stream, text: str, values: dict[str, Any], by: Actor) -> Barrier:
-    text = " ".join(text.split())
-    if not text:
-        raise refuse("barrier-no-text", _("The barrier isn’t described."), _("Say in one sentence what is holding the team up."), PLACE)
+    if not text.strip():
+        raise Refused([rules.no_text_fault()])
     levels, routes = routes_of(stream.kind)
     entry = routes.entry(values["scope"])
     if entry is None:
@@ -78,16 +78,14 @@ def edit_barrier(barrier: Barrier, *, shown_revision: int, by: Actor, **changes:
     Raises `Stale`, and `Refused` (`barrier-closed`, `barrier-no-text`, `barrier-off-route`, and `barrier-not-defined` if it
     has already moved and would lose one of those three).
     """
-    current = _locked(barrier)
+    current = locked(barrier)
     merged = {name: changes.get(name, getattr(current, name)) for name in ("category", "cause", "proposed_solution", "scope", "text")}
     described = {name: merged[name] for name in ("category", "cause", "proposed_solution")}
     findings: list[Finding] = []
     if not current.is_open:
         findings.append(rules.closed_fault())
     if not str(merged["text"]).strip():
-        findings.append(
-            blocking("barrier-no-text", _("The barrier isn’t described."), _("Say in one sentence what is holding the team up."), PLACE)
-        )
+        findings.append(rules.no_text_fault())
     if merged["scope"] != current.scope:
         _levels, routes = routes_of(current.stream.kind)
         if current.systemic_parent_id or current.is_the_labs or not routes.is_on_route(merged["scope"], current.level_id):
@@ -112,23 +110,18 @@ def assign_owner(
 
     Raises `Stale`, and `Refused` (`owner-missing`, `barrier-closed`, `risk-closed`).
     """
-    current = _locked(item)
+    current = locked(item)
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
         raise refuse("owner-missing", _("The owner is missing."), _("Choose a person, or enter their name."), PLACE)
     if not current.is_open:
-        raise Refused([rules.closed_fault() if isinstance(current, Barrier) else risk_closed_fault()])
+        raise Refused([rules.closed_fault() if isinstance(current, Barrier) else rules.risk_closed_fault()])
     is_barrier = isinstance(current, Barrier)
     facts = {"barrier" if is_barrier else "risk": current.text, "name": person.name}
     act_name = "barrier-assigned" if is_barrier else "risk-assigned"
     return revise(
         current, shown_revision=shown_revision, changes={"owner": person}, act=act_name, by=by, stream=current.stream, facts=facts
     )
-
-
-@part
-def risk_closed_fault() -> Finding:
-    return blocking("risk-closed", _("This risk is closed."), _("If it’s back, add a new risk."), PLACE)
 
 
 @act("oversight.move_barrier")
@@ -138,7 +131,7 @@ def move_barrier(barrier: Barrier, *, to: Level, recommendation: str, reason: st
     The current level's time ends today and the next one's starts. Raises `Stale`, and `Refused` with everything that is wrong:
     `barrier-closed`, `barrier-off-route`, `barrier-not-defined`, `barrier-no-recommendation`, `barrier-no-reason`.
     """
-    current = _locked(barrier)
+    current = locked(barrier)
     refuse_if_stale(current, shown_revision)
     levels, routes = routes_of(current.stream.kind)
     faults = rules.move_faults(
@@ -185,7 +178,7 @@ def close_barrier(
     The person who raised a barrier can't accept it, so accepting takes two people. Raises `Stale`, and `Refused`
     (`barrier-closed`, `barrier-no-outcome`, `barrier-accepted-until`, `barrier-accept-own`).
     """
-    current = _locked(barrier)
+    current = locked(barrier)
     refuse_if_stale(current, shown_revision)
     findings = list(_close_faults(current, state, outcome, accepted_until, by))
     if findings:
@@ -229,7 +222,7 @@ def reopen_barrier(barrier: Barrier, *, reason: str, shown_revision: int, by: Ac
 
     Raises `Stale`, and `Refused` (`barrier-not-accepted`, `barrier-no-reason`).
     """
-    current = _locked(barrier)
+    current = locked(barrier)
     refuse_if_stale(current, shown_revision)
     if not current.is_accepted:
         message = _("Only an accepted barrier can be reopened.")
@@ -297,13 +290,15 @@ def why_ended(item: Barrier | Risk) -> str:
 # ── Parts ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _locked(item: Any) -> Any:
+@part
+def locked(item: Item) -> Item:
     """Lock the subject, then the barrier or risk, and return it as it is now."""
     stream = item.stream
     if stream.kind != LAB:
         lock(stream)
-    related = ("stream", "raised_by", "owner", *(("level__body", "category") if isinstance(item, Barrier) else ("category",)))
-    current = type(item)._default_manager.select_for_update(of=("self",)).select_related(*related).get(pk=item.pk)
+    related = ("stream", "raised_by", "owner", "category", *(("level__body",) if isinstance(item, Barrier) else ()))
+    manager: Any = type(item)._default_manager
+    current: Item = manager.select_for_update(of=("self",)).select_related(*related).get(pk=item.pk)
     current.stream = stream
     return current
 

@@ -14,8 +14,8 @@ from acts.revisions import refuse_if_stale
 from findings import Refused, blocking, refuse
 from ledger.actions import append, revise
 from ledger.subjects import Subject, lock
-from oversight.barriers.actions import risk_closed_fault, why_ended
-from oversight.barriers.rules import PLACE
+from oversight.barriers.actions import locked, why_ended
+from oversight.barriers.rules import PLACE, risk_closed_fault
 from oversight.models import Category, Risk, RiskRating
 
 
@@ -36,7 +36,7 @@ def add_risk(
     today = timezone.localdate()
     _settle(text, next_review_on, today)
     risk = Risk.objects.create(
-        stream=subject.stream, text=" ".join(text.split()), category=category, response=response.strip(),
+        stream=subject.stream, text=text, category=category, response=response.strip(),
         next_review_on=next_review_on, raised_by=account_of(by), raised_on=today,
     )  # fmt: skip
     _rate(risk, 1, likelihood, impact, _("First rating"), by)
@@ -113,11 +113,8 @@ def _close(risk: Risk, outcome: str, by: Actor) -> None:
 
 
 def _locked(risk: Risk) -> Risk:
-    """Lock the subject, then the risk, and return it as it is now. Raises `Refused` (`risk-closed`)."""
-    stream = risk.stream
-    lock(stream)
-    current = Risk.objects.select_for_update(of=("self",)).select_related("category", "owner").get(pk=risk.pk)
-    current.stream = stream
+    """Lock the subject and an open risk. Raises `Refused` (`risk-closed`)."""
+    current = locked(risk)
     if not current.is_open:
         raise Refused([risk_closed_fault()])
     return current

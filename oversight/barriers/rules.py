@@ -76,6 +76,14 @@ def move_faults(routes: RouteTable, *, state: str, scope: str, start: int, end: 
         yield blocking("barrier-no-reason", _("The reason is missing."), _("Say why you’re moving it now."), PLACE)
 
 
+def no_text_fault() -> Finding:
+    return blocking("barrier-no-text", _("The barrier isn’t described."), _("Say in one sentence what is holding the team up."), PLACE)
+
+
+def risk_closed_fault() -> Finding:
+    return blocking("risk-closed", _("This risk is closed."), _("If it’s back, add a new risk."), PLACE)
+
+
 def closed_fault() -> Finding:
     return blocking("barrier-closed", _("This barrier is closed."), _("If it’s back, raise a new barrier and mention this one."), PLACE)
 

@@ -157,8 +157,8 @@ def plan_task(
     A date that is set by hand stays when the anchor moves. Raises `Stale`, and `Refused` (`task-settled`, `ended`).
     """
     current = _locked(item)
-    if not current.is_left and current.revision == shown_revision:
-        raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
+    if current.revision == shown_revision:
+        _refuse_unless_left(current)
     computed = rules.due_on(offset_of(current), current.subject.anchors())
     by_hand = due_on is not None and (due_on != computed or current.due_by_hand)
     if owner is None and name.strip():
@@ -179,8 +179,7 @@ def begin_task(item: ChecklistItem, *, by: Actor) -> ChecklistItem:
     current = _locked(item)
     if current.state == TaskState.DOING:
         return current
-    if not current.is_left:
-        raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
+    _refuse_unless_left(current)
     return _settle(current, "begun", by, state=TaskState.DOING)
 
 
@@ -195,8 +194,7 @@ def complete_task(
     """
     current = _locked(item)
     refuse_if_stale(current, shown_revision, {"done_on": done_on})
-    if not current.is_left:
-        raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
+    _refuse_unless_left(current)
     if faults := list(not_happened(done_on, timezone.localdate(), since=None)):
         raise Refused(faults)
     added = _add(current, url=url, file_name=file_name, content=content, by=by)
@@ -214,8 +212,7 @@ def dismiss_task(item: ChecklistItem, *, reason: str, shown_revision: int, by: A
     """
     current = _locked(item)
     refuse_if_stale(current, shown_revision, {"reason": reason.strip()})
-    if not current.is_left:
-        raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
+    _refuse_unless_left(current)
     if current.evidence_needed:
         raise refuse("task-required", _("This task applies to every residency."), _("Complete it, with evidence."), PLACE)
     if not reason.strip():
@@ -316,6 +313,11 @@ def _locked_list(checklist: Checklist) -> Checklist:
     subjects.refuse_after_end(subject.stream, _event(checklist, "task-planned"))
     checklist.stream = subject.stream
     return checklist
+
+
+def _refuse_unless_left(current: ChecklistItem) -> None:
+    if not current.is_left:
+        raise refuse("task-settled", _("This task is no longer open."), _("Reopen it first."), PLACE)
 
 
 def _settle(current: ChecklistItem, verb: str, by: Actor, facts: dict[str, Any] | None = None, **changes: Any) -> ChecklistItem:

@@ -132,8 +132,7 @@ def enter_money(
 @part
 def written(subject: Subject, *, by: Actor, **values: Any) -> MoneyLine:
     """Save an entry with valid values; part of an act, under the subject's lock."""
-    tidy = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()}
-    return MoneyLine.objects.create(stream=subject.stream, entered_by=account_of(by), **tidy)
+    return MoneyLine.objects.create(stream=subject.stream, entered_by=account_of(by), **values)
 
 
 @act("oversight.keep_money_entry")
@@ -175,7 +174,7 @@ def _current(line: MoneyLine, shown_revision: int, values: dict[str, Any]) -> Mo
 def _replace(current: MoneyLine, reason: str, *, by: Actor, act: str, values: dict[str, Any]) -> MoneyLine:
     if not reason.strip():
         raise refuse("no-reason", _("A reason is required."), _("Say why you’re changing the entry."), PLACE)
-    line = MoneyLine(**{name: " ".join(value.split()) if isinstance(value, str) else value for name, value in values.items()})
+    line = MoneyLine(**values)
     _follow(line, current, current.subject, reason, by)
     append(current.stream, act, by=by, facts=_line_facts(line) | {"before": dollars(current.amount_cents), "reason": reason.strip()})
     return line
@@ -217,7 +216,7 @@ def add_contract(
     subject = lock(subject.stream)
     _settle_contract(from_on, to_on, amount_cents)
     contract = Contract.objects.create(
-        stream=subject.stream, vendor=" ".join(vendor.split()), purpose=" ".join(purpose.split()), amount_cents=amount_cents,
+        stream=subject.stream, vendor=vendor, purpose=purpose, amount_cents=amount_cents,
         from_on=from_on, to_on=to_on, ends_as_planned=ends_as_planned, entered_by=account_of(by),
     )  # fmt: skip
     append(subject.stream, "contract-added", by=by, facts=_contract_facts(contract))
