@@ -100,17 +100,21 @@ def test_packages_of_an_app_import_each_other_in_one_direction_on_eight_levels_a
     assert levels <= 8
 
 
-MOST_MODULES = {"oversight": 60, "everything else": 400}
+MOST_MODULES = {"oversight": 110, "metrics": 40, "everything else": 430}  # 400, and 30 for alumni, mentors, benefits and destinations
 MOST_ENTRIES = 24
 
 
 @pytest.mark.parametrize("floor", MOST_MODULES)
-def test_the_house_has_four_hundred_modules_at_most(floor):
-    """What came after the count was set has a count of its own. Not counted: an empty `__init__.py`, migrations, and the demo, which the product doesn't need."""
+def test_a_floor_has_only_so_many_modules(floor):
+    """Floors that came after the first count have counts of their own. Not counted: empty `__init__.py`, migrations and the demo."""
     modules = [
         path for path in SOURCES if path.relative_to(ROOT).parts[0] != "demo" and (path.stem != "__init__" or path.read_text().strip())
     ]
-    on_it = [path for path in modules if (path.relative_to(ROOT).parts[0] == "oversight") == (floor == "oversight")]
+    on_it = [
+        path
+        for path in modules
+        if floor == (path.relative_to(ROOT).parts[0] if path.relative_to(ROOT).parts[0] in MOST_MODULES else "everything else")
+    ]
     assert len(on_it) <= MOST_MODULES[floor], "merge the smallest with what it is read beside; a module has 60 to 380 lines"
 
 
