@@ -19,8 +19,11 @@ from acts.registry import Registry, RegistryKind
 from findings import Finding, Refused, blocking
 from ledger.actions import append, lab_stream
 from ledger.models import Stream
+from ledger.subjects import after_end
 from people import addresses
 from people.models import Person
+
+after_end("people-merged")  # whom a record is about is put in order in ended subjects too: their words don't change
 
 Only = Callable[[models.QuerySet[Any]], models.QuerySet[Any]]
 

@@ -29,6 +29,8 @@ GOES_ON = {
     "assigned", "member-added", "member-ended",
     # residencies of the time before the portal are recorded as graduated
     "past-recorded", "imported", "repository-added",
+    # two records of one person
+    "people-merged",
     # mail that was or is to be sent
     "message-cancelled", "message-resent", "message-sent-again",
     # reading, downloading and sealing what was signed; links that went astray

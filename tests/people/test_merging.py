@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
 
 from acts.act import SYSTEM
 from findings import Refused
@@ -13,6 +14,8 @@ from ledger.verification import verify
 from people import merging
 from people.actions import add_person, person_of
 from people.models import Person
+from residencies.models import Residency
+from residencies.models.states import State
 from teams.choices import ChampionRole
 from teams.models import Champion, Seat, Training
 from tests.agreements.factories import circulated, complete_draft, sign, to_sign
@@ -58,6 +61,16 @@ def test_what_hangs_on_the_old_record_moves_and_each_subject_says_so(pair):
     assert facts["moved"] == {"teams.Seat.person": 1, "teams.Champion.person": 1, "teams.Training.person": 1, "community.Expert.person": 1}
     assert facts["reason"] == "She told me so."
     assert verify().broken is None
+
+
+def test_rows_of_a_residency_that_has_ended_move_too(pair):
+    of = residency()
+    row = seat(of, person=pair[1])
+    Residency.objects.filter(pk=of.pk).update(state=State.WITHDRAWN, ended_on=timezone.localdate(), end_reason="It ended.")
+    merge(pair)
+    row.refresh_from_db()
+    assert row.person == pair[0]
+    assert Event.objects.filter(stream=of.stream, act="people-merged").exists()
 
 
 def test_a_signature_keeps_the_person_it_was_given_under(pair):
