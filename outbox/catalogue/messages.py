@@ -31,7 +31,8 @@ MINTED = re.compile(r"\{\{ (\w+) \}\}")  # how a row names a value that is made 
 class Place:
     """A placeholder: its name in texts, what it stands for, and an example.
 
-    A `needed` one can't be edited out. A `minted` one is filled in at sending: a secret such as a link, or news.
+    A `needed` one can't be edited out. A `minted` one is filled in at sending: a secret such as a link, or news. One with a `default`
+    can be missing: messages queued before an update don't have the placeholders it added.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Place:
     example: Any
     needed: bool = False
     minted: bool = False
+    default: Any = None
 
 
 NAME = Place("name", _("the recipient’s name"), "Priya Wenlock")
@@ -177,11 +179,12 @@ def template_of(occasion: str, wording: str = "") -> Template:
 
 
 def facts_for(template: Template, params: MailParams, *, name: str, about: Any) -> dict[str, str]:
-    """Return a value for each placeholder of `template`. Raises LookupError if one is missing.
+    """Return a value for each placeholder of `template`. Raises LookupError if one is missing that has no default.
 
     Text that a person typed is never read as a placeholder, whatever it looks like.
     """
-    given = {"name": name, "about": about or "", "lab": settings.LAB_NAME, **params.facts}
+    defaults = {place.name: place.default for place in template.places if place.default is not None}
+    given = {**defaults, "name": name, "about": about or "", "lab": settings.LAB_NAME, **params.facts}
     facts = {key: inert(str(value)) for key, value in given.items()}
     names = (key.removeprefix(SAID) for key in params.mint if not key.startswith(FILE))
     facts |= {key: f"{{{{ {key} }}}}" for key in names}

@@ -131,6 +131,14 @@ def test_a_paragraph_of_one_empty_fact_goes():
     assert filled("a\n\n{notes}\n\nb", {"notes": "n"}) == "a\n\nn\n\nb"
 
 
+def test_a_message_from_before_an_update_gets_the_defaults_of_the_placeholders_it_lacks():
+    text = Template("s", "Please {sign}, {name}.", places=(NAME, Place("sign", "what is asked", "sign", default="sign")), occasion="x")
+    before = facts_for(text, MailParams({}), name="Dana", about="it")
+    assert filled(str(text.text), before) == "Please sign, Dana."
+    after = facts_for(text, MailParams({"sign": "endorse"}), name="Dana", about="it")
+    assert filled(str(text.text), after) == "Please endorse, Dana."
+
+
 @pytest.mark.django_db
 def test_a_fact_that_was_not_handed_over_stops_the_act_and_no_half_mail_leaves():
     """Otherwise an administrator could name a placeholder that one day is empty."""
@@ -234,4 +242,4 @@ def test_all_that_a_default_names_is_tried_with_its_examples():
 
 
 def test_a_text_is_told_by_its_words():
-    assert str(TEMPLATES["agreement-declined.lab"]) == "Declined signature: to the lab"
+    assert str(TEMPLATES["agreement-declined.lab"]) == "Declined agreement: to the lab"
