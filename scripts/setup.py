@@ -47,6 +47,11 @@ def run(*command: str | Path, quiet: bool = True) -> bool:
     return done.returncode == 0
 
 
+def works(python: Path, module: str) -> bool:
+    """Return whether `python` can import `module`, without its traceback if not."""
+    return subprocess.run([str(python), "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
+
+
 def needs_python() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - this is the check for older versions
         stop(f"Lab Portal needs Python 3.11 or newer. This is {sys.version.split()[0]}. Try: make PYTHON=python3.11")
@@ -57,7 +62,7 @@ def needs_python() -> None:
 
 def make_environment() -> None:
     """Make sure .venv/bin/python runs. An environment that doesn't work (moved, incomplete) is created again."""
-    if VENV_PYTHON.exists() and run(VENV_PYTHON, "-c", "import encodings"):
+    if VENV_PYTHON.exists() and works(VENV_PYTHON, "encodings"):
         return
     say("Creating .venv")
     if VENV.exists() and not VENV.is_symlink():
@@ -92,7 +97,9 @@ def install_pinned(python: Path, pinned: Path) -> bool:
     """Install exactly the packages in `pinned`, checking hashes, with uv if it works here or else pip."""
     if shutil.which("uv") and run("uv", "pip", "install", "--quiet", "--require-hashes", "--python", python, "-r", pinned):
         return True
-    if not run(python, "-c", "import pip") and not run(python, "-m", "ensurepip", "--default-pip"):
+    if shutil.which("uv"):
+        say("uv couldn't install the packages (see above): trying pip")
+    if not works(python, "pip") and not run(python, "-m", "ensurepip", "--default-pip"):
         return False
     return run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", "-r", pinned)
 
