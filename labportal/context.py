@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from labportal.help import Topic, topic_of
 from people.models import User
 from residencies.listing.todo import intakes_to_review
+from web.access import shown_under
 
 _l = gettext_lazy
 
@@ -92,7 +93,7 @@ def _items(request: HttpRequest, areas: tuple[Area, ...]) -> list[Item]:
         return []
     known = [(area, url) for area in areas if (url := _address(area.name))]
     open_areas = [(area, url) for area, url in known if not area.permission or user.has_perm(area.permission)]
-    here = _here(request.path, open_areas)
+    here = _here(shown_under(request), open_areas)
     return [Item(area.label, url, area.name == here, _count(area, user)) for area, url in open_areas]
 
 

@@ -129,3 +129,13 @@ class DeclaredAccess:
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
         if access_of(view) is None:
             raise PermissionDenied(f"{view.__module__}.{getattr(view, '__name__', view)} declares no access")
+
+
+def show_under(request: HttpRequest, url: str) -> None:
+    """Highlight the area of the navigation that `url` belongs to, for a page whose own address is elsewhere."""
+    request.shown_under = url  # type: ignore[attr-defined]
+
+
+def shown_under(request: HttpRequest) -> str:
+    """Return the address whose area of the navigation is highlighted: the page's own, unless it chose another."""
+    return getattr(request, "shown_under", request.path)

@@ -45,6 +45,7 @@ class BarrierTable(tables.Table):
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
     label = _("Barriers")
+    cards = True
 
     class Meta:
         model = Barrier
@@ -61,6 +62,7 @@ class RiskTable(tables.Table):
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
     label = _("Risks")
+    cards = True
 
     class Meta:
         model = Risk

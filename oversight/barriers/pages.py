@@ -18,6 +18,7 @@ from oversight.models.barriers import LAB
 from people.identity import account_on
 from people.models import User
 from people.picker import Picker, people_to_choose
+from web.access import show_under
 from web.acts import run
 from web.forms import ActForm
 
@@ -49,7 +50,14 @@ def frame(stream: Stream) -> dict[str, Any]:
 
 
 def page(request: HttpRequest, name: str, stream: Stream, **context: Any) -> HttpResponse:
+    _show_in_area(request, stream)
     return render(request, f"oversight/barriers/{name}.html", frame(stream) | context)
+
+
+def _show_in_area(request: HttpRequest, stream: Stream) -> None:
+    """Highlight the subject's area in the navigation; what several subjects share is in Reports, where its address is."""
+    if stream.kind != LAB:
+        show_under(request, subject_of(stream).get_absolute_url())
 
 
 def list_of(stream: Stream) -> str:
@@ -70,6 +78,7 @@ def acted(
     **more: Any,
 ) -> HttpResponse:
     """Show `form` in the frame of `stream`. When it is valid, run `act`, show the message `done` and redirect to `to`."""
+    _show_in_area(request, stream)
     return run(request, form, act, done=done, to=to, page=template, heading=heading, list_url=list_of(stream), **frame(stream), **more)
 
 

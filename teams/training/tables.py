@@ -39,6 +39,7 @@ class TrainingTable(tables.Table):
     certificate = tables.TemplateColumn(CERTIFICATE, verbose_name=_("Certificate"), orderable=False, empty_values=())
 
     label = _("Training taken")
+    cards = True
 
     class Meta:
         model = Training
@@ -63,6 +64,7 @@ class LeaderTable(tables.Table):
     state = tables.TemplateColumn(STATE, verbose_name=_("Training"), orderable=False, accessor="lacks")
 
     label = _("Training expected of leaders")
+    cards = True
 
     class Meta:
         model = Champion
@@ -77,6 +79,7 @@ class LabLeaderTable(tables.Table):
     state = tables.TemplateColumn(STATE, verbose_name=_("Training"), accessor="lacks")
 
     label = _("Training expected of leaders of the lab")
+    cards = True
 
 
 def _search(label: Any) -> django_filters.CharFilter:

@@ -231,3 +231,14 @@ def test_overdue_barriers_and_risks_say_so_in_every_list(ops):
     ):
         shown = page(client, name, *args).content.decode()
         assert [each for each in words if each not in shown] == [], name
+
+
+def test_a_barrier_is_in_the_area_of_its_residency_and_a_shared_one_in_reports(ops):
+    """Their addresses are alike; the navigation says where the reader is."""
+    levels()
+    parts = [barrier(category=category()) for _ in range(2)]
+    shared = actions.group_barriers(parts, text="Several teams wait for the same data.", by=ops)
+    client = browser(ops)
+    for row, area in ((parts[0], "Residencies"), (shared, "Reports")):
+        items = page(client, "barrier", row.pk).context["navigation"]
+        assert [str(item.label) for item in items if item.current] == [area]
