@@ -44,43 +44,17 @@ class SigningFacts:
 def before_signing(facts: SigningFacts) -> Iterator[Finding]:
     """Every reason why this signature can't be given, not only the first (EL-23, EL-27, EL-28)."""
     verb = facts.verb
+    if facts.signed_already:
+        yield _blocks("signed-already", _("You’ve already %(signed)s this version.") % verb, _("You don’t need to do anything."))
+    if facts.declined:
+        yield _blocks("declined", _("You declined to %(sign)s.") % verb, _("Ask lab operations to invite you again."))
+    yield from _not_asked(facts)
     checks = (
-        (
-            facts.signed_already,
-            "signed-already",
-            _("You’ve already %(signed)s this version.") % verb,
-            _("You don’t need to do anything."),
-        ),
-        (facts.declined, "declined", _("You declined to %(sign)s.") % verb, _("Ask lab operations to invite you again.")),
-        (
-            not facts.version_open,
-            "not-open-for-signing",
-            _("This version of the agreement isn’t out for %(signature)s.") % verb,
-            _("Open the latest version."),
-        ),
         (
             not facts.words_are_current,
             "words-changed",
             _("The agreement on your screen isn’t the version that’s out for %(signature)s now.") % verb,
             _("Open the agreement again and read the current version."),
-        ),
-        (
-            not facts.party_is_current,
-            "not-a-party",
-            _("You no longer have this role in the agreement."),
-            _("Ask lab operations who has the role now."),
-        ),
-        (
-            not facts.invitation_live,
-            "invitation-ended",
-            _("Your invitation to %(sign)s has ended.") % verb,
-            _("Ask lab operations for a new invitation."),
-        ),
-        (
-            not facts.role_signs,
-            "role-informed",
-            _("People in your role are kept informed and don’t %(sign)s.") % verb,
-            _("You don’t need to do anything."),
         ),
         (
             not facts.stage_open,
@@ -121,15 +95,18 @@ class AnswerFacts:
 
 def before_answering(facts: AnswerFacts) -> Iterator[Finding]:
     """Every reason why a party can neither decline nor hand over (EL-29)."""
+    if facts.signed_already:
+        message = _("You’ve already %(signed)s this version, and %(a_signature)s can’t be withdrawn.") % facts.verb
+        yield _blocks("signed-already", message, _("To change the agreement, ask lab operations for an amendment."))
+    if facts.declined:
+        yield _blocks("declined", _("You’ve already declined."), _("Ask lab operations to invite you again."))
+    yield from _not_asked(facts)
+
+
+def _not_asked(facts: SigningFacts | AnswerFacts) -> Iterator[Finding]:
+    """Every reason why the version, the role or the invitation asks this party for nothing now."""
     verb = facts.verb
     checks = (
-        (
-            facts.signed_already,
-            "signed-already",
-            _("You’ve already %(signed)s this version, and %(a_signature)s can’t be withdrawn.") % verb,
-            _("To change the agreement, ask lab operations for an amendment."),
-        ),
-        (facts.declined, "declined", _("You’ve already declined."), _("Ask lab operations to invite you again.")),
         (
             not facts.version_open,
             "not-open-for-signing",
