@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import Agreement, AgreementVersion, Decline, PaperAgreement, Party, PartyRole, Signature, State
+from agreements.models.templates import VERB_WORDS, Verb
 from agreements.versions import rules as versions_rules
 from agreements.versions.rules import StandFacts, VoidFacts
 from findings import Finding
@@ -104,8 +105,13 @@ def _roles(streams: list[int]) -> Any:
         rows.filter(~Exists(signed), version__state=State.CIRCULATED, must_sign=True)
         .annotate(declined=Exists(declined), holder=Subquery(holder.values("person__name")[:1]))
         .order_by("version", "position")
-        .values("version__agreement__stream", "label", "declined", "holder")
+        .values("version__agreement__stream", "version__agreement__template_version__verb", "label", "declined", "holder")
     )
+
+
+def _missing(role: dict[str, Any]) -> versions_rules.Missing:
+    words = VERB_WORDS[Verb(role["version__agreement__template_version__verb"])]
+    return versions_rules.Missing(role["holder"] or "", role["label"], words.params, role["declined"])
 
 
 def _facts(roles: list[dict[str, Any]], stream: Any) -> StandFacts:
@@ -114,5 +120,5 @@ def _facts(roles: list[dict[str, Any]], stream: Any) -> StandFacts:
         in_force=_in_force(stream),
         circulated=stream.circulated,
         paper_waits=stream.on_paper and not stream.drawn_up,
-        missing=[versions_rules.Missing(role["holder"] or "", role["label"], role["declined"]) for role in roles],
+        missing=[_missing(role) for role in roles],
     )

@@ -58,8 +58,9 @@ def _version_line(version: Any, today: datetime.date) -> Line:
         title, verb = _("Agreement drafted, not sent yet"), _("Finish and send the draft")
         return Line(title=title, verb=verb, since=timezone.localdate(version.made_at), **of_version)
     left = version.wanted - version.given
-    title = ngettext("%(count)d signature outstanding", "%(count)d signatures outstanding", left) % {"count": left}
-    note = _("%(given)d of %(wanted)d have signed") % {"given": version.given, "wanted": version.wanted}
+    params = {**version.agreement.template_version.words.params, "count": left, "given": version.given, "wanted": version.wanted}
+    title = ngettext("%(count)d %(signature)s outstanding", "%(count)d %(signatures)s outstanding", left) % params
+    note = _("%(given)d of %(wanted)d have %(signed)s") % params
     due_on = _sign_by(version.asked_at, version.agreement.template_version.signing_days) if version.asked_at else None
     return Line(
         title=title, note=note, verb=_("Send reminders"), since=timezone.localdate(version.circulated_at or version.made_at),
@@ -88,7 +89,8 @@ def signatures_due(start: datetime.date, end: datetime.date, scope: Scope) -> li
 
 
 def _signatures_entry(on: datetime.date, rows: list[Invitation]) -> Entry:
-    title = ngettext("%(count)d signature due", "%(count)d signatures due", len(rows)) % {"count": len(rows)}
+    params = {**rows[0].version.agreement.template_version.words.params, "count": len(rows)}
+    title = ngettext("%(count)d %(signature)s due", "%(count)d %(signatures)s due", len(rows)) % params
     key = f"signatures-{rows[0].version_id}-{on:%Y%m%d}"
     return Entry(key, DateKind.SIGNATURE.value, on, title, state=DateState.DUE.value, **_on_agreement(rows[0].version))
 
@@ -131,13 +133,15 @@ def answers(today: datetime.date) -> list[Line]:
 
 
 def _with_subject(rows: Any, path: str) -> Any:
-    return rows.select_related(f"{path}party__person", *with_leads(f"{path}version__agreement__stream")).order_by("pk")[:MOST]
+    paths = (f"{path}party__person", f"{path}version__agreement__template_version")
+    return rows.select_related(*paths, *with_leads(f"{path}version__agreement__stream")).order_by("pk")[:MOST]
 
 
 def _declined(decline: Decline) -> Line:
     return Line(
         key=f"decline/{decline.pk}",
-        title=_("%(who)s declined to sign the agreement") % {"who": decline.invitation.party.person},
+        title=_("%(who)s declined to %(sign)s the agreement")
+        % {**_verb(decline.invitation.version), "who": decline.invitation.party.person},
         verb=_("Follow up"),
         since=timezone.localdate(decline.declined_at),
         asked=True,
@@ -147,10 +151,10 @@ def _declined(decline: Decline) -> Line:
 
 
 def _handing_over(hand_over: HandOver) -> Line:
-    params = {"who": hand_over.party.person, "to": hand_over.name}
+    params = {**_verb(hand_over.version), "who": hand_over.party.person, "to": hand_over.name}
     return Line(
         key=f"hand-over/{hand_over.pk}",
-        title=_("%(who)s wants %(to)s to sign instead") % params,
+        title=_("%(who)s wants %(to)s to %(sign)s instead") % params,
         verb=_("Confirm or refuse"),
         since=timezone.localdate(hand_over.proposed_at),
         asked=True,
@@ -168,6 +172,10 @@ def _wrong_person(report: WrongPerson) -> Line:
         roles=OPS,
         **_on_agreement(report.link.invitation.version),
     )
+
+
+def _verb(version: AgreementVersion) -> dict[str, Any]:
+    return version.agreement.template_version.words.params
 
 
 def _on_agreement(version: AgreementVersion, page: str = "agreement", *args: Any) -> dict[str, Any]:
@@ -246,7 +254,7 @@ def unsealed(today: datetime.date) -> Iterator[Line]:
     for seal in rows[:MOST]:
         yield Line(
             key=f"seal/{seal.pk}",
-            title=_("The signed agreement could not be sealed"),
+            title=_("The agreement couldn’t be sealed"),
             verb=_("Resolve the sealing problem"),
             since=timezone.localdate(seal.wanted_at),
             asked=True,

@@ -259,7 +259,7 @@ def voided(agreement: Agreement, parties: Iterable[Party], signatures: Iterable[
 
 CLOSED = MessageKind(
     "agreement-closed",
-    _("Agreement closed for signature"),
+    _("Agreement closed"),
     (
         Template(
             _("No {signature} needed: {title} for {about}"),

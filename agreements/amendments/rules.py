@@ -58,7 +58,7 @@ class JoinFacts:
 def before_proposing(facts: ProposalFacts) -> Iterator[Finding]:
     """Every reason why this change can't be proposed (EL-25, EL-34)."""
     if not facts.amendable:
-        message = _("This agreement isn’t out for signature or in force.")
+        message = _("This agreement hasn’t been sent to its parties, or it’s void.")
         yield _blocks(
             "nothing-to-amend", message, _("If it’s a draft, edit it directly. If it’s void, start a new agreement."), place="agreement"
         )
@@ -133,7 +133,7 @@ class AcceptanceFacts:
 def before_accepting(facts: AcceptanceFacts) -> Iterator[Finding]:
     """Every reason why these amendments can't make the next version (EL-25)."""
     if not facts.amendable:
-        message = _("This agreement isn’t out for signature or in force.")
+        message = _("This agreement hasn’t been sent to its parties, or it’s void.")
         yield _blocks(
             "nothing-to-amend", message, _("If it’s a draft, edit it directly. If it’s void, start a new agreement."), place="agreement"
         )

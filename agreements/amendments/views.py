@@ -188,10 +188,11 @@ def void(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 def _consequences(version: AgreementVersion) -> list[str]:
     standing, recipients = version.agreement.in_force(), voiding.told_of_void(version.agreement)
     consequences: list[Any] = []
+    verb = version.agreement.template_version.words.params
     if standing:
         consequences.append(_("Version %(number)d will no longer be in force.") % {"number": standing.number})
     if version.is_open:
-        consequences.append(_("Version %(number)d can no longer be signed.") % {"number": version.number})
+        consequences.append(_("Version %(number)d is no longer open for %(signature)s.") % {**verb, "number": version.number})
     if recipients:
         sentence = ngettext(
             "%(count)d person will get an email with your reason: %(names)s.",
@@ -199,6 +200,6 @@ def _consequences(version: AgreementVersion) -> list[str]:
             len(recipients),
         )
         consequences.append(sentence % {"count": len(recipients), "names": ", ".join(str(party.person) for party in recipients)})
-    consequences.append(_("All versions and signatures are kept and can still be read."))
+    consequences.append(_("All versions and %(signatures)s are kept and can still be read.") % verb)
     consequences.append(_("You can start a new agreement with the same header, parties and unique conditions."))
     return consequences

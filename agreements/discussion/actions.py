@@ -63,6 +63,7 @@ def _findings_before_stance(invitation: Invitation, clause: Clause | None, value
         value_known=value in Stance.Value.values,
         misaligned=value == Stance.Value.MISALIGNED,
         note=note,
+        verb=version.agreement.template_version.words.params,
     )
     return list(rules.before_stance(facts))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class StanceFacts:
-    """All that decides whether a party may say now what it finds of a clause."""
+    """All that decides whether a party may give feedback on a clause now; `verb` has the forms that sentences need."""
 
     invitation_live: bool
     version_open: bool
@@ -31,6 +31,7 @@ class StanceFacts:
     value_known: bool
     misaligned: bool
     note: str
+    verb: Mapping[str, Any]
 
 
 def before_stance(facts: StanceFacts) -> Iterator[Finding]:
@@ -38,11 +39,10 @@ def before_stance(facts: StanceFacts) -> Iterator[Finding]:
     if not facts.invitation_live:
         yield _ended()
     if facts.signed:
-        yield _blocks(
-            "stance-after-signing", _("You’ve signed this version, so you can’t change your feedback on it."), _("Add a comment instead.")
-        )
+        message = _("You’ve %(signed)s this version, so you can’t change your feedback on it.") % facts.verb
+        yield _blocks("stance-after-signing", message, _("Add a comment instead."))
     elif not facts.version_open:
-        yield _blocks("stance-closed", _("This version is no longer out for signature."), _("Open the latest version."))
+        yield _blocks("stance-closed", _("This version is no longer out for %(signature)s.") % facts.verb, _("Open the latest version."))
     if not facts.clause_known or not facts.value_known:
         yield _no_clause()
     elif facts.misaligned and not facts.note.strip():

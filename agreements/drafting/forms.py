@@ -89,17 +89,17 @@ ORDERS = [
 class SigningOrderForm(ActForm):
     """Everybody at once, one side after the other, or role by role; and whether signers type a code (EL-28, EL-30)."""
 
-    verb = _("Save signing order")
+    verb = _("Save order")
     order = forms.ChoiceField(
-        label=_("Signing order"),
+        label=_("Order"),
         widget=forms.RadioSelect,
         choices=ORDERS,
-        help_text=_("People in each stage are asked once everyone in the stage before has signed."),
+        help_text=_("People in each stage are asked once the stage before is complete."),
     )
     code_required = forms.BooleanField(
-        label=_("Each signer enters a one-time code we email to them"),
+        label=_("Each person enters a one-time code we email to them"),
         required=False,
-        help_text=_("The code shows that the signer can open that mailbox when they sign, and wasn’t just forwarded the link."),
+        help_text=_("The code shows that they can open that mailbox themselves, and weren’t just forwarded the link."),
     )
 
     def __init__(self, *args: Any, record: AgreementVersion, **kwargs: Any) -> None:

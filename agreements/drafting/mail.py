@@ -14,7 +14,7 @@ from people.models import User
 
 SENT_OUT = MessageKind(
     "agreement-sent-out",
-    _("Agreement sent for signature"),
+    _("Agreement sent to its parties"),
     (
         Template(
             _("Sent for {signature}: {title} for {about}"),

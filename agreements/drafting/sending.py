@@ -137,7 +137,13 @@ def _is_second(by: Actor, party: Party) -> bool:
 
 
 def _finding(party: Party, former: Party) -> Finding:
-    params = {"former": former.person, "role": party.role, "reference": former.agreement.reference, "new": party.person}
-    message = _("%(former)s was asked to sign %(reference)s as %(role)s. You can’t replace them with %(new)s on your own.") % params
+    params = {
+        **party.agreement.template_version.words.params,
+        "former": former.person,
+        "role": party.role,
+        "reference": former.agreement.reference,
+        "new": party.person,
+    }
+    message = _("%(former)s was asked to %(sign)s %(reference)s as %(role)s. You can’t replace them with %(new)s on your own.") % params
     remedy = _("Ask another member of lab staff to send the agreement.")
     return blocking("second-account", message, remedy, place=versions_rules.PLACE)

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -84,7 +85,7 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
         return drafting_actions.prepare(stream, form.cleaned_data["template"], by=request.user, instead_of=before)
 
     if form.carried_out(prepare):
-        messages.success(request, _("Draft prepared. Name the parties, then send it to them for signature."))
+        messages.success(request, _("Draft prepared. Name the parties, then send it to them."))
         return back_to(form.result)
     findings = form.findings or findings
     status = 409 if may and findings and request.method == "POST" else 200
@@ -156,8 +157,8 @@ def signing_order(request: HttpRequest, version: AgreementVersion) -> HttpRespon
             version, form.stages, code_required=code, shown_revision=form.shown_revision, by=request.user
         )
 
-    lead = _("People who are kept informed get a copy to read when you send the agreement for signature.")
-    return _edit(request, version, form, act, title=_("Signing order"), lead=lead)
+    lead = _("People who are kept informed get a copy to read when you send the agreement.")
+    return _edit(request, version, form, act, title=capfirst(version.agreement.template_version.words.order), lead=lead)
 
 
 @needs("agreements.edit_draft", draft_of)
@@ -248,10 +249,12 @@ def note(request: HttpRequest, party: Party) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def circulate(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Say what sending does, then do it (EL-13, EL-26)."""
-    form = VersionForm(request.POST or None, record=version, verb=_("Send for signature"))
+    verb = version.agreement.template_version.words.params
+    form = VersionForm(request.POST or None, record=version, verb=_("Send for %(signature)s") % verb)
     rows = signing_progress(version)
     if form.carried_out(lambda: sending.circulate(version, shown_revision=form.shown_revision, by=request.user)):
-        messages.success(request, _("Agreement sent for signature. Each party gets an email with their own link when it’s their turn."))
+        sentence = _("Agreement sent for %(signature)s. Each party gets an email with their own link when it’s their turn.")
+        messages.success(request, sentence % verb)
         return back_to(version)
     findings = form.findings
     if form.refusal is None:

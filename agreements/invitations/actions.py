@@ -57,8 +57,10 @@ def send_new_link(invitation: Invitation, *, by: Actor) -> Invitation:
     An invitation that was ended, or declined, is made anew: the party is asked again (EL-29).
     """
     invitation = locked_invitation(invitation)
+    verb = invitation.version.agreement.template_version.words.params
     if invitation.party.to_at or invitation.version.state in (State.SUPERSEDED, State.VOID):
-        raise refuse("invitation-ended", _("This party is no longer asked to sign this version."), _("Check who signs now."), "agreement")
+        message = _("This party is no longer asked to %(sign)s this version.") % verb
+        raise refuse("invitation-ended", message, _("Check who %(signs)s now.") % verb, "agreement")
     if invitation.is_declined and not invitation.revoked_at:
         end_links(invitation, invitation.version.agreement.stream)
     if invitation.revoked_at:
@@ -89,9 +91,8 @@ def remind_signer(invitation: Invitation, *, by: Actor) -> Invitation:
         Signature.objects.filter(version=invitation.version, role=invitation.party.role_id) if invitation.version.content_sha256 else None
     )
     if not invitation.may_sign or invitation.version.agreement.voided_at or (signed and signed.exists()):
-        raise refuse(
-            "not-asked-to-sign", _("This person has already signed or declined, or is no longer asked to sign."), place="agreement"
-        )
+        message = _("This person has already %(signed)s or declined, or is no longer asked to %(sign)s.")
+        raise refuse("not-asked-to-sign", message % invitation.version.agreement.template_version.words.params, place="agreement")
     today = timezone.localdate()
     if mail.was_emailed(invitation, day=today):
         raise refuse(

@@ -60,10 +60,10 @@ class Ended(models.TextChoices):
 
     EXPIRED = "expired", _("This link has expired. We can send a new one to the address we have on record.")
     NEWER = "newer", _("We sent you a newer link. Look for our latest email, or ask for another link.")
-    HANDED_OVER = "handed-over", _("The lab confirmed that someone else will sign in your place. You don’t need to do anything.")
-    REPLACED = "replaced", _("The lab has asked someone else to sign instead of you. You don’t need to do anything.")
-    VOID = "void", _("This agreement is void. It can no longer be signed.")
-    REVOKED = "revoked", _("The lab ended this invitation. You no longer need to sign.")
+    HANDED_OVER = "handed-over", _("The lab confirmed that someone else will do this in your place. You don’t need to do anything.")
+    REPLACED = "replaced", _("The lab has asked someone else instead of you. You don’t need to do anything.")
+    VOID = "void", _("This agreement is void. You don’t need to do anything.")
+    REVOKED = "revoked", _("The lab ended this invitation. You don’t need to do anything.")
 
     @property
     def is_final(self) -> bool:

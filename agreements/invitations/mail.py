@@ -71,7 +71,7 @@ POINTS_MOST = 3
 
 INVITATION = MessageKind(
     "agreement-invitation",
-    _("Agreement to read and sign"),
+    _("Invitation to an agreement"),
     (
         Template(
             _("Please read and {sign}: {title} for {about}"),
@@ -286,7 +286,7 @@ def why_you(party: Party) -> str:
 
 SIGNATURE_MISSING = MessageKind(
     "agreement-unsigned",
-    _("Signature reminder"),
+    _("Reminder about an agreement"),
     (
         Template(
             _("Reminder to {sign}: {title} for {about}"),

@@ -71,21 +71,22 @@ def _line(
     party: Party, version: AgreementVersion | None, signature: Signature | None, invitations: dict[tuple[int, int], Invitation]
 ) -> Line:
     invitation = invitations.get((party.pk, version.pk)) if version else None
+    verb = party.agreement.template_version.words.params
     signed_newest = bool(signature and version and signature.version_id == version.content_sha256)  # type: ignore[attr-defined]
     if party.agreement.voided_at:
         return Line(party, version, _("Void"), "neutral", "minus", signature)
     if signed_newest:
-        words = _("Signed, in force") if version and version.state == State.IN_FORCE else _("Signed")
+        words = (_("%(signed_label)s, in force") if version and version.state == State.IN_FORCE else _("%(signed_label)s")) % verb
         return Line(party, version, words, "success", "check", signature, invitation)
     if party.to_at:
         return Line(party, version, _("Someone else took this over"), "neutral", "turn", signature)
     if invitation and invitation.is_declined:
         return Line(party, version, _("Declined"), "danger", "stop", None, invitation)
     if invitation and invitation.may_sign:
-        return Line(party, version, _("Waiting for signature"), "warning", "clock", None, invitation)
+        return Line(party, version, _("Waiting for %(signature)s") % verb, "warning", "clock", None, invitation)
     if invitation and invitation.purpose == Invitation.Purpose.READ:
         return Line(party, version, _("For information"), "info", "file", signature, invitation)
-    words = _("Signed an earlier version") if signature else _("Not asked yet")
+    words = _("%(signed_label)s an earlier version") % verb if signature else _("Not asked yet")
     return Line(party, version, words, "info" if signature else "quiet", "circle", signature, invitation)
 
 
@@ -111,7 +112,7 @@ def holdings(account: User) -> Iterator[Holding]:
     yield Holding("agreements", _("Open agreements they prepared or sent"), [agreement.reference for agreement in prepared], None, note)
     person = Person.objects.filter(user=account).first()
     signing = [f"{party.agreement.reference}, {party.role}" for party in open_parties(person)] if person else []
-    note = _("We don’t hand these over. Name another signer on the agreement, then ask a colleague to confirm the change.")
+    note = _("We don’t hand these over. Name another person on the agreement, then ask a colleague to confirm the change.")
     yield Holding("parties", _("Agreements they are asked to sign"), signing, None, note)
 
 

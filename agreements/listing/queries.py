@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from agreements.invitations.mail import SIGNATURE_MISSING
 from agreements.invitations.reminders import unsigned
 from agreements.models import Agreement, AgreementVersion, Invitation, PartyRole, Signature, State
+from agreements.models.templates import VerbWords
 from ledger import subjects
 from ledger.models import Event
 from outbox.models import Message
@@ -52,15 +53,19 @@ class AgreementRow:
         return str(getattr(self.subject, "product", self.subject))
 
     @property
+    def words(self) -> VerbWords:
+        return self.agreement.template_version.words
+
+    @property
     def stage(self) -> str:
         """How far signing is: "4 of 7 signed, waiting for Lena Ortiz"."""
         facts = self.facts
         if self.version.is_draft:
             return _("Not sent yet")
         if not self.is_open:
-            return ngettext("%(count)d of %(count)d signed", "All %(count)d signed", facts.wanted) % {"count": facts.wanted}
-        signed = _("%(given)d of %(wanted)d signed") % {"given": facts.given, "wanted": facts.wanted}
-        parts = [signed]
+            sentence = ngettext("%(count)d of %(count)d %(signed)s", "All %(count)d %(signed)s", facts.wanted)
+            return sentence % {**self.words.params, "count": facts.wanted}
+        parts = [_("%(given)d of %(wanted)d %(signed)s") % {**self.words.params, "given": facts.given, "wanted": facts.wanted}]
         if facts.waiting_for:
             parts.append(_("waiting for %(names)s") % {"names": named(facts.waiting_for)})
         if facts.declined:

@@ -103,7 +103,7 @@ class AgreementRows(KeyedRows):
 
 def _with_subjects(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
     contacts = [f"stream__{kind.related_name}__{kind.contact}" for kind in subjects.kinds() if kind.contact]
-    return rows.select_related(*subjects.with_subject("stream"), *contacts)
+    return rows.select_related("template_version", *subjects.with_subject("stream"), *contacts)
 
 
 PRODUCT = '<a href="{{ record.agreement.get_absolute_url }}">{{ record.product }}</a>'
@@ -210,7 +210,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 
 def _views(user: User) -> list[View]:
     views = [
-        View(gettext_lazy("Out for signature"), {"state": State.CIRCULATED.value}),
+        View(State.CIRCULATED.label, {"state": State.CIRCULATED.value}),
         View(gettext_lazy("Late"), {"late": "true"}),
     ]
     if not user.has_perm("residencies.assign"):

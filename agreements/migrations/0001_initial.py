@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('number', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('circulated', 'Out for signature'), ('in_force', 'In force'), ('superseded', 'Replaced'), ('void', 'Void')], default='draft', max_length=12)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('circulated', 'Sent to parties'), ('in_force', 'In force'), ('superseded', 'Replaced'), ('void', 'Void')], default='draft', max_length=12)),
                 ('header', models.JSONField(default=dict)),
                 ('code_required', models.BooleanField(editable=False, null=True)),
                 ('canonical', models.BinaryField(null=True)),

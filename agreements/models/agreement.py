@@ -27,7 +27,7 @@ models.CharField.register_lookup(Length)
 
 class State(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    CIRCULATED = "circulated", _("Out for signature")
+    CIRCULATED = "circulated", _("Sent to parties")
     IN_FORCE = "in_force", _("In force")
     SUPERSEDED = "superseded", _("Replaced")
     VOID = "void", _("Void")

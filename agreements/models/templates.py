@@ -69,7 +69,7 @@ class Verb(models.TextChoices):
 
 
 class VerbWords(NamedTuple):
-    """A verb in the forms that sentences need: to sign, signs, signing, signed; a signature, a signer; a signing code."""
+    """A verb in the forms that sentences need: to sign, signs, signing, signed; a signature, a signer; a signing code, the signing order."""
 
     do: Any
     does: Any
@@ -82,6 +82,7 @@ class VerbWords(NamedTuple):
     a_doer: Any
     doers: Any
     code: Any
+    order: Any
 
     @property
     def params(self) -> dict[str, Any]:
@@ -96,15 +97,15 @@ class VerbWords(NamedTuple):
 VERB_WORDS = {
     Verb.SIGN: VerbWords(
         _("sign"), _("signs"), _("signing"), _("signed"), _("signature"), _("a signature"), _("signatures"),
-        _("signer"), _("a signer"), _("signers"), _("signing code"),
+        _("signer"), _("a signer"), _("signers"), _("signing code"), _("signing order"),
     ),
     Verb.ENDORSE: VerbWords(
         _("endorse"), _("endorses"), _("endorsing"), _("endorsed"), _("endorsement"), _("an endorsement"), _("endorsements"),
-        _("endorser"), _("an endorser"), _("endorsers"), _("endorsement code"),
+        _("endorser"), _("an endorser"), _("endorsers"), _("endorsement code"), _("endorsement order"),
     ),
     Verb.APPROVE: VerbWords(
         _("approve"), _("approves"), _("approving"), _("approved"), _("approval"), _("an approval"), _("approvals"),
-        _("approver"), _("an approver"), _("approvers"), _("approval code"),
+        _("approver"), _("an approver"), _("approvers"), _("approval code"), _("approval order"),
     ),
 }  # fmt: skip
 

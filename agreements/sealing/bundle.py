@@ -137,15 +137,16 @@ def _read_me(version: AgreementVersion, document: SealedDocument | None, files: 
         "reference": version.agreement.reference,
         "number": version.number,
         "words": version.content_sha256,
+        **version.agreement.template_version.words.params,
         "site": settings.SITE_URL.rstrip("/"),
     }
-    parts = [_head() % facts, _status_line(version, document), _holds()]
-    parts += [f"  {name:<24}{about}" for name, about in _contents(files)]
+    parts = [_head() % facts, _status_line(version, document) % facts, _holds()]
+    parts += [f"  {name:<24}{about % facts}" for name, about in _contents(files)]
     if not document:
-        parts += [_no_pdf()]
+        parts += [_no_pdf() % facts]
     parts += [_on_words() % facts]
     if "evidence.json" in files:
-        parts += [_on_records()]
+        parts += [_on_records() % facts]
     if document:
         parts += [_on_seal() % {**facts, "file": document.sha256}]
     return "\n".join(parts) + "\n"
@@ -155,9 +156,9 @@ def _status_line(version: AgreementVersion, document: SealedDocument | None) -> 
     if document:
         status = _("In force and sealed. The PDF is agreement.pdf.")
     elif version.in_force_at:
-        status = _("IN FORCE, NOT SEALED YET: everyone has signed, and the sealed PDF is being made. Download this again later.")
+        status = _("IN FORCE, NOT SEALED YET: everyone has %(signed)s, and the sealed PDF is being made. Download this again later.")
     else:
-        status = _("NOT IN FORCE YET: not everyone who has to sign has signed. Nothing in this folder is sealed.")
+        status = _("NOT IN FORCE YET: not everyone who has to %(sign)s has %(signed)s. Nothing in this folder is sealed.")
     return {State.VOID: _("VOID: declared void by the lab."), State.SUPERSEDED: _("REPLACED by a newer version.")}.get(
         State(version.state), status
     )
@@ -165,10 +166,10 @@ def _status_line(version: AgreementVersion, document: SealedDocument | None) -> 
 
 def _contents(files: Files) -> Iterator[tuple[str, str]]:
     about = {
-        "agreement.pdf": _("the agreement as the lab sealed it, with the certificate of signatures"),
-        "agreement.json": _("the wording that was signed, byte for byte"),
-        "evidence.json": _("the record of every signature, in the order of signing"),
-        "annexes/01.txt": _("where each signature was made; for lab operations only, don’t share it"),
+        "agreement.pdf": _("the agreement as the lab sealed it, with the certificate of %(signatures)s"),
+        "agreement.json": _("the wording the parties %(signed)s, byte for byte"),
+        "evidence.json": _("the record of every %(signature)s, in the order they were given"),
+        "annexes/01.txt": _("where each %(signature)s was given; for lab operations only, don’t share it"),
         "evidence.schema.json": _("what the records contain, as a JSON schema"),
         "issuers.pem": _("issuers of the lab’s sealing certificates"),
         "timestamp-issuers.pem": _("issuers of the time stamp certificates"),
@@ -180,7 +181,7 @@ def _contents(files: Files) -> Iterator[tuple[str, str]]:
     if own := [name for name in files if name.startswith("evidence/")]:
         yield (
             own[0],
-            _("each record as a separate file, as it was hashed") if "evidence.json" in files else _("the record of your signature"),
+            _("each record as a separate file, as it was hashed") if "evidence.json" in files else _("the record of your %(signature)s"),
         )
 
 
@@ -193,7 +194,7 @@ def _holds() -> str:
 
 
 def _no_pdf() -> str:
-    return _("\nThere’s no PDF yet. The sealed PDF is made once everyone has signed. Download this again then.")
+    return _("\nThere’s no PDF yet. The sealed PDF is made once everyone has %(signed)s. Download this again then.")
 
 
 def _on_words() -> str:
@@ -203,7 +204,7 @@ To check that nothing in this folder has changed since it was packed:
 
   sha256sum -c SHA256SUMS
 
-To recompute the fingerprint of the wording, which is on every page and in every signature record:
+To recompute the fingerprint of the wording, which is on every page and in every record of %(a_signature)s:
 
   sha256sum agreement.json
   %(words)s"""
@@ -213,7 +214,7 @@ To recompute the fingerprint of the wording, which is on every page and in every
 def _on_records() -> str:
     return _(
         """
-To check the signature records: the fingerprint of each file in evidence/ is in evidence.json as "sha256", and in the
+To check the records of %(signatures)s: the fingerprint of each file in evidence/ is in evidence.json as "sha256", and in the
 next record as "previous_evidence_sha256". "version_sha256" in each record is the fingerprint of the wording.
 
   sha256sum evidence/*.txt"""

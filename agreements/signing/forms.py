@@ -96,6 +96,11 @@ class HandOverAnswerForm(ActForm):
     )
     acknowledged = forms.BooleanField(label=_("This person intentionally fills both roles"), required=False)
 
+    def __init__(self, *args: Any, words: VerbWords, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        yes, no = gettext("Yes, they %(sign)s instead"), gettext("No, keep the current %(signer)s")
+        cast(forms.ChoiceField, self.fields["answer"]).choices = [("yes", yes % words.params), ("no", no % words.params)]
+
 
 class WrongPersonForm(ActForm):
     """What becomes of an invitation whose link reached somebody else (D2.7)."""

@@ -43,7 +43,7 @@ TO = Place("to", _("who is to sign instead"), "Ines Okonkwo")
 
 CODE = MessageKind(
     "agreement-code",
-    _("Signing code"),
+    _("One-time code for an agreement"),
     (
         Template(
             _("Your {code_name}: {title} for {about}"),
@@ -68,7 +68,7 @@ If you didn’t ask for it, someone else may have your link. Don’t share the c
     places=(
         TITLE,
         Place("signing_code", _("the one-time code"), "314159", needed=True, minted=True),
-        Place("code_name", _("signing code, endorsement code or approval code"), _("signing code")),
+        Place("code_name", _("signing code, endorsement code or approval code"), _("signing code"), default=_("signing code")),
         FIELD_PAGE,
         SIGN,
     ),
@@ -92,7 +92,7 @@ def code(code: SigningCode) -> None:
 
 RECEIPT = MessageKind(
     "agreement-receipt",
-    _("Signature receipt"),
+    _("Receipt for a party"),
     (
         Template(
             _("You {signed}: {title} for {about}"),
@@ -130,7 +130,7 @@ If you didn’t {sign} this, reply to this email right away.
         LINK,
         FINGERPRINT,
         Place("evidence", _("the fingerprint of the signature’s record (SHA-256)"), HASH),
-        Place("signed_label", _("Signed, Endorsed or Approved"), _("Signed")),
+        Place("signed_label", _("Signed, Endorsed or Approved"), _("Signed"), default=_("Signed")),
         SIGN,
         SIGNED,
         SIGNATURE,
@@ -206,7 +206,7 @@ def in_force(version: AgreementVersion) -> None:
 
 DECLINED = MessageKind(
     "agreement-declined",
-    _("Declined signature"),
+    _("Declined agreement"),
     (
         Template(
             _("Declined: {title} for {about}"),
@@ -266,7 +266,7 @@ def declined(decline: Decline) -> None:
 
 HAND_OVER = MessageKind(
     "agreement-hand-over",
-    _("Change of signer"),
+    _("Change of party"),
     (
         Template(
             _("Change of {signer} requested: {about}"),
@@ -332,7 +332,7 @@ def replacement_asked(hand_over: HandOver) -> None:
 
 HAND_OVER_ANSWER = MessageKind(
     "agreement-hand-over-answer",
-    _("Answer to a change of signer request"),
+    _("Answer to a change of party request"),
     (
         Template(
             _("Change of {signer} confirmed: {title} for {about}"),

@@ -29,7 +29,7 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
     """Whom a party proposes and why; then yes, or no with the reason."""
     waits = hand_over.state == HandOver.State.PROPOSED
     over = delegation.findings_before_deciding(hand_over) if waits else []
-    form = HandOverAnswerForm(request.POST or None)
+    form = HandOverAnswerForm(request.POST or None, words=hand_over.version.agreement.template_version.words)
     if form.carried_out(lambda: _answer(hand_over, form, request)):
         return back_to(hand_over.version)
     known = Person.objects.known_at(hand_over.email)
@@ -41,13 +41,15 @@ def hand_over(request: HttpRequest, hand_over: HandOver) -> HttpResponse:
 
 
 def _answer(hand_over: HandOver, form: HandOverAnswerForm, request: HttpRequest) -> None:
-    params = {"to": hand_over.name, "who": hand_over.party.person}
+    params = {**hand_over.version.agreement.template_version.words.params, "to": hand_over.name, "who": hand_over.party.person}
     if form.cleaned_data["answer"] == "yes":
         delegation.confirm_hand_over(hand_over, acknowledged=form.cleaned_data["acknowledged"], by=request.user)
-        messages.success(request, _("Confirmed. %(to)s will sign in place of %(who)s and get an invitation when it’s their turn.") % params)
+        messages.success(
+            request, _("Confirmed. %(to)s will %(sign)s in place of %(who)s and get an invitation when it’s their turn.") % params
+        )
     else:
         delegation.refuse_hand_over(hand_over, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("Refused. %(who)s is still the signer and will get an email with your reason.") % params)
+        messages.success(request, _("Refused. %(who)s is still the %(signer)s and will get an email with your reason.") % params)
 
 
 @needs("agreements.keep_invitations", open_role_slot_of)
@@ -76,11 +78,11 @@ def _replace(slot: RoleSlot, form: ReplaceForm, request: HttpRequest) -> None:
             acknowledged=facts["acknowledged"], by=request.user,
         )  # fmt: skip
     if isinstance(outcome, HandOver):
-        params = {"name": person, "who": outcome.party.person}
+        params = {**slot.version.agreement.template_version.words.params, "name": person, "who": outcome.party.person}
         messages.info(
             request,
             _(
-                "Change sent for confirmation. Another member of lab staff will get an email to confirm %(name)s. Until then, %(who)s is still the signer."
+                "Change sent for confirmation. Another member of lab staff will get an email to confirm %(name)s. Until then, %(who)s is still the %(signer)s."
             )
             % params,
         )

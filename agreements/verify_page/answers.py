@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.models import AgreementVersion, PaperAgreement, Seal, SealedDocument, State
+from agreements.models.templates import VerbWords
 from agreements.versions import records
 from sealing.verification import Kind, Verdict
 
@@ -51,6 +52,7 @@ class VersionStatus:
     state: Any
     since: datetime.datetime | None
     parties: tuple[tuple[str, datetime.datetime | None], ...]
+    words: VerbWords
     sealed_at: datetime.datetime | None = None
     development: bool = False
 
@@ -72,7 +74,7 @@ def by_fingerprint(digits: str) -> Answer:
     if document:
         looked = Looked(True, _("This is the fingerprint of a file the lab sealed."))
         return Answer(_state_of_sealed(document.version), digits, (looked,), _version_status(document.version, document))
-    version = AgreementVersion.objects.filter(content_sha256=digits).first()
+    version = _versions().filter(content_sha256=digits).first()
     if version:
         looked = Looked(True, _("This is the fingerprint of the wording of one of the lab’s agreements."))
         return Answer(_state_of_words(version), digits, (looked,), _version_status(version, _documents().filter(version=version).first()))
@@ -101,7 +103,7 @@ def _scan(digits: str, *, of_file: bool = False) -> Answer | None:
 def by_verdict(verdict: Verdict) -> Answer:
     """What is said of a file that is not on record, once it was looked at."""
     checks = (Looked(False, _("The file’s fingerprint isn’t on record as a file the lab sealed.")), *_check_results(verdict))
-    version = AgreementVersion.objects.filter(content_sha256=verdict.words).first() if verdict.words else None
+    version = _versions().filter(content_sha256=verdict.words).first() if verdict.words else None
     standing = _version_status(version, None) if version else None
     return Answer(_said_of(verdict, version), verdict.sha256, checks, standing, of_file=True)
 
@@ -131,8 +133,12 @@ def _state_of_words(version: AgreementVersion) -> AnswerKind:
     return {State.SUPERSEDED: AnswerKind.REPLACED, State.VOID: AnswerKind.VOID}.get(State(version.state), AnswerKind.OUT_FOR_SIGNING)
 
 
+def _versions() -> Any:
+    return AgreementVersion.objects.select_related("agreement__template_version")
+
+
 def _documents() -> Any:
-    return SealedDocument.objects.select_related("version__agreement")
+    return SealedDocument.objects.select_related("version__agreement__template_version")
 
 
 def _version_status(version: AgreementVersion, document: SealedDocument | None) -> VersionStatus:
@@ -145,6 +151,7 @@ def _version_status(version: AgreementVersion, document: SealedDocument | None) 
         state=LABELS[State(version.state)],
         since=_since(version),
         parties=tuple((label, signed.get(role)) for label, role in parties),
+        words=version.agreement.template_version.words,
         sealed_at=document.sealed_at if document else None,
         development=bool(document and document.development),
     )
@@ -152,7 +159,7 @@ def _version_status(version: AgreementVersion, document: SealedDocument | None) 
 
 LABELS = {
     State.DRAFT: gettext_lazy("Draft"),
-    State.CIRCULATED: gettext_lazy("Not in force: out for signature"),
+    State.CIRCULATED: gettext_lazy("Not in force: sent to the parties"),
     State.IN_FORCE: gettext_lazy("In force"),
     State.SUPERSEDED: gettext_lazy("Replaced by a newer version"),
     State.VOID: gettext_lazy("Void"),

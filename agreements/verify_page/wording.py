@@ -45,20 +45,20 @@ WORDS: dict[AnswerKind, Words] = {
     ),
     AnswerKind.IN_FORCE: Words(
         _("This wording is in force"),
-        _("One of the lab’s agreements has exactly this wording. Everyone who had to sign it has signed."),
+        _("One of the lab’s agreements has exactly this wording. Everyone who had to %(sign)s it has %(signed)s."),
         (GIVE_FILE,),
         "success", "check",
     ),
     AnswerKind.BEING_SEALED: Words(
         _("In force, and being sealed"),
-        _("Everyone who had to sign has signed, so the agreement is in force. Its sealed PDF isn’t ready yet."),
+        _("Everyone who had to %(sign)s it has %(signed)s, so the agreement is in force. Its sealed PDF isn’t ready yet."),
         (_("Come back in a few minutes. Each party gets an email when the sealed PDF is ready."),),
         "success", "clock",
     ),
     AnswerKind.OUT_FOR_SIGNING: Words(
         _("Not in force yet"),
-        _("The lab sent an agreement with exactly this wording for signature. Some people haven’t signed yet."),
-        (_("It isn’t binding yet. Come back when everyone has signed."),),
+        _("The lab sent an agreement with exactly this wording for %(signature)s. Some people haven’t %(signed)s yet."),
+        (_("It isn’t binding yet. Come back when everyone has %(signed)s."),),
         "warning", "clock",
     ),
     AnswerKind.ALTERED: Words(
@@ -103,6 +103,9 @@ TRY_ONLY = _("It was sealed with a test key. Don’t rely on it.")
 def words_for(answer: Answer) -> Words:
     """The words of an answer; a seal for trying things out is never called one to rely on."""
     words = WORDS[answer.kind]
+    if answer.standing:
+        verb = answer.standing.words.params
+        words = replace(words, because=words.because % verb, next_steps=tuple(step % verb for step in words.next_steps))
     if words.tone == "success" and answer.standing and answer.standing.development:
         return replace(words, next_steps=(TRY_ONLY,), tone="warning")
     return words

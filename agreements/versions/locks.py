@@ -38,7 +38,7 @@ def locked_draft(version: AgreementVersion) -> AgreementVersion:
         raise refuse(
             "words-frozen",
             _("This version was sent to the parties, so its wording can’t be changed."),
-            _("Propose a change instead. It makes a new version, which everyone signs again."),
+            _("Propose a change instead. If it’s accepted, it makes a new version that goes to all parties again."),
             "agreement",
         )
     if version.agreement.voided_at:

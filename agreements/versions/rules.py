@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,10 +14,11 @@ PLACE = "agreement"
 
 
 class Missing(NamedTuple):
-    """Somebody who must sign and has not."""
+    """Someone who must sign and hasn't; `verb` has the forms that sentences need."""
 
     name: str
     role: str
+    verb: Mapping[str, Any]
     declined: bool = False
 
 
@@ -43,16 +44,16 @@ def before_relying_on(facts: StandFacts) -> Iterator[Finding]:
     if not facts.any_made:
         yield blocking("no-agreement", _("There’s no agreement yet."), _("Prepare it from the template."), PLACE)
     elif not facts.circulated:
-        message = _("The agreement is a draft. It hasn’t been sent for signature.")
-        yield blocking("agreement-not-circulated", message, _("Finish the draft and send it to the parties."), PLACE)
+        message = _("The agreement is a draft. It hasn’t been sent to the parties.")
+        yield blocking("agreement-not-circulated", message, _("Finish the draft, then send it."), PLACE)
     yield from _missing_signatures(facts.missing)
 
 
 def _missing_signatures(missing: Iterable[Missing]) -> Iterator[Finding]:
     for signer in missing:
-        params = {"name": signer.name, "role": signer.role}
+        params = {**signer.verb, "name": signer.name, "role": signer.role}
         if signer.declined:
-            message = _("%(name)s (%(role)s) has declined to sign the agreement.") % params
+            message = _("%(name)s (%(role)s) has declined to %(sign)s the agreement.") % params
             yield blocking(
                 "declined-to-sign",
                 message,
@@ -60,7 +61,7 @@ def _missing_signatures(missing: Iterable[Missing]) -> Iterator[Finding]:
                 PLACE,
             )
             continue
-        message = _("%(name)s (%(role)s) hasn’t signed the agreement.") % params
+        message = _("%(name)s (%(role)s) hasn’t %(signed)s the agreement.") % params
         yield blocking("not-signed", message, _("Check the invitation, or send a new link."), PLACE)
 
 
@@ -78,5 +79,5 @@ def after_void(facts: VoidFacts) -> Iterator[Finding]:
     if not facts.voided or facts.in_force:
         return
     message = _("The agreement is void, and no other agreement is in force.")
-    remedy = _("Follow up on the signatures of the new agreement.") if facts.made_anew else _("Prepare a new agreement to replace it.")
+    remedy = _("Follow up with the parties to the new agreement.") if facts.made_anew else _("Prepare a new agreement to replace it.")
     yield Finding("agreement-voided", Severity.BLOCKS_LIVE, message, remedy, PLACE)

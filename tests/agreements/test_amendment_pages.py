@@ -201,7 +201,7 @@ def test_pages_cost_the_same_with_many_amendments(client, officer, version, djan
 def test_voiding_says_first_what_it_does_and_a_new_one_takes_over(client, officer, version):
     """EL-33"""
     page = client.get(url("agreement-void", version))
-    assert "Version 1 can no longer be signed." in text(page)
+    assert "Version 1 is no longer open for signature." in text(page)
     assert "7 people will get an email" in text(page)
     assert client.post(page.request["PATH_INFO"], sent(page, reason="The branch was merged.")).status_code == 302
     start = client.get(url("agreement", version))
@@ -227,7 +227,7 @@ def test_voiding_from_an_old_page_is_refused(client, officer, version):
     amended(version)
     refused = client.post(page.request["PATH_INFO"], sent(page, reason="Over."))
     assert refused.status_code == 409
-    assert "Version 2 is now “Out for signature”" in text(refused)
+    assert "Version 2 is now “Sent to parties”" in text(refused)
 
 
 def test_a_draft_is_given_up_from_its_own_page(client, officer):

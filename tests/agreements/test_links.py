@@ -127,7 +127,7 @@ def test_a_wrong_link_looks_like_an_expired_one_and_says_less(client, version):
     """D2.5, K14: same status and page; whoever holds a link that was sent once reads why it doesn't open, a stranger does not."""
     says = {
         _expired: "This link has expired", _revoked: "The lab ended this invitation", _replaced: "We sent you a newer link",
-        _handed: "someone else will sign in your place", _named: "asked someone else to sign instead of you",
+        _handed: "someone else will do this in your place", _named: "asked someone else instead of you",
     }  # fmt: skip
     for (make, words), invitation in zip(says.items(), to_sign(version), strict=False):
         token = make(invitation)

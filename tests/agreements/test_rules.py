@@ -191,7 +191,16 @@ def test_who_decided_is_named_and_the_portal_when_it_was_no_person():
 
 # ── Discussing ───────────────────────────────────────────────────────────────────────────────
 
-STANCE = StanceFacts(invitation_live=True, version_open=True, signed=False, clause_known=True, value_known=True, misaligned=False, note="")
+STANCE = StanceFacts(
+    invitation_live=True,
+    version_open=True,
+    signed=False,
+    clause_known=True,
+    value_known=True,
+    misaligned=False,
+    note="",
+    verb=VERB_WORDS[Verb.SIGN].params,
+)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +312,8 @@ def test_a_draft_goes_out_with_both_sides_an_address_each_and_a_whole_header(fac
     assert codes(before_circulating(replace(DRAFT, **fact))) == expected
 
 
-DANA, KIM = Missing("Dana", "Sponsor"), Missing("Kim", "Owner", declined=True)
+SIGNS = VERB_WORDS[Verb.SIGN].params
+DANA, KIM = Missing("Dana", "Sponsor", SIGNS), Missing("Kim", "Owner", SIGNS, declined=True)
 
 
 @pytest.mark.parametrize(
@@ -332,5 +342,5 @@ def test_a_void_agreement_keeps_back_until_another_is_in_force(in_force, voided,
 
 def test_a_void_agreement_says_whether_to_make_or_to_sign_the_new_one():
     remedies = [next(after_void(VoidFacts(voided=True, in_force=False, made_anew=new))).remedy for new in (True, False)]
-    assert "signatures of the new agreement" in remedies[0]
+    assert "parties to the new agreement" in remedies[0]
     assert "Prepare a new agreement" in remedies[1]

@@ -222,7 +222,7 @@ def test_a_residency_in_residence_without_an_agreement_is_a_finding_with_a_remed
     anew = drafting_actions.prepare(residency.stream, agreement.template_version, by=ops(), instead_of=agreement)
     assert void_and_not_replaced(TODAY) == []
     [finding] = gates.not_void([residency], TODAY)[residency.stream_id]
-    assert finding.remedy == "Follow up on the signatures of the new agreement."
+    assert finding.remedy == "Follow up with the parties to the new agreement."
     anew = sending.circulate(anew, shown_revision=anew.revision, by=ops())
     for invitation in to_sign(anew):
         sign(invitation)

@@ -118,7 +118,7 @@ def test_lab_operations_set_who_signs_when_and_send_it(browser_page, look, sign_
     page.goto(f"{address}order/")
     look()
     page.get_by_label("Each signer enters a one-time code").check()
-    page.get_by_role("button", name="Save signing order").click()
+    page.get_by_role("button", name="Save order").click()
     page.goto(f"{address}send/")
     look()
     page.get_by_role("button", name="Send for signature").click()
