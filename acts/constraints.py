@@ -53,11 +53,13 @@ def sentence(name: str) -> Finding:
     constraint = known()[name]
     if isinstance(constraint, CheckConstraint):
         own = constraint.violation_error_message != constraint.default_violation_error_message
-        message = str(constraint.violation_error_message) if own else _("What was entered doesn't fit together, so nothing was saved.")
+        message = (
+            str(constraint.violation_error_message) if own else _("Some of what you entered doesn’t go together, so nothing was saved.")
+        )
         return blocking("not-consistent", message, _("Check what you entered. If it looks right, tell the lab."))
     return blocking(
         "saved-meanwhile",
-        _("Someone else saved the same thing at the same moment, so yours wasn't saved."),
+        _("Someone else saved the same thing at the same time, so yours wasn’t saved."),
         _("Reload the page to see what was saved."),
     )
 

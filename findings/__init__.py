@@ -28,7 +28,7 @@ class Severity(IntEnum):
 
 _LABELS = {
     Severity.NOTE: _("Good to know"),
-    Severity.WARNS: _("Worth attention"),
+    Severity.WARNS: _("Needs attention"),
     Severity.BLOCKS_LIVE: _("Blocks going live"),
     Severity.BLOCKS_START: _("Blocks the start"),
     Severity.BLOCKS: _("Required for this step"),

@@ -6,9 +6,9 @@ from ledger import history_text
 
 history_text.register(
     sentences={
-        "set-up-step-done": _("A set-up step was marked as done"),
-        "snoozed": _("“%(line)s” was snoozed until %(until)s"),
-        "snooze-ended": _("“%(line)s” was unsnoozed"),
+        "set-up-step-done": _("%(by)s marked a set-up step as done"),
+        "snoozed": _("%(by)s snoozed “%(line)s” until %(until)s"),
+        "snooze-ended": _("%(by)s unsnoozed “%(line)s”"),
     },
     facts={"step": None},
 )

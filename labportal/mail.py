@@ -129,7 +129,7 @@ ADDRESS_CHANGED = MessageKind(
 
 {by} has changed your sign-in address for {product} from {old} to {new}.
 
-Your password and your sessions have ended. A link to choose a new password was sent to the new address.
+Your old password no longer works, and you’ve been signed out everywhere. A link to choose a new password was sent to the new address.
 
 If you didn't expect this, contact the lab right away.
 

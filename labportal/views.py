@@ -163,13 +163,21 @@ def confirm_step(request: HttpRequest, step: str) -> HttpResponse:
 REPORTS = (
     (gettext_lazy("Role checks"), "checks", gettext_lazy("What each team still needs, most serious first.")),
     (gettext_lazy("Training"), "lab-training", gettext_lazy("Who has taken which course, and when.")),
-    (gettext_lazy("Training of champions and leaders"), "lab-leaders", gettext_lazy("The hours expected of each, and the hours taken.")),
+    (
+        gettext_lazy("Training expected of leaders"),
+        "lab-leaders",
+        gettext_lazy("The hours expected of champions and leaders, and the hours taken."),
+    ),
     (gettext_lazy("Services"), "lab-services", gettext_lazy("The help the lab gave each team, and the results.")),
     (gettext_lazy("Community"), "lab-community", gettext_lazy("The community habits of each team.")),
-    (gettext_lazy("What teams give"), "lab-given", gettext_lazy("Mentoring, workshops and learning events for others.")),
+    (gettext_lazy("Pay it forward"), "lab-given", gettext_lazy("Mentoring, workshops and learning events for others.")),
     (gettext_lazy("Experts and sessions"), "sessions", gettext_lazy("Questions from teams, and the experts who answer them.")),
-    (gettext_lazy("Barriers and risks"), "barrier-list", gettext_lazy("What holds teams up, who has it now, and what could happen.")),
-    (gettext_lazy("Desks"), "desks", gettext_lazy("How many desks there are, and who sits at them.")),
+    (
+        gettext_lazy("Barriers and risks"),
+        "barrier-list",
+        gettext_lazy("What’s holding teams up, who is dealing with it, and what could go wrong."),
+    ),
+    (gettext_lazy("Desks"), "desks", gettext_lazy("How many desks there are, and which teams have them.")),
 )
 
 

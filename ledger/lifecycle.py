@@ -138,7 +138,7 @@ class Lifecycle(Generic[Row]):
             return []
         origins = _("” or “").join(str(state.label) for state in row.origins)
         params = {"product": getattr(subject, self.called), "state": subject.get_state_display(), "origins": origins}
-        message = _("%(product)s is at “%(state)s”, but this step starts from “%(origins)s”.") % params
+        message = _("The status of %(product)s is “%(state)s”. For this, it has to be “%(origins)s”.") % params
         return [blocking("wrong-state", message, _("Complete the earlier steps first."), str(subject._meta.model_name))]
 
     # ── Carrying it out ──────────────────────────────────────────────────────────────────────

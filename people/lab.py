@@ -76,7 +76,7 @@ def _findings(second: User, first: User | None, since: datetime.datetime) -> Ite
         yield blocking("second-account-new", message, _("Ask someone who has been lab staff for longer to confirm it."))
     if first is not None and (_answers_to(second, first) or _answers_to(first, second)):
         message = _(
-            "%(first)s and you are not independent: one of the two accounts opened the other, granted its role or changed its address."
+            "You and %(first)s aren’t independent: one of the two accounts created the other, granted its role or changed its address."
         )
         yield blocking("second-account-dependent", message % {"first": first}, _("Ask another member of lab staff to confirm it."))
 

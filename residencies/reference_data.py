@@ -29,22 +29,22 @@ class Known:
 
 
 FIGURES: dict[str, Known] = {
-    "team_most": Known(9, _l("Most people on a team"), _l("people"), 1, 30),
+    "team_most": Known(9, _l("Maximum people on a team"), _l("people"), 1, 30),
     "team_usual_least": Known(5, _l("Usual minimum of people on a team"), _l("people"), 1, 30),
-    "government_employees": Known(2, _l("Fewest government employees on a team"), _l("people"), 0, 9),
+    "government_employees": Known(2, _l("Minimum government employees on a team"), _l("people"), 0, 9),
     "cost_least_dollars": Known(800_000, _l("Usual yearly cost of a team, lowest"), _l("dollars")),
     "cost_most_dollars": Known(1_300_000, _l("Usual yearly cost of a team, highest"), _l("dollars")),
     "sprint_weeks": Known(2, _l("Usual length of a sprint"), _l("weeks"), 1, 4),
     "months_to_graduation": Known(6, _l("Time from the final live release to graduation"), _l("months"), 1, 24),
     "review_working_days": Known(10, _l("Time to answer an intake"), _l("working days"), 1, 90),
-    "graduation_nears_days": Known(90, _l("Check of handover from vendors, before graduation is due"), _l("days"), 1, 365),
-    "training_hours_adm": Known(3, _l("Lab training of an assistant deputy minister"), _l("hours"), 0, 70),
-    "training_hours_ed": Known(7, _l("Lab training of an executive director"), _l("hours"), 0, 70),
-    "training_hours_cfo": Known(3, _l("Lab training of a chief financial officer"), _l("hours"), 0, 70),
-    "training_hours_cio": Known(7, _l("Lab training of a ministry chief information officer"), _l("hours"), 0, 70),
-    "training_hours_other": Known(3, _l("Lab training of another leader"), _l("hours"), 0, 70),
-    "training_hours_lab": Known(7, _l("Lab training of a leader of the lab"), _l("hours"), 0, 70),
-    "training_hours_lead": Known(14, _l("Lab training of an alliance lead"), _l("hours"), 0, 70),
+    "graduation_nears_days": Known(90, _l("Vendor handover check, before graduation is due"), _l("days"), 1, 365),
+    "training_hours_adm": Known(3, _l("Lab training for an assistant deputy minister"), _l("hours"), 0, 70),
+    "training_hours_ed": Known(7, _l("Lab training for an executive director"), _l("hours"), 0, 70),
+    "training_hours_cfo": Known(3, _l("Lab training for a chief financial officer"), _l("hours"), 0, 70),
+    "training_hours_cio": Known(7, _l("Lab training for a ministry chief information officer"), _l("hours"), 0, 70),
+    "training_hours_other": Known(3, _l("Lab training for another leader"), _l("hours"), 0, 70),
+    "training_hours_lab": Known(7, _l("Lab training for a leader of the lab"), _l("hours"), 0, 70),
+    "training_hours_lead": Known(14, _l("Lab training for an alliance lead"), _l("hours"), 0, 70),
     "conversation_working_days": Known(10, _l("Time to hold a conversation after it is opened"), _l("working days"), 1, 90),
 }
 

@@ -41,8 +41,8 @@ SENTENCES = {
     "findings-changed": _("The role check findings changed"),
     "service-logged": _("%(by)s logged a lab service: %(kind)s"),
     "service-struck": _("%(by)s removed a lab service from the log: %(kind)s"),
-    "calendar-address-made": _("A private calendar address was created for %(name)s"),
-    "calendar-address-ended": _("The private calendar address of %(name)s was turned off"),
+    "calendar-address-made": _("%(by)s created a private calendar address for %(name)s"),
+    "calendar-address-ended": _("%(by)s turned off the private calendar address of %(name)s"),
 }
 FACTS = {
     "seat": None,

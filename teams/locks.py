@@ -41,5 +41,5 @@ def _while_under_way(team: Team) -> Team:
     if not subject.is_under_way:
         message = _("%(subject)s has ended (%(state)s), so its roster can’t be changed.")
         params = {"subject": str(subject), "state": subject.get_state_display()}
-        raise refuse("residency-ended", message % params, _("Nothing needs to be done."), "team")
+        raise refuse("residency-ended", message % params, _("You don’t need to do anything."), "team")
     return team

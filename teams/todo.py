@@ -156,7 +156,7 @@ def lab_leaders_behind(today: datetime.date) -> list[Line]:
     if not count:
         return []
     title = ngettext(
-        "%(count)d leader of the lab is short of training hours", "%(count)d leaders of the lab are short of training hours", count
+        "%(count)d leader of the lab has training hours to take", "%(count)d leaders of the lab have training hours to take", count
     )
     return [_training_line("lab-leaders", title % {"count": count}, f"{reverse('lab-leaders')}?role={LAB}&missing=open", since)]
 
@@ -269,7 +269,7 @@ def days_of_role_checks(start: datetime.date, end: datetime.date, scope: Scope) 
 
 def _role_checks_entry(on: datetime.date, is_met: bool, findings: list[RoleFinding]) -> Entry:
     subject, count = findings[0].team.subject, len(findings)
-    met = ngettext("%(count)d role check met again", "%(count)d role checks met again", count)
+    met = ngettext("%(count)d role check resolved", "%(count)d role checks resolved", count)
     title = met if is_met else ngettext("%(count)d role check not met", "%(count)d role checks not met", count)
     return Entry(
         key=f"role-checks-{findings[0].team_id}-{on:%Y%m%d}-{'met' if is_met else 'open'}",

@@ -39,7 +39,7 @@ class Result(Generic[R]):
         """Why it refused; empty if it was carried out."""
         if isinstance(self.refusal, Stale):
             return [
-                blocking("stale", _("Someone changed this while you were writing."), _("Load the page again to see what is there now."))
+                blocking("stale", _("Someone else changed this while you were editing."), _("Reload the page to see the current version."))
             ]
         return self.refusal.findings if self.refusal else []
 

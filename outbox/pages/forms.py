@@ -55,7 +55,7 @@ class ScheduleForm(SchedulingForm):
         help_text=_("Leave this empty to stop after the last step."),
     )
     most = forms.IntegerField(
-        label=_("Most reminders to send"),
+        label=_("Maximum number of reminders"),
         required=False,
         min_value=1,
         error_messages=ONE_OR_MORE,

@@ -69,7 +69,7 @@ def ahead_on(request: HttpRequest, day: str) -> HttpResponse:
     """Show what would be sent on one day, a dry run that writes nothing; a past day redirects to what was due on it."""
     on, today = _day_or_404(day), timezone.localdate()
     if on < today:
-        messages.info(request, _("%(day)s has passed. These messages were due on it.") % {"day": date_format(on)})
+        messages.info(request, _("%(day)s has passed. These messages were due that day.") % {"day": date_format(on)})
         return redirect(f"{reverse('outbox')}?{urlencode({'since': on, 'until': on})}")
     paginator = Paginator(OnDay(on), DAY_PAGE)
     page = paginator.get_page(request.GET.get("page"))

@@ -18,7 +18,7 @@ from people.models import Body
 # code, name, working days allowed, and the body that decides: its name, kind and purpose.
 LEVELS: tuple[tuple[str, Any, int, tuple[Any, str, Any] | None], ...] = (
     ("team", _("The team"), 5, None),
-    ("lab-operations", _("Lab operations"), 5, (_("Lab operations"), Body.Kind.UNIT, _("Resolves what the lab can resolve itself, and moves the rest on."))),
+    ("lab-operations", _("Lab operations"), 5, (_("Lab operations"), Body.Kind.UNIT, _("Resolves what the lab can resolve itself, and passes on the rest."))),
     (
         "working-group", _("Working group"), 10,
         (_("Working group"), Body.Kind.COMMITTEE, _("Directors who resolve what one program area or the lab can’t.")),

@@ -62,7 +62,7 @@ def end_body_seat(seat: BodySeat, *, to_on: datetime.date, by: Actor) -> BodySea
     """End a seat after its last day `to_on`. Raises `Refused` (`body-seat-ended`, `body-seat-dates`)."""
     current = BodySeat.objects.select_for_update(of=("self",)).select_related("body", "person").get(pk=seat.pk)
     if current.to_on is not None:
-        raise refuse("body-seat-ended", _("This membership has already ended."), _("Load the page again to see the members now."))
+        raise refuse("body-seat-ended", _("This membership has already ended."), _("Reload the page to see the current members."))
     if to_on < current.from_on:
         raise refuse("body-seat-dates", _("The last day is before the first day."), _("Choose a later last day."))
     current.to_on = to_on

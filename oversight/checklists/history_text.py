@@ -29,7 +29,7 @@ history_text.register(
         "due_dates": None,
         "checklist": _("List"),
         "shown_by": _("Evidence"),
-        "was_done_on": _("Was recorded as done on"),
+        "was_done_on": _("Previously completed on"),
     },
     words={code: template.title for code, template in LIBRARY.items()},
 )

@@ -245,7 +245,7 @@ def _saved_in_the_meantime() -> Finding:
     return blocking(
         "saved-meanwhile",
         gettext("Someone else saved this at the same time, so your entry wasn’t saved."),
-        gettext("Load the page again to see the latest amounts."),
+        gettext("Reload the page to see the latest amounts."),
         "money",
     )
 

@@ -28,7 +28,7 @@ def _line(contract: Contract, today: datetime.date) -> Line:
     return Line(
         key=f"contract/{contract.pk}/{contract.to_on}",
         title=title % params,
-        verb=_("Extend or let it end"),
+        verb=_("Extend it or let it end"),
         url=reverse("contract", args=[contract.subject.reference, contract.pk]),
         since=contract.to_on - AHEAD,
         due_on=contract.to_on,

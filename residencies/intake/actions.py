@@ -37,7 +37,7 @@ def drafted(residency: Residency) -> Residency:
     if residency.state != State.DRAFT:
         raise refuse(
             "not-draft",
-            _("%(product)s is at “%(state)s”, so its intake can’t be changed.")
+            _("The status of %(product)s is “%(state)s”, so its intake can’t be changed.")
             % {"product": residency.product, "state": residency.get_state_display()},
             _("If the lab asks for more, you can edit the intake again."),
         )

@@ -55,7 +55,7 @@ def takes_agreements(residency: Residency, on: datetime.date) -> Iterator[Findin
     """The residency is qualified and has not ended."""
     if residency.state not in (State.QUALIFIED, State.AGREEMENT, State.IN_RESIDENCE, State.LIVE):
         params = {"product": residency.product, "state": residency.get_state_display()}
-        message = _("%(product)s is at “%(state)s”. It can have an agreement after the lab qualifies it.") % params
+        message = _("The status of %(product)s is “%(state)s”. It can have an agreement once the lab qualifies it.") % params
         yield blocking("not-qualified", message, _("Qualify the intake first."), "review")
 
 

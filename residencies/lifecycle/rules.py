@@ -51,7 +51,7 @@ def days_left(due_on: datetime.date, today: datetime.date) -> int:
 VERDICT_SENTENCES = {
     NOT_MET: gettext_lazy("The lab found that condition %(number)d (%(name)s) is not met."),
     MORE_NEEDED: gettext_lazy("The lab needs more from the program area on condition %(number)d (%(name)s)."),
-    EARLIER_WORDING: gettext_lazy("Condition %(number)d (%(name)s) was decided on an earlier wording. Review it again."),
+    EARLIER_WORDING: gettext_lazy("The finding on condition %(number)d (%(name)s) was based on an earlier wording. Review it again."),
 }
 UNDECIDED = gettext_lazy("Condition %(number)d (%(name)s) has not been decided yet.")
 CONDITION_NAMES = (

@@ -166,4 +166,4 @@ def consequences(verb: str, residency: Residency, today: datetime.date, *, maile
         "withdraw": [_("The residency ends. Everything written so far is kept."), _("The program area can apply again.")],
     }
     last = [_("This can’t be undone.")] if verb in (*ENDINGS, "graduate", "go_live", "reopen_review") else []
-    return [_("%(product)s moves to “%(state)s”.") % params, *follows[verb], *filter(None, [mailed]), *last]
+    return [_("The status of %(product)s changes to “%(state)s”.") % params, *follows[verb], *filter(None, [mailed]), *last]

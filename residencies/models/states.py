@@ -87,7 +87,7 @@ GUIDES = {
     ),
     Phase.ALIGN: Guide(
         _("Month 1, one or two days"),
-        _("Everyone who matters to the problem spends one or two days together and agrees on the outcome and how to get there."),
+        _("Everyone with a stake in the problem spends one or two days together and agrees on the outcome and how to get there."),
         _("Come to the session, or send someone who can decide. Name the product owner and free up their time."),
     ),
     Phase.RESOURCE: Guide(
@@ -107,7 +107,7 @@ GUIDES = {
     ),
     Phase.SUSTAIN: Guide(
         _("Months 9 to 12 and after"),
-        _("The product is live. Within six months of the final live release the team goes home to its ministry with its product."),
+        _("The product is live. Within six months of the final live release the team and its product move to the ministry."),
         _("Give the team a permanent home, with its own staff in place of vendors."),
     ),
 }
@@ -139,13 +139,13 @@ SIGNS = (
     Sign("deliver-backing", Phase.DELIVER, True, _("Executives back the direction and will sustain it.")),
     Sign("deliver-resources", Phase.DELIVER, True, _("The resources are confirmed.")),
     Sign("deliver-beta", Phase.DELIVER, False, _("A beta is in users' hands.")),
-    Sign("deliver-healthy", Phase.DELIVER, False, _("Code and practices are healthy; velocity rises.")),
+    Sign("deliver-healthy", Phase.DELIVER, False, _("Code and practices are healthy; velocity is rising.")),
     Sign("deliver-sharing", Phase.DELIVER, False, _("The team shares what others can reuse.")),
     Sign("deliver-end-to-end", Phase.DELIVER, False, _("The journey works end to end.")),
-    Sign("deliver-value", Phase.DELIVER, False, _("A value report is out.")),
+    Sign("deliver-value", Phase.DELIVER, False, _("A value report has been published.")),
     Sign("sustain-beta", Phase.SUSTAIN, True, _("The beta is released.")),
     Sign("sustain-backlog", Phase.SUSTAIN, True, _("The backlog is shrinking.")),
-    Sign("sustain-internal", Phase.SUSTAIN, False, _("The team is made of the ministry's own people.")),
+    Sign("sustain-internal", Phase.SUSTAIN, False, _("The team is made up of the ministry’s own employees.")),
     Sign("sustain-expectations", Phase.SUSTAIN, False, _("The product does what was expected.")),
     Sign("sustain-honest", Phase.SUSTAIN, False, _("Everyone reports honestly on what was achieved.")),
 )

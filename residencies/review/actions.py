@@ -163,7 +163,7 @@ def _review_of(residency: Residency) -> Review:
     residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
     if residency.state != State.IN_REVIEW:
         params = {"product": residency.product, "state": residency.get_state_display()}
-        message = _("%(product)s is at “%(state)s”. Conditions can only be decided during a review.") % params
+        message = _("The status of %(product)s is “%(state)s”. Conditions can only be decided during a review.") % params
         raise refuse("not-in-review", message, _("Start the review first."), "review")
     return Review.objects.select_related("residency__stream").get(residency=residency, closed_at=None)
 

@@ -43,7 +43,7 @@ def cancel_service(service: Service, *, reason: str, shown_revision: int, by: Ac
     current = Service.objects.select_for_update().get(pk=service.pk)
     refuse_if_stale(current, shown_revision)
     if current.struck_at:
-        raise refuse("service-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
+        raise refuse("service-struck", _("This entry has already been removed."), _("You don’t need to do anything."), PLACE)
     facts = _facts(current)
     return cancel(current, reason=reason, act="service-struck", by=by, stream=team.stream, facts=facts, place=PLACE)
 

@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=60)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(10, 'Good to know'), (20, 'Worth attention'), (30, 'Blocks going live'), (40, 'Blocks the start'), (50, 'Required for this step')], verbose_name='level')),
+                ('severity', models.PositiveSmallIntegerField(choices=[(10, 'Good to know'), (20, 'Needs attention'), (30, 'Blocks going live'), (40, 'Blocks the start'), (50, 'Required for this step')], verbose_name='level')),
                 ('message', models.CharField(max_length=500)),
                 ('remedy', models.CharField(max_length=500)),
                 ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -102,7 +102,12 @@ def fill_seat(
     """Put somebody into an open seat from a day on; until then it stays open. Raises as `change_seat_from` does, and `seat-filled`."""
     team, current = _current(seat)
     if current.person_id:
-        raise refuse("seat-filled", _("%(name)s already has this seat.") % {"name": current.who}, _("Check the roster again."), rules.PLACE)
+        raise refuse(
+            "seat-filled",
+            _("%(name)s already has this seat.") % {"name": current.who},
+            _("Reload the page to see the current roster."),
+            rules.PLACE,
+        )
     person = _known(person, name, email, by)
     if person is None:
         raise refuse("nobody-named", _("This seat needs a person."), _("Choose a person, or enter their name."), rules.PLACE)
@@ -160,7 +165,7 @@ def _current(seat: Seat) -> tuple[Team, Seat]:
     team = locked_of(seats=seat.pk)
     current = Seat.objects.select_for_update(of=("self",)).select_related("person").get(pk=seat.pk)
     if current.struck_at:
-        raise refuse("seat-struck", _("This entry has already been removed."), _("Check the roster again."), rules.PLACE)
+        raise refuse("seat-struck", _("This entry has already been removed."), _("Reload the page to see the current roster."), rules.PLACE)
     return team, current
 
 

@@ -159,7 +159,7 @@ def reinstate_review(sprint: Sprint, *, shown_revision: int, by: Actor) -> Sprin
     """
     team, current = _row(sprint, shown_revision, {})
     if current.withdrawn or not current.is_called_off:
-        raise refuse("review-not-cancelled", _("This review isn't cancelled."), _("Check the sprints again."), PLACE)
+        raise refuse("review-not-cancelled", _("This review isn't cancelled."), _("Reload the page to see the current sprints."), PLACE)
     if current.starts_at <= timezone.now():
         raise refuse("review-past", _("%(when)s is in the past.") % {"when": current.when}, _("Plan another review."), PLACE)
     _may_move(team, current, ReviewFacts(current.review_on, current.review_at, current.minutes), alone=True)
@@ -187,7 +187,7 @@ def hold_review(sprint: Sprint, *, shown_revision: int, by: Actor) -> Sprint:
     """
     team, current = _current(sprint, shown_revision, {})
     if current.starts_at > timezone.now():
-        raise refuse("review-ahead", _("This review hasn’t started yet."), _("Close it once it has started."), PLACE)
+        raise refuse("review-ahead", _("This review hasn’t started yet."), _("Record it once it has started."), PLACE)
     current.held_at = timezone.now()
     current.revision += 1
     current.save(update_fields=["held_at", "revision"])
@@ -340,6 +340,8 @@ def _row(sprint: Sprint, shown_revision: int, changes: dict[str, Any], *, must_b
     team = locked_of(sprints=sprint.pk)
     current = Sprint.objects.select_for_update(of=("self",)).select_related("team__stream").get(pk=sprint.pk)
     if must_be_planned and not current.is_planned:
-        raise refuse("review-over", _("This review has already been held or cancelled."), _("Check the sprints again."), PLACE)
+        raise refuse(
+            "review-over", _("This review has already been held or cancelled."), _("Reload the page to see the current sprints."), PLACE
+        )
     refuse_if_stale(current, shown_revision, changes)
     return team, current

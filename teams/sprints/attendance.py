@@ -31,7 +31,7 @@ def answer_review(sprint: Sprint, person: Person, *, answer: str, delegate: str 
     """
     team, current, expected = _expected(sprint, person)
     if not current.is_planned or current.starts_at <= timezone.now():
-        raise refuse("review-over", _("This review has started or is cancelled."), _("Nothing needs to be done."), PLACE)
+        raise refuse("review-over", _("This review has started or is cancelled."), _("You don’t need to do anything."), PLACE)
     sends = answer == Answer.DELEGATE
     if sends and not delegate.strip():
         raise refuse("delegate-unnamed", _("The delegate’s name is missing."), _("Enter the delegate’s name."), PLACE)
@@ -142,7 +142,7 @@ def _current(sprint: Sprint) -> tuple[Team, Sprint]:
 def _has_begun(sprint: Sprint) -> None:
     """Raise `Refused` unless the review is held today or was on an earlier day."""
     if sprint.is_called_off:
-        raise refuse("review-over", _("This review is cancelled."), _("Nothing needs to be done."), PLACE)
+        raise refuse("review-over", _("This review is cancelled."), _("You don’t need to do anything."), PLACE)
     if sprint.review_on > timezone.localdate():
         raise refuse("review-ahead", _("This review hasn’t started yet."), _("Record attendance on the day of the review."), PLACE)
 

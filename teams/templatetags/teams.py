@@ -17,7 +17,7 @@ register = template.Library()
 WORDS: dict[str, Any] = {
     "seat-added": _("a person joined the roster"),
     "seat-edited": _("an entry was corrected"),
-    "seat-changed": _("a place changed"),
+    "seat-changed": _("a seat changed"),
     "seat-struck": _("an entry was removed"),
     "training-logged": _("a course in Agile was logged"),
     "training-struck": _("a course in Agile was removed from the log"),

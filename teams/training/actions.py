@@ -145,7 +145,7 @@ def _current(training: Training, shown_revision: int, changes: dict[str, Any]) -
     current = Training.objects.select_for_update(of=("self",)).select_related("course", "person").get(pk=training.pk)
     refuse_if_stale(current, shown_revision, changes)
     if current.struck_at:
-        raise refuse("training-struck", _("This entry has already been removed."), _("Nothing needs to be done."), PLACE)
+        raise refuse("training-struck", _("This entry has already been removed."), _("You don’t need to do anything."), PLACE)
     return team, current
 
 
@@ -181,7 +181,7 @@ def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", b
     current = Champion.objects.select_related("person").get(pk=champion.pk)
     if expectation.role != current.role and not (current.is_lead and expectation.role == Expected.LEAD):
         message = _("This isn’t expected of %(name)s.") % {"name": current.person.name}
-        raise refuse("not-expected-of-role", message, _("Check the champions page again."), "champions")
+        raise refuse("not-expected-of-role", message, _("Reload the page to see what’s expected of them."), "champions")
     known = Fulfilment.objects.filter(champion=current, expectation=expectation, taken_back_at=None).first()
     if known:
         return known

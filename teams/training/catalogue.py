@@ -63,39 +63,39 @@ COURSES: tuple[tuple[Any, str, Decimal], ...] = (
     (_("Agile in practice"), CourseKind.AGILE, Decimal(14)),
     (_("Certified product owner"), CourseKind.AGILE, Decimal(14)),
     (_("Certified scrum master"), CourseKind.AGILE, Decimal(14)),
-    (_("DevOps for those who do not code"), CourseKind.CRAFT, Decimal(3)),
-    (_("OpenShift, first course"), CourseKind.CRAFT, Decimal(14)),
-    (_("OpenShift, second course"), CourseKind.CRAFT, Decimal(14)),
-    (_("Drawing what you mean"), CourseKind.CRAFT, Decimal(7)),
+    (_("DevOps for people who don’t code"), CourseKind.CRAFT, Decimal(3)),
+    (_("OpenShift basics"), CourseKind.CRAFT, Decimal(14)),
+    (_("OpenShift, advanced"), CourseKind.CRAFT, Decimal(14)),
+    (_("Sketching ideas"), CourseKind.CRAFT, Decimal(7)),
 )
 
 EXPECTATIONS: dict[str, tuple[Any, ...]] = {
     Expected.ADM: (
         _("Tells other executives what the team does and why it matters."),
-        _("Learns how user research, risk and money change when a team works in small steps."),
-        _("Clears away what the team can't move on its own."),
+        _("Learns how research, risk and funding work in Agile delivery."),
+        _("Removes barriers the team can’t remove on its own."),
     ),
     Expected.ED: (
-        _("Coaches the product owner on what comes first."),
-        _("Agrees with the product owner on what success is and how it is measured."),
-        _("Opens the door to other executives, and lets people know of the product."),
+        _("Coaches the product owner on setting priorities."),
+        _("Agrees with the product owner on what success looks like and how it’s measured."),
+        _("Introduces the team to other executives and promotes the product."),
     ),
     Expected.CFO: (
-        _("Learns how money and risk are handled in an Agile team."),
+        _("Learns how funding and risk are managed in Agile teams."),
         _("Works out what the product costs over its life, not only this year."),
-        _("Makes sure that there is money to keep the team after graduation."),
+        _("Makes sure there’s funding for the team after graduation."),
     ),
     Expected.CIO: (
-        _("Lines up the ministry's technology people to build the product with the team."),
-        _("Plans who runs, secures and hosts the product once the team is home."),
+        _("Gets the ministry’s technology staff to build the product with the team."),
+        _("Plans who will run, secure and host the product after graduation."),
     ),
     Expected.OTHER: (
-        _("Brings what they know of policy, technology, privacy or security to the product owner."),
-        _("Accepts that the product owner decides what comes first."),
+        _("Shares their knowledge of policy, technology, privacy or security with the product owner."),
+        _("Accepts that the product owner sets the priorities."),
     ),
     Expected.LEAD: (
-        _("Works beside the product owner and keeps the alliance team together."),
-        _("Puts Agile into the words of the ministry, and the ministry's into the team's."),
-        _("Leads the change in the ministry that the product asks for."),
+        _("Works alongside the product owner and keeps the alliance team together."),
+        _("Explains Agile to the ministry in its own terms, and the ministry to the team."),
+        _("Leads the changes in the ministry that the product requires."),
     ),
 }

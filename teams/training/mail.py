@@ -15,7 +15,7 @@ LEADER_TRAINING = MessageKind(
             _(
                 """Hello {name},
 
-You support {about} ({role}). Every leader who does takes some training at the lab. For you, that is {expected}. We have none on record yet.
+You support {about} ({role}). Every leader who supports a residency takes some training at the lab. For you, that is {expected}. We have none on record yet.
 
 Reply to this email and we’ll find a date. If you’ve already taken it, tell us when and we’ll record it.
 
@@ -29,14 +29,14 @@ Reply to this email and we’ll find a date. If you’ve already taken it, tell 
             _(
                 """Hello {name},
 
-You support {about} ({role}). Every leader who does takes some training at the lab. For you, that is {expected}, and you’ve taken {taken} so far.
+You support {about} ({role}). Every leader who supports a residency takes some training at the lab. For you, that is {expected}, and you’ve taken {taken} so far.
 
 Reply to this email and we’ll find a date for the rest. If you’ve already taken it, tell us when and we’ll record it.
 
 {lab}"""
             ),
             wording="some",
-            when=_("a part is on record"),
+            when=_("some is on record"),
             places=(Place("taken", _("hours they have taken"), _("1 hour")),),
         ),
     ),
@@ -58,7 +58,7 @@ AGILE_TRAINING = MessageKind(
             _(
                 """Hello {name},
 
-You are the product owner of {about} from {day}. Product owners take Agile training before the team starts. We have no such course on record for you yet.
+You are the product owner of {about} from {day}. Product owners take Agile training before the team starts. We don’t have one on record for you yet.
 
 If you’ve taken one, record it here, with the certificate if you have it:
 {link}

@@ -198,7 +198,7 @@ GROUPS = {
     LEADERS: gettext_lazy("Leaders"),
     LAB_LEADERS: gettext_lazy("Leaders of the lab"),
     TEAM: gettext_lazy("Team"),
-    FORMER: gettext_lazy("No longer here"),
+    FORMER: gettext_lazy("No longer on the team"),
 }
 
 

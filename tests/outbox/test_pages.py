@@ -165,7 +165,7 @@ def test_the_calendar_tells_how_many_get_what_on_which_day_and_the_day_tells_who
     """EL-60, EL-62"""
     with django_assert_max_num_queries(11):
         month = text(desk.get(reverse("outbox-ahead")))
-    assert "Signature reminder" in month
+    assert "Reminder about an agreement" in month
     listed = text(desk.get(reverse("outbox-ahead"), {"view": "list"}))
     assert "Wednesday 3 March 2027" in listed
     day = " ".join(text(desk.get(reverse("outbox-day", args=["2027-03-03"]), {"page": page})) for page in (1, 2, 3))
@@ -185,7 +185,7 @@ def test_a_day_that_is_over_leads_to_what_was_due_on_it(desk):
     message(subject="Kestrel", due_at="2025-12-02T18:30Z")
     message(subject="Heron", due_at="2025-12-03T18:30Z")
     page = text(desk.get(reverse("outbox-day", args=["2025-12-02"]), follow=True))
-    assert "2 December 2025 has passed. These messages were due on it." in page
+    assert "2 December 2025 has passed. These messages were due that day." in page
     assert "Kestrel" in page
     assert "Heron" not in page
 
@@ -289,8 +289,8 @@ def test_an_administrator_sees_what_would_go_out_before_it_is_saved(due_today, a
         ({"step_1_count": "40"}, "Step 2, number: It’s too far away."),
         ({f"step_{number}_count": "" for number in range(9)}, "Step 1, number: A schedule needs at least one step."),
         ({"step_2_to": []}, "Step 3, recipients: It has no recipients. Choose who it is for."),
-        ({"most": "2"}, "Most reminders to send: There are 7 steps, but at most 2 reminders."),
-        ({"most": "100"}, "Most reminders to send: That’s too many reminders."),
+        ({"most": "2"}, "Maximum number of reminders: There are 7 steps, but at most 2 reminders."),
+        ({"most": "100"}, "Maximum number of reminders: That’s too many reminders."),
         ({"every_days": "400"}, "Days between repeats: That’s too long."),
         ({"every_days": "", "most": "9"}, "Days between repeats: The limit is higher"),
     ],

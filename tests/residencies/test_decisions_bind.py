@@ -131,7 +131,7 @@ def test_the_review_page_says_that_a_decision_was_on_an_earlier_wording(client, 
     client.force_login(officer)
     page = client.get(f"/residencies/{residency.reference}/review/").content.decode()
 
-    assert page.count("Decided on an earlier wording; review again") == 1
+    assert page.count("Based on an earlier wording; review again") == 1
 
 
 def test_a_page_with_the_earlier_case_keeps_what_was_typed(client, in_review, owner, officer):

@@ -139,7 +139,7 @@ def test_home_asks_for_training_of_the_labs_leaders_until_they_have_taken_it(ops
     assert asked() == []
     Residency.objects.filter(pk=trail.pk).update(state="in_residence", started_on=TODAY)
     log_training(trail, course=course(), finished_on=TODAY, people=[noor], by=ops)
-    assert asked() == [("1 leader of the lab is short of training hours", "/training/leaders/?role=lab&missing=open")]
+    assert asked() == [("1 leader of the lab has training hours to take", "/training/leaders/?role=lab&missing=open")]
     log_training(trail, course=course("Alignment session"), finished_on=TODAY, people=[noor], by=ops)
     assert asked() == []
 

@@ -58,7 +58,7 @@ STATES = {
 # Red is for things that are late or wrong. Things that aren't done yet stay calm.
 SEVERITIES = {
     Severity.NOTE: Look(gettext_lazy("Good to know"), "info", "info"),
-    Severity.WARNS: Look(gettext_lazy("Worth attention"), "warning", "alert"),
+    Severity.WARNS: Look(gettext_lazy("Needs attention"), "warning", "alert"),
     Severity.BLOCKS_LIVE: Look(gettext_lazy("Blocks going live"), "neutral", "circle"),
     Severity.BLOCKS_START: Look(gettext_lazy("Blocks the start"), "neutral", "circle"),
     Severity.BLOCKS: Look(gettext_lazy("Required for this step"), "neutral", "circle"),
