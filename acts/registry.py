@@ -22,6 +22,7 @@ class RegistryKind(StrEnum):
     ADDRESS_WATCHER = "who is notified when an address has changed (people/addresses.py)"
     CONSTRAINT = "the message for a database constraint (acts/constraints.py)"
     DATES = "everything with a date (people/todo.py)"
+    DOCUMENT_KIND = "a kind of sealed document (oversight/documents/kinds.py)"
     HEALTH_NOTE = "what else the readiness probe reports (web/serving/health.py)"
     HISTORY_FACT = "the label of a fact in history (ledger/history_text.py)"
     HISTORY_MESSAGE = "the title of a message in history (ledger/history_text.py)"

@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "web.middleware.Bounded",
     "web.acts.Refusals",
     "web.idempotent_post.OncePerSubmission",
-    "agreements.versions.records.AlteredRecords",
+    "oversight.documents.altered.AlteredRecords",
 ]
 
 ROOT_URLCONF = "labportal.urls"
@@ -299,6 +299,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "outbox.tasks.sweep", "schedule": OUTBOX_SWEEP_SECONDS, "options": {"expires": OUTBOX_SWEEP_SECONDS}},
     "deliver": {"task": "outbox.tasks.deliver", "schedule": OUTBOX_DELIVER_SECONDS, "options": {"expires": OUTBOX_DELIVER_SECONDS}},
     "seal": {"task": "agreements.tasks.seal", "schedule": 30, "options": {"expires": 30}},
+    "seal-documents": {"task": "oversight.tasks.seal_documents", "schedule": 30, "options": {"expires": 30}},
     "keep-house": {"task": "labportal.tasks.keep_house", "schedule": 3600, "options": {"expires": 3600}},
 }
 

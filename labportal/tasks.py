@@ -18,19 +18,19 @@ from django.db.models import Model
 from django.utils import timezone
 
 from acts.act import SYSTEM
-from agreements.models import PaperAgreement
+from agreements.models import PaperAgreement, SealedDocument
 from agreements.models.paper import FOLDER as SCANS
-from agreements.sealing.files import sweep_orphans
 from labportal.mail import queue_ledger_heads
 from ledger import heads
 from ledger.actions import append, checkpoint, lab_stream
 from ledger.models import Event
 from oversight.checklists.actions import make_leaving_lists
-from oversight.models import TaskEvidence
+from oversight.models import DocumentFile, TaskEvidence
 from oversight.models.checklists import FOLDER as TASK_EVIDENCE
 from people.actions import add_person
 from people.models import Person, Snooze
 from residencies.models import Evidence
+from sealing.files import sweep_orphans
 from teams.models import Training
 from teams.models.training import CERTIFICATES
 from teams.roster.actions import keep_checks
@@ -55,7 +55,7 @@ def keep_house() -> None:
     forget_unlisted(week_ago, Training, CERTIFICATES)
     forget_unlisted(week_ago, PaperAgreement, SCANS)
     forget_unlisted(week_ago, TaskEvidence, TASK_EVIDENCE)
-    sweep_orphans(week_ago)
+    sweep_orphans(week_ago, SealedDocument, DocumentFile)
     call_command("clearsessions")
     keep_sprints(by=SYSTEM)
     keep_checks(by=SYSTEM)

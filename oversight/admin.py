@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from ledger.subjects import with_subject
 from oversight.barriers import admin as barriers  # noqa: F401 - it registers its pages
+from oversight.documents import admin as documents  # noqa: F401 - it registers its pages
 from oversight.models import Budget, Checklist, ChecklistItem, Contract, CostShare, FundingConfirmation, MoneyLine, TaskEvidence
 from web.admin import ReadOnlyAdmin
 

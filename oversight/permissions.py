@@ -1,4 +1,4 @@
-"""Who can see and change a subject's money, tasks and barriers: the lab, and the product owners who work on it."""
+"""Who can see and change a subject's money, tasks, barriers and documents: the lab, and the product owners who work on it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import rules
 
 from acts.act import Actor
-from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_lab, is_product_owner, is_reader, works_on
+from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_lab, is_lab_ops, is_product_owner, is_reader, works_on
 
 
 @rules.predicate
@@ -51,5 +51,8 @@ declare(
         "oversight.move_barrier": is_lab | has_at_team,
         "oversight.view_all_barriers": is_reader,
         "oversight.group_barriers": is_lab,
+        "oversight.view_documents": SEES_SUBJECT,
+        "oversight.view_document": sees_subject_of,
+        "oversight.keep_document_seal": is_lab_ops,
     }
 )

@@ -1,4 +1,4 @@
-"""URLs of a subject's money, tasks and barriers, and of the lab-wide pages."""
+"""URLs of a subject's money, tasks, barriers and documents, and of the lab-wide pages."""
 
 from django.urls import include, path
 
@@ -7,6 +7,7 @@ from oversight.barriers import risk_views
 from oversight.barriers import views as barriers
 from oversight.bodies import views as bodies
 from oversight.checklists import views as checklists
+from oversight.documents import views as documents
 from oversight.money import views as money
 
 SUBJECT_BARRIERS = [
@@ -66,6 +67,13 @@ TASKS = [
     path("<int:task>/evidence/<int:evidence>/withdraw/", checklists.withdraw_evidence, name="task-evidence-withdraw"),
 ]
 
+DOCUMENTS = [
+    path("", documents.documents, name="documents"),
+    path("<int:number>/", documents.document, name="document"),
+    path("<int:number>/pdf/", documents.pdf, name="document-pdf"),
+    path("<int:number>/seal/", documents.seal, name="document-seal"),
+]
+
 BODIES = [
     path("", bodies.bodies, name="bodies"),
     path("add/", bodies.add, name="body-add"),
@@ -79,6 +87,7 @@ urlpatterns = [
     path("<subject:reference>/money/", include(MONEY)),
     path("<subject:reference>/tasks/", include(TASKS)),
     path("<subject:reference>/barriers/", include(SUBJECT_BARRIERS)),
+    path("<subject:reference>/documents/", include(DOCUMENTS)),
     path("barriers/", include(ALL_BARRIERS)),
     path("people/bodies/", include(BODIES)),
 ]

@@ -63,7 +63,11 @@ TABS = (
     ),
     Tab(
         _("History"),
-        (Section("history", _("What happened"), "residency-history"), Section("mail", _("Upcoming messages"), "residency-mail")),
+        (
+            Section("history", _("What happened"), "residency-history"),
+            Section("documents", _("Documents"), "documents", "oversight.view_documents"),
+            Section("mail", _("Upcoming messages"), "residency-mail"),
+        ),
     ),
 )
 

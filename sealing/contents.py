@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,3 +73,15 @@ def blocks(text: str) -> tuple[Block, ...]:
         if items:
             blocks.append(Block(items=items))
     return tuple(blocks)
+
+
+@dataclass(frozen=True)
+class DocumentContents:
+    """What a letter or report is printed from: its canonical bytes with their hash, and `printed`, frozen when it was issued.
+
+    `printed` has `title`, `kind`, `subject`, `reference`, `issued_at`, `issued_by`, `lab`, `verify_url` and `parts` (sealing/blocks.py).
+    """
+
+    words: bytes
+    sha256: str
+    printed: Mapping[str, Any]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dates.moments import stated
-from sealing.contents import Block, Contents, blocks
+from sealing.contents import Block, Contents, DocumentContents, blocks
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def layout(contents: Contents, *, development: bool) -> dict[str, Any]:
         else _so_far(document_details),
         "sections": _sections(content),
         "signatures": [_signature(record, len(content["sections"]), document_details) for record in contents.records],
-        "sha256_in_eights": " ".join(contents.sha256[start : start + 8] for start in range(0, 64, 8)),
+        "sha256_in_eights": _in_eights(contents.sha256),
         "details": document_details,
         "standing": contents.standing,
         "in_force": in_force,
@@ -81,8 +81,32 @@ def layout(contents: Contents, *, development: bool) -> dict[str, Any]:
         "development": development,
         "running_reference": reference,
         "running_standing": contents.standing or (_("DEVELOPMENT ONLY") if development else ""),
-        "running_fingerprint": _("SHA-256 %(sha256)s") % {"sha256": contents.sha256} if contents.sha256 else "",
+        "running_fingerprint": _fingerprint(contents.sha256) if contents.sha256 else "",
     }
+
+
+def document_layout(contents: DocumentContents, *, development: bool) -> dict[str, Any]:
+    """Return the context for the template of letters and reports."""
+    printed = contents.printed
+    return {
+        "printed": printed,
+        "title": f"{printed['title']}: {printed['subject']}, {printed['reference']}",
+        "issued": _moment(printed["issued_at"]),
+        "issued_on": _day(datetime.datetime.fromisoformat(printed["issued_at"])),
+        "sha256_in_eights": _in_eights(contents.sha256),
+        "development": development,
+        "running_reference": f"{printed['kind']}, {printed['reference']}",
+        "running_standing": _("DEVELOPMENT ONLY") if development else "",
+        "running_fingerprint": _fingerprint(contents.sha256),
+    }
+
+
+def _in_eights(sha256: str) -> str:
+    return " ".join(sha256[start : start + 8] for start in range(0, 64, 8))
+
+
+def _fingerprint(sha256: str) -> str:
+    return _("SHA-256 %(sha256)s") % {"sha256": sha256}
 
 
 def _facts(content: dict[str, Any], reference: str, in_force: str) -> list[dict[str, str]]:

@@ -29,8 +29,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from sealing import fonts, structure
-from sealing.contents import Contents
-from sealing.layout import layout
+from sealing.contents import Contents, DocumentContents
+from sealing.layout import document_layout, layout
 
 STATIC = "own:/static/"
 STYLE = Path(__file__).with_name("document.css")
@@ -101,6 +101,13 @@ def printed(html: str, contents: Contents) -> bytes:
     return typeset(html, _pictures(contents), pdf_identifier=identifier, attachments=_attachments(contents))
 
 
+def render_document(contents: DocumentContents, *, development: bool = False) -> bytes:
+    """Render a letter or report as PDF/UA-1 with `document.json` attached; the same contents give the same bytes, as with `render`."""
+    html = render_to_string("sealing/document.html", {"document": document_layout(contents, development=development)})
+    attachments = _attached([("document.json", ABOUT_DOCUMENT, contents.words)], contents.printed["issued_at"])
+    return typeset(html, _qr_code(contents.printed["verify_url"]), pdf_identifier=bytes.fromhex(contents.sha256), attachments=attachments)
+
+
 def typeset(html: str, files: dict[str, tuple[bytes, str]] | None = None, **options: Any) -> bytes:
     """Render `html` as PDF/UA-1 in our own fonts. Raises `NotRendered` if it asks for anything but our own files."""
     faces = _faces(html)
@@ -131,20 +138,30 @@ def _style(faces: list[fonts.Face]) -> str:
 
 
 def _pictures(contents: Contents) -> dict[str, tuple[bytes, str]]:
-    if not contents.document_details.get("verify_url"):
-        return {}
+    url = contents.document_details.get("verify_url")
+    return _qr_code(url) if url else {}
+
+
+def _qr_code(url: str) -> dict[str, tuple[bytes, str]]:
     picture = io.BytesIO()
-    segno.make_qr(contents.document_details["verify_url"], error="m").save(picture, kind="svg", xmldecl=False, omitsize=True, border=4)
+    segno.make_qr(url, error="m").save(picture, kind="svg", xmldecl=False, omitsize=True, border=4)
     return {"own:/verify.svg": (picture.getvalue(), "image/svg+xml")}
+
+
+ABOUT_DOCUMENT = "The content of the document: SHA-256 of this file is the fingerprint"
 
 
 def _attachments(contents: Contents) -> list[Attachment]:
     if not contents.sha256:
         return []
-    at = datetime.datetime.fromisoformat(contents.document_details["at"])
     files = [("agreement.json", "The words that were signed: SHA-256 of this file is the fingerprint", contents.words)]
     if contents.evidence:
         files.append(("evidence.json", "What is on record of each signature", contents.evidence_json))
+    return _attached(files, contents.document_details["at"])
+
+
+def _attached(files: list[tuple[str, str, bytes]], moment: str) -> list[Attachment]:
+    at = datetime.datetime.fromisoformat(moment)
     return [
         Attachment(string=data, name=name, description=about, relationship="Data", created=at, modified=at) for name, about, data in files
     ]

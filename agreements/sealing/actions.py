@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from acts.act import SYSTEM, Actor, act, part
+from acts.act import SYSTEM, Actor, account_of, act, part
 from agreements.models import AgreementVersion, Seal, SealedDocument
-from agreements.models.sealing import ASK_AFTER
 from agreements.sealing import mail
 from agreements.sealing.gathering import facts_in_force
-from findings import refuse
+from agreements.versions.locks import version_facts
 from ledger.actions import append
 from ledger.canonical import plain
-
-if TYPE_CHECKING:
-    from agreements.sealing.making import SealedFile
-from acts.act import account_of
-from agreements.versions.locks import version_facts
 from outbox.queue import wake
+from sealing import actions as requests
+from sealing.making import SealedFile
 
-PAUSES_MINUTES = (1, 2, 4, 8, 16, 32, 60)
+PLACE = "agreement"
 
 
 @part
@@ -44,12 +38,10 @@ def record_sealed(seal: Seal, sealed_file: SealedFile, *, worker: str, by: Actor
     False when this worker's claim is gone: then another one sealed it or is at it, and nothing is written.
     """
     seal = _locked(seal)
-    if seal.state != Seal.State.WANTED or seal.claimed_by != worker:
+    if not requests.is_claimed_by(seal, worker):
         return False
-    # The claim was asked under the row's lock: a worker that thawed after its lease must not record a second file.
     document = SealedDocument.objects.create(version=seal.version, sealed_at=timezone.now(), **vars(sealed_file))
-    seal.state, seal.last_error, seal.claimed_by, seal.claimed_until = Seal.State.DONE, "", "", None
-    seal.save(update_fields=["state", "last_error", "claimed_by", "claimed_until"])
+    requests.close(seal)
     append(
         seal.version.agreement.stream, "agreement-sealed", by="system", at=document.sealed_at,
         facts={
@@ -68,14 +60,9 @@ def put_seal_off(seal: Seal, *, worker: str, reason: str, stuck: bool = False, b
     A `stuck` one waits for a person at once. False when this worker's claim is gone: nothing is written then.
     """
     seal = _locked(seal)
-    if seal.state != Seal.State.WANTED or seal.claimed_by != worker:
+    if not requests.is_claimed_by(seal, worker):
         return False
-    seal.attempts += 1
-    pause = datetime.timedelta(minutes=PAUSES_MINUTES[min(seal.attempts, len(PAUSES_MINUTES)) - 1])
-    seal.state = Seal.State.STUCK if stuck else Seal.State.WANTED
-    seal.next_try_at, seal.last_error, seal.claimed_by, seal.claimed_until = timezone.now() + pause, reason, "", None
-    seal.save(update_fields=["state", "attempts", "next_try_at", "last_error", "claimed_by", "claimed_until"])
-    if stuck or seal.attempts == ASK_AFTER:
+    if requests.put_off(seal, reason, stuck=stuck):
         append(seal.version.agreement.stream, "seal-waits", by="system", facts={**version_facts(seal.version), "reason": reason})
         mail.ask(seal)
     return True
@@ -88,15 +75,7 @@ def seal_without_timestamp(seal: Seal, *, reason: str, by: Actor) -> Seal:
     Raises `Refused` when the document does not wait, when no time stamp was asked for, or without a reason.
     """
     seal = _locked(seal)
-    _needs_reason(reason)
-    if not seal.awaits_timestamp:
-        raise refuse(
-            "no-timestamp-awaited",
-            _("This document isn’t waiting for a time stamp."),
-            _("Reload the page to see where it is now."),
-            "agreement",
-        )
-    seal.without_timestamp, seal.choice_reason = True, reason.strip()
+    requests.give_up_timestamp(seal, reason, PLACE)
     return _once_more(seal, "seal-without-timestamp", by)
 
 
@@ -107,10 +86,7 @@ def print_again(seal: Seal, *, reason: str, by: Actor) -> Seal:
     Raises `Refused` when it is not stuck, or without a reason.
     """
     seal = _locked(seal)
-    _needs_reason(reason)
-    if seal.state != Seal.State.STUCK:
-        raise refuse("seal-not-stuck", _("This document isn’t stuck."), _("Reload the page to see where it is now."), "agreement")
-    seal.state, seal.unsealed_sha256, seal.choice_reason = Seal.State.WANTED, "", reason.strip()
+    requests.accept_print(seal, reason, PLACE)
     return _once_more(seal, "seal-printed-again", by)
 
 
@@ -121,14 +97,7 @@ def _locked(seal: Seal) -> Seal:
     return rows.get(pk=seal.pk)
 
 
-def _needs_reason(reason: str) -> None:
-    if not reason.strip():
-        raise refuse("reason-missing", _("The reason is missing."), _("Give it in a sentence. We keep it on record."), "agreement")
-
-
 def _once_more(seal: Seal, act: str, by: Actor) -> Seal:
-    seal.attempts, seal.next_try_at, seal.last_error = 0, timezone.now(), ""
-    seal.save()
     append(seal.version.agreement.stream, act, by=by, facts={**version_facts(seal.version), "reason": seal.choice_reason})
     transaction.on_commit(_nudge, robust=True)
     return seal

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import AgreementVersion, PaperAgreement, Party, SealedDocument, Signature, State
-from agreements.sealing.files import sealed_bytes
 from agreements.versions import records
 from agreements.versions.canonical_text import sha256
 from sealing.contents import evidence_list
+from sealing.files import sealed_bytes
 from sealing.keys import issuers_pem, timestamp_issuers_pem
 
 SCHEMA = Path(__file__).parent / "evidence.schema.json"

@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements.invitations.sessions import PartySession, invited
 from agreements.models import AgreementVersion, Party, Seal, SealedDocument
-from agreements.sealing import actions, files
+from agreements.sealing import actions
 from agreements.sealing.bundle import bundle, name_of
-from agreements.sealing.files import Damaged
 from agreements.sealing.gathering import contents_so_far
 from agreements.versions import records
 from agreements.versions.lookups import page, version_of
+from sealing import files
+from sealing.decisions import SealForm, choice_about
+from sealing.files import Damaged
 from sealing.keys import KeyUnusable
 from web.access import needs
-from web.forms import ActForm
 from web.token_pages import seconds_to_wait
 
 log = structlog.get_logger(__name__)
@@ -112,7 +111,7 @@ def party_pdf(request: HttpRequest, visitor: PartySession) -> HttpResponse:
 def seal(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """Since when and why a seal waits, and what lab operations may decide about it."""
     wished = Seal.objects.filter(version=version).first()
-    choice = _choice(wished)
+    choice = choice_about(wished, print_again=actions.print_again, without_timestamp=actions.seal_without_timestamp)
     form = SealForm(request.POST or None, verb=choice.verb) if choice else None
     if form and choice and form.carried_out(lambda: choice.act(wished, reason=form.cleaned_data["reason"], by=request.user)):
         messages.success(request, _("Saved. We’re trying to seal it again now."))
@@ -123,31 +122,6 @@ def seal(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
 
 def _document(version: AgreementVersion) -> SealedDocument | None:
     return SealedDocument.objects.filter(version=version).first()
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What people may decide about a seal that waits: `act` does it."""
-
-    verb: Any
-    says: Any
-    act: Any
-
-
-def _choice(wished: Seal | None) -> Choice | None:
-    if wished is None:
-        return None
-    if wished.is_stuck:
-        says = _(
-            "The PDF now comes out differently from the first time. Compare the agreement on screen with what you expect. If it’s right, seal it as it comes out now."
-        )
-        return Choice(_("Seal as it is now"), says, actions.print_again)
-    if wished.awaits_timestamp:
-        says = _(
-            "You can seal this document without a time stamp. The seal is then only valid until its certificate expires, and we keep your reason on record."
-        )
-        return Choice(_("Seal without a time stamp"), says, actions.seal_without_timestamp)
-    return None
 
 
 @needs("agreements.take_evidence", version_of)
@@ -190,21 +164,6 @@ def _packed(version: AgreementVersion, *, annexes: bool, party: Party | None = N
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-class SealForm(ActForm):
-    """Why lab operations decide as they do about a seal that waits."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("We keep it on record with the agreement."),
-    )
-
-    def __init__(self, *args: Any, verb: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.verb = verb
 
 
 PRINTS_A_MINUTE = 10

@@ -23,7 +23,7 @@ from sealing.verification import Verdict
 from sealing.verification.command import fingerprint
 from web.access import open_to_anyone
 
-WHY = "Anybody who is given a document may check it; it names roles, dates and a version's number, and nothing else."
+WHY = "Anybody who is given a document may check it; it names roles, dates, a version's number and a document's kind, and nothing else."
 
 
 class FingerprintForm(forms.Form):
@@ -31,9 +31,7 @@ class FingerprintForm(forms.Form):
 
     sha256 = forms.CharField(
         label=gettext_lazy("Fingerprint (SHA-256)"),
-        help_text=gettext_lazy(
-            "64 digits, 0 to 9 and a to f. It’s printed on every page of the agreement and on the certificate. Spaces are fine."
-        ),
+        help_text=gettext_lazy("64 digits, 0 to 9 and a to f. It’s printed on every page and on the certificate. Spaces are fine."),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
     )
@@ -68,7 +66,7 @@ class FileToVerifyForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > settings.UPLOAD_LIMIT_BYTES:
             raise forms.ValidationError(
-                gettext_lazy("This file is larger than 10 MB, so it isn’t one of our agreements. Choose another one.")
+                gettext_lazy("This file is larger than 10 MB, so it isn’t one of our documents. Choose another one.")
             )
         return file
 
@@ -174,5 +172,5 @@ def _not_on_record(request: HttpRequest, data: bytes) -> HttpResponse:
 
 def _page(request: HttpRequest, asked: FingerprintForm, form: FileToVerifyForm, answer: Answer | None = None) -> HttpResponse:
     words = words_for(answer) if answer else None
-    context = {"asked": asked, "form": form, "answer": answer, "words": words, "heading": _("Check an agreement")}
+    context = {"asked": asked, "form": form, "answer": answer, "words": words, "heading": _("Check a document")}
     return render(request, "agreements/verify.html", context)

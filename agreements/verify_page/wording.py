@@ -21,7 +21,7 @@ class Words:
 
 KEEP = _("Keep the file as it is. If you print it or save it from another program, that copy has no seal.")
 GIVE_FILE = _("To check a PDF, upload the file below. The wording can be right even if the file was altered.")
-ASK_FOR_IT = _("Ask the person who gave it to you for the file the lab sent. Every party has a copy.")
+ASK_FOR_IT = _("Ask the person who gave it to you for the file as they got it from the lab.")
 TELL_LAB = _("If you think someone changed it on purpose, tell the lab before you act on it.")
 
 WORDS: dict[AnswerKind, Words] = {
@@ -63,7 +63,7 @@ WORDS: dict[AnswerKind, Words] = {
     ),
     AnswerKind.ALTERED: Words(
         _("Altered"),
-        _("This isn’t the file the lab sealed, even though it looks like it or has its wording. See which checks failed below."),
+        _("This isn’t the file the lab sealed, even though it looks like it or has its content. See which checks failed below."),
         (_("Don’t rely on this file."), ASK_FOR_IT, TELL_LAB),
         "danger", "alert",
     ),
@@ -79,15 +79,39 @@ WORDS: dict[AnswerKind, Words] = {
         (_("If you need more than the scan, ask the lab for the paper original."),),
         "warning", "file",
     ),
+    AnswerKind.DOCUMENT: Words(
+        _("Genuine"),
+        _("This is the file that the lab sealed."),
+        (_("You can rely on it as it is."), KEEP),
+        "success", "check",
+    ),
+    AnswerKind.DOCUMENT_CONTENT: Words(
+        _("Issued by the lab"),
+        _("The lab issued a document with exactly this content."),
+        (_("To check a PDF, upload the file below. The content can be right even if the file was altered."),),
+        "success", "check",
+    ),
+    AnswerKind.DOCUMENT_BEING_SEALED: Words(
+        _("Issued by the lab, and being sealed"),
+        _("The lab issued a document with exactly this content. Its sealed PDF isn’t ready yet."),
+        (_("Come back in a few minutes."),),
+        "success", "clock",
+    ),
+    AnswerKind.DOCUMENT_UNSEALED: Words(
+        _("A copy without the lab’s seal"),
+        _("The content attached to this file is that of one of the lab’s documents. The file has no seal, so we can’t confirm that its pages match."),
+        (_("You can read it, but don’t rely on it."), ASK_FOR_IT),
+        "warning", "alert",
+    ),
     AnswerKind.NOT_ON_RECORD: Words(
         _("Sealed, but not on our record"),
-        _("The file has a seal we recognize and hasn’t changed, but this portal has no record of the agreement in it."),
+        _("The file has a seal we recognize and hasn’t changed, but this portal has no record of what’s in it."),
         (_("It may come from another of the lab’s portals. Ask the lab where it comes from."), _("Until then, don’t rely on it.")),
         "warning", "help",
     ),
     AnswerKind.UNKNOWN: Words(
         _("Unknown to us"),
-        _("We have no agreement on record with this fingerprint. We can’t tell you who made it or whether it’s genuine."),
+        _("We have no agreement or document on record with this fingerprint. We can’t tell you who made it or whether it’s genuine."),
         (
             _("Check that all 64 digits are there, or upload the PDF below."),
             _("A printout, scan or newly saved copy is a different file. Ask for the one the lab sent."),
@@ -106,6 +130,6 @@ def words_for(answer: Answer) -> Words:
     if answer.standing:
         verb = answer.standing.words.params
         words = replace(words, because=words.because % verb, next_steps=tuple(step % verb for step in words.next_steps))
-    if words.tone == "success" and answer.standing and answer.standing.development:
+    if words.tone == "success" and answer.development:
         return replace(words, next_steps=(TRY_ONLY,), tone="warning")
     return words

@@ -1,4 +1,4 @@
-"""What the messages of every agreement share, with the two that belong to no single feature: a changed address, and an altered record."""
+"""What the messages of every agreement share, with the one that belongs to no single feature: a changed address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.actions import lab_stream
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
 from people.actions import person_of
-from people.lab import administrators, lab_staff, lab_staff_among
+from people.lab import lab_staff, lab_staff_among
 from people.models import AddressChange, Person
 
 SITE = "https://portal.example.org"
@@ -186,48 +186,3 @@ def address_change_asked(change: AddressChange) -> None:
     for account in lab_staff():
         if account.pk != change.requested_by_id:
             queue(ADDRESS_ASKED, to=person_of(account, by=SYSTEM), about=lab_stream(), key=f"change:{change.pk}", params=params)
-
-
-# ── Records (EL-07, EL-26) ──────────────────────────────────────────────────────────────────────
-
-RECORDS_ALTERED = MessageKind(
-    "records-altered",
-    _("Record that doesn't match the ledger"),
-    (
-        Template(
-            _("ALARM: a record of {agreement} doesn't match the ledger"),
-            _(
-                """Hello {name},
-
-A record of the agreement {agreement} was changed, added or removed outside the portal, in its database. Until that’s resolved, the portal doesn’t show or seal this agreement.
-
-What doesn't match:
-{mismatch}
-
-What to do now:
-1. Tell your security contact. Don’t correct the row, because it’s evidence.
-2. Find out who could write to the database since the last backup.
-3. Run “manage.py verify_ledger --against” with the last exported heads, and “manage.py verify_records”.
-4. Restore the row from the backup. The agreement can be read again as soon as it matches.
-
-{lab}"""
-            ),
-        ),
-    ),
-    places=(
-        Place("agreement", _("the reference of the agreement"), "XL-2026-014-A1", needed=True),
-        Place(
-            "mismatch",
-            _("which row doesn't match, and how"),
-            "XL-2026-014, stream 14, agreements.signature 31: the row isn't what event 22 recorded",
-            needed=True,
-        ),
-    ),
-)
-
-
-def records_altered(version: AgreementVersion, mismatch: str, *, key: str) -> None:
-    """Tell every administrator that a row of an agreement isn't what the ledger recorded; once a `key`."""
-    params = {"agreement": version.agreement.reference, "mismatch": mismatch}
-    for account in administrators():
-        queue(RECORDS_ALTERED, to=person_of(account, by=SYSTEM), about=lab_stream(), key=key, params=params)

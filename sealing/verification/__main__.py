@@ -12,7 +12,9 @@ from sealing.verification.verdict import Kind
 
 def main() -> None:
     """Check the file on the command line; the exit status is the verdict."""
-    parser = argparse.ArgumentParser(prog="python -m agreements.verification", description="Checks a sealed agreement.", epilog=EPILOG)
+    parser = argparse.ArgumentParser(
+        prog="python -m agreements.verification", description="Checks a sealed agreement, letter or report.", epilog=EPILOG
+    )
     add_arguments(parser)
     asked = parser.parse_args()
     if not asked.root:

@@ -15,7 +15,7 @@ MOST_BYTES = 100 * 1024 * 1024
 WITHOUT_RECORD = (
     "Without --sha256, this check relies on the seal alone. The seal doesn't cover the few kilobytes that hold the seal itself.",
     "We check that they're written the one way the lab writes them, but someone who can write the same seal with different",
-    "numbers wouldn't be noticed. The agreement's wording can't change that way. To rule it out, give the fingerprint on record.",
+    "numbers wouldn't be noticed. What the document says can't change that way. To rule it out, give the fingerprint on record.",
 )
 
 
@@ -42,7 +42,7 @@ def pem(files: list[Path]) -> bytes:
 
 
 def verdict_on(file: Path, roots: bytes, timestamp_roots: bytes, known: str | None) -> Verdict | None:
-    """Return the verdict, or None for a file that can't be opened or is larger than any agreement."""
+    """Return the verdict, or None for a file that can't be opened or is larger than any document."""
     try:
         with file.open("rb") as opened:
             data = opened.read(MOST_BYTES + 1)
@@ -63,6 +63,8 @@ def report(verdict: Verdict | None, *, known: str | None, as_json: bool) -> str:
     if verdict.contents:
         lines += ["", f"Agreement, version {verdict.contents.version}, signed by:"]
         lines += [f"  {signed.at[:10]}  {signed.role}" for signed in verdict.contents.signed]
+    if verdict.issued:
+        lines += ["", f"{verdict.issued.label}, issued {verdict.issued.at[:10]} (UTC)"]
     lines += ["", f"Fingerprint of the file (SHA-256): {verdict.sha256}"]
     if not known and verdict.kind in (Kind.GENUINE, Kind.UNPROVEN):
         lines += ["", *WITHOUT_RECORD]

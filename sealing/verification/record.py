@@ -1,6 +1,7 @@
-"""Checking a sealed agreement's attachments: the agreement's bytes and every signature's record.
+"""Checking a sealed file's attachments: an agreement's bytes and every signature's record, or the content of a document.
 
-`agreement.json` has the bytes that were signed; `evidence.json` lists the records (docs/agreement-format.md).
+`agreement.json` has the bytes that were signed; `evidence.json` lists the records (docs/agreement-format.md). A letter or report has
+`document.json` instead: what it says, and who issued it when.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import Any
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from sealing.verification.verdict import Check, Contents, Failed, Kind, Signed, gettext_noop
+from sealing.verification.verdict import Check, Contents, Failed, Issued, Kind, Signed, gettext_noop
 
-AGREEMENT, EVIDENCE = "agreement.json", "evidence.json"
+AGREEMENT, EVIDENCE, DOCUMENT = "agreement.json", "evidence.json", "document.json"
 DEEPEST = 20
 LISTS = {"evidence-list/1"}
 
@@ -59,6 +60,21 @@ def examined(agreement: bytes, evidence: bytes) -> tuple[Contents, tuple[Check, 
         Check("words", True, gettext_noop("The agreement’s wording is attached. Its fingerprint is %(sha256)s."), {"sha256": sha256}),
         *checks,
     )
+
+
+def examined_document(document: bytes) -> tuple[Issued, tuple[Check, ...]]:
+    """Return what a letter or report says of itself: its kind and when it was issued. Raises `Failed`."""
+    try:
+        form, _line, text = document.partition(b"\n")
+        if not form.startswith(b"document/"):
+            raise ValueError("not a document")
+        facts = json.loads(text)
+        issued = Issued(str(facts["kind"]), str(facts["issued_at"]), hashlib.sha256(document).hexdigest())
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:
+        text_ = gettext_noop("The document’s content isn’t attached the way the lab attaches it.")
+        raise Failed(Kind.ALTERED, Check("no-content", False, text_)) from fault
+    text_ = gettext_noop("The document’s content is attached. Its fingerprint is %(sha256)s.")
+    return issued, (Check("content", True, text_, {"sha256": issued.sha256}),)
 
 
 def _words(agreement: bytes) -> dict[str, Any]:

@@ -27,8 +27,8 @@ class Kind(Enum):
 
 
 SENTENCES = {
-    Kind.GENUINE: gettext_noop("Genuine. This is the agreement as the lab sealed it."),
-    Kind.ALTERED: gettext_noop("Altered. This isn’t the agreement as the lab sealed it."),
+    Kind.GENUINE: gettext_noop("Genuine. This is the document as the lab sealed it."),
+    Kind.ALTERED: gettext_noop("Altered. This isn’t the document as the lab sealed it."),
     Kind.FOREIGN: gettext_noop("Not ours, or not readable. This file doesn’t have the lab’s seal."),
     Kind.UNPROVEN: gettext_noop("Unchanged, but we can’t prove now that the lab sealed it."),
 }
@@ -66,10 +66,25 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """The verdict: its `kind`, the checks in order, and what the document says about itself if that is valid.
+class Issued:
+    """What a letter or report says about itself: the code of its kind, and when it was issued."""
 
-    `words` is the fingerprint of the attached agreement, whatever the verdict, even for a forgery.
+    kind: str
+    at: str
+    sha256: str
+
+    @property
+    def label(self) -> str:
+        """The code in words, since this package doesn't know the portal's labels."""
+        return self.kind.replace("-", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict: its `kind`, the checks in order, and what the file says about itself if that is valid.
+
+    `contents` is an agreement's, `issued` a letter's or report's. `words` is the fingerprint of what is attached, whatever the
+    verdict, even for a forgery.
     """
 
     kind: Kind
@@ -78,6 +93,7 @@ class Verdict:
     contents: Contents | None = None
     sealed_at: datetime.datetime | None = None
     words: str = ""
+    issued: Issued | None = None
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -103,12 +119,13 @@ class Verdict:
                 "sha256": self.contents.sha256,
                 "signed": [{"role": signed.role, "at": signed.at} for signed in self.contents.signed],
             },
+            "document": self.issued and {"kind": self.issued.kind, "issued_at": self.issued.at, "sha256": self.issued.sha256},
         }
 
 
 def of_plain(plain: dict[str, Any]) -> Verdict:
     """Return the verdict that `Verdict.plain` wrote."""
-    inside = plain["agreement"]
+    inside, issued = plain["agreement"], plain["document"]
     return Verdict(
         Kind(plain["exit"]),
         plain["sha256"],
@@ -116,6 +133,7 @@ def of_plain(plain: dict[str, Any]) -> Verdict:
         inside and Contents(inside["version"], inside["sha256"], tuple(Signed(s["role"], s["at"]) for s in inside["signed"])),
         datetime.datetime.fromisoformat(plain["sealed_at"]) if plain["sealed_at"] else None,
         plain["words"],
+        issued and Issued(issued["kind"], issued["issued_at"], issued["sha256"]),
     )
 
 

@@ -341,24 +341,24 @@ def _wished() -> Seal:
 
 @scenario("agreements.sealing.actions.record_sealed")
 def record_sealed() -> Act:
-    from agreements.sealing.making import SealedFile
-    from agreements.sealing.pipeline import claim
+    from agreements.sealing.pipeline import SEALS
+    from sealing.making import SealedFile
 
     _wished()
     sealed_file = SealedFile("sealed/aa/a.pdf", "a" * 64, 1, "b" * 64, "c" * 64, development=True, level="B-B", timestamp_at=None)
-    return partial(sealing_actions.record_sealed, claim("worker"), sealed_file, worker="worker", by=SYSTEM)
+    return partial(sealing_actions.record_sealed, SEALS.claim("worker"), sealed_file, worker="worker", by=SYSTEM)
 
 
 @scenario("agreements.sealing.actions.put_seal_off")
 def put_seal_off() -> Act:
     """For the third time, when a person is asked as well."""
-    from agreements.sealing.pipeline import claim
+    from agreements.sealing.pipeline import SEALS
 
     account("lab_ops")
     seal = _wished()
     seal.attempts = 2
     seal.save()
-    return partial(sealing_actions.put_seal_off, claim("worker"), worker="worker", reason="The disk is full.", by=SYSTEM)
+    return partial(sealing_actions.put_seal_off, SEALS.claim("worker"), worker="worker", reason="The disk is full.", by=SYSTEM)
 
 
 @scenario("agreements.sealing.actions.seal_without_timestamp")

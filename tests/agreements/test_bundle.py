@@ -11,8 +11,9 @@ import pytest
 from django.urls import reverse
 
 from agreements.models import AgreementVersion, SealedDocument
-from agreements.sealing import files, pipeline
+from agreements.sealing import pipeline
 from agreements.sealing.bundle import SCHEMA, bundle
+from sealing import files
 from sealing.verification.command import fingerprint
 from tests.agreements.factories import circulated, complete_draft, in_force, sign, to_sign, token_for
 from tests.factories import account

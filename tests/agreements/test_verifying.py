@@ -15,10 +15,11 @@ from django.urls import reverse
 
 import sandbox
 from agreements.models import Agreement, AgreementVersion, SealedDocument, State
-from agreements.sealing import files, pipeline
+from agreements.sealing import pipeline
 from agreements.sealing.gathering import contents_so_far
 from agreements.verify_page import file_checks, views
 from ledger.actions import append
+from sealing import files
 from sealing.rendering import render
 from sealing.verification import Kind
 from tests.agreements import sealed as make

@@ -7,7 +7,8 @@ import pytest
 from django.db import connections
 
 from agreements.models import AgreementVersion, SealedDocument
-from agreements.sealing import files, pipeline
+from agreements.sealing import pipeline
+from sealing import files
 from tests.agreements.factories import in_force
 from tests.agreements.sealed import flipped
 from tests.browser.conftest import widths

@@ -36,7 +36,7 @@ PLACES = {
     "in the middle of printing": ("import weasyprint.document", "weasyprint.document.Document.write_pdf", KILL),
     "after printing": ("from sealing import rendering", "rendering.render", f"whole(*args, **kwargs); {KILL}"),
     "in the middle of sealing": ("import pyhanko.sign.signers.pdf_cms as p", "p.SimpleSigner.async_sign_raw", KILL),
-    "between the file and the row": ("from agreements.sealing import files", "files.keep", f"whole(*args, **kwargs); {KILL}"),
+    "between the file and the row": ("from sealing import files", "files.keep", f"whole(*args, **kwargs); {KILL}"),
     "between the row and the mail": ("from agreements.sealing import mail", "mail.send", KILL),
 }
 PREPARE = """
@@ -46,8 +46,7 @@ version = in_force()
 TELL = """
 import json
 from agreements.models import Seal, SealedDocument
-from agreements.sealing import files
-from sealing import keys, pades
+from sealing import files, keys, pades
 from outbox.models import Message
 document = SealedDocument.objects.get()
 print(json.dumps({

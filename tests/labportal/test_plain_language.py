@@ -12,7 +12,7 @@ from django.test import override_settings
 from acts.act import SYSTEM
 from agreements.drafting.templates import install_standard_template
 from agreements.signing.delegation import confirm_hand_over
-from agreements.versions.records import RecordsAltered, compare
+from agreements.versions.records import compare
 from labportal.accounts import invite_to_account, send_password_link
 from labportal.sign_in import count_wrong_password
 from labportal.tasks import export_once_a_day
@@ -20,6 +20,7 @@ from outbox.catalogue.messages import MESSAGES
 from outbox.delivery.compose import letter_of
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
+from oversight.documents.altered import RecordsAltered
 from people.actions import edit_account
 from people.addresses import change_address, confirm_address_change
 from residencies.intake.conditions import CONDITIONS

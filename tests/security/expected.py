@@ -65,6 +65,8 @@ EXPECTED: dict[str, Row] = {
     **dict.fromkeys(("task-add", "task-plan", "task-done", "task-dismiss", "task-reopen", "task-evidence-add"), KEPT),
     **dict.fromkeys(("task-begin", "task-evidence-withdraw"), _residency(NONE, OPS | OWNER)),
     "task-evidence": SEEN,
+    **dict.fromkeys(("documents", "document", "document-pdf"), SEEN),
+    "document-seal": BY_OPS,
     "conversations": SEEN,
     "conversation-open": _residency(LAB | OWNER, LAB | OWNER),
     "conversation-hold": _residency(LAB | OWNER, LAB | OWNER),
@@ -309,6 +311,9 @@ PERMISSIONS: dict[str, Audience] = {
     "oversight.view_task": READERS | OWNER,
     "oversight.keep_task": OPS | OWNER,
     "oversight.view_task_evidence": READERS | OWNER,
+    "oversight.view_documents": READERS | OWNER,
+    "oversight.view_document": READERS | OWNER,
+    "oversight.keep_document_seal": OPS,
     "residencies.record_conversation": LAB | OWNER,
     "residencies.move": OPS | OWNER,  # of withdrawing; the verbs below have each their own
     "residencies.submit": OPS | OWNER,

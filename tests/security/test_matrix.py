@@ -234,6 +234,8 @@ def subject(permission: str, world: World, of: str):
         return Ahead(residency, BY_VERB["withdraw"])
     if permission in {"oversight.view_task", "oversight.keep_task"}:
         return ChecklistItem.objects.filter(checklist__stream=residency.stream).earliest("pk")
+    if permission in {"oversight.view_document", "oversight.keep_document_seal"}:
+        return residency.stream.documents.get()
     if permission == "oversight.view_task_evidence":
         return TaskEvidence.objects.filter(item__checklist__stream=residency.stream).earliest("pk")
     if permission == "residencies.record_conversation":

@@ -36,6 +36,7 @@ from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched
 from tests.factories import account, person
 from tests.oversight.barriers import defined, risk
+from tests.oversight.documents import issued
 from tests.oversight.factories import contract, entry, this_year
 from tests.oversight.task_rows import task
 from tests.pdfs import PDF
@@ -239,7 +240,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     entry(residency, by=ops)
     contract(residency, by=ops)
     task_actions.add_evidence(task(residency, "pia"), file_name="pia.pdf", content=PDF, by=ops)
-    defined(residency, by=ops), risk(residency, by=ops)
+    defined(residency, by=ops), risk(residency, by=ops), issued(residency, by=ops)
     graduation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)

@@ -9,7 +9,7 @@ from sealing.verification.verdict import Kind
 
 
 class Command(BaseCommand):
-    help = f"Checks whether a PDF is an agreement as the lab sealed it. Uses no database and no network. {EPILOG}."
+    help = f"Checks whether a PDF is an agreement, letter or report as the lab sealed it. Uses no database and no network. {EPILOG}."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

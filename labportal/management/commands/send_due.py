@@ -17,6 +17,7 @@ from labportal.tasks import keep_house
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due, deliver_stretch
 from outbox.pages.forecast import grouped, messages_on
+from oversight.documents.pipeline import seal_documents_due
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +101,7 @@ def run(stop: threading.Event) -> None:
         Timer(sweep, settings.OUTBOX_SWEEP_SECONDS),
         Timer(deliver_stretch, 0),
         Timer(seal_due, 0),
+        Timer(seal_documents_due, 0),
         Timer(keep_house, HOUSEKEEPING_SECONDS),
     )
     while not stop.is_set():

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from agreements.models import Seal, SealedDocument
-from agreements.sealing import files, pipeline, views
+from agreements.sealing import pipeline, views
+from sealing import files
 from tests.agreements.factories import circulated, complete_draft, in_force, sign, to_sign, token_for
 from tests.agreements.sealing.papers import pages_of
 from tests.agreements.sealing.test_pipeline import unusable

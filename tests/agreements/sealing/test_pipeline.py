@@ -14,14 +14,16 @@ from django.utils import timezone
 
 from acts.act import SYSTEM
 from agreements.models import Seal, SealedDocument, Signature, State
-from agreements.sealing import actions, files, mail, making, pipeline
+from agreements.sealing import actions, mail, pipeline
 from agreements.sealing.gathering import contents_in_force
+from agreements.sealing.pipeline import SEALS
 from agreements.versions.canonical_text import sha256
 from findings import Refused
 from labportal.tasks import keep_house
 from ledger.verification import verify
 from outbox.models import Message
-from sealing import pades, rendering
+from sealing import files, making, pades, rendering
+from sealing import pipeline as general
 from sealing.keys import current_key, roots
 from tests.agreements.factories import circulated, in_force, sign, to_sign
 from tests.agreements.sealing.authority import answering
@@ -154,7 +156,7 @@ def dies(monkeypatch, module, name, *, after):
 
 
 ARROWS = {
-    "after the claim": (pipeline, "make", False),
+    "after the claim": (making, "make", False),
     "before printing": (rendering, "render", False),
     "after printing": (rendering, "render", True),
     "after the hash of the print": (making, "_noted", True),
@@ -211,8 +213,8 @@ def test_a_fault_at_any_arrow_is_kept_with_its_reason_and_tried_again(arrow, mon
 def test_a_worker_that_comes_late_leaves_what_another_has_done():
     """EL-31: its lease ended, somebody else sealed; the late one writes nothing and sends nothing."""
     version = in_force()
-    late = pipeline.claim("late")
-    sealed_file = making.make(late, worker="late")
+    late = SEALS.claim("late")
+    sealed_file = SEALS.make(late, worker="late")
     with time_machine.travel(timezone.now() + 6 * MINUTE):
         assert pipeline.seal_due() == 1
         assert actions.record_sealed(late, sealed_file, worker="late", by=SYSTEM) is False
@@ -221,8 +223,8 @@ def test_a_worker_that_comes_late_leaves_what_another_has_done():
 
 def test_two_claims_never_have_the_same_seal():
     in_force()
-    assert pipeline.claim("one")
-    assert pipeline.claim("two") is None
+    assert SEALS.claim("one")
+    assert SEALS.claim("two") is None
 
 
 def test_a_round_takes_a_few_and_the_next_round_the_rest():
@@ -357,7 +359,7 @@ def test_lab_operations_accept_the_new_print_with_a_reason(stuck, ops):
 @pytest.fixture
 def authority(sealing, tmp_path, monkeypatch):
     monkeypatch.setattr(pades, "TIMESTAMP_SECONDS", 300)  # a busy machine is slow, not wrong
-    monkeypatch.setattr(pipeline, "LEASE", datetime.timedelta(minutes=10))
+    monkeypatch.setattr(general, "LEASE", datetime.timedelta(minutes=10))
     with answering() as authority:
         (tmp_path / "tsa.pem").write_bytes(authority.pem)
         sealing.SEAL_TSA_URLS = [authority.url]
@@ -461,22 +463,22 @@ def test_the_key_that_sealed_is_named():
 def test_a_claim_is_renewed_while_the_work_takes_its_time_and_not_taken_back_once_it_ended():
     """K16: a killed worker is followed within a minute; a slow one is not robbed, and a thawed one robs nobody."""
     in_force()
-    seal = pipeline.claim("slow")
+    seal = SEALS.claim("slow")
     first = seal.claimed_until
     every = datetime.timedelta(milliseconds=20)
 
     def claimed_until():
         return Seal.objects.values_list("claimed_until", flat=True).get(pk=seal.pk)
 
-    with pipeline.renewed(seal, "slow", every):
+    with general.renewed(seal, "slow", every):
         Seal.objects.filter(pk=seal.pk).update(claimed_until=timezone.now() + datetime.timedelta(seconds=5))
         soon = claimed_until()
         while claimed_until() == soon:
             pass
     assert claimed_until() >= first
-    Seal.objects.filter(pk=seal.pk).update(claimed_by="another", claimed_until=timezone.now() + pipeline.LEASE)
+    Seal.objects.filter(pk=seal.pk).update(claimed_by="another", claimed_until=timezone.now() + general.LEASE)
     others = claimed_until()
-    with pipeline.renewed(seal, "slow", every):
+    with general.renewed(seal, "slow", every):
         threading.Event().wait(0.2)
     assert claimed_until() == others
-    assert pipeline.LEASE <= MINUTE
+    assert general.LEASE <= MINUTE

@@ -1,27 +1,27 @@
-"""Where sealed files are kept: under their own hash, written once, and never given out when they do not match it."""
+"""Where sealed files are kept: under their own hash, written once, and never given out when they don't match it."""
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 from collections.abc import Iterator
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from agreements.models import SealedDocument
-from agreements.versions.canonical_text import sha256
+from sealing.models import SealedRecord
 
 FOLDER = "sealed"
 
 
 class Damaged(Exception):
-    """A sealed file is gone, or is not the one that was sealed."""
+    """Raised if a sealed file is gone, or isn't the one that was sealed."""
 
 
 def keep(sealed: bytes) -> str:
     """Store a sealed file under its hash; it is on the disk when this returns. Returns its name."""
-    digest = sha256(sealed)
+    digest = hashlib.sha256(sealed).hexdigest()
     name = f"{FOLDER}/{digest[:2]}/{digest}.pdf"
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(sealed))
@@ -45,13 +45,13 @@ def _reach_the_disk(name: str) -> None:
             os.close(descriptor)
 
 
-def sealed_bytes(document: SealedDocument) -> bytes:
-    """The sealed file, byte for byte. Raises `Damaged` rather than give out another."""
+def sealed_bytes(document: SealedRecord) -> bytes:
+    """Return the sealed file, byte for byte. Raises `Damaged` rather than give out another."""
     try:
         data = _read(document.file)
     except OSError as error:
         raise Damaged(f"Can't read the sealed file: {document.file}") from error
-    if sha256(data) != document.sha256:
+    if hashlib.sha256(data).hexdigest() != document.sha256:
         raise Damaged(f"The file in storage isn't the one that was sealed: {document.file}")
     return data
 
@@ -61,11 +61,13 @@ def _read(name: str) -> bytes:
         return bytes(file.read())
 
 
-def sweep_orphans(before: datetime.datetime) -> int:
-    """Remove files written before then that no record names: a crash left them. Returns how many."""
+def sweep_orphans(before: datetime.datetime, *tables: type[SealedRecord]) -> int:
+    """Remove files written before then that no row of `tables` names, because a crash left them. Returns how many."""
     removed = 0
     for name in _all():
-        if default_storage.get_modified_time(name) < before and not SealedDocument.objects.filter(file=name).exists():
+        if default_storage.get_modified_time(name) < before and not any(
+            table._default_manager.filter(file=name).exists() for table in tables
+        ):
             default_storage.delete(name)
             removed += 1
     return removed
