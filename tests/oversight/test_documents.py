@@ -207,8 +207,8 @@ def test_a_worker_that_comes_late_writes_nothing(subject):
 
 def test_it_is_tried_for_ever_and_after_the_third_failure_lab_operations_are_asked(subject, ops, settings, client):
     """EL-96: on home, by email and on the document's page; then it is sealed by the next try."""
-    settings.SEAL_ALLOW_DEVELOPMENT, now = False, timezone.now()
-    document = issued(subject, by=ops)
+    settings.SEAL_ALLOW_DEVELOPMENT = False
+    document, now = issued(subject, by=ops), timezone.now()
     for attempt in range(1, 5):
         with time_machine.travel(now, tick=False):
             assert pipeline.seal_documents_due() == 0
