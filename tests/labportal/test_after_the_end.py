@@ -36,6 +36,8 @@ GOES_ON = {
     # reading, downloading and sealing what was signed; links that went astray
     "signing-link-opened", "signing-link-asked", "signing-link-sent-again", "discussion-seen", "sections-read", "invitation-revoked",
     "wrong-person-said", "wrong-person-settled", "agreement-sealed", "seal-waits", "seal-printed-again", "seal-without-timestamp",
+    # letters and reports about an ended subject, and sealing them
+    "document-issued", "document-sealed", "document-seal-waits", "document-seal-without-timestamp", "document-printed-again",
     # logged late, or corrected
     "training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "session-held", "session-corrected",
     "habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck",
