@@ -100,7 +100,6 @@ def test_every_mail_is_plain():
 
 def written():
     """One mail of each kind, as it is queued."""
-    SCENARIOS["oversight.documents.actions.put_document_seal_off"]()()
     for act in ("intake.actions.submit_intake", "review.actions.ask_for_more", "review.actions.qualify", "review.actions.decline"):
         SCENARIOS[f"residencies.{act}"]()()
     SCENARIOS["residencies.review.actions.hand_over"]()()
@@ -133,6 +132,7 @@ def written():
     one_of_each_due()
     sweep()
     a_digest(person())
+    SCENARIOS["oversight.documents.actions.put_document_seal_off"]()()
     for message in Message.objects.order_by("pk"):
         yield message.occasion, letter_of(message).text
 
