@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from community.actions import set_desk_count
 from community.choices import Discipline
 from community.experts.actions import add_expert, edit_expert
-from community.models import Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone
+from community.models import Alumnus, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone, Mentoring
 from web.admin import LabAdmin, ReadOnlyAdmin
 
 
@@ -99,3 +99,19 @@ class ExpertSessionAdmin(OfResidency):
 class DeskAllocationAdmin(OfResidency):
     list_display = ("residency", "desks", "from_on", "to_on", "struck_at")
     list_select_related = ("residency",)
+
+
+@admin.register(Alumnus)
+class AlumnusAdmin(ReadOnlyAdmin):
+    """Who is in the directory, who opted out, and when details were last confirmed. Changed on the person's page."""
+
+    list_display = ("person", "joined_on", "checked_on", "shows_email", "opted_out_at")
+    list_select_related = ("person",)
+    search_fields = ("person__name",)
+
+
+@admin.register(Mentoring)
+class MentoringAdmin(OfResidency):
+    list_display = ("residency", "topic", "state", "mentor", "requested_at", "last_met_on")
+    list_select_related = ("residency", "mentor")
+    list_filter = ("state", "topic")

@@ -42,3 +42,25 @@ class Mode(models.TextChoices):
     VIRTUAL = "virtual", _("Online")
     PHYSICAL = "physical", _("In one place")
     BOTH = "both", _("Some days online, some in one place")
+
+
+class HelpTopic(models.TextChoices):
+    """What alumni and experienced teams can help others with (EL-54)."""
+
+    PRODUCT = "help-product", _("Product ownership")
+    AGILE = "help-agile", _("Agile ways of working")
+    DESIGN = "help-design", _("Service design and user research")
+    DEVELOPMENT = "help-development", _("Software development")
+    PLATFORM = "help-platform", _("Hosting, security and operations")
+    DATA = "help-data", _("Data and measuring results")
+    PROCUREMENT = "help-procurement", _("Procurement and vendors")
+    LEADERSHIP = "help-leadership", _("Executive sponsorship")
+    CHANGE = "help-change", _("Change in the ministry")
+    GRADUATION = "help-graduation", _("Going live and graduating")
+
+
+class MentoringState(models.TextChoices):
+    REQUESTED = "mentor-wanted", _("Waiting for a mentor")
+    MATCHED = "mentored", _("Has a mentor")
+    FINISHED = "mentor-done", _("Finished")
+    CANCELLED = "mentor-cancelled", _("Cancelled")

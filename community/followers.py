@@ -8,9 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.actions import free_desks
+from community.alumni.actions import join_alumni
+from community.alumni.queries import graduates
 from community.choices import SessionState
 from community.experts.actions import end_sessions, sessions_to_come
-from community.models import DeskAllocation, ExpertSession
+from community.mentors.actions import end_mentorings, open_mentorings
+from community.models import DeskAllocation, ExpertSession, Offer
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, Subject, after_end, follows
 from people import leaving
@@ -18,10 +21,11 @@ from people.leaving import Holding
 from people.merging import FATES, Moves, Stays
 from people.models import User
 from residencies.models import Residency
+from residencies.models.states import State
 
 # Habits and giving outlast a residency; the outcome of a session that was held is recorded; desks become free.
 after_end("habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck", "desks-changed", "desks-taken-back")
-after_end("session-held", "session-corrected")
+after_end("session-held", "session-corrected", "alumni-joined")
 
 
 FATES.update(
@@ -29,6 +33,9 @@ FATES.update(
         "community.Expert.person": Moves(),
         "community.Contribution.person": Moves("residency__stream"),
         "community.SessionInvitation.person": Stays("the entry is in the calendar of that address"),
+        "community.Alumnus.person": Moves(),
+        "community.Offer.person": Moves(),
+        "community.Mentoring.mentor": Moves("residency__stream"),
     }
 )
 
@@ -44,6 +51,28 @@ def leave_community(stream: Stream, *, subject: Subject, ending: Ending) -> Iter
     yield
     end_sessions(sessions, by=ending.by)
     free_desks(desks, stream, by=ending.by)
+
+
+@follows(ENDED)
+def leave_mentors(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
+    """End mentoring of the team. What its people offer becomes an alum's offer if it graduated, and is withdrawn otherwise.
+
+    If it graduated, everyone on the roster and all champions on that day become alumni (EL-54, EL-82).
+    """
+    if not isinstance(subject, Residency):
+        return
+    mentorings = open_mentorings(subject)
+    offers = Offer.objects.select_for_update().filter(residency=subject).order_by("pk")
+    has_graduated = ending.state == State.GRADUATED
+    people = graduates(subject, ending.on) if has_graduated else []
+    list(offers)
+    yield
+    end_mentorings(mentorings, by=ending.by)
+    if has_graduated:
+        offers.update(residency=None)
+        join_alumni(subject, people, ending.on, by=ending.by)
+    else:
+        offers.delete()
 
 
 @leaving.HOLDINGS.add

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from community.choices import Discipline, Giving, Habit, Mode, SessionState
+from community.choices import Discipline, Giving, Habit, HelpTopic, MentoringState, Mode, SessionState
 from ledger import history_text
 
 SENTENCES = {
@@ -24,6 +24,19 @@ SENTENCES = {
     "desks-given": _("%(by)s assigned desks to the team: %(desks)s"),
     "desks-changed": _("%(by)s changed the team’s desks"),
     "desks-taken-back": _("%(by)s released desks: %(desks)s"),
+    "alumni-joined": _("%(by)s added people to the alumni directory"),
+    "alumnus-offer-set": _("%(by)s changed what %(name)s offers to other teams"),
+    "alumnus-listed": _("%(by)s changed what the alumni directory shows about %(name)s"),
+    "alumnus-opted-out": _("%(by)s removed %(name)s from the alumni directory at their request"),
+    "alumnus-confirmed": _("%(by)s confirmed the details of %(name)s"),
+    "mentor-offered": _("%(by)s recorded what %(name)s offers to other teams"),
+    "mentor-offer-withdrawn": _("%(by)s withdrew what %(name)s offered to other teams"),
+    "mentor-requested": _("%(by)s asked for a mentor: %(topic)s"),
+    "mentor-matched": _("%(by)s matched %(name)s as a mentor: %(topic)s"),
+    "mentor-met": _("%(by)s recorded a meeting with the mentor: %(topic)s"),
+    "mentor-meeting-removed": _("%(by)s removed a meeting with the mentor: %(topic)s"),
+    "mentor-finished": _("%(by)s finished the mentoring: %(topic)s"),
+    "mentor-cancelled": _("%(by)s cancelled the mentoring: %(topic)s"),
 }
 FACTS = {
     "habit_done": None,
@@ -41,10 +54,29 @@ FACTS = {
     "allocation": None,
     "desks": _("Desks"),
     "where": _("Location of the desks"),
+    "alumnus": None,
+    "alumni": None,
+    "topics": _("Topics"),
+    "teams_at_once": _("Teams to mentor at once"),
+    "shows_email": _("Teams see the email address"),
+    "mentoring": None,
+    "meeting": None,
+    "topic": _("Topic"),
+    "met_on": _("Date"),
 }
 
 history_text.register(
     sentences=SENTENCES,
     facts=FACTS,
-    words=dict([*Habit.choices, *Giving.choices, *Discipline.choices, *SessionState.choices, *Mode.choices]),
+    words=dict(
+        [
+            *Habit.choices,
+            *Giving.choices,
+            *Discipline.choices,
+            *SessionState.choices,
+            *Mode.choices,
+            *HelpTopic.choices,
+            *MentoringState.choices,
+        ]
+    ),
 )

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 
 from community import rules as desk_rules
 from community.choices import Giving, Habit, SessionState
-from community.models import Colocation, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone
+from community.models import Colocation, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone, Mentoring
 from community.models.giving import in_hours
 from dates.months import last_months
 from people.models import Person
@@ -49,7 +49,7 @@ class ContributionTally:
 
 
 class CommunityOf:
-    """A residency's place in the community: six queries, whatever there is (EL-46 to EL-49)."""
+    """A residency's place in the community: seven queries, whatever there is (EL-46 to EL-49, EL-54)."""
 
     def __init__(self, residency: Residency, today: datetime.date) -> None:
         self.residency, self.today = residency, today
@@ -62,6 +62,7 @@ class CommunityOf:
             session.residency = residency
         self.colocation = Colocation.objects.filter(residency=residency).first()
         self.desks = list(DeskAllocation.objects.current().filter(residency=residency))
+        self.mentorings = list(Mentoring.objects.filter(residency=residency).select_related("mentor"))
 
     @cached_property
     def habits(self) -> list[HabitRow]:

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from community import views
+from community.alumni import views as alumni_views
 from community.experts import views as experts_views
+from community.mentors import views as mentors_views
 
 RESIDENCY = [
     path("", views.community, name="community"),
@@ -22,6 +24,8 @@ RESIDENCY = [
     path("desks/give/", views.allocate, name="desks-give"),
     path("desks/<int:allocation>/change/", views.change, name="desks-change"),
     path("desks/<int:allocation>/take-back/", views.take_back, name="desks-take-back"),
+    path("mentors/ask/", mentors_views.ask, name="mentor-ask"),
+    path("mentors/offer/", mentors_views.offer, name="mentor-offer"),
 ]
 
 LAB = [
@@ -39,7 +43,31 @@ LAB = [
     path("desks/count/", views.count, name="desks-count"),
 ]
 
+ALUMNI = [
+    path("", alumni_views.alumni, name="alumni"),
+    path("alumni.<str:file_format>", alumni_views.alumni_export, name="alumni-export"),
+    path("add/", alumni_views.add, name="alumnus-add"),
+    path("<int:alumnus>/", alumni_views.alumnus, name="alumnus"),
+    path("<int:alumnus>/offer/", alumni_views.offer, name="alumnus-offer"),
+    path("<int:alumnus>/listing/", alumni_views.listing, name="alumnus-listing"),
+    path("<int:alumnus>/confirm/", alumni_views.confirm, name="alumnus-confirm"),
+]
+
+MENTORS = [
+    path("", mentors_views.mentors, name="mentors"),
+    path("mentors.<str:file_format>", mentors_views.mentors_export, name="mentors-export"),
+    path("offers/", mentors_views.mentor_offers, name="mentor-offers"),
+    path("<int:mentoring>/", mentors_views.mentoring, name="mentoring"),
+    path("<int:mentoring>/match/", mentors_views.match, name="mentoring-match"),
+    path("<int:mentoring>/meet/", mentors_views.meet, name="mentoring-meet"),
+    path("<int:mentoring>/finish/", mentors_views.finish, name="mentoring-finish"),
+    path("<int:mentoring>/cancel/", mentors_views.cancel, name="mentoring-cancel"),
+    path("<int:mentoring>/meetings/<int:meeting>/remove/", mentors_views.remove_meeting, name="mentor-meeting-remove"),
+]
+
 urlpatterns = [
     path("residencies/<str:reference>/community/", include(RESIDENCY)),
     path("community/", include(LAB)),
+    path("alumni/", include(ALUMNI)),
+    path("mentors/", include(MENTORS)),
 ]

@@ -37,6 +37,7 @@ from people.lists.page import list_page
 from people.models import User
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
+from residencies.models.states import State
 from teams.pages import acted
 from teams.sprints.rules import WEEK
 from web.access import needs
@@ -63,6 +64,7 @@ def community(request: HttpRequest, residency: Residency) -> HttpResponse:
         "of": of,
         "may_keep": may_keep,
         "may_ask": residency.is_under_way and may_keep,
+        "may_offer": residency.state in (State.IN_RESIDENCE, State.LIVE) and may_keep,
         "may_give_desks": user.has_perm("community.keep_desks"),
         "form": _giving_form(residency) if may_keep else None,
     }

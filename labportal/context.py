@@ -44,7 +44,12 @@ NAVIGATION = (
     Area(_l("Partnerships"), "partnership-list", "partnerships.list_partnerships"),
     Area(_l("Calendar"), "calendar", "teams.view_calendar"),
     Area(_l("People"), "people", "people.view_person"),
-    Area(_l("Reports"), "reports", "teams.view_checks", ("lab-training", "checks", "lab-services", "lab-community", "barrier-list")),
+    Area(
+        _l("Reports"),
+        "reports",
+        "teams.view_checks",
+        ("lab-training", "checks", "lab-services", "lab-community", "barrier-list", "alumni", "mentors"),
+    ),
     Area(_l("Messages"), "outbox", "outbox.view_message"),
 )
 

@@ -47,6 +47,7 @@ TOPICS = (
     Topic("calendar", _("The calendar"), ("teams.calendar",)),
     Topic("training", _("Champions, training and your own page"), ("teams.training", "people.")),
     Topic("community", _("Community, experts and desks"), ("community.",)),
+    Topic("alumni", _("Alumni and mentors"), ("community.alumni", "community.mentors")),
     Topic("money", _("Money"), ("oversight.money",)),
     Topic("barriers", _("Barriers and risks"), ("oversight.barriers", "oversight.bodies")),
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),

@@ -113,6 +113,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),
         Shot("finding-an-expert", "ops", f"{waiting_session()}match/"),
         Shot("desks", "ops", "/community/desks/"),
+        Shot("alumni", "ops", "/alumni/"),
+        Shot("mentors", "ops", "/mentors/"),
         Shot("barriers", "ops", f"/residencies/{late}/barriers/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
         Shot("tasks", "ops", f"/residencies/{moving_in}/tasks/"),

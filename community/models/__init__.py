@@ -1,10 +1,14 @@
-"""The tables of a team's place in the community: habits, what it gives, experts and their sessions, co-location and desks."""
+"""The tables of a team's place in the community: habits, what it gives, experts, co-location and desks, alumni and mentors."""
 
+from community.models.alumni import Alumnus, AlumnusPlace, Offer, OfferTopic
 from community.models.desks import Colocation, DeskAllocation, DeskCount
 from community.models.experts import Expert, ExpertDiscipline, ExpertSession, SessionInvitation
 from community.models.giving import Contribution, HabitDone
+from community.models.mentors import Mentoring, MentorMeeting
 
 __all__ = [
+    "Alumnus",
+    "AlumnusPlace",
     "Colocation",
     "Contribution",
     "DeskAllocation",
@@ -13,5 +17,9 @@ __all__ = [
     "ExpertDiscipline",
     "ExpertSession",
     "HabitDone",
+    "MentorMeeting",
+    "Mentoring",
+    "Offer",
+    "OfferTopic",
     "SessionInvitation",
 ]

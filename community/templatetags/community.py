@@ -23,6 +23,8 @@ PARTS = (
     ("experts", gettext_lazy("Experts"), "experts"),
     ("calendar", gettext_lazy("Session calendar"), "sessions-calendar"),
     ("desks", gettext_lazy("Desks"), "desks"),
+    ("alumni", gettext_lazy("Alumni"), "alumni"),
+    ("mentors", gettext_lazy("Mentors"), "mentors"),
 )
 
 

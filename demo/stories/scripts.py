@@ -111,6 +111,14 @@ def learned(asked: int, discipline: str, question: str, outcome: str = "", in_da
     return [*steps, step(asked - 4 - in_days - 4, "learned", outcome=outcome)] if outcome else steps
 
 
+def mentored(asked: int, topic: str, question: str, met: tuple[int, ...], outcome: str = "") -> list[Step]:
+    """Ask for a mentor `asked` days ago, match one four days later, and meet on the days in `met`; with `outcome`, finish a week after."""
+    steps = [step(asked, "ask_mentor", topic=topic, question=question), step(asked - 4, "find_mentor")]
+    notes = ("We went through the roadmap and cut it by half.", "We practised the talk with the executive director.")
+    steps += [step(day, "meet_mentor", notes=note) for day, note in zip(met, notes, strict=False)]
+    return [*steps, step(met[-1] - 7, "finish_mentoring", outcome=outcome)] if outcome else steps
+
+
 CEDAR, SALTBOX, NORTHLIGHT = "Cedar & Tide Digital", "Saltbox Software", "Northlight Agile Co-op"
 
 
@@ -165,12 +173,12 @@ STORIES = (
     Story(
         "MSP Forms", "dominic", "People who move to BC or whose household changes.",
         "We reviewed 1,200 paper applications and did 24 interviews.", "its address lookup and document upload",
-        gone_home(1400, 960, 800),
+        [*gone_home(1400, 960, 800), step(790, "alumni_offer", count=3)],
     ),
     Story(
         "EPIC Environmental Assessment", "anneke", "People who live near a proposed project, and Indigenous groups.",
         "We held 11 open houses and did 40 interviews.", "its public comment pages",
-        gone_home(1180, 700, 545),
+        [*gone_home(1180, 700, 545), step(540, "alumni_offer", count=4), step(530, "opt_out")],
     ),
     Story(
         "MyRangeBC", "kofi", "Ranchers and range officers.", "We went on ride-alongs in four districts.", "its offline maps",
@@ -217,6 +225,7 @@ STORIES = (
             step(40, "rate", because="A ministry developer has paired with her for eight weeks.", in_days=38, likelihood=3, impact=3),
             step(30, "risk", text="The fee regulation could change in the spring.", in_days=90, likelihood=2, impact=5),
             *learned(90, "data_analytics", "What should we measure to tell whether people find a name faster?", "The team will track two measures from now on."),
+            step(120, "team_offer", topics=("help-agile", "help-data"), text="Two-week sprints with a regulator in the room."),
             *learned(23, "statistics", "How many calls should we listen to for a fair sample?", in_days=8),
         ],
     ),
@@ -238,6 +247,7 @@ STORIES = (
             *gone_live(690, 190, team="ready"),
             *sprinting(pause=True),
             step(30, "extend", days=90, reason="Hiring employees for two roles that contractors fill now will take until spring."),
+            *mentored(210, "help-graduation", "Who takes over from our contractors, and when?", met=(190, 160), outcome="They have a hiring plan with dates for both roles."),
             step(12, "converse", expectation="Graduating within six months of going live.", raised_by="The executive director"),
             step(4, "hold", outcome="resolved", notes="We agreed on dates for the two hires. The agreement doesn't need to change."),
         ],
@@ -247,6 +257,7 @@ STORIES = (
         [
             *moved_in(300, team="nine"), *sprinting(), *learned(4, "service_design", "Where in the sign-up process do teams give up?", in_days=9),
             *held_up(20, "The audit team can’t get usage data from other ministries.", *SIGNS_ALONE, (12, "lab-operations")),
+            *mentored(110, "help-product", "How do we say no to the third ministry that asks for its own version?", met=(85, 41)),
             step(2, "barrier", text="The network change window is only once a month.", blocks_work=True),
             *held_up(130, "Cloud invoices can’t be split by ministry.", "Budget and finance", "The provider sends one invoice.", "Split it by hand for now.", (121, "lab-operations")),
             step(110, "close_barrier", state="accepted", outcome="Finance will split the invoice by hand until the new contract starts.", in_days=109),
@@ -266,6 +277,7 @@ STORIES = (
         [
             *moved_in(260, team="no_devops"), *sprinting(60), step(30, "together", desks=6, begins=9, weeks=12),
             step(12, "ask_expert", discipline="privacy_security", question="What can we log when a sign-in fails?"),
+            step(11, "ask_mentor", topic="help-platform", question="Who has moved a sign-in service to the shared platform, and what broke?"),
             step(150, "habits", habits=("chat",)), step(96, "release", stage="alpha", note="Three services are trying it out."),
             step(19, "converse", expectation="A senior DevOps specialist before going live.", raised_by="The product owner"),
             step(11, "fund", dollars=640_000, confirmed=False), step(10, "commit", dollars=410_000, item="Salaries"),

@@ -8,11 +8,13 @@ from typing import Any
 
 from acts.act import SYSTEM
 from community.experts import actions as experts_actions
+from community.mentors import actions as mentors_actions
 from demo.accounts import DEMO
 from demo.clock import Clock
 from demo.stories import agreements, intakes, money, tasks, teams
 from demo.stories import barriers as stories_barriers
 from demo.stories import community as stories_community
+from demo.stories import mentors as stories_mentors
 from demo.stories.intakes import products
 from demo.stories.scripts import Step, Story
 from oversight.checklists.actions import make_leaving_lists
@@ -287,6 +289,30 @@ class Teller:
 
     def together(self, case: Case, desks: int, begins: int, weeks: int) -> None:
         stories_community.work_together(case.now, self.today, desks=desks, begins=begins, weeks=weeks, by=self.ops)
+
+    # ── Alumni and mentors ───────────────────────────────────────────────────────────────────
+
+    def alumni_offer(self, case: Case, count: int) -> None:
+        stories_mentors.offer(case.now, count, by=self.ops)
+
+    def opt_out(self, case: Case) -> None:
+        stories_mentors.opt_out(case.now, by=self.ops)
+
+    def team_offer(self, case: Case, topics: tuple[str, ...], text: str) -> None:
+        fields: dict[str, Any] = {"topics": topics, "text": text, "teams_at_once": 1, "shown_revision": 0}
+        mentors_actions.offer_mentor(case.now, person=case.product_owner, **fields, by=case.manager)
+
+    def ask_mentor(self, case: Case, topic: str, question: str) -> None:
+        mentors_actions.request_mentor(case.now, topic=topic, question=question, by=case.manager)
+
+    def find_mentor(self, case: Case) -> None:
+        stories_mentors.match(case.now, by=self.ops)
+
+    def meet_mentor(self, case: Case, notes: str) -> None:
+        stories_mentors.meet(case.now, self.today, notes, by=case.manager)
+
+    def finish_mentoring(self, case: Case, outcome: str) -> None:
+        stories_mentors.finish(case.now, outcome, by=case.manager)
 
     # ── Barriers and risks ───────────────────────────────────────────────────────────────────
 

@@ -6,12 +6,29 @@ from functools import partial
 from django.utils import timezone
 
 from community import actions
-from community.choices import Discipline, Giving, Habit, Mode
+from community.alumni import actions as alumni_actions
+from community.choices import Discipline, Giving, Habit, HelpTopic, Mode
 from community.experts import actions as experts_actions
+from community.mentors import actions as mentors_actions
 from tests.acts import Act, scenario
-from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
+from tests.community.factories import (
+    REPOSITORY,
+    alumnus,
+    an_unconfirmed_alumnus,
+    desks,
+    expert,
+    giving,
+    graduated,
+    habit,
+    matched,
+    mentor_wanted,
+    mentored,
+    met,
+    offering,
+    working_day,
+)
 from tests.factories import account, person
-from tests.teams.factories import product_owner, residency, seat
+from tests.teams.factories import checked, product_owner, residency, seat
 
 
 @scenario("community.actions.note_habit")
@@ -125,3 +142,77 @@ def take_back_desks() -> Act:
     return partial(
         actions.take_back_desks, allocation, reason="They stay online.", shown_revision=allocation.revision, by=account("lab_ops")
     )
+
+
+@scenario("community.alumni.actions.add_alumnus")
+def add_alumnus() -> Act:
+    fields = {"person": None, "name": "Priya Wenlock", "email": "priya@example.org", "role": "Product owner"}
+    return partial(alumni_actions.add_alumnus, graduated(), **fields, by=account("lab_ops"))
+
+
+@scenario("community.alumni.actions.set_alumni_offer")
+def set_alumni_offer() -> Act:
+    row = alumnus()
+    offer = offering(row)
+    fields = {"topics": [HelpTopic.AGILE, HelpTopic.DATA], "text": "Ask me anything.", "teams_at_once": 2}
+    return partial(alumni_actions.set_alumni_offer, row, **fields, shown_revision=offer.revision, by=account("lab_ops"))
+
+
+@scenario("community.alumni.actions.set_listing")
+def set_listing() -> Act:
+    """They leave the directory, and what they offered is deleted."""
+    row = alumnus()
+    offering(row)
+    fields = {"shows_email": False, "is_listed": False, "shown_revision": row.revision}
+    return partial(alumni_actions.set_listing, row, **fields, by=account("lab_ops"))
+
+
+@scenario("community.alumni.actions.confirm_details")
+def confirm_details() -> Act:
+    return partial(alumni_actions.confirm_details, an_unconfirmed_alumnus(400), by=account("lab_ops"))
+
+
+@scenario("community.mentors.actions.offer_mentor")
+def offer_mentor() -> Act:
+    of = checked(residency())
+    fields = {"person": seat(of).person, "topics": [HelpTopic.AGILE], "text": "We do demos well.", "teams_at_once": 1, "shown_revision": 0}
+    return partial(mentors_actions.offer_mentor, of, **fields, by=account("lab_ops"))
+
+
+@scenario("community.mentors.actions.request_mentor")
+def request_mentor() -> Act:
+    fields = {"topic": HelpTopic.PROCUREMENT, "question": "How do we write a short contract?"}
+    return partial(mentors_actions.request_mentor, residency(), **fields, by=account("lab_ops"))
+
+
+@scenario("community.mentors.actions.match_mentor")
+def match_mentor() -> Act:
+    """Another mentor than before: both and the team hear of it."""
+    mentoring = mentored(residency(kept_by=account("product_owner")))
+    other = offering(alumnus(of=graduated(product="Wells"))).person
+    return partial(mentors_actions.match_mentor, mentoring, mentor=other, shown_revision=mentoring.revision, by=account("lab_ops"))
+
+
+@scenario("community.mentors.actions.record_meeting")
+def record_meeting() -> Act:
+    return partial(mentors_actions.record_meeting, mentored(residency()), met_on=timezone.localdate(), minutes=90, by=account("lab_ops"))
+
+
+@scenario("community.mentors.actions.remove_meeting")
+def remove_meeting() -> Act:
+    meeting = met(mentored(residency()))
+    return partial(mentors_actions.remove_meeting, meeting, reason="Entered twice.", shown_revision=meeting.revision, by=account("lab_ops"))
+
+
+@scenario("community.mentors.actions.finish_mentoring")
+def finish_mentoring() -> Act:
+    mentoring = mentored(residency())
+    fields = {"outcome": "They plan by outcome now.", "shown_revision": mentoring.revision}
+    return partial(mentors_actions.finish_mentoring, mentoring, **fields, by=account("lab_ops"))
+
+
+@scenario("community.mentors.actions.cancel_mentoring")
+def cancel_mentoring() -> Act:
+    mentoring = mentor_wanted(residency())
+    fields = {"reason": "They found someone.", "shown_revision": mentoring.revision}
+    return partial(mentors_actions.cancel_mentoring, mentoring, **fields, by=account("lab_ops"))

@@ -27,6 +27,8 @@ NOT_PAGES = (
     "lab-community-export",
     "lab-given-export",
     "sessions-export",
+    "alumni-export",
+    "mentors-export",
     "session-file",
     "evidence-file",
     "lab-history-export",

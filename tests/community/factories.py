@@ -8,14 +8,27 @@ from typing import Any
 from django.utils import timezone
 
 from community import actions
-from community.choices import Discipline, Giving, Habit
+from community.alumni import actions as alumni_actions
+from community.choices import Discipline, Giving, Habit, HelpTopic
 from community.experts import actions as experts_actions
-from community.models import Contribution, DeskAllocation, Expert, ExpertSession, HabitDone
+from community.mentors import actions as mentors_actions
+from community.models import (
+    Alumnus,
+    Contribution,
+    DeskAllocation,
+    Expert,
+    ExpertSession,
+    HabitDone,
+    Mentoring,
+    MentorMeeting,
+    Offer,
+)
 from dates.working_days import is_working_day
-from people.models import User
+from people.models import Person, User
 from residencies.models import Residency
+from residencies.models.states import State
 from tests.factories import account, person
-from tests.teams.factories import seat
+from tests.teams.factories import START, residency, seat
 
 REPOSITORY = "https://github.com/bcgov/shoreline-permits"
 
@@ -87,3 +100,71 @@ def a_session_without_an_outcome(of: Residency, days: int, *, by: User | None = 
     session = matched(of, on=working_day(-days), by=by, expert=expert(by=by))
     ExpertSession.objects.filter(pk=session.pk).update(on=timezone.localdate() - datetime.timedelta(days=days))
     return session
+
+
+# ── Alumni and mentors ───────────────────────────────────────────────────────────────────────
+
+
+def graduated(*, by: User | None = None, on: datetime.date | None = None, **facts: Any) -> Residency:
+    """A residency that graduated today (or on a day), by its row alone; nobody is an alum of it yet."""
+    row = residency(by=by, **facts)
+    day = on or timezone.localdate()
+    dates = {"started_on": START, "live_on": day - datetime.timedelta(days=100), "graduation_due_on": day, "ended_on": day}
+    Residency.objects.filter(pk=row.pk).update(state=State.GRADUATED, **dates)
+    return Residency.objects.select_related("stream").get(pk=row.pk)
+
+
+def alumnus(*, by: User | None = None, of: Residency | None = None, **facts: Any) -> Alumnus:
+    """Someone who graduated with a residency; `facts` are the person's."""
+    ops = by or account("lab_ops")
+    row = of or graduated(by=ops, product="Tide Tables")
+    return alumni_actions.add_alumnus(row, person=facts.pop("person", None) or person(**facts), role="Product owner", by=ops)
+
+
+def offering(row: Alumnus, *, by: User | None = None, **facts: Any) -> Offer:
+    """The alum mentors one team about product ownership, unless `facts` say otherwise."""
+    fields = {"topics": [HelpTopic.PRODUCT], "text": "Ask me about roadmaps.", "teams_at_once": 1, "shown_revision": 0, **facts}
+    offer = alumni_actions.set_alumni_offer(row, **fields, by=by or account("lab_ops"))
+    assert offer is not None
+    return offer
+
+
+def mentor_wanted(of: Residency, *, by: User | None = None, **facts: Any) -> Mentoring:
+    """A request for a mentor about product ownership."""
+    fields = {"topic": HelpTopic.PRODUCT, "question": "How do we choose what to build first?", **facts}
+    return mentors_actions.request_mentor(of, **fields, by=by or account("lab_ops"))
+
+
+def mentored(of: Residency, *, by: User | None = None, mentor: Person | None = None, **facts: Any) -> Mentoring:
+    """The same with a mentor, by default an alum of a team that graduated."""
+    ops = by or account("lab_ops")
+    mentor = mentor or offering(alumnus(by=ops), by=ops).person
+    mentoring = mentor_wanted(of, by=ops, **facts)
+    return mentors_actions.match_mentor(mentoring, mentor=mentor, shown_revision=mentoring.revision, by=ops)
+
+
+def met(mentoring: Mentoring, *, by: User | None = None, **facts: Any) -> MentorMeeting:
+    """An hour today."""
+    fields = {"met_on": timezone.localdate(), "minutes": 60, "notes": "We sorted the backlog.", **facts}
+    return mentors_actions.record_meeting(mentoring, **fields, by=by or account("lab_ops"))
+
+
+def a_team_without_a_mentor(of: Residency, days: int, *, by: User | None = None) -> Mentoring:
+    """A request that has waited for a number of days."""
+    mentoring = mentor_wanted(of, by=by)
+    Mentoring.objects.filter(pk=mentoring.pk).update(requested_at=timezone.now() - datetime.timedelta(days=days))
+    return mentoring
+
+
+def a_quiet_mentoring(of: Residency, days: int, *, by: User | None = None) -> Mentoring:
+    """A mentoring whose last meeting was a number of days ago."""
+    mentoring = mentored(of, by=by)
+    day = timezone.localdate() - datetime.timedelta(days=days)
+    Mentoring.objects.filter(pk=mentoring.pk).update(last_met_on=day, matched_on=day)
+    return mentoring
+
+
+def an_unconfirmed_alumnus(days: int, *, by: User | None = None) -> Alumnus:
+    row = alumnus(by=by)
+    Alumnus.objects.filter(pk=row.pk).update(checked_on=timezone.localdate() - datetime.timedelta(days=days))
+    return row

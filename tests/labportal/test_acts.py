@@ -157,8 +157,12 @@ PARTS = {
     "community.actions.free_desks",
     "community.actions.locked",
     "community.actions.locked_anyhow",
+    "community.alumni.actions.labels",
+    "community.alumni.actions.offer_facts",
     "community.experts.actions.end_sessions",
     "community.experts.actions.sessions_to_come",
+    "community.mentors.actions.end_mentorings",
+    "community.mentors.actions.open_mentorings",
 }
 # A message is queued and withdrawn within the act that causes it, and that act is on the ledger; a reminder is in the outbox alone.
 WITHIN_ANOTHER = {

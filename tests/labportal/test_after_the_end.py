@@ -41,6 +41,8 @@ GOES_ON = {
     # logged late, or corrected
     "training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "session-held", "session-corrected",
     "habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck",
+    # who graduated with it, added later
+    "alumni-joined",
     # what is wrapped up after a pivot
     "transition-checklist-made", "transition-task-added", "transition-task-planned", "transition-task-begun", "transition-task-done", "transition-task-dismissed",
     "transition-task-reopened", "transition-task-evidence-added", "transition-task-evidence-withdrawn",
@@ -55,7 +57,7 @@ def test_the_acts_that_go_on_after_the_end_are_these_and_no_others():
 
 def test_the_reminders_that_go_on_after_the_end_are_these_and_no_others():
     """Whoever declares one that does adds it here, and to docs/endings.md."""
-    assert {name for name, reminder in REMINDERS.items() if reminder.after_end} == {"transition-task-due"}
+    assert {name for name, reminder in REMINDERS.items() if reminder.after_end} == {"transition-task-due", "alumni-check"}
 
 
 @pytest.mark.slow

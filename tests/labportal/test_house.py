@@ -166,7 +166,10 @@ def test_every_pin_carries_its_hash():
 # An app that is added here says so on purpose; a model that proves something is declared with ledger.records.recorded.
 NOT_EVIDENCE = {
     "agreements": "Comment DiscussionBookmark Invitation InvitationToken PartyNote Signatory SigningCode Stance Template Thread WrongPerson",
-    "community": "Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone SessionInvitation",
+    "community": (
+        "Alumnus AlumnusPlace Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone "
+        "MentorMeeting Mentoring Offer OfferTopic SessionInvitation"
+    ),
     "ledger": "Event Stream",
     "oversight": "Barrier Category Checklist ChecklistItem Contract CostShare Level Risk Route TaskEvidence",
     "people": "Body Person SavedView Snooze User",

@@ -19,7 +19,13 @@ from teams.models import RoleFinding, Sprint
 from teams.roster.actions import keep_checks
 from teams.training.actions import log_training
 from tests.agreements import factories as agreements
-from tests.community.factories import a_session_without_an_expert, a_session_without_an_outcome
+from tests.community.factories import (
+    a_quiet_mentoring,
+    a_session_without_an_expert,
+    a_session_without_an_outcome,
+    a_team_without_a_mentor,
+    an_unconfirmed_alumnus,
+)
 from tests.factories import account, person
 from tests.oversight.barriers import barrier, days_ago, levels, risk
 from tests.oversight.factories import a_contract_that_ends
@@ -57,6 +63,8 @@ def one_of_each_due() -> None:
         unready(state, started_on)
     asks = residency("in_residence", owner=person(user=ops, email=ops.email).user)
     a_session_without_an_expert(asks, days=5, by=ops), a_session_without_an_outcome(asks, days=3, by=ops)
+    a_team_without_a_mentor(asks, days=5, by=ops), a_quiet_mentoring(residency("in_residence", kept_by=ops), days=30, by=ops)
+    an_unconfirmed_alumnus((today - months_after(today, -12)).days, by=ops)
     a_contract_that_ends(asks, days=30, by=ops)
     told_of_barriers(asks, ops)
     for model in (RoleGrant, Membership):

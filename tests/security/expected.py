@@ -161,6 +161,19 @@ EXPECTED: dict[str, Row] = {
     "expert": Row(OPS, OPS),
     "desks": Row(READERS),
     "desks-count": Row(OPS, OPS),
+    # ── Alumni and mentors ──
+    "alumni": Row(READERS | KEEPERS),
+    "alumni-export": Row(READERS),
+    "alumnus-add": Row(OPS, OPS),
+    "alumnus": Row(READERS | KEEPERS),
+    **dict.fromkeys(("alumnus-offer", "alumnus-listing"), Row(LAB, LAB)),
+    "alumnus-confirm": Row(NONE, LAB),
+    **dict.fromkeys(("mentors", "mentors-export", "mentor-offers"), Row(READERS)),
+    "mentoring": SEEN,
+    "mentoring-match": BY_LAB,
+    **dict.fromkeys(
+        ("mentor-ask", "mentor-offer", "mentoring-meet", "mentoring-finish", "mentoring-cancel", "mentor-meeting-remove"), KEPT_WITH_LAB
+    ),
     # ── Money ──
     **dict.fromkeys(("money", "money-export"), SEEN),
     **dict.fromkeys(("money-budget", "money-fund", "money-confirm", "money-add", "money-correct", "money-remove", "money-payer"), KEPT),
@@ -365,6 +378,19 @@ PERMISSIONS: dict[str, Audience] = {
     "community.keep_experts": OPS,
     "community.set_colocation": LAB | OWNER,
     "community.keep_desks": OPS,
+    "community.view_alumni": READERS | KEEPERS,
+    "community.view_alumnus": READERS | KEEPERS,  # of one who is listed; and one's own
+    "community.view_alumnus_email": READERS,  # with their leave, product owners too; and one's own
+    "community.keep_alumnus": LAB,  # and one's own
+    "community.add_alumnus": OPS,
+    "community.view_mentors": READERS,
+    "community.offer_mentor": LAB | OWNER,
+    "community.request_mentor": LAB | OWNER,
+    "community.match_mentor": LAB,
+    "community.view_mentoring": READERS | OWNER,  # and the mentor
+    "community.keep_mentoring": LAB | OWNER,  # and the mentor
+    "community.keep_meeting": LAB | OWNER,
+    "community.cancel_mentoring": LAB | OWNER,
     "oversight.view_money": READERS | OWNER,
     "oversight.keep_money": OPS | OWNER,
     "oversight.view_money_entry": READERS | OWNER,

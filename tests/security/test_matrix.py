@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agreements.models import Invitation
+from community.models import Alumnus, MentorMeeting
 from oversight.models import ChecklistItem, Contract, TaskEvidence
 from people.models import Person, RoleGrant, User
 from people.permissions import DECLARED
@@ -222,6 +223,12 @@ def subject(permission: str, world: World, of: str):
         return residency.stream
     if permission in {"community.keep_entry", "community.view_session", "community.call_off_session"}:
         return residency.expert_sessions.latest("pk")
+    if permission in {"community.view_alumnus", "community.view_alumnus_email", "community.keep_alumnus"}:
+        return Alumnus.objects.latest("pk")
+    if permission in {"community.view_mentoring", "community.keep_mentoring", "community.cancel_mentoring"}:
+        return residency.mentorings.latest("pk")
+    if permission == "community.keep_meeting":
+        return MentorMeeting.objects.filter(mentoring__residency=residency).latest("pk")
     if permission.endswith("_money_entry"):
         return Contract.objects.select_related("stream").filter(stream=residency.stream).latest("pk")
     if permission in {"oversight.view_barrier", "oversight.keep_barrier", "oversight.move_barrier"}:

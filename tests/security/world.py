@@ -15,7 +15,7 @@ from agreements.drafting import sending
 from agreements.invitations import actions as invitations_actions
 from agreements.models import Amendment, HandOver, Invitation, PaperAgreement, Party, PartyRole, WrongPerson
 from agreements.signing import delegation
-from community.models import Expert
+from community.models import Alumnus, Expert, MentorMeeting
 from ledger.models import Stream
 from outbox.models import Message
 from oversight.bodies.actions import add_body, add_body_seat
@@ -33,7 +33,7 @@ from teams.training.actions import attach_certificate
 from tests.agreements import amending
 from tests.agreements import factories as make_agreements
 from tests.agreements.factories import as_party
-from tests.community.factories import desks, giving, habit, matched
+from tests.community.factories import desks, giving, habit, matched, mentored, met
 from tests.factories import account, person
 from tests.oversight.barriers import defined, risk
 from tests.oversight.documents import issued
@@ -119,7 +119,7 @@ class World:
         if part == "champion" or name == "presence":
             champion = Champion.objects.filter(team__stream=residency.stream_id).latest("pk")
             return champion if part == "champion" else champion.person
-        if part in ("done", "contribution", "session", "expert", "allocation"):
+        if part in ("done", "contribution", "session", "expert", "allocation", "alumnus", "mentoring", "meeting"):
             return self._of_community(part, residency)
         if part in ("entry", "contract"):
             model: Any = MoneyLine if part == "entry" else Contract
@@ -182,7 +182,8 @@ class World:
     def _of_community(self, part: str, residency: Residency) -> Any:
         rows = {
             "done": residency.habits, "contribution": residency.contributions, "session": residency.expert_sessions,
-            "expert": Expert.objects, "allocation": residency.desk_allocations,
+            "expert": Expert.objects, "allocation": residency.desk_allocations, "alumnus": Alumnus.objects,
+            "mentoring": residency.mentorings, "meeting": MentorMeeting.objects.filter(mentoring__residency=residency),
         }  # fmt: skip
         return rows[part].latest("pk")
 
@@ -237,6 +238,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     giving(residency, by=ops)
     matched(residency, by=ops)
     desks(residency, lab_desks=50, by=ops)
+    met(mentored(residency, by=ops), by=ops)
     entry(residency, by=ops)
     contract(residency, by=ops)
     task_actions.add_evidence(task(residency, "pia"), file_name="pia.pdf", content=PDF, by=ops)

@@ -1,0 +1,49 @@
+"""What the pages about alumni read, in a fixed number of queries (EL-54, EL-82)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from community.models import Alumnus, AlumnusPlace, Offer, OfferTopic
+from people.models import Person
+from residencies.models import Residency
+from teams.models import Champion, Seat
+
+
+def graduates(residency: Residency, on: datetime.date) -> list[tuple[Person, str]]:
+    """Return everyone on the roster and all champions on a day, each once with their role; two queries."""
+    covers = Q(from_on__lte=on) & (Q(to_on=None) | Q(to_on__gte=on))
+    champions = Champion.objects.filter(covers, team__stream=residency.stream_id).select_related("person")
+    seats = Seat.objects.of(residency).filter(covers, person__isnull=False)
+    # A seat on the team counts more than being a champion.
+    roles = {champion.person.pk: (champion.person, str(champion.get_role_display())) for champion in champions}
+    roles |= {seat.person.pk: (seat.person, str(seat.get_role_display())) for seat in seats if seat.person}
+    return list(roles.values())
+
+
+def with_words(rows: QuerySet[Alumnus], words: Sequence[str]) -> QuerySet[Alumnus]:
+    """Return the alumni in whose name, organization, offer or residency every word is found; never by their email address."""
+    for word in words[:8]:
+        places = AlumnusPlace.objects.filter(alumnus=OuterRef("pk"), residency__search_text__contains=word)
+        person = Q(person__name__icontains=word) | Q(person__organisation__icontains=word) | Q(person__title__icontains=word)
+        rows = rows.filter(person | Q(person__offer__text__icontains=word) | Exists(places))
+    return rows
+
+
+def on_topic(rows: QuerySet[Alumnus], topic: str) -> QuerySet[Alumnus]:
+    return rows.filter(Exists(OfferTopic.objects.filter(offer__person=OuterRef("person"), topic=topic)))
+
+
+def of_ministry(rows: QuerySet[Alumnus], ministry: int) -> QuerySet[Alumnus]:
+    return rows.filter(Exists(AlumnusPlace.objects.filter(alumnus=OuterRef("pk"), residency__program_area__ministry=ministry)))
+
+
+def of_residency(rows: QuerySet[Alumnus], residency: int) -> QuerySet[Alumnus]:
+    return rows.filter(Exists(AlumnusPlace.objects.filter(alumnus=OuterRef("pk"), residency=residency)))
+
+
+def who_mentor(rows: QuerySet[Alumnus]) -> QuerySet[Alumnus]:
+    return rows.filter(Exists(Offer.objects.filter(person=OuterRef("person"), teams_at_once__gt=0)))

@@ -1,0 +1,108 @@
+"""Forms about mentors: a team offers one or asks for one, staff match, meetings and the outcome (EL-54)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from community.alumni.forms import OfferForm
+from community.choices import HelpTopic
+from community.mentors.queries import Candidate
+from people.models import Person
+from web.forms import ActForm, DayField
+
+
+class AskForm(ActForm):
+    verb = _("Send request")
+    topic = forms.ChoiceField(label=_("Topic"), choices=[("", _("Choose a topic")), *HelpTopic.choices])
+    question = forms.CharField(
+        label=_("What the team wants help with"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The lab uses it to find the right person, who reads it before you meet."),
+    )
+
+
+class MatchForm(ActForm):
+    """Choose a mentor; each choice says who fits and how busy they are."""
+
+    verb = _("Match mentor")
+    mentor = forms.TypedChoiceField(
+        label=_("Mentor"), widget=forms.RadioSelect, coerce=lambda key: Person.objects.get(pk=key),
+        error_messages={"required": _("Choose a mentor.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, candidates: list[Candidate], record: Any, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, initial={"mentor": None}, **kwargs)
+        self.fields["mentor"].choices = [(each.offer.person_id, self._label(each)) for each in candidates]  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _label(candidate: Candidate) -> str:
+        offer, facts = candidate.offer, candidate.facts
+        fits = _t("has this topic") if candidate.has_topic else _t("other topics")
+        room = ngettext("mentors %(load)d of %(most)d team", "mentors %(load)d of %(most)d teams", facts.teams_at_once)
+        team = offer.residency.product if offer.residency else _t("alum")
+        return f"{offer.person.name} ({team}): {fits}, {room % {'load': facts.load, 'most': facts.teams_at_once}}"
+
+
+class MeetingForm(ActForm):
+    verb = _("Record meeting")
+    met_on = DayField(label=_("Date"))
+    hours = forms.DecimalField(
+        label=_("Hours"),
+        min_value=Decimal("0.25"),
+        max_value=Decimal(24),
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"step": "0.25", "inputmode": "decimal"}),
+        help_text=_("The mentor’s time. It counts toward their team’s contributions."),
+    )
+    notes = forms.CharField(label=_("Notes"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_hours(self) -> Decimal:
+        hours: Decimal = self.cleaned_data["hours"]
+        if hours % Decimal("0.25"):
+            raise forms.ValidationError(_("Enter the time in quarter hours, for example 1.5 or 2.25."))
+        return hours
+
+    @property
+    def meeting(self) -> dict[str, Any]:
+        """Return what the act asks for."""
+        facts = self.facts
+        return {"minutes": int(facts.pop("hours") * 60), **facts}
+
+
+class FinishForm(ActForm):
+    verb = _("Finish mentoring")
+    outcome = forms.CharField(
+        label=_("Outcome"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What the team does differently now. The mentor will read it."),
+    )
+
+
+class CancelForm(ActForm):
+    verb = _("Cancel mentoring")
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The mentor, if there is one, will read it."))
+
+
+class RemoveMeetingForm(ActForm):
+    verb = _("Remove meeting")
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The entry stays on record with this reason."))
+
+
+class TeamOfferForm(OfferForm):
+    """What someone on the team offers to other teams."""
+
+    person = forms.ModelChoiceField(label=_("Team member"), queryset=Person.objects.none(), empty_label=_("Choose a team member"))
+    field_order = ("person", "topics", "text", "teams_at_once")
+
+    def __init__(self, *args: Any, people: Any, person: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["person"].initial = person and person.pk
