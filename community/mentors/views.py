@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -121,8 +121,8 @@ class OfferFilter(django_filters.FilterSet):
 
 
 def _filtered(request: HttpRequest) -> MentoringFilter:
-    # Requests that wait come first, the oldest on top: closed ones have a later day.
-    return MentoringFilter(request.GET, queryset=Mentoring.objects.for_list().order_by("-state", "requested_at", "pk"))
+    waiting_first = F("matched_on").asc(nulls_first=True)
+    return MentoringFilter(request.GET, queryset=Mentoring.objects.for_list().order_by(waiting_first, "requested_at", "pk"))
 
 
 @require_safe
