@@ -34,14 +34,18 @@ def join_alumni(residency: Residency, people: Iterable[tuple[Person, str]], on: 
 
     Someone who opted out stays out of the directory. The caller holds the residency's lock.
     """
-    joined = []
-    # By key, so that two residencies with the same people don't wait for each other in a circle.
-    for person, role in sorted(people, key=lambda each: each[0].pk):
-        alumnus, is_new = Alumnus.objects.get_or_create(person=person, defaults={"joined_on": on, "checked_on": on})
-        _place, is_new_place = AlumnusPlace.objects.get_or_create(alumnus=alumnus, residency=residency, defaults={"role": role})
-        if is_new_place:
-            joined.append(alumnus)
-        if is_new:
+    roles = {person.pk: role for person, role in people}
+    known = set(Alumnus.objects.filter(person__in=roles).values_list("person", flat=True))
+    # By key, so that two residencies with the same people don't wait for each other in a circle; whoever is second changes nothing.
+    new = [Alumnus(person_id=key, joined_on=on, checked_on=on) for key in sorted(set(roles) - known)]
+    Alumnus.objects.bulk_create(new, ignore_conflicts=True)
+    there = AlumnusPlace.objects.filter(residency=residency).values("alumnus")
+    joined = list(Alumnus.objects.filter(person__in=roles).exclude(pk__in=there).select_related("person").order_by("pk"))
+    AlumnusPlace.objects.bulk_create(
+        AlumnusPlace(alumnus=alumnus, residency=residency, role=roles[alumnus.person_id]) for alumnus in joined
+    )
+    for alumnus in joined:
+        if alumnus.person_id not in known:
             mail.welcome(alumnus, residency)
     if joined:
         names = sorted(alumnus.person.name for alumnus in joined)

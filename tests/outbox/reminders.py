@@ -42,6 +42,7 @@ def one_of_each_due() -> None:
     """Graduation ahead, today and late; a clock that began; a review, questions, a signature and two sessions with experts that wait; training not taken; a barrier and a risk."""
     today, now = timezone.localdate(), timezone.now()
     Invitation.objects.filter(version=agreements.circulated()).update(made_at=now - days(3))
+    alumni_and_mentors(today)
     team = teams.checked(teams.residency())
     Residency.objects.filter(pk=team.pk).update(started_on=today - days(28))
     teams.champion(team)
@@ -63,12 +64,18 @@ def one_of_each_due() -> None:
         unready(state, started_on)
     asks = residency("in_residence", owner=person(user=ops, email=ops.email).user)
     a_session_without_an_expert(asks, days=5, by=ops), a_session_without_an_outcome(asks, days=3, by=ops)
-    a_team_without_a_mentor(asks, days=5, by=ops), a_quiet_mentoring(residency("in_residence", kept_by=ops), days=30, by=ops)
-    an_unconfirmed_alumnus((today - months_after(today, -12)).days, by=ops)
     a_contract_that_ends(asks, days=30, by=ops)
     told_of_barriers(asks, ops)
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
+
+
+def alumni_and_mentors(today: datetime.date) -> None:
+    """A team that waits for a mentor, one that hasn't met its mentor, and an alum whose details are to be confirmed."""
+    by = account("lab_ops")
+    a_team_without_a_mentor(teams.residency(by=by), days=5, by=by)
+    a_quiet_mentoring(teams.residency(by=by, kept_by=account("product_owner")), days=30, by=by)
+    an_unconfirmed_alumnus((today - months_after(today, -12)).days, by=by)
 
 
 def told_of_a_review() -> None:
