@@ -129,6 +129,7 @@ def written():
         SCENARIOS[f"teams.sprints.actions.{act}"]()()
     for act in ("match_session", "call_off_session"):
         SCENARIOS[f"community.experts.actions.{act}"]()()
+    SCENARIOS["community.mentors.actions.match_mentor"]()()
     one_of_each_due()
     sweep()
     a_digest(person())
