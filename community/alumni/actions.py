@@ -39,8 +39,8 @@ def join_alumni(residency: Residency, people: Iterable[tuple[Person, str]], on: 
     # By key, so that two residencies with the same people don't wait for each other in a circle; whoever is second changes nothing.
     new = [Alumnus(person_id=key, joined_on=on, checked_on=on) for key in sorted(set(roles) - known)]
     Alumnus.objects.bulk_create(new, ignore_conflicts=True)
-    there = AlumnusPlace.objects.filter(residency=residency).values("alumnus")
-    joined = list(Alumnus.objects.filter(person__in=roles).exclude(pk__in=there).select_related("person").order_by("pk"))
+    already = AlumnusPlace.objects.filter(residency=residency).values("alumnus")
+    joined = list(Alumnus.objects.filter(person__in=roles).exclude(pk__in=already).select_related("person").order_by("pk"))
     AlumnusPlace.objects.bulk_create(
         AlumnusPlace(alumnus=alumnus, residency=residency, role=roles[alumnus.person_id]) for alumnus in joined
     )
