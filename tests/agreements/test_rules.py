@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agreements.amendments.rules import AcceptanceFacts, Decided, ProposalFacts, already_decided, before_accepting, before_proposing
+from agreements.amendments.rules import (
+    AcceptanceFacts,
+    Decided,
+    JoinFacts,
+    ProposalFacts,
+    already_decided,
+    before_accepting,
+    before_proposing,
+)
 from agreements.discussion.rules import (
     COMMENTS_AN_HOUR,
     MOST_CHARACTERS,
@@ -137,6 +145,8 @@ PROPOSAL = ProposalFacts(
     amendable=True, invited=True, since="", place_exists=True, kind="change", was=("Data", "Old."), wanted=("Data", "New."), reason="It moved."
 )  # fmt: skip
 
+JOINS = JoinFacts(named=True, has_address=True, role_is_taken=False)
+
 
 @pytest.mark.parametrize(
     ("fact", "expected"),
@@ -154,6 +164,17 @@ PROPOSAL = ProposalFacts(
         ({"wanted": ("Data", "Old.")}, ["nothing-changed"]),
         ({"reason": " "}, ["reason-missing"]),
         ({"amendable": False, "since": "Version 2 came out."}, ["nothing-to-amend"]),
+        ({"kind": "header"}, []),
+        ({"kind": "date", "wanted": ("", "2027-03-31")}, []),
+        ({"kind": "header", "wanted": ("", "")}, ["words-missing"]),
+        ({"kind": "header", "wanted": ("", "Old.")}, ["nothing-changed"]),
+        ({"kind": "date", "wanted": ("Data", "Old.")}, ["nothing-changed"]),
+        ({"kind": "join", "joining": JOINS}, []),
+        ({"kind": "join", "joining": JOINS, "wanted": ("", "")}, ["role-missing"]),
+        ({"kind": "join", "joining": replace(JOINS, role_is_taken=True)}, ["role-exists"]),
+        ({"kind": "join", "joining": replace(JOINS, named=False)}, ["party-missing"]),
+        ({"kind": "join", "joining": replace(JOINS, has_address=False)}, ["party-without-address"]),
+        ({"kind": "join", "joining": JoinFacts(False, False, True), "wanted": ("", "")}, ["role-missing", "party-missing"]),
     ],
 )
 def test_a_change_is_proposed_to_words_that_stand(fact, expected):

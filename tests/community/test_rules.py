@@ -169,6 +169,13 @@ bookings = st.builds(
 )  # fmt: skip
 
 
+def test_a_time_that_begins_as_another_ends_is_free():
+    """EL-48"""
+    first, second = Booking(TODAY, datetime.time(9), 60), Booking(TODAY, datetime.time(10), 60)
+    assert not first.overlaps(second)
+    assert not second.overlaps(first)
+
+
 @given(bookings, bookings)
 def test_two_times_overlap_when_some_minute_is_in_both(left, right):
     """EL-48"""

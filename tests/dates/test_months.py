@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dates.months import last_months, month_asked, months_after, weeks_of
+from dates.months import day_asked, fiscal_bounds, fiscal_label, fiscal_year_of, last_months, month_asked, months_after, weeks_of
 
 TODAY = datetime.date(2026, 2, 28)
 days = st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31))
@@ -59,3 +59,27 @@ def test_weeks_begin_on_monday_and_show_whole_weeks():
     assert weeks[0][0] == datetime.date(2026, 3, 30)
     assert weeks[-1][-1] == datetime.date(2026, 5, 3)
     assert all(len(week) == 7 and week[0].weekday() == 0 for week in weeks)
+
+
+@given(days)
+def test_a_day_is_within_the_bounds_of_its_fiscal_year_and_of_no_other(day):
+    year = fiscal_year_of(day)
+    first, last = fiscal_bounds(year)
+    assert first <= day <= last
+    assert (first.month, first.day, last.month, last.day) == (4, 1, 3, 31)
+    assert fiscal_bounds(year - 1)[1] + datetime.timedelta(days=1) == first
+
+
+def test_a_fiscal_year_is_written_as_the_province_writes_it():
+    assert [fiscal_label(year) for year in (2026, 1999, 2008)] == ["2026/27", "1999/00", "2008/09"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [
+        ("2026-12-04", "2026-12-04"), ("2000-01-01", "2000-01-01"), ("2099-12-31", "2099-12-31"), ("1999-12-31", "2026-02-28"),
+        ("2100-01-01", "2026-02-28"), ("2026-02-30", "2026-02-28"), ("20261204", "2026-02-28"), ("", "2026-02-28"), ("soon", "2026-02-28"),
+    ],
+)  # fmt: skip
+def test_a_day_in_an_address_is_taken_if_it_is_one_of_this_century(asked, day):
+    assert day_asked(asked, TODAY) == datetime.date.fromisoformat(day)

@@ -179,3 +179,11 @@ def test_what_happened_on_an_earlier_day_stands_under_that_day_in_history(ops, a
 def test_no_import_takes_a_date_that_nobody_can_mean(cell):
     with pytest.raises(columns.Unfit, match="Use a date"):
         columns.day(cell)
+
+
+def test_the_first_and_the_farthest_day_are_plausible_and_the_days_outside_are_not():
+    for day in (EARLIEST, farthest(TODAY)):
+        assert list(implausible(day, TODAY)) == []
+    for day in (EARLIEST - DAY, farthest(TODAY) + DAY):
+        assert [finding.code for finding in implausible(day, TODAY)] == ["day-implausible"]
+    assert farthest(datetime.date(2024, 2, 29)) == datetime.date(2029, 2, 28)

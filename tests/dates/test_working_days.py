@@ -66,3 +66,25 @@ def test_a_day_off_that_is_added_as_data_counts_everywhere(monkeypatch):
     monkeypatch.setattr(working_days, "extra_days_off", lambda: {day: "A day of mourning"})
     assert working_days.holiday(day) == "A day of mourning"
     assert on_or_after(day) == working_days_after(day - DAY, 1) == day + DAY
+
+
+@given(days.filter(lambda day: day.month > 2), st.integers(0, 30))  # the table begins with 2026
+def test_so_many_working_days_before_a_day_undo_so_many_after_it(day, count):
+    first = on_or_after(day)
+    assert working_days.working_days_before(working_days_after(first, count), count) == first
+    before = working_days.working_days_before(day, count)
+    assert sum(works(before + n * DAY) for n in range((day - before).days)) == count
+
+
+@given(days, st.integers(-5, 40))
+def test_working_days_from_one_day_through_another_are_counted_with_both(first, length):
+    last = first + length * DAY
+    counted = sum(works(first + n * DAY) for n in range(400) if first + n * DAY <= last)
+    assert working_days.working_days_from(first, last) == counted
+
+
+@given(days)
+def test_work_waits_from_the_first_day_of_the_run_of_days_off_just_before(day):
+    since = waiting_since(day)
+    assert works(since - DAY)
+    assert not any(works(since + n * DAY) for n in range((day - since).days))

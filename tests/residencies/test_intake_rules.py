@@ -115,6 +115,22 @@ def test_each_part_of_readiness_is_a_fact_with_what_it_lacks():
     assert facts["Support up to the assistant deputy minister"].value == f"said, {date_format(COMPLETE.sponsor_adm_on)}"
     assert facts["Budget"].value == "$700,000 a year"
     assert {label for label, fact in facts.items() if fact.missing} == {"Budget"}
+    assert facts["Product owner"].value == "said, full time"
+    assert facts["Government employees planned"].value == "2"
+
+
+def test_a_part_of_readiness_that_isnt_answered_is_empty():
+    brief = replace(
+        COMPLETE, product_owner_full_time=False, government_employees_planned=None, yearly_budget_dollars=None, sponsor_adm_on=None
+    )
+    facts = {fact.label: fact.value for fact in readiness_facts(brief, FIGURES_NOW)}
+    assert facts["Product owner"] == "said"
+    assert facts["Government employees planned"] == facts["Budget"] == ""
+    assert facts["Support up to the assistant deputy minister"] == "said"
+
+
+def test_an_intake_lists_at_least_one_need():
+    assert codes(missing(replace(COMPLETE, needs=0))) == {"no-needs"}
 
 
 @pytest.mark.parametrize("number", range(1, 7))

@@ -15,6 +15,7 @@ from teams.roster.rules import Stay, check
 
 DAY = datetime.date(2026, 3, 3)
 LIVE = datetime.date(2025, 12, 1)
+A_DAY = datetime.timedelta(days=1)
 FIGURES = {"team_most": 9, "team_usual_least": 5, "government_employees": 2, "graduation_nears_days": 90}
 NEAR_HOME = Stay(live_on=LIVE, graduation_due_on=DAY + datetime.timedelta(days=60))
 
@@ -217,3 +218,44 @@ def test_a_refusal_comes_exactly_when_some_day_would_hold_a_tenth(before, after)
 def test_two_seats_meet_exactly_when_they_share_a_day(left, right):
     every_day = [datetime.date(2026, 1, 1) + datetime.timedelta(days=n) for n in range(70)]
     assert left.meets(right) == right.meets(left) == any(left.covers(day) and right.covers(day) for day in every_day)
+
+
+def faults(**facts):
+    return {finding.code for finding in rules.seat_faults(replace(DEVELOPER, **facts))}
+
+
+def test_an_entry_has_its_days_in_order():
+    assert faults(from_on=DAY, to_on=DAY) == faults(from_on=DAY, to_on=None) == faults(from_on=DAY, to_on=DAY + A_DAY) == set()
+    assert faults(from_on=DAY, to_on=DAY - A_DAY) == {"dates-reversed"}
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0, {"share-out-of-range"}), (1, set()), (100, set()), (101, {"share-out-of-range"})])
+def test_a_share_is_from_one_to_a_hundred_percent(share, expected):
+    assert faults(share=share) == expected
+
+
+def test_a_vendor_has_a_name_and_other_employers_have_none():
+    assert faults(employer=Employer.VENDOR, vendor=" ") == {"vendor-unnamed"}
+    assert faults(employer=Employer.VENDOR, vendor="Cedar & Tide") == set()
+    assert faults(employer=Employer.BUSINESS_AREA, vendor="Cedar & Tide") == {"vendor-not-employer"}
+
+
+def test_a_person_has_a_role_once_on_any_day():
+    seat = replace(DEVELOPER, person=7, from_on=DAY, to_on=DAY)
+    same, later = replace(seat), replace(seat, from_on=DAY + A_DAY, to_on=None)
+    other_role, other_person = replace(seat, role=TeamRole.OTHER), replace(seat, person=8)
+    assert [finding.code for finding in rules.role_twice([same], seat)] == ["role-twice"]
+    assert list(rules.role_twice([later, other_role, other_person], seat)) == []
+    assert list(rules.role_twice([replace(seat, person=None)], replace(seat, person=None))) == []
+
+
+def test_one_product_owner_at_band_3_is_enough():
+    second = replace(OWNER, person=99, name="Second", band=2)
+    assert "product-owner-band" not in codes(*READY, second)
+    assert "product-owner-band" in codes(replace(OWNER, band=2), second, *READY[1:])
+
+
+def test_the_share_of_vendors_is_told_in_percent():
+    second = replace(DESIGNER, person=50, name="Second", from_on=DAY)
+    (finding,) = [each for each in check(Roster((*READY, second)), DAY, FIGURES, NEAR_HOME) if each.code == "vendor-share-not-falling"]
+    assert "is 33%, not below the 20% at going live" in finding.message  # two of six now, one of five then
