@@ -104,7 +104,7 @@ class Code(StrEnum):
     PAUSE_ORDER = "pause-order", T.SPRINTS, BLOCKS, "a pause when no sprints are planned, that starts in the past, or that ends before it starts", "plan sprints, or choose other days"
     NOT_EXPECTED = "not-expected", T.SPRINTS, BLOCKS, "recording attendance for someone who is neither on the team nor a champion that day", "add them to the roster, or name them as a champion"
     DELEGATE_UNNAMED = "delegate-unnamed", T.SPRINTS, BLOCKS, "a delegate without a name", "enter the name"
-    SERVICE_STRUCK = "service-struck", T.SPRINTS, BLOCKS, "removing a log entry that has already been removed", "nothing needs to be done"
+    SERVICE_STRUCK = "service-struck", T.SPRINTS, BLOCKS, "removing a log entry that has already been removed", "nothing to do"
     SERVICE_AHEAD = "service-ahead", T.SPRINTS, BLOCKS, "logging a service for a date in the future", "log it once it has been given"
     CHAMPION_ALREADY = "champion-already", T.SPRINTS, BLOCKS, "the person is already a champion, or someone already leads the alliance team", "change that entry, or hand over the lead"
     LEAD_ALREADY = "lead-already", T.SPRINTS, BLOCKS, "the person is already a champion, or someone already leads the alliance team", "change that entry, or hand over the lead"
@@ -121,7 +121,7 @@ class Code(StrEnum):
     CERTIFICATE_AHEAD = "certificate-ahead", T.TRAINING_ACTS, BLOCKS, "a date in the future", "use the date it was finished or certified"
     TRAINING_HOURS = "training-hours", T.TRAINING_ACTS, BLOCKS, "no hours, or more than 200", "enter the hours it took"
     TRAINING_ALREADY = "training-already", T.TRAINING_ACTS, BLOCKS, "someone already has that course on that date", "leave them out, or choose another date"
-    TRAINING_STRUCK = "training-struck", T.TRAINING_ACTS, BLOCKS, "the entry has been removed in the meantime", "nothing needs to be done"
+    TRAINING_STRUCK = "training-struck", T.TRAINING_ACTS, BLOCKS, "the entry has been removed in the meantime", "nothing to do"
     CERTIFICATE_MISSING = "certificate-missing", T.TRAINING_ACTS, BLOCKS, "neither a link nor a file, or both", "add one of the two"
     NOT_EXPECTED_OF_ROLE = "not-expected-of-role", T.TRAINING_ACTS, BLOCKS, "marking something that isn't expected of that champion's role", "check the page again"
     COURSE_KNOWN = "course-known", T.TRAINING_ACTS, BLOCKS, "there is already a course with that name", "use that one"
@@ -138,8 +138,8 @@ class Code(StrEnum):
     GIVING_TIME = "giving-time", T.COMMUNITY, BLOCKS, "less than a quarter of an hour, or more than a day", "enter 1.5 for an hour and a half"
     GIVING_TOO_LONG = "giving-too-long", T.COMMUNITY, BLOCKS, "workshops of more than a full day (7.5 hours) for one person on one day", "fewer hours, or more people"
     GIVING_NOT_ON_TEAM = "giving-not-on-team", T.COMMUNITY, BLOCKS, "the person was not on the team that day", "choose another person or date, or correct the roster"
-    GIVING_STRUCK = "giving-struck", T.COMMUNITY, BLOCKS, "removing an entry that has already been removed", "nothing needs to be done"
-    RESIDENCY_OVER = "residency-over", T.COMMUNITY, BLOCKS, "requests, desks or co-location after the residency has ended", "nothing needs to be done"
+    GIVING_STRUCK = "giving-struck", T.COMMUNITY, BLOCKS, "removing an entry that has already been removed", "nothing to do"
+    RESIDENCY_OVER = "residency-over", T.COMMUNITY, BLOCKS, "requests, desks or co-location after the residency has ended", "nothing to do"
     SESSION_NO_QUESTION = "session-no-question", T.COMMUNITY, BLOCKS, "asking for an expert without a question", "add a question"
     SESSION_UNMATCHED = "session-unmatched", T.COMMUNITY, BLOCKS, "the session has no expert yet, is over, or is in the future", "find an expert, ask again, or wait"
     SESSION_OVER = "session-over", T.COMMUNITY, BLOCKS, "the session has no expert yet, is over, or is in the future", "find an expert, ask again, or wait"
@@ -424,7 +424,7 @@ class Code(StrEnum):
     AREA_KNOWN = "area-known", T.PEOPLE, BLOCKS, "a ministry, or a program area of this ministry, has that name"
 
     # ── ANY_ACT
-    SAVED_MEANWHILE = "saved-meanwhile", T.ANY_ACT, BLOCKS, "someone saved the same thing at the same moment, and the constraint has no message of its own"
+    SAVED_MEANWHILE = "saved-meanwhile", T.ANY_ACT, BLOCKS, "someone saved the same thing at the same time, and the constraint has no message of its own"
     NOT_CONSISTENT = "not-consistent", T.ANY_ACT, BLOCKS, "the fields of a row contradict each other"
     STALE = "stale", T.ANY_ACT, BLOCKS, "someone changed the row after the page was opened, and the page has no comparison of its own (`web/acts.py`)"
 

@@ -337,7 +337,7 @@ def _figure_row(role: PartyRole, party: Any) -> FigureRow:
 SIGNATURES_OUTSTANDING = Measure(
     "signatures-outstanding",
     gettext_lazy("Signatures outstanding"),
-    gettext_lazy("Signatures still needed on agreements out for signature, including from people who sign in a later stage."),
+    gettext_lazy("Signatures still needed on agreements sent to their parties, including from people who sign in a later stage."),
     (gettext_lazy("Name"), gettext_lazy("Role"), gettext_lazy("Sent"), gettext_lazy("Invited")),
     signatures_outstanding,
     signatures_outstanding_rows,

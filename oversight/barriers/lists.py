@@ -87,7 +87,7 @@ def _all_in(lookup: str, sought: list[str]) -> Q:
 class BarrierFilter(django_filters.FilterSet):
     """Filters for barriers. Shows open ones unless a status is chosen."""
 
-    q = django_filters.CharFilter(label=_("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
+    q = django_filters.CharFilter(label=_("Search"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
     level = django_filters.ModelChoiceFilter(label=_("Level"), queryset=Level.objects.all(), empty_label=_("All"))
     category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=Category.objects.all(), empty_label=_("All"))
     scope = django_filters.ChoiceFilter(label=_("Who is affected"), choices=Scope.choices, empty_label=_("All"))
@@ -212,7 +212,7 @@ def systemic(request: HttpRequest) -> HttpResponse:
 class RiskFilter(django_filters.FilterSet):
     """Filters for risks. Shows open ones unless a status is chosen."""
 
-    q = django_filters.CharFilter(label=_("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
+    q = django_filters.CharFilter(label=_("Search"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
     category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=Category.objects.all(), empty_label=_("All"))
     state = django_filters.ChoiceFilter(
         label=_("Status"), choices=[("closed", _("Closed")), ("all", _("All"))], method="at_state", empty_label=_("Open")

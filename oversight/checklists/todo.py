@@ -56,7 +56,7 @@ def dated_tasks(start: datetime.date, end: datetime.date, scope: Scope) -> Itera
         done = item.state == TaskState.DONE
         on = item.done_on if done else item.due_on
         assert on is not None  # noqa: S101 - asked for by its day
-        title = (_("%(task)s done") if done else _("%(task)s due")) % {"task": item.text}
+        title = (_("Done: %(task)s") if done else _("Due: %(task)s")) % {"task": item.text}
         yield Entry(
             key=f"task-{item.pk}",
             kind=DateKind.TASK.value,

@@ -43,11 +43,11 @@ FIRST = {
     State.AGREEMENT: (("residencies.start", "start", BY_VERB["start"].label),),
     State.IN_RESIDENCE: (
         ("residencies.go_live", "go_live", BY_VERB["go_live"].label),
-        ("residencies.keep_clocks", "graduation", gettext_lazy("Write the graduation plan")),
+        ("residencies.keep_clocks", "graduation", gettext_lazy("Open the graduation plan")),
     ),
     State.LIVE: (
         ("residencies.graduate", "graduate", BY_VERB["graduate"].label),
-        ("residencies.keep_clocks", "graduation", gettext_lazy("Write the graduation plan")),
+        ("residencies.keep_clocks", "graduation", gettext_lazy("Open the graduation plan")),
     ),
 }
 

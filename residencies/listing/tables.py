@@ -156,6 +156,7 @@ class ResidencyTable(tables.Table):
         per_page_field = "per_page"
 
     sizes = PAGE_SIZES
+    cards = True
     rows_template = "residencies/_rows.html"
 
     def __init__(self, *args: Any, selects: bool = False, **kwargs: Any) -> None:

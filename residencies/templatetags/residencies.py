@@ -16,7 +16,7 @@ from people.lists.bulk import select_box
 from residencies.lifecycle import rules
 from residencies.lifecycle.moves import LIFECYCLE, next_move
 from residencies.lifecycle.next_steps import WAITS_FOR_TASKS, next_act, other_steps
-from residencies.listing.tables import ResidencyRow
+from residencies.listing.tables import ResidencyRow, ResidencyTable
 from residencies.models import Residency
 from residencies.models.states import State
 from web.icons import drawn
@@ -52,18 +52,25 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
 # ── The list ──────────────────────────────────────────────────────────────────────────────────────
 
 
-SELECT = '<td class="cell-select">{}</td>'
-ROW = """<tr>
-  {}<td class="cell-title"><a href="{}">{}</a></td>
-  <td class="nowrap text-muted">{}</td>
-  <td title="{}">{}</td>
-  <td class="cell-whole">{} <span class="text-muted">{}</span></td>
-  <td>{}</td>
-  <td class="cell-wide">{}</td>
-  <td>{}</td>
-  <td>{}</td>
+SELECT = '<td role="cell" class="cell-select">{}</td>'
+# The labels are for a phone, where a row is a card.
+ROW = """<tr role="row">
+  {{}}<td role="cell" class="cell-title"><a href="{{}}">{{}}</a></td>
+  <td role="cell" data-label="{reference}" class="nowrap text-muted">{{}}</td>
+  <td role="cell" data-label="{area}" title="{{}}">{{}}</td>
+  <td role="cell" data-label="{since}" class="cell-whole">{{}} <span class="text-muted">{{}}</span></td>
+  <td role="cell" data-label="{phase}">{{}}</td>
+  <td role="cell" data-label="{blocker}" class="cell-wide">{{}}</td>
+  <td role="cell" data-label="{next_date}">{{}}</td>
+  <td role="cell" data-label="{owner}">{{}}</td>
 </tr>
 """
+
+
+@cache
+def _row(language: str) -> str:
+    """The row with its labels in `language`, which is the one in use."""
+    return format_html(ROW, **{name: column.verbose_name for name, column in ResidencyTable.base_columns.items()})
 
 
 @register.simple_tag
@@ -72,7 +79,7 @@ def residency_row(row: ResidencyRow, selects: bool = False) -> SafeString:
     it = row.residency
     box = format_html(SELECT, select_box(it.pk, it.product)) if selects else ""
     return format_html(
-        ROW, box, it.get_absolute_url(), it.product, it.reference, it.program_area.ministry.name, it.program_area.name,
+        _row(get_language()), box, it.get_absolute_url(), it.product, it.reference, it.program_area.ministry.name, it.program_area.name,
         _chip(it.state, get_language()), day_short(it.state_since), str(row.phase), _blocker(row), _next_date(row), str(it.owner or ""),
     )  # fmt: skip
 

@@ -89,8 +89,8 @@ SENTENCES = {
     "message-cancelled": _("%(by)s withdrew a message"),
     "text-worded": _("%(by)s changed the wording of an email: %(id)s"),
     "text-to-default": _("%(by)s reset the wording of an email to the default: %(id)s"),
-    "demo-loaded": _("The demo was loaded"),
-    "checkpoint": _("The ledger’s state was recorded"),
+    "demo-loaded": _("%(by)s loaded the demo"),
+    "checkpoint": _("%(by)s recorded the ledger’s state"),
 }
 FACTS = {
     "on": _("On"),

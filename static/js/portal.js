@@ -22,6 +22,16 @@
     }
   });
 
+  // On a phone, filters that narrow nothing are folded, so that the list begins on the first screen.
+  const phone = window.matchMedia("(width < 576px)");
+  const foldFilters = () => {
+    for (const filters of document.querySelectorAll(".filter-fold")) {
+      filters.open = !phone.matches || window.location.search !== "";
+    }
+  };
+  foldFilters();
+  phone.addEventListener("change", foldFilters);
+
   // In a row of tabs wider than the screen, the present one is in view.
   for (const tab of document.querySelectorAll(".tabs-link[aria-current]")) {
     const row = tab.closest(".tabs-list");

@@ -6,6 +6,7 @@ Agreements, teams, outbox, ledger and web are as they are for residencies: an ed
 import datetime
 import io
 import re
+import zipfile
 from pathlib import Path
 
 import pikepdf
@@ -23,14 +24,19 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from acts.act import SYSTEM
+from agreements import todo
 from agreements.amendments import actions as amending
 from agreements.amendments.rules import Wording
 from agreements.drafting import actions as drafting
 from agreements.drafting import sending, signing_order
 from agreements.drafting.templates import install_template
+from agreements.gates import agreed
+from agreements.listing.for_person import agreements_of
 from agreements.models import Agreement, AgreementVersion, SealedDocument
 from agreements.sealing import pipeline
+from agreements.sealing.bundle import bundle
 from agreements.sealing.gathering import contents_so_far
+from agreements.versions.rules import before_relying_on
 from findings import Refused
 from ledger.actions import append
 from ledger.lifecycle import MoveRefused
@@ -277,6 +283,29 @@ def test_pages_and_the_document_say_what_its_parties_do(circulated, ops):
     assert "Parties and endorsements" in document
 
 
+def test_home_lists_gates_and_the_verify_page_say_what_its_parties_do(circulated, expedition, ops):
+    """EL-20, EL-32: wherever the agreement is known, its template's verb is used."""
+    captain, master = captain_and_master(circulated)
+    sign(captain)
+    lab = browser(ops)
+
+    line, *_others = todo.unsigned(timezone.localdate())
+    assert (line.title, line.note) == ("1 endorsement outstanding", "1 of 2 have endorsed")
+    (waiting,) = before_relying_on(agreed([expedition], timezone.localdate())[expedition.stream_id].before)
+    assert "hasn’t endorsed the agreement" in waiting.message
+    assert "1 of 2 endorsed, waiting for" in words_of(lab.get(reverse("agreement-list")))
+    (role,) = agreements_of(captain.party.person)
+    assert role.words == "Endorsed"
+    replacing = words_of(lab.get(reverse("agreement-replace", args=["EX-2026-001", master.party.role_id])))
+    assert "Change of endorser" in replacing
+    answer = words_of(Client().get(reverse("verify"), {"sha256": circulated.content_sha256}))
+    assert "Some people haven’t endorsed yet." in answer
+    assert "Who had to endorse" in answer
+    read_me = zipfile.ZipFile(io.BytesIO(bundle(circulated, annexes=False))).read("READ-ME.txt").decode()
+    assert "not everyone who has to endorse has endorsed" in read_me
+    assert not SIGN.findall(read_me)
+
+
 def test_search_finds_its_agreement_and_its_parties_for_those_who_may_see_it(circulated, ops, sailor):
     def found_by(user, text):
         return {note for group in search(user, text).groups for hit in group.hits for note in hit.note.split(" · ")}
@@ -376,7 +405,7 @@ def test_its_history_tells_every_act(circulated, expedition, ops):
     of_lab = client.get(reverse("lab-history"), {"reference": "ex-2026-001"})
 
     assert "Noor Castellane drafted the agreement EX-2026-001-A1" in own
-    assert "Noor Castellane sent version 1 of EX-2026-001-A1 for signature" in own
+    assert "Noor Castellane sent version 1 of EX-2026-001-A1 to its parties" in own
     lines = of_lab.context["events"]
     assert {line.about for line in lines} == {"EX-2026-001 Aurora"}
     assert {line.url for line in lines} == {"/expeditions/EX-2026-001/"}

@@ -83,7 +83,7 @@ def test_a_second_run_adds_nothing(run):
 
     assert "Imported 1 row: 1 draft intakes." in first
     assert "Imported 0 rows." in second
-    assert "There already: 1." in second
+    assert "Already on record: 1." in second
     assert Event.objects.count() == before
 
 
@@ -130,7 +130,7 @@ def test_a_bad_row_is_named_with_its_line_and_reason_and_nothing_is_imported(ref
     assert code == 1
     assert "Row 3" in message
     assert reason in message
-    assert "Nothing was imported. 1 row bad, 1 row could be imported" in message
+    assert "Nothing was imported. 1 row with problems, 1 row could be imported" in message
 
 
 def test_every_fault_of_every_row_is_named_not_only_the_first(refusal):
@@ -148,7 +148,7 @@ def test_with_skip_bad_the_good_rows_come_in_and_the_bad_ones_are_named(run):
     output = run(HEADER + GOOD + ",Forests,Sites,resident,A problem.,\n", "--skip-bad")
 
     assert "Row 3 (no product): product: needs a value" in output
-    assert "Bad and left out: 1." in output
+    assert "Left out because of problems: 1." in output
     assert [r.product for r in Residency.objects.all()] == ["Trail Finder"]
 
 
@@ -157,7 +157,7 @@ def test_a_resident_of_an_area_that_is_busy_is_a_bad_row(run, ops):
     area = program_area_for(Ministry.objects.create(name="Forests"), "recreation sites", by=ops)
     other = start_intake(program_area=area, product="Camp Finder", problem="No room.", by=ops)
 
-    with pytest.raises(CommandError, match="1 row bad"):
+    with pytest.raises(CommandError, match="1 row with problems"):
         run(HEADER + GOOD)
     assert str(other) in run(HEADER + GOOD, "--skip-bad")
     assert Residency.objects.count() == 1
@@ -250,7 +250,7 @@ def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_as_it_was_written(r
 
 def test_columns_may_come_in_any_order_with_others_beside_them(run):
     output = run("Notes,repositories,Problem,standing,Program Area,ministry,product\nx,,Slow.,Resident,Sites,Forests,Trail Finder\n")
-    assert "Columns that are not read: Notes." in output
+    assert "Columns that were ignored: Notes." in output
     assert Residency.objects.get().problem == "Slow."
 
 

@@ -355,3 +355,12 @@ def test_every_state_can_be_listed(as_ops):
         residency(state, product=f"At {state.value}")
     assert len(shown(as_ops)) == len(State)
     assert len(shown(as_ops, state="under_way")) == len(UNDER_WAY)
+
+
+def test_on_a_phone_a_row_is_a_card_whose_cells_say_what_they_are(as_ops):
+    """The style shows the labels; roles keep it a table for screen readers."""
+    residency()
+    rows = page(as_ops).content.decode()
+    assert "table-region table-cards" in rows
+    for label in ("Reference", "Program area", "State, since", "Phase", "Blockers", "Next date", "Lab lead"):
+        assert f'role="cell" data-label="{label}"' in rows

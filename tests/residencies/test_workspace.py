@@ -65,24 +65,24 @@ def test_every_state_has_an_overview_for_everybody_who_may_see_it(state, role):
 @pytest.mark.parametrize(
     ("state", "step"),
     [
-        (State.DRAFT, "Submitted"),
-        (State.SUBMITTED, "In review"),
-        (State.IN_REVIEW, "Qualified"),
-        (State.QUALIFIED, "Agreement"),
-        (State.AGREEMENT, "In residence"),
-        (State.IN_RESIDENCE, "Live"),
-        (State.LIVE, "Graduated"),
+        (State.DRAFT, "Send to the lab"),
+        (State.SUBMITTED, "Start the review"),
+        (State.IN_REVIEW, "Qualify"),
+        (State.QUALIFIED, "Prepare the agreement"),
+        (State.AGREEMENT, "Start the residency"),
+        (State.IN_RESIDENCE, "Go live"),
+        (State.LIVE, "Graduate"),
     ],
 )
 def test_the_overview_says_what_stands_before_the_next_step(desk, state, step):
     """EL-06"""
-    assert f"Before “{step}”" in text(desk.get(rows.residency(state).get_absolute_url()))
+    assert f"{step}: what’s left" in text(desk.get(rows.residency(state).get_absolute_url()))
 
 
 @pytest.mark.parametrize("state", ENDED)
 def test_a_residency_that_has_ended_says_how_and_offers_no_step(desk, state):
     response = desk.get(rows.residency(state).get_absolute_url())
-    assert "Before “" not in text(response)
+    assert ": what’s left" not in text(response)
     assert "It was decided." in text(response)
     assert not [link for link in links(response) if "/move/" in link]
 

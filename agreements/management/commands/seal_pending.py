@@ -10,8 +10,8 @@ from oversight.models import DocumentSeal
 
 class Command(BaseCommand):
     help = (
-        "Seal every agreement in force and every document that is waiting for its seal, whatever was tried before. "
-        "Safe to run at any time, also beside a running worker. Exits with 1 if some are still waiting, and says why."
+        "Seal every agreement in force and every document that is waiting for its seal, without waiting for its next try. "
+        "Safe to run at any time, even while a worker is running. Exits with 1 if any are still waiting, and says why."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

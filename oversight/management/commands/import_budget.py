@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--residency", required=True, metavar="REF", help="the reference of the residency, such as XL-2026-014")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="show what would happen, without writing anything")
 
     def handle(self, *args: Any, file: Path, residency: str, dry_run: bool, **options: Any) -> None:
         subject = subject_called(residency)

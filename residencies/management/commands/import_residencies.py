@@ -23,14 +23,14 @@ class Command(BaseCommand):
     help = (
         f"Import residencies from a spreadsheet (CSV, XLSX or ODS) with the columns {', '.join(COLUMNS)}. "
         "A resident becomes a draft intake; an alumni team is recorded as graduated before the portal. "
-        "Nothing is imported unless every row is good or --skip-bad is given; rows that are there already are left alone."
+        "Nothing is imported unless every row is valid or you use --skip-bad. Rows that are already on record don't change."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
-        parser.add_argument("--skip-bad", action="store_true", help="import the good rows although others are bad")
-        parser.add_argument("--encoding", default="", help="of a CSV file whose letters come out wrong: mac_roman, for example")
+        parser.add_argument("--dry-run", action="store_true", help="show what would happen, without writing anything")
+        parser.add_argument("--skip-bad", action="store_true", help="import the valid rows even if others have problems")
+        parser.add_argument("--encoding", default="", help="encoding of a CSV file whose accents come out wrong, such as mac_roman")
         parser.add_argument(
             "--faulty", type=Path, help="write the rows that can't be imported into this .csv or .xlsx file, each with the reason"
         )
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         plan = plan_import(sheet.rows)
         bad = sorted([*sheet.bad, *plan.bad], key=lambda row: row.line)
         if sheet.ignored:
-            self.stdout.write(f"Columns that are not read: {', '.join(sheet.ignored)}.")
+            self.stdout.write(f"Columns that were ignored: {', '.join(sheet.ignored)}.")
         for note in sheet.table.notes:
             self.stdout.write(note)
         self._report(bad)
@@ -48,8 +48,8 @@ class Command(BaseCommand):
             sheet.table.faults += [Fault(row.line, "", row.product, reason) for row in plan.bad for reason in row.reasons]
             self._write_faulty(faulty, sheet.table)
         if bad and not skip_bad:
-            good = f"{row_count(len(plan.new))} could be imported: correct the bad ones or use --skip-bad."
-            raise CommandError(f"Nothing was imported. {row_count(len(bad))} bad, {good}", returncode=1)
+            good = f"{row_count(len(plan.new))} could be imported. Correct the others, or use --skip-bad."
+            raise CommandError(f"Nothing was imported. {row_count(len(bad))} with problems, {good}", returncode=1)
         if not dry_run:
             self._import(plan.new, file.name)
         self._summary(plan.new, len(plan.known), len(bad), dry_run)
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         try:
             file.write_bytes(export(file.stem, file.suffix.removeprefix(".").lower(), *table.faulty_rows()).content)
         except Http404:
-            raise CommandError("--faulty takes a name that ends in .csv or .xlsx.", returncode=2) from None
+            raise CommandError("--faulty needs a file name that ends in .csv or .xlsx.", returncode=2) from None
         self.stdout.write(f"The rows to correct, each with the reason, are in {file}.")
 
     def _report(self, bad: list[BadRow]) -> None:
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         parts = [f"{count} {what}" for what, count in sorted(standings.items())]
         verb = "Would import" if dry_run else "Imported"
         self.stdout.write(f"{verb} {row_count(len(new))}{': ' + ', '.join(parts) if parts else ''}.")
-        self.stdout.write(f"There already: {known}. Bad and left out: {bad}.")
+        self.stdout.write(f"Already on record: {known}. Left out because of problems: {bad}.")
         if dry_run:
             self._would_add(new)
             self.stdout.write("This was a dry run: nothing was written.")
