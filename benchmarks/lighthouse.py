@@ -108,20 +108,27 @@ def _pages(port: int, link: str, signer: str, lighthouse: str) -> Iterator[bool]
 
 def _looked_at(name: str, page: Page, lighthouse: str) -> bool:
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in page.context.cookies())
-    report: dict[str, Any] = json.loads(
-        subprocess.run(
-            [
-                lighthouse, page.url, "--quiet", "--output=json", f"--only-categories={','.join(LEAST)}",
-                "--chrome-flags=--headless=new --no-sandbox", f"--extra-headers={json.dumps({'Cookie': cookies})}",
-            ],
-            env=os.environ | {"CHROME_PATH": shutil.which("chromium") or ""}, check=True, stdout=subprocess.PIPE, text=True,
-        ).stdout
-    )  # fmt: skip
+    report = _report(page.url, cookies, lighthouse)
     scores = {category: round(report["categories"][category]["score"] * 100) for category in LEAST}
     weight = report["audits"]["total-byte-weight"]["numericValue"] / 1000
     low = [audit["id"] for audit in report["audits"].values() if audit.get("score") == 0]
     print(f"{name:10}", *(f"{category} {score}" for category, score in scores.items()), f"{weight:.0f} kB", *low, sep="  ", flush=True)
     return all(score >= LEAST[category] for category, score in scores.items())
+
+
+def _report(url: str, cookies: str, lighthouse: str) -> dict[str, Any]:
+    """Return Lighthouse's report. On a busy machine it sometimes fails to record the page load, so it has three tries."""
+    command = [
+        lighthouse, url, "--quiet", "--output=json", f"--only-categories={','.join(LEAST)}",
+        "--chrome-flags=--headless=new --no-sandbox", f"--extra-headers={json.dumps({'Cookie': cookies})}",
+    ]  # fmt: skip
+    environment = os.environ | {"CHROME_PATH": shutil.which("chromium") or ""}
+    for tries_left in (2, 1, 0):
+        done = subprocess.run(command, env=environment, check=not tries_left, stdout=subprocess.PIPE, text=True)
+        if not done.returncode:
+            break
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
 
 
 def _free_port() -> int:

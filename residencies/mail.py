@@ -26,12 +26,12 @@ QUESTIONS_PAGE = Place("link", _("the address of the questions"), f"{LINK}intake
 INTAKE_PAGE = Place("link", _("the address of the intake"), f"{LINK}intake/")
 AGREEMENT_PAGE = Place("link", _("the address of the agreement"), f"{LINK}agreement/")
 PLAN_PAGE = Place("link", _("the address of the graduation plan"), f"{LINK}graduation/")
-REASON = Place("reason", _("the reason given"), "The way to solve it is known; it does not need to be explored.", needed=True)
+REASON = Place("reason", _("the reason given"), "The solution is already known, so the lab can’t add much.", needed=True)
 ENDED_ON = Place("day", _("the date it ended"), "28 November 2026", needed=True)
 WHY_ENDED = Place("reason", _("the reason given"), "Two agencies will deliver this together from April.")
 BRANCH = Place("branch", _("the branch the team joined, after graduation"), "Digital Services Branch")
 DUE_DAY = Place("day", _("the date graduation is due"), DAY)
-PLAN = Place("plan", _("the parts of the plan that are still open"), "Still open:\n- Nobody is named to take the product over.")
+PLAN = Place("plan", _("the parts of the plan that are still open"), "Still open:\n- The plan doesn’t name who is responsible for it.")
 SINCE = Place("since", _("the date since when it has been waiting"), "3 March 2026")
 
 INTAKE_SUBMITTED = MessageKind(

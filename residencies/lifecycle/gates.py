@@ -68,7 +68,7 @@ class WayHome:
 
 
 def ways_home(residencies: Sequence[Residency], on: datetime.date) -> dict[int, WayHome]:
-    """The way home of each of `residencies` by stream, as far as it is prepared; one query."""
+    """Return the graduation plan of each of `residencies` by stream, as far as it is written; one query."""
     parts = {part: F(f"graduation_plan__{part}") for part in rules.PLAN_PARTS}
     plans: dict[int, Any] = {}
     rows = Residency.objects.filter(pk__in=[residency.pk for residency in residencies]).order_by()

@@ -1,4 +1,4 @@
-"""The tables of a residency: who brings it, the residency itself, its intake, its way home."""
+"""The tables of a residency: the program area, the residency itself, its intake, and graduation."""
 
 from residencies.models.clocks import Conversation, Extension, GraduationPlan, Release
 from residencies.models.intake import Condition, ConditionFinding, Evidence, Intake, Need, Question, Review
