@@ -163,7 +163,7 @@ EACH = {
     "residency": (start_of, "First day in residence", "done"),
     "release": (release_of, "Final live release", "done"),
     "graduation": (graduation_of, "Graduation due", "due"),
-    "task": (task_of, "Privacy impact assessment due", "due"),
+    "task": (task_of, "Due: Privacy impact assessment", "due"),
     "conversation": (conversation_of, "Conversation to hold", "due"),
     "team": (seat_of, "First day on the team: Kofi Marchbanks", "planned"),
     "champion": (champion_of, "First day as a champion: Anneke Torvald", "planned"),
