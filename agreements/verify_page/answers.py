@@ -139,7 +139,7 @@ def _document_content(digits: str) -> Answer | None:
     document = Document.objects.with_progress().select_related("stream").filter(content_sha256=digits).first()
     if not document:
         return None
-    looked = Looked(True, _("This is the fingerprint of what one of the lab’s documents says."))
+    looked = Looked(True, _("This is the fingerprint of the content of one of the lab’s documents."))
     kind = AnswerKind.DOCUMENT_CONTENT if hasattr(document, "sealed_file") else AnswerKind.DOCUMENT_BEING_SEALED
     return Answer(kind, digits, (looked,), document=_document_status(document))
 

@@ -32,10 +32,10 @@ class OfferForm(ActForm):
         help_text=_("For example: I can review your first roadmap, or tell your executive what a year of Agile delivery was like."),
     )
     teams_at_once = forms.IntegerField(
-        label=_("Teams to mentor at once"),
+        label=_("Teams to mentor at a time"),
         min_value=0,
         max_value=MOST_TEAMS,
-        help_text=_("0 means: not as a mentor. To withdraw the offer, clear the topics and the text, and enter 0."),
+        help_text=_("Enter 0 if they don’t mentor teams. To withdraw the offer, also clear the topics and the text."),
     )
 
     def __init__(self, *args: Any, offer: Offer | None, **kwargs: Any) -> None:
@@ -50,7 +50,7 @@ class ListingForm(ActForm):
     is_listed = forms.BooleanField(
         label=_("In the alumni directory"),
         required=False,
-        help_text=_("If you clear this, the person leaves the directory and what they offered is deleted."),
+        help_text=_("If you clear this, the person is removed from the directory and their offer is deleted."),
     )
     shows_email = forms.BooleanField(
         label=_("Show the email address to teams"),

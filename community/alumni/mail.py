@@ -53,7 +53,7 @@ def page_for(alumnus: Alumnus) -> str:
 
 DETAILS_CHECK = MessageKind(
     "alumni-check",
-    _("Alumni are asked whether their details are right"),
+    _("Check of an alum’s details"),
     (
         Template(
             _("Are your details still right? {about}"),

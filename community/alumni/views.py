@@ -62,7 +62,7 @@ class AlumniTable(tables.Table):
 class AlumniFilter(django_filters.FilterSet):
     """The directory by words, topic, ministry and residency."""
 
-    q = search_field(_("Words"))
+    q = search_field(_("Search"))
     topic = django_filters.ChoiceFilter(label=_("Topic"), choices=HelpTopic.choices, method="about", empty_label=_("All"))
     ministry = django_filters.ModelChoiceFilter(
         label=_("Ministry"), queryset=Ministry.objects.order_by("name"), method="from_ministry", empty_label=_("All")

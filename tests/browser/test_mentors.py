@@ -38,7 +38,7 @@ def test_an_alum_offers_help_and_a_team_gets_them_as_a_mentor(page, axe, sign_in
     axe(page)
     page.get_by_role("link", name="Add offer").click()
     page.get_by_label("Product ownership").check()
-    page.get_by_label("Teams to mentor at once").fill("1")
+    page.get_by_label("Teams to mentor at a time").fill("1")
     axe(page)
     page.get_by_role("button", name="Save offer").click()
     expect(page.get_by_text("Mentors 1 team at a time.")).to_be_visible()
