@@ -35,6 +35,7 @@ class RegistryKind(StrEnum):
     RECIPE = "what makes a part of a mail at sending (outbox/delivery/compose.py)"
     RECORD = "a model whose rows are evidence (ledger/records.py)"
     SIGNATORIES = "who signs for the lab (residencies/contacts.py)"
+    STATUS_FACTS = "what a status report says of a subject (oversight/status/facts.py)"
     TODO = "what is waiting for the lab (people/todo.py)"
 
 

@@ -50,6 +50,7 @@ TOPICS = (
     Topic("alumni", _("Alumni and mentors"), ("community.alumni", "community.mentors")),
     Topic("money", _("Money"), ("oversight.money",)),
     Topic("barriers", _("Barriers and risks"), ("oversight.barriers", "oversight.bodies")),
+    Topic("status-reports", _("Status reports and decisions"), ("oversight.status",)),
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),
     Topic("texts", _("Message templates"), ("outbox.catalogue",)),
     Topic("your-mail", _("Email preferences"), ("outbox.preferences",)),

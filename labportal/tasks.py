@@ -27,6 +27,7 @@ from ledger.models import Event
 from oversight.checklists.actions import make_leaving_lists
 from oversight.models import DocumentFile, TaskEvidence
 from oversight.models.checklists import FOLDER as TASK_EVIDENCE
+from oversight.status.actions.reports import plan_missing_reports
 from people.actions import add_person
 from people.models import Person, Snooze
 from residencies.models import Evidence
@@ -43,7 +44,7 @@ KEPT = datetime.timedelta(days=7)
 
 @shared_task
 def keep_house() -> None:
-    """Delete what is no longer needed, plan sprints ahead, check teams again, add leaving lists, record every stream's head and export the heads daily.
+    """Delete what is no longer needed, plan sprints ahead, check teams again, add leaving lists, plan status reports, record every stream's head and export the heads daily.
 
     Deletes week-old submissions, old kept text, ended snoozes and sessions, and files of acts that were rolled back.
     """
@@ -60,6 +61,7 @@ def keep_house() -> None:
     keep_sprints(by=SYSTEM)
     keep_checks(by=SYSTEM)
     make_leaving_lists(by=SYSTEM)
+    plan_missing_reports(by=SYSTEM)
     checkpoint()
     export_once_a_day()
 

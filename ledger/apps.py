@@ -8,7 +8,7 @@ from pathlib import Path
 from django.apps import AppConfig, apps
 from django.conf import settings
 
-NAMES = ("subject", "permissions", "history_text", "mail", "reminders", "followers", "search", "todo", "document_kinds", "checks")
+NAMES = ("subject", "permissions", "history_text", "mail", "reminders", "followers", "search", "todo", "status", "document_kinds", "checks")
 RECIPES = ("codes", "links", "ics", "calendars")  # recipes for mail are found only by their key (outbox/delivery/compose.py)
 
 

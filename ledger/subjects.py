@@ -115,7 +115,9 @@ class SubjectKind:
     ended; `lifecycle` is the table of moves. `after_signing` tells a party that has signed what happens next. `guide` is what a
     party can read before signing: a label and the name of a public page.
     `yearly_cost` is the dotted path of a function that returns what a team usually costs in a year on a given day: the least and
-    the most, in dollars. `graduating` returns the subjects that are due to graduate by a day.
+    the most, in dollars. `graduating` returns the subjects that are due to graduate by a day. `reporting` returns the subjects that
+    report their status; `report_weeks` is the dotted path of a function that returns how many weeks there usually are between their
+    reports on a given day, 0 for no regular reports.
     """
 
     name: str
@@ -138,6 +140,8 @@ class SubjectKind:
     yearly_cost: str = ""
     guide: tuple[Any, str] | None = None
     graduating: Callable[[datetime.date], QuerySet[Any]] | None = None
+    reporting: Callable[[], QuerySet[Any]] | None = None
+    report_weeks: str = ""
 
 
 _kinds: dict[str, SubjectKind] = {}
@@ -195,6 +199,12 @@ def noun(subject: Subject) -> str:
 def with_subject(path: str) -> list[str]:
     """Return lookups for `select_related` from the stream field `path` to its subject of any kind, so that `subject_of` runs no query."""
     return [f"{path}__{kind.related_name}" for kind in _kinds.values()]
+
+
+def weeks_between_reports(subject: Subject, on: datetime.date) -> int:
+    """Return how many weeks there usually are between status reports of this kind of subject; 0 for no regular reports."""
+    path = kind_of_subject(subject).report_weeks
+    return int(import_string(path)(on)) if path else 0
 
 
 # ── People with a stake in the subject ───────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Money, tasks, barriers and risks in Django admin. Money and tasks are read-only here; people change them on the subject's pages."""
+"""Money, tasks, barriers, risks and status reports in Django admin. Most are read-only here; people change them on the subject's pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,19 @@ from django.http import HttpRequest
 from ledger.subjects import with_subject
 from oversight.barriers import admin as barriers  # noqa: F401 - it registers its pages
 from oversight.documents import admin as documents  # noqa: F401 - it registers its pages
-from oversight.models import Budget, Checklist, ChecklistItem, Contract, CostShare, FundingConfirmation, MoneyLine, TaskEvidence
+from oversight.models import (
+    Budget,
+    Checklist,
+    ChecklistItem,
+    Contract,
+    CostShare,
+    DecisionWanted,
+    FundingConfirmation,
+    MoneyLine,
+    ReportingPlan,
+    StatusReport,
+    TaskEvidence,
+)
 from web.admin import ReadOnlyAdmin
 
 
@@ -22,7 +34,7 @@ class OfStream(ReadOnlyAdmin):
         return super().get_queryset(request).select_related(*with_subject("stream"))
 
     @admin.display(description="subject")
-    def about(self, row: Budget | Contract | CostShare | FundingConfirmation | MoneyLine) -> str:
+    def about(self, row: Any) -> str:
         return str(row.subject)
 
 
@@ -77,3 +89,24 @@ class ChecklistItemAdmin(ReadOnlyAdmin):
 class TaskEvidenceAdmin(ReadOnlyAdmin):
     list_display = ("item", "url", "file_name", "added_by", "added_at", "withdrawn_at")
     list_select_related = ("item", "added_by")
+
+
+@admin.register(ReportingPlan)
+class ReportingPlanAdmin(OfStream):
+    list_display = ("about", "cadence", "next_due_on", "writer")
+    list_select_related = ("writer",)
+    list_filter = ("cadence",)
+
+
+@admin.register(StatusReport)
+class StatusReportAdmin(OfStream):
+    list_display = ("about", "number", "state", "from_on", "to_on", "sent_by", "sent_at")
+    list_filter = ("state",)
+
+
+@admin.register(DecisionWanted)
+class DecisionWantedAdmin(ReadOnlyAdmin):
+    list_display = ("text", "report", "body", "state", "due_on", "waits_until")
+    list_select_related = ("report", "body")
+    list_filter = ("state", "body")
+    search_fields = ("text",)

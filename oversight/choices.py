@@ -111,3 +111,55 @@ BANDS = ((15, Band.EXTREME), (10, Band.HIGH), (5, Band.MEDIUM), (1, Band.LOW))
 def band(likelihood: int, impact: int) -> Band:
     """Return the band for likelihood × impact."""
     return next(name for least, name in BANDS if likelihood * impact >= least)
+
+
+# ── Status reports (EL-96) ───────────────────────────────────────────────────────────────────
+
+
+class Dimension(TextChoices):
+    """What a status report rates, in the order it is shown."""
+
+    SCOPE = "scope", _("Scope")
+    PEOPLE = "people", _("People")
+    MONEY = "money", _("Money")
+    RISK = "risk", _("Risk")
+
+
+class Health(TextChoices):
+    GREEN = "green", _("Green")
+    AMBER = "amber", _("Amber")
+    RED = "red", _("Red")
+
+
+class ReportCadence(TextChoices):
+    """How often a subject reports its status."""
+
+    USUAL = "usual", _("As usual in the lab")
+    NONE = "none", _("No regular reports")
+    TWO_WEEKS = "two-weeks", _("Every 2 weeks")
+    MONTHLY = "monthly", _("Monthly")
+    QUARTERLY = "quarterly", _("Quarterly")
+
+
+class ReportState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class DecisionState(TextChoices):
+    """A decision wanted from a group: in a draft, then open until it is accepted or declined. A deferred one is still open."""
+
+    DRAFT = "draft", _("Not sent yet")
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Outcome(TextChoices):
+    """A group's answer to a decision that was wanted from it."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    DEFERRED = "deferred", _("Deferred")

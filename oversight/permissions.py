@@ -1,12 +1,16 @@
-"""Who can see and change a subject's money, tasks, barriers and documents: the lab, and the product owners who work on it."""
+"""Who can see and change a subject's money, tasks, barriers, documents and status reports: the lab, and the product owners who work on it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import rules
+from django.db.models import Q
+from django.utils import timezone
 
 from acts.act import Actor
+from ledger.subjects import belongs_to
+from people.models import BodySeat, User
 from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_lab, is_lab_ops, is_product_owner, is_reader, works_on
 
 
@@ -33,6 +37,51 @@ def has_at_team(user: Actor, barrier: Any) -> bool:
     return barrier.level.is_team and KEEPS_SUBJECT.test(user, barrier.subject)
 
 
+@rules.predicate
+def reads_report(user: Actor, report: Any) -> bool:
+    """Return whether the account can read a report: a draft only if it can edit it; one that was sent also as a member of its groups."""
+    if not report.is_sent:
+        return bool(user.has_perm("oversight.keep_report", report))
+    return SEES_SUBJECT.test(user, report.subject) or sits_on(user, Q(body__reports__report=report))
+
+
+@rules.predicate
+def reads_decision(user: Actor, decision: Any) -> bool:
+    """Return whether the account can read a decision: one that was asked with its report, or as a member of the group that is asked."""
+    return bool(user.has_perm("oversight.view_report", decision.report)) or (
+        decision.report.is_sent and sits_on(user, Q(body=decision.body_id))
+    )
+
+
+@rules.predicate
+def answers_decision(user: Actor, item: Any) -> bool:
+    """Return whether the account can answer a decision, or correct its answer.
+
+    The lab records answers, and a member of the group answers, but not about a subject they have a stake in.
+    """
+    decision = getattr(item, "decision", item)
+    if not decision.report.is_sent or not isinstance(user, User):
+        return False
+    if is_lab.test(user):
+        return True
+    return sits_on(user, Q(body=decision.body_id)) and not belongs_to(user, decision.subject)
+
+
+def sits_on(user: Actor, bodies: Q) -> bool:
+    """Return whether the account holds a seat today that meets the condition `bodies`; one query."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return BodySeat.objects.filter(bodies, person__user=user).on(timezone.localdate()).exists()
+
+
+@rules.predicate
+def answers_line(user: Actor, line: Any) -> bool:
+    """Return whether the question was put to this account's person, or to the holder of this link."""
+    if isinstance(user, User):
+        return bool(user.is_active and line.contributor.user_id == user.pk)
+    return bool(getattr(user, "may_answer_line", lambda line: False)(line))
+
+
 declare(
     {
         "oversight.view_money": SEES_SUBJECT,
@@ -54,5 +103,14 @@ declare(
         "oversight.view_documents": SEES_SUBJECT,
         "oversight.view_document": sees_subject_of,
         "oversight.keep_document_seal": is_lab_ops,
+        "oversight.view_status": SEES_SUBJECT,
+        "oversight.keep_status": is_lab | (is_product_owner & works_on),
+        "oversight.plan_status": is_lab,
+        "oversight.view_report": reads_report,
+        "oversight.keep_report": is_lab | keeps_subject_of,
+        "oversight.answer_line": answers_line,
+        "oversight.view_decision": reads_decision,
+        "oversight.answer_decision": answers_decision,
+        "oversight.view_all_status": is_reader,
     }
 )

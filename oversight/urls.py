@@ -1,4 +1,4 @@
-"""URLs of a subject's money, tasks, barriers and documents, and of the lab-wide pages."""
+"""URLs of a subject's money, tasks, barriers, documents and status reports, and of the lab-wide pages."""
 
 from django.urls import include, path
 
@@ -9,6 +9,9 @@ from oversight.bodies import views as bodies
 from oversight.checklists import views as checklists
 from oversight.documents import views as documents
 from oversight.money import views as money
+from oversight.status import answer_views as status_answers
+from oversight.status import lists as status_lists
+from oversight.status import views as status
 
 SUBJECT_BARRIERS = [
     path("", barriers.barriers, name="barriers"),
@@ -74,6 +77,30 @@ DOCUMENTS = [
     path("<int:number>/seal/", documents.seal, name="document-seal"),
 ]
 
+SUBJECT_STATUS = [
+    path("", status.status, name="status"),
+    path("write/", status.write, name="status-write"),
+    path("plan/", status.plan, name="status-plan"),
+    path("<int:report>/", status.report, name="status-report"),
+    path("<int:report>/edit/", status.edit, name="status-edit"),
+    path("<int:report>/facts/", status.refresh, name="status-facts"),
+    path("<int:report>/send/", status.send, name="status-send"),
+    path("<int:report>/discard/", status.discard, name="status-discard"),
+    path("<int:report>/questions/add/", status.ask, name="status-ask"),
+    path("<int:report>/questions/<int:question>/remove/", status.withdraw_question, name="status-question-remove"),
+    path("<int:report>/decisions/add/", status.want, name="status-decision-add"),
+    path("<int:report>/decisions/<int:decision>/remove/", status.remove_decision, name="status-decision-remove"),
+]
+
+ALL_STATUS = [
+    path("", status_lists.statuses, name="status-list"),
+    path("decisions/", status_lists.decisions, name="decision-list"),
+    path("decisions/<int:decision>/", status_answers.decision, name="decision"),
+    path("decisions/<int:decision>/answer/", status_answers.answer, name="decision-answer"),
+    path("decisions/<int:decision>/answers/<int:answer>/correct/", status_answers.correct_answer, name="decision-correct"),
+    path("questions/<int:question>/", status_answers.question, name="status-question"),
+]
+
 BODIES = [
     path("", bodies.bodies, name="bodies"),
     path("add/", bodies.add, name="body-add"),
@@ -88,6 +115,10 @@ urlpatterns = [
     path("<subject:reference>/tasks/", include(TASKS)),
     path("<subject:reference>/barriers/", include(SUBJECT_BARRIERS)),
     path("<subject:reference>/documents/", include(DOCUMENTS)),
+    path("<subject:reference>/status/", include(SUBJECT_STATUS)),
     path("barriers/", include(ALL_BARRIERS)),
+    path("status/", include(ALL_STATUS)),
+    path("q/<str:token>", status_answers.answer_by_link, name="status-answer"),
+    path("q/<str:token>/answered", status_answers.answered, name="status-answered"),
     path("people/bodies/", include(BODIES)),
 ]

@@ -91,6 +91,8 @@ class DateKind(TextChoices):
     CONVERSATION = "conversation", _("Conversations")
     BARRIER = "barrier", _("Barriers due at their level")
     RISK = "risk", _("Risk reviews")
+    REPORT = "report", _("Status reports")
+    DECISION = "decision", _("Decisions due")
     TEAM = "team", _("Team members’ first and last days")
     CHAMPION = "champion", _("Champions’ first and last days")
     ROLE_CHECK = "role-check", _("Role checks")

@@ -45,6 +45,7 @@ FIGURES: dict[str, Known] = {
     "training_hours_other": Known(3, _l("Lab training for another leader"), _l("hours"), 0, 70),
     "training_hours_lab": Known(7, _l("Lab training for a leader of the lab"), _l("hours"), 0, 70),
     "training_hours_lead": Known(14, _l("Lab training for an alliance lead"), _l("hours"), 0, 70),
+    "report_weeks": Known(4, _l("Time between status reports, 0 for none"), _l("weeks"), 0, 13),
     "conversation_working_days": Known(10, _l("Time to hold a conversation after it is opened"), _l("working days"), 1, 90),
 }
 
@@ -71,6 +72,11 @@ def yearly_cost(on: datetime.date) -> tuple[int, int]:
     """Return the least and the most that a team usually costs in a year, in dollars; one query (EL-70)."""
     figures = all_figures(on)
     return figures["cost_least_dollars"], figures["cost_most_dollars"]
+
+
+def report_weeks(on: datetime.date) -> int:
+    """Return how many weeks there usually are between a residency's status reports; one query (EL-96)."""
+    return figure("report_weeks", on)
 
 
 @act("residencies.administer")

@@ -41,6 +41,7 @@ TABS = (
             Section("phases", _("Phases"), "residency-phases"),
             Section("sprints", _("Sprints"), "sprints"),
             Section("services", _("Services"), "services"),
+            Section("status", _("Status"), "status", "oversight.view_status"),
         ),
         since=State.AGREEMENT,
     ),
@@ -96,6 +97,8 @@ subjects.register(
             "Once the team starts, you’ll get an invitation to each sprint review. Please come and see what the team has built."
         ),
         guide=(_("What happens in each phase"), "phase-guide"),
+        reporting=lambda: Residency.objects.filter(state__in=[State.IN_RESIDENCE, State.LIVE]),
+        report_weeks="residencies.reference_data.report_weeks",
         graduating=lambda day: Residency.objects.filter(state=State.LIVE, graduation_due_on__lte=day),
     )
 )

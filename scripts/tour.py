@@ -116,6 +116,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("alumni", "ops", "/alumni/"),
         Shot("mentors", "ops", "/mentors/"),
         Shot("barriers", "ops", f"/residencies/{late}/barriers/"),
+        Shot("status-report", "ops", f"/residencies/{late}/status/5/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
         Shot("tasks", "ops", f"/residencies/{moving_in}/tasks/"),
         Shot("graduation", "lead", f"/residencies/{late}/graduation/"),

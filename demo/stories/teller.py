@@ -15,9 +15,11 @@ from demo.stories import agreements, intakes, money, tasks, teams
 from demo.stories import barriers as stories_barriers
 from demo.stories import community as stories_community
 from demo.stories import mentors as stories_mentors
+from demo.stories import status as stories_status
 from demo.stories.intakes import products
 from demo.stories.scripts import Step, Story
 from oversight.checklists.actions import make_leaving_lists
+from oversight.status.actions.reports import plan_missing_reports
 from people.actions import add_person
 from people.models import Person, User
 from residencies.graduation import actions as graduation_actions
@@ -72,6 +74,7 @@ class Teller:
             self._take(step, case)
         self.today = self.clock.set(days_ago=0)
         make_leaving_lists(by=SYSTEM)
+        plan_missing_reports(by=SYSTEM)
         for case in cases:
             tasks.leave(case.now, owners=(case.product_owner, case.director), on=self.today, by=self.ops)
         return [case.now for case in cases]
@@ -337,6 +340,20 @@ class Teller:
 
     def rate(self, case: Case, because: str, in_days: int, **rating: int) -> None:
         stories_barriers.rate(case.now, because, self.today + datetime.timedelta(days=in_days), **rating, by=case.manager)
+
+    # ── Status reports ───────────────────────────────────────────────────────────────────────
+
+    def report(self, case: Case, **health: tuple[str, str]) -> None:
+        stories_status.send(case.now, health, by=case.manager)
+
+    def want(self, case: Case, text: str, in_days: int) -> None:
+        stories_status.want(case.now, text, self.today + datetime.timedelta(days=in_days), by=case.manager)
+
+    def decide_wanted(self, case: Case, outcome: str, text: str) -> None:
+        stories_status.decide(case.now, self.today, outcome=outcome, text=text, by=self.ops)
+
+    def ask_for_report(self, case: Case, question: str, in_days: int) -> None:
+        stories_status.ask(case.now, case.director, question, self.today + datetime.timedelta(days=in_days), by=case.manager)
 
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 

@@ -20,6 +20,7 @@ from ledger.subjects import visible_to
 from oversight.barriers.queries import heat_map, prices_of, suggestions, systemic_barriers, trays
 from oversight.choices import BarrierState, Gravity, Scope
 from oversight.models import Barrier, Category, Level, Risk
+from oversight.status.queries import decisions_by_body
 from people.lists.page import View, list_page
 from people.models import BodySeat, User
 from spelling.compare import search_words
@@ -186,13 +187,14 @@ def level_or_404(user: User, level: int) -> Level:
 
 @needs("oversight.view_all_barriers", level_or_404)
 def in_tray(request: HttpRequest, level: Level) -> HttpResponse:
-    """Show the barriers at one level, the earliest due date first, with the earlier levels' recommendations; three queries."""
+    """Show the barriers at one level, the earliest due date first, with the earlier levels' recommendations; four queries."""
     today = timezone.localdate()
     rows = list(Barrier.objects.for_list().open().filter(level=level).prefetch_related("stays__level")[:100])
     for row in rows:
         row.before = [stay for stay in row.stays.all() if stay.to_on is not None and stay.recommendation]  # type: ignore[attr-defined]
     members = BodySeat.objects.on(today).filter(body=level.body_id).select_related("person") if level.body_id else []
-    return shown(request, "tray", "barrier-levels", level=level, barriers=rows, members=members)
+    wanted, _late = decisions_by_body(today).get(level.body_id or 0, (0, 0))
+    return shown(request, "tray", "barrier-levels", level=level, barriers=rows, members=members, wanted=wanted)
 
 
 @needs("oversight.view_all_barriers")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
-from ledger import subjects
 from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, to_tell
@@ -20,10 +18,7 @@ from oversight.barriers import mail
 from oversight.choices import OPEN, Impact, Likelihood
 from oversight.models import BarrierStay, Risk
 from oversight.models.barriers import LAB
-from people.lab import is_lab_staff
-from people.models import Role
-
-Rows = Callable[[], QuerySet[Any]]
+from oversight.recipients import to_all, to_lead, to_owner
 
 
 def open_risks() -> QuerySet[Risk]:
@@ -33,29 +28,6 @@ def open_risks() -> QuerySet[Risk]:
 def open_stays() -> QuerySet[BarrierStay]:
     """Return the open stays of subjects' barriers. Lab-wide barriers get no reminders, because they have no subject; they are on home."""
     return BarrierStay.objects.filter(to_on=None, barrier__state__in=OPEN).exclude(barrier__stream__kind=LAB)
-
-
-def _lead(stream: str, last: str = "") -> Any:
-    """Return an expression for the lab lead's account of the subject of `stream`, of any kind; `last` is a lookup from there."""
-    paths = [f"{stream}__{kind.related_name}__{kind.contact}{last}" for kind in subjects.kinds() if kind.contact]
-    return Coalesce(*map(F, paths), Value(None, output_field=BigIntegerField()), Value(None, output_field=BigIntegerField()))
-
-
-def to_owner(rows: Rows, to: Any, owner: str, stream: str) -> QuerySet[Any]:
-    """Select the owner."""
-    return to(rows().exclude(**{owner: None}), person=owner)
-
-
-def to_lead(rows: Rows, to: Any, owner: str, stream: str) -> QuerySet[Any]:
-    """Select the lab lead if there is no owner."""
-    unowned = rows().filter(**{owner: None}).annotate(lead_account=_lead(stream), lead=_lead(stream, "__person"))
-    return to(unowned.filter(is_lab_staff("lead_account"), lead__isnull=False), person="lead")
-
-
-def to_all(rows: Rows, to: Any, owner: str, stream: str) -> QuerySet[Any]:
-    """Select all of lab operations if there is neither an owner nor a lab lead."""
-    unowned = rows().filter(**{owner: None}).annotate(lead_account=_lead(stream), lead=_lead(stream, "__person"))
-    return to(unowned.exclude(is_lab_staff("lead_account"), lead__isnull=False), role=Role.LAB_OPS)
 
 
 def _of_risk(rows: QuerySet[Any], **whom: Any) -> QuerySet[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,19 +13,24 @@ from django.utils.translation import gettext as _
 
 from oversight.bodies import actions
 from oversight.bodies.forms import BodyForm, BodySeatForm, EndBodySeatForm
+from oversight.status.queries import decisions_by_body, open_decisions
 from people.models import Body, BodySeat, Person, User
 from people.picker import OFFERED, Picker
 from web.access import needs
 from web.acts import run
 
 PAGE = "oversight/bodies/act.html"
+MOST_DECISIONS = 50
 
 
 @needs("people.view_bodies")
 def bodies(request: HttpRequest) -> HttpResponse:
-    """List every body with its members today; two queries."""
+    """List every body with its members today and how many decisions are wanted from it; three queries."""
     today = BodySeat.objects.on(timezone.localdate()).select_related("person")
-    rows = Body.objects.select_related("parent").prefetch_related(Prefetch("seats", queryset=today, to_attr="members"))
+    rows: list[Any] = list(Body.objects.select_related("parent").prefetch_related(Prefetch("seats", queryset=today, to_attr="members")))
+    wanted = decisions_by_body(timezone.localdate())
+    for row in rows:
+        row.wanted, row.late = wanted.get(row.pk, (0, 0))
     return render(request, "oversight/bodies/list.html", {"bodies": rows, "may_keep": request.user.has_perm("people.keep_bodies")})
 
 
@@ -37,13 +44,14 @@ def body_seat_or_404(user: User, pk: int) -> BodySeat:
 
 @needs("people.view_bodies", body_or_404)
 def body(request: HttpRequest, body: Body) -> HttpResponse:
-    """Show a body's purpose, its members, and its former members; two queries."""
+    """Show a body's purpose, the decisions wanted from it, its members, and its former members; three queries."""
     today = timezone.localdate()
     seats = list(body.seats.select_related("person"))
     context = {
         "body": body,
         "members": [seat for seat in seats if seat.to_on is None or seat.to_on >= today],
         "former": [seat for seat in seats if seat.to_on and seat.to_on < today],
+        "decisions": list(open_decisions(body=body.pk)[:MOST_DECISIONS]),
         "may_keep": request.user.has_perm("people.keep_bodies"),
     }
     return render(request, "oversight/bodies/body.html", context)

@@ -1,10 +1,20 @@
-"""Tables for the money, tasks, barriers, risks and documents of any kind of subject."""
+"""Tables for the money, tasks, barriers, risks, documents and status reports of any kind of subject."""
 
 from oversight.models.barriers import Barrier, BarrierStay, Category, Level, Route
 from oversight.models.checklists import Anchor, Blocks, Checklist, ChecklistItem, TaskEvidence, TaskState
 from oversight.models.documents import Document, DocumentFile, DocumentSeal
 from oversight.models.money import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
 from oversight.models.risks import Risk, RiskRating
+from oversight.models.status import (
+    DecisionAnswer,
+    DecisionWanted,
+    HealthRating,
+    LineLink,
+    ReportingPlan,
+    ReportLine,
+    ReportRecipient,
+    StatusReport,
+)
 
 __all__ = [
     "Anchor",
@@ -17,15 +27,23 @@ __all__ = [
     "ChecklistItem",
     "Contract",
     "CostShare",
+    "DecisionAnswer",
+    "DecisionWanted",
     "Document",
     "DocumentFile",
     "DocumentSeal",
     "FundingConfirmation",
+    "HealthRating",
     "Level",
+    "LineLink",
     "MoneyLine",
+    "ReportLine",
+    "ReportRecipient",
+    "ReportingPlan",
     "Risk",
     "RiskRating",
     "Route",
+    "StatusReport",
     "TaskEvidence",
     "TaskState",
 ]

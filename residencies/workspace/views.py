@@ -24,6 +24,7 @@ from ledger.history_text import tell
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, coming
 from oversight.models import ChecklistItem
+from oversight.status.queries import latest_health
 from people.models import Role, User
 from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
@@ -73,6 +74,7 @@ class PhaseForm(ActForm):
 
 
 LATELY = 6
+REPORTING = (State.IN_RESIDENCE, State.LIVE)
 DATES = 3
 
 
@@ -97,6 +99,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         else None,
         "lately": [tell(event) for event in residency.stream.events.order_by("-seq")[:LATELY]],
         "dates": dates_ahead(residency)[:DATES],
+        "report": latest_health(residency) if residency.state in REPORTING else None,
         "today": today,
         "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
         "repositories": residency.repositories.all(),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from dates.months import months_after
 from dates.working_days import working_days_after
 from ledger.models import Event
+from oversight.status.actions.reports import usual_cadence
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import gates as intake_gates
 from residencies.intake import queries
@@ -120,6 +121,11 @@ def training_of_the_lab():
     return look
 
 
+def cadence_of_reports():
+    of = residency()
+    return lambda: str(usual_cadence(of, TODAY))
+
+
 NO, YES = False, True
 FOLLOWS = {
     "team_most": (lambda: team_check("team-too-large"), {5: NO, 4: YES}),
@@ -132,6 +138,7 @@ FOLLOWS = {
     "review_working_days": (answer_due, {3: 3, 17: 17}),
     "graduation_nears_days": (successor_of_a_vendor, {40: YES, 39: NO}),
     "conversation_working_days": (conversation_due, {4: 4, 15: 15}),
+    "report_weeks": (cadence_of_reports, {2: "two-weeks", 13: "quarterly", 0: "none"}),
     "training_hours_lead": (lambda: training_of(ChampionRole.OTHER, is_lead=True), {11: 11, 19: 19}),
     "training_hours_lab": (training_of_the_lab, {5: 5, 12: 12}),
     **{f"training_hours_{role}": (lambda role=role: training_of(role), {5: 5, 12: 12}) for role in ChampionRole.values},

@@ -171,7 +171,7 @@ NOT_EVIDENCE = {
         "MentorMeeting Mentoring Offer OfferTopic SessionInvitation"
     ),
     "ledger": "Event Stream",
-    "oversight": "Barrier Category Checklist ChecklistItem Contract CostShare Level Risk Route TaskEvidence",
+    "oversight": "Barrier Category Checklist ChecklistItem Contract CostShare Level LineLink ReportingPlan Risk Route TaskEvidence",
     "people": "Body Person SavedView Snooze User",
     "residencies": (
         "Condition Evidence GraduationPlan Intake Ministry Need PhaseSign PhaseSpan ProgramArea Question ReferenceYear Repository Review"

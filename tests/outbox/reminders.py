@@ -10,7 +10,7 @@ from acts.act import SYSTEM
 from agreements.models import Invitation
 from dates.months import months_after
 from dates.working_days import working_days_before
-from oversight.models import Checklist
+from oversight.models import Checklist, ReportingPlan
 from people.models import RoleGrant, User
 from residencies.models import Membership, Residency, Review
 from residencies.models.states import State
@@ -27,6 +27,7 @@ from tests.community.factories import (
     an_unconfirmed_alumnus,
 )
 from tests.factories import account, person
+from tests.oversight import status
 from tests.oversight.barriers import barrier, days_ago, levels, risk
 from tests.oversight.factories import a_contract_that_ends
 from tests.oversight.task_rows import task
@@ -39,7 +40,10 @@ def days(number: int) -> datetime.timedelta:
 
 
 def one_of_each_due() -> None:
-    """Graduation ahead, today and late; a clock that began; a review, questions, a signature and two sessions with experts that wait; training not taken; a barrier and a risk."""
+    """Graduation ahead, today and late; a clock that began; a review, questions, a signature and two sessions with experts that wait.
+
+    Training not taken; a barrier and a risk; a status report with a question and a decision.
+    """
     today, now = timezone.localdate(), timezone.now()
     Invitation.objects.filter(version=agreements.circulated()).update(made_at=now - days(3))
     alumni_and_mentors(today)
@@ -66,6 +70,7 @@ def one_of_each_due() -> None:
     a_session_without_an_expert(asks, days=5, by=ops), a_session_without_an_outcome(asks, days=3, by=ops)
     a_contract_that_ends(asks, days=30, by=ops)
     told_of_barriers(asks, ops)
+    told_of_reports(asks, ops)
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
 
@@ -102,6 +107,15 @@ def told_of_barriers(row: Residency, ops: User) -> None:
     allowed = levels()["team"].allowed_days
     with days_ago((today - working_days_before(today - days(1), allowed)).days):
         barrier(row, by=ops), risk(row, by=ops, next_review_on=today)
+
+
+def told_of_reports(row: Residency, ops: User) -> None:
+    """A status report, an answer for it and a decision that are due today."""
+    today = timezone.localdate()
+    with days_ago(40):
+        decision = status.asked(row, by=ops, due_on=today)
+        status.question(status.draft(row, by=ops), by=ops, due_on=today + days(1))
+    ReportingPlan.objects.filter(stream=decision.report.stream).update(next_due_on=today, due_since=today - days(40))
 
 
 def unready(state: State, started_on: datetime.date | None) -> Residency:

@@ -33,7 +33,14 @@ ROLES: dict[Visitor, tuple[str, ...]] = {
     Visitor.NOBODY: (),
     Visitor.DISABLED: ("lab_ops", "lab_lead", "product_owner", "viewer", "admin"),
 }
-OF_ONE_S_OWN = {"people.own_account", "outbox.choose_mail", "outbox.end_mail_links", "teams.keep_feed", "teams.answer_review"}
+OF_ONE_S_OWN = {
+    "people.own_account",
+    "outbox.choose_mail",
+    "outbox.end_mail_links",
+    "teams.keep_feed",
+    "teams.answer_review",
+    "oversight.answer_decision",
+}
 
 
 class Try(NamedTuple):

@@ -189,6 +189,16 @@ EXPECTED: dict[str, Row] = {
     "bodies": Row(READERS | ADMINS),
     "body": Row(READERS | ADMINS),
     **dict.fromkeys(("body-add", "body-edit", "body-seat-add", "body-seat-end"), Row(OPS | ADMINS, OPS | ADMINS)),
+    # ── Status reports and decisions ──
+    **dict.fromkeys(("status", "status-report"), SEEN),
+    **dict.fromkeys(("status-write", "status-facts", "status-question-remove", "status-decision-remove"), _residency(NONE, LAB | OWNER)),
+    **dict.fromkeys(("status-edit", "status-send", "status-discard", "status-ask", "status-decision-add"), KEPT_WITH_LAB),
+    "status-plan": BY_LAB,
+    **dict.fromkeys(("status-list", "decision-list"), Row(READERS)),
+    "decision": SEEN,
+    **dict.fromkeys(("decision-answer", "decision-correct"), BY_LAB),  # and the members of the group: tests/oversight/test_status_pages.py
+    "status-question": Row(NONE),  # one's own alone: tests/oversight/test_status_pages.py
+    **dict.fromkeys(("status-answer", "status-answered"), Row(EVERYONE, EVERYONE, "link")),
     # ── Agreement ──
     "agreement-list": Row(READERS | KEEPERS),
     "agreement-list-export": Row(READERS | KEEPERS),
@@ -367,6 +377,15 @@ PERMISSIONS: dict[str, Audience] = {
     "oversight.move_barrier": LAB | OWNER,  # of one that the team has
     "oversight.view_all_barriers": READERS,
     "oversight.group_barriers": LAB,
+    "oversight.view_status": READERS | OWNER,
+    "oversight.keep_status": LAB | OWNER,
+    "oversight.plan_status": LAB,
+    "oversight.view_report": READERS | OWNER,  # of one that was sent, and the members of its groups; a draft is for those who write it
+    "oversight.keep_report": LAB | OWNER,
+    "oversight.answer_line": NONE,  # the person who was asked, by account or by link
+    "oversight.view_decision": READERS | OWNER,
+    "oversight.answer_decision": LAB,  # and the members of the group
+    "oversight.view_all_status": READERS,
     "community.view_community": READERS | OWNER,
     "community.keep_community": LAB | OWNER,
     "community.keep_entry": LAB | OWNER,

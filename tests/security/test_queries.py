@@ -25,7 +25,7 @@ NAMES = (
     "q", "state", "ministry", "phase", "owner", "overdue", "page", "per_page", "sort", "occasion", "who", "next", "on", "before", "act",
     "by", "person", "role", "since", "until", "from", "to", "stream", "kind", "blocked",
     "month", "view", "day", "code", "severity", "history", "course", "year", "certificate", "missing",
-    "lacks", "discipline", "start", "payer", "level", "category", "late", "due", "topic", "residency", "mentors", "check",
+    "lacks", "discipline", "start", "payer", "level", "category", "late", "due", "colour", "body", "topic", "residency", "mentors", "check",
 )  # fmt: skip
 NASTY = (
     "", "NaN", "-1", "0", "1e9", "9" * 30, "9" * 5000, "\x00", "a\x00b", ";drop", "-reference,product", "--", "'\"", "%", "_%_", "\\", "NULL",
@@ -36,7 +36,7 @@ PLACES = (
     "team", "team-export", "team-add", "sprints", "calendar", "calendar-download", "calendar-address", "checks", "lab-services", "lab-services-export", "services", "champion-add",
     "lab-training", "lab-training-export", "lab-leaders", "lab-leaders-export", "agreement-parties", "graduation",
     "community", "lab-community", "lab-community-export", "lab-given", "lab-given-export", "sessions", "sessions-export", "sessions-calendar",
-    "experts", "expert-add", "desks", "search", "money", "money-export", "barrier-list", "risk-list",
+    "experts", "expert-add", "desks", "search", "money", "money-export", "barrier-list", "risk-list", "status", "status-list", "decision-list",
     "alumni", "alumni-export", "mentors", "mentors-export", "mentor-offers", "mentor-offer",
 )  # fmt: skip
 OURS = {address.name: address for address in addresses() if not address.name.startswith(FOREIGN_PREFIXES)}

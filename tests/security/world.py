@@ -20,7 +20,20 @@ from ledger.models import Stream
 from outbox.models import Message
 from oversight.bodies.actions import add_body, add_body_seat
 from oversight.checklists import actions as task_actions
-from oversight.models import Barrier, Category, Checklist, ChecklistItem, Contract, Level, MoneyLine, Risk, TaskEvidence
+from oversight.models import (
+    Barrier,
+    Category,
+    Checklist,
+    ChecklistItem,
+    Contract,
+    DecisionAnswer,
+    DecisionWanted,
+    Level,
+    MoneyLine,
+    ReportLine,
+    Risk,
+    TaskEvidence,
+)
 from people.models import AddressChange, Body, BodySeat, SavedView, User
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
@@ -38,6 +51,7 @@ from tests.factories import account, person
 from tests.oversight.barriers import defined, risk
 from tests.oversight.documents import issued
 from tests.oversight.factories import contract, entry, this_year
+from tests.oversight.status import reported
 from tests.oversight.task_rows import task
 from tests.pdfs import PDF
 from tests.residencies import factories as make
@@ -48,6 +62,9 @@ from tests.teams.factories import champion, expectation, seat, service, sprintin
 PASSES = "allauth.account.auth_backends.AuthenticationBackend"
 OBJECTS = ("own", "other", "ended")
 # Pages that are there while an agreement is still a draft.
+OF_A_DRAFT = {
+    f"status-{page}" for page in ("edit", "facts", "send", "discard", "ask", "question-remove", "decision-add", "decision-remove")
+}
 DRAFT_PAGES = {f"agreement-{page}" for page in ("header", "conditions", "order", "parties", "party", "circulate")}
 
 
@@ -94,6 +111,8 @@ class World:
             return fixed[part]
         if part == "reference":
             return residency.reference
+        if part == "report":
+            return 2 if name in OF_A_DRAFT else 1
         return self._row(part, name, residency).pk
 
     def _row(self, part: str, name: str, residency: Residency) -> Any:
@@ -128,6 +147,13 @@ class World:
             return (Barrier if part == "barrier" else Risk).objects.filter(stream=residency.stream_id).latest("pk")
         if part in ("level", "category"):
             return (Level if part == "level" else Category).objects.earliest("pk")
+        if part == "question":
+            return ReportLine.objects.filter(report__stream=residency.stream_id).latest("pk")
+        if part == "decision":
+            decisions = DecisionWanted.objects.filter(report__stream=residency.stream_id)
+            return decisions.latest("pk") if name in OF_A_DRAFT else decisions.earliest("pk")
+        if part == "answer":
+            return DecisionAnswer.objects.filter(decision__report__stream=residency.stream_id).latest("pk")
         if part == "role":
             return PartyRole.objects.filter(version__agreement__stream=residency.stream).earliest("position").role
         if part == "party":
@@ -243,6 +269,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     contract(residency, by=ops)
     task_actions.add_evidence(task(residency, "pia"), file_name="pia.pdf", content=PDF, by=ops)
     defined(residency, by=ops), risk(residency, by=ops), issued(residency, by=ops)
+    reported(residency, by=ops)
     graduation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)

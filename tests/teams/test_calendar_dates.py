@@ -11,7 +11,7 @@ from django.utils import timezone
 from time_machine import travel
 
 from agreements.models import AgreementVersion, Invitation
-from oversight.models import ChecklistItem
+from oversight.models import ChecklistItem, ReportingPlan
 from people.actions import person_of
 from people.todo import DATES, NOBODY, DateKind, Scope, entries, entry_of, plain
 from residencies.lifecycle.residency import assign
@@ -25,7 +25,7 @@ from tests.clock import STATED
 from tests.community import factories as community
 from tests.factories import account
 from tests.itip import assert_valid, event_of, moment
-from tests.oversight import barriers
+from tests.oversight import barriers, status
 from tests.oversight.factories import contract
 from tests.oversight.task_rows import task
 from tests.pages import text
@@ -154,6 +154,14 @@ def risk_of(trail):
     barriers.risk(trail, text="The vendor could leave.", next_review_on=DAY)
 
 
+def report_of(trail):
+    ReportingPlan.objects.create(stream=trail.stream, next_due_on=DAY, due_since=DAY)
+
+
+def decision_of(trail):
+    status.asked(trail, due_on=DAY, text="Agree to a second vendor.")
+
+
 EACH = {
     "review": (review_of, "Sprint 1 review", "planned"),
     "session": (session_of, "Session with", "planned"),
@@ -172,6 +180,8 @@ EACH = {
     "desks": (desks_of, "First day of 4 desks", "planned"),
     "barrier": (barrier_of, "No one may sign for the data.", "due"),
     "risk": (risk_of, "The vendor could leave.", "due"),
+    "report": (report_of, "Status report due", "due"),
+    "decision": (decision_of, "Agree to a second vendor.", "due"),
     "contract": (contract_of, "Last day of the contract with Cedar & Tide Digital", "due"),
 }
 

@@ -26,7 +26,7 @@ from outbox.preferences.links import kinds_for, preference_of
 from outbox.reminders.declare import turns
 from outbox.reminders.schedule import in_a_sentence
 from oversight.bodies.actions import add_body
-from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine
+from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine, ReportingPlan
 from people.models import Person
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
@@ -38,6 +38,7 @@ from tests.agreements import factories as make_agreement
 from tests.clock import TODAY
 from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
+from tests.oversight import status
 from tests.oversight.barriers import barrier, closed, defined, risk
 from tests.oversight.factories import budget, contract, entry, this_year
 from tests.oversight.task_rows import task
@@ -612,6 +613,47 @@ def default_schedule() -> Meeting:
     )  # fmt: skip
 
 
+# ── Status reports ───────────────────────────────────────────────────────────────────────────
+
+
+def report_pages(report: Any) -> tuple[str, str]:
+    """Where a draft is edited, and where it is sent."""
+    parts = [report.subject.reference, report.number]
+    return reverse("status-edit", args=parts), reverse("status-send", args=parts)
+
+
+@meeting("oversight.status.forms.ReportForm")
+def edit_report() -> Meeting:
+    row = status.edited(status.draft())
+    page, _send = report_pages(row)
+    return Meeting(page, {"summary": "Their words"}, {"summary": "My words"}, fresh(row, "summary"), ("Their words", "My words"))
+
+
+@meeting("oversight.status.views.SendForm")
+def send_report() -> Meeting:
+    """The other edits the draft that I am about to send."""
+    row = status.edited(status.draft())
+    page, send = report_pages(row)
+    return Meeting(page, {"summary": "Their words"}, {}, fresh(row, "state"), ("Their words", "draft"), sent_to="", mine_page=send)
+
+
+@meeting("oversight.status.forms.PlanForm")
+def plan_reports() -> Meeting:
+    of = status.started()
+    saved = lambda: ReportingPlan.objects.get(stream=of.stream).cadence
+    return Meeting(
+        reverse("status-plan", args=[of.reference]), {"cadence": "monthly"}, {"cadence": "quarterly"}, saved, ("Monthly", "Quarterly")
+    )
+
+
+@meeting("oversight.status.forms.AnswerForm")
+def answer_decision() -> Meeting:
+    row = status.asked()
+    page, answers = reverse("decision-answer", args=[row.pk]), {"outcome": "accepted"}
+    saved = lambda: row.answers.order_by("number")[0].text
+    return Meeting(page, {"text": "Their reason", **answers}, {"text": "My reason", **answers}, saved, ("", "My reason"))
+
+
 # ── Barriers, risks, and bodies ──────────────────────────────────────────────────────────────
 
 
@@ -730,6 +772,7 @@ ONCE = {
     "community.experts.forms.HoldForm",  # likewise; a correction gives a reason
     "oversight.money.forms.ConfirmationForm",  # the second becomes a correction, which needs a reason
     "oversight.barriers.forms.ReopenForm",  # it is open again
+    "oversight.status.forms.AnswerForm",  # an answer is final; a correction names it
     "agreements.drafting.forms.VersionForm",
     "outbox.pages.forms.DefaultForm",
     "community.forms.HabitUndoForm",
