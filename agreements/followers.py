@@ -31,7 +31,7 @@ FATES["agreements.Party.person"] = Moves("agreement__stream", only=for_person.ne
 FATES["agreements.Signatory.person"] = Moves()
 FATES["agreements.Amendment.person"] = Stays("a proposal keeps whom it named")
 contacts.AROUND.add(for_person.people_of_agreement)
-subjects.register_belonging(for_person.people_of_agreement)
+subjects.register_belonging(for_person.parties_of_agreement)
 contacts.SIGNATORIES.add(for_person.lab_signatories)
 
 # What was signed is read, downloaded and printed on, and a link that went astray is dealt with.

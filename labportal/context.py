@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -114,6 +115,7 @@ def _count(area: Area, user: User) -> int:
     return area.counts() if area.counts and user.has_perm(area.counts_for) else 0
 
 
+@cache
 def _address(name: str) -> str:
     """Return the address called `name`, or "" if this installation doesn't have it, so that its link isn't shown."""
     try:

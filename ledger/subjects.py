@@ -213,9 +213,9 @@ Belonging = Callable[[Any], QuerySet[Any]]
 _belonging: list[Belonging] = []
 
 
-def register_belonging(people: Belonging) -> None:
-    """Register a query for persons with a stake in a subject in addition to its members, such as its team or parties."""
-    _belonging.append(people)
+def register_belonging(keys: Belonging) -> None:
+    """Register a query for the keys of persons with a stake in a subject in addition to its members, such as its team or parties."""
+    _belonging.append(keys)
 
 
 def belongs_to(user: AbstractBaseUser, subject: Subject) -> bool:
@@ -224,8 +224,8 @@ def belongs_to(user: AbstractBaseUser, subject: Subject) -> bool:
     if subject.stream_id not in answers:
         members = kind_of_subject(subject).members
         condition = members(subject) if members else Q(pk=None)
-        for people in _belonging:
-            condition |= Q(person__in=people(subject).values("pk"))
+        for keys in _belonging:
+            condition |= Q(person__in=keys(subject))
         answers[subject.stream_id] = get_user_model()._default_manager.filter(pk=user.pk).filter(condition).exists()
     return bool(answers[subject.stream_id])
 
@@ -236,8 +236,8 @@ def people_of(subject: Subject) -> Q:
     condition = Q(pk__in=[])
     if kind.members:
         condition |= Q(user__in=get_user_model()._default_manager.filter(kind.members(subject)).values("pk"))
-    for people in _belonging:
-        condition |= Q(pk__in=people(subject).values("pk"))
+    for keys in _belonging:
+        condition |= Q(pk__in=keys(subject))
     return condition
 
 

@@ -90,10 +90,15 @@ def _line(
     return Line(party, version, words, "info" if signature else "quiet", "circle", signature, invitation)
 
 
-def people_of_agreement(subject: Subject) -> QuerySet[Person]:
-    """Everybody who fills a role of an agreement that is not void, but for the lab's own."""
+def parties_of_agreement(subject: Subject) -> QuerySet[Any]:
+    """Return the keys of everyone who fills a role of an agreement that isn't void, except the lab's own people."""
     parties = Party.objects.filter(agreement__stream=subject.stream_id, agreement__voided_at=None, to_at=None).exclude(role__side=HOME)
-    return Person.objects.filter(pk__in=parties.values("person"))
+    return parties.order_by().values("person")
+
+
+def people_of_agreement(subject: Subject) -> QuerySet[Person]:
+    """Return everyone who fills a role of an agreement that isn't void, except the lab's own people."""
+    return Person.objects.filter(pk__in=parties_of_agreement(subject))
 
 
 def lab_signatories(residencies: QuerySet[Residency]) -> QuerySet[Person]:

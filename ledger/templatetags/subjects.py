@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -51,8 +52,16 @@ def _link(section: Section, subject: Subject, user: AbstractBaseUser, here: str)
     """Return the section as it is shown; None if the account may not open it or this portal has no such page."""
     if not user.has_perm(section.permission or subjects.kind_of_subject(subject).view_permission, subject):  # type: ignore[attr-defined]
         return None
-    try:
-        url = reverse(section.page, args=[subject.reference])
-    except NoReverseMatch:
+    url = _address(section.page, subject.reference)
+    if not url:
         return None
     return TabLink(section.label, url, section.name == here, import_string(section.count)(subject) if section.count else 0)
+
+
+@lru_cache(maxsize=4096)
+def _address(page: str, reference: str) -> str:
+    """Return the page's address, or "" if this portal has no such page. Cached, because each page of a subject asks for all of them."""
+    try:
+        return reverse(page, args=[reference])
+    except NoReverseMatch:
+        return ""

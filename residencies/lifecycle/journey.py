@@ -45,11 +45,20 @@ def began_on(residency: Residency) -> datetime.date:
 
 def reached(residency: Residency) -> dict[str, datetime.date]:
     """The day each state was last entered, as the ledger has it; the dates people gave come before the day of writing."""
-    entries = Event.objects.filter(stream=residency.stream_id).exclude(to_state="").order_by("seq").values_list("to_state", "at")
-    days = {state: timezone.localdate(at) for state, at in entries}
+    days = {state: timezone.localdate(at) for state, at in _entries(residency)}
     days.setdefault(State.DRAFT, timezone.localdate(residency.made_at))
     given = {State.IN_RESIDENCE: residency.started_on, State.LIVE: residency.live_on, residency.state: residency.ended_on}
     return days | {state: day for state, day in given.items() if day}
+
+
+def _entries(residency: Residency) -> list[tuple[str, datetime.datetime]]:
+    """When each state was entered, oldest first; one query for each object, since a page's head and its journey both ask."""
+    head = (residency.stream_id, residency.state, residency.ended_on)
+    known = residency.__dict__.get("_entries")
+    if known is None or known[0] != head:
+        events = Event.objects.filter(stream=residency.stream_id).exclude(to_state="").order_by("seq").values_list("to_state", "at")
+        known = residency.__dict__["_entries"] = (head, list(events))
+    return known[1]
 
 
 def come_to(residency: Residency) -> set[str]:

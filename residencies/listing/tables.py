@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.lab import lab_staff
 from people.lists.bulk import SelectColumn
-from people.models import Role, User
 from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
 from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
@@ -28,8 +28,12 @@ NOBODY = "nobody"
 PAGE_SIZES = (25, 50, 100)
 
 
+# Behind a function in the filters below: a filter set copies all its lists, item by item, for each request.
+STATES = [(UNDER_WAY, gettext_lazy("Under way")), (TO_REVIEW, gettext_lazy("Waiting for review")), *State.choices]
+
+
 class ResidencyFilter(django_filters.FilterSet):
-    """Which residencies to show. The choices of ministry and owner cost one query each, chosen or not."""
+    """Which residencies to show. The choices of ministry and owner cost one query each, chosen or not; `staff` are the owners."""
 
     q = django_filters.CharFilter(
         label=gettext_lazy("Search"),
@@ -38,7 +42,7 @@ class ResidencyFilter(django_filters.FilterSet):
     )
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("State"),
-        choices=[(UNDER_WAY, gettext_lazy("Under way")), (TO_REVIEW, gettext_lazy("Waiting for review")), *State.choices],
+        choices=lambda: STATES,
         method="in_state",
         empty_label=gettext_lazy("Any state"),
         widget=PlainSelect,
@@ -47,7 +51,7 @@ class ResidencyFilter(django_filters.FilterSet):
         label=gettext_lazy("Ministry"), method="of_ministry", empty_label=gettext_lazy("Any ministry"), widget=PlainSelect
     )
     phase = django_filters.ChoiceFilter(
-        label=gettext_lazy("Phase"), choices=Phase.choices, empty_label=gettext_lazy("Any phase"), widget=PlainSelect
+        label=gettext_lazy("Phase"), choices=lambda: Phase.choices, empty_label=gettext_lazy("Any phase"), widget=PlainSelect
     )
     owner = django_filters.ChoiceFilter(
         label=gettext_lazy("Lab lead"), method="looked_after_by", empty_label=gettext_lazy("Anyone"), widget=PlainSelect
@@ -62,8 +66,11 @@ class ResidencyFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["ministry"].extra["choices"] = [(str(pk), name) for pk, name in Ministry.objects.values_list("pk", "name")]
-        self.filters["owner"].extra["choices"] = [(NOBODY, gettext_lazy("Not named yet")), *_lab_accounts()]
+        ministries = [(str(pk), name) for pk, name in Ministry.objects.values_list("pk", "name")]
+        self.filters["ministry"].extra["choices"] = lambda: ministries
+        self.staff = sorted(lab_staff(), key=str)
+        owners = [(NOBODY, gettext_lazy("Not named yet")), *((str(user.pk), str(user)) for user in self.staff)]
+        self.filters["owner"].extra["choices"] = lambda: owners
 
     def filter_queryset(self, queryset: ResidencyQuerySet) -> ResidencyQuerySet:
         """A filter that can't be understood finds nothing: an address mistyped must not pass for an answer."""
@@ -85,11 +92,6 @@ class ResidencyFilter(django_filters.FilterSet):
 
     def only_overdue(self, rows: ResidencyQuerySet, name: str, value: bool) -> ResidencyQuerySet:
         return rows.overdue(timezone.localdate()) if value else rows
-
-
-def _lab_accounts() -> list[tuple[str, str]]:
-    lab = User.objects.filter(role_grants__to_at=None, role_grants__role__in=[Role.LAB_OPS, Role.LAB_LEAD]).distinct()
-    return [(str(user.pk), str(user)) for user in lab.only("name", "email").order_by("name", "email")]
 
 
 class NextDate(NamedTuple):

@@ -49,8 +49,8 @@ def residency_list(request: HttpRequest) -> HttpResponse:
     acts = Acts("residencies/_list_acts.html", reverse("residency-bulk")) if reads_all else None
     page = list_page(request, table, filterset, sizes=PAGE_SIZES, views=_views(user), export="residency-export", acts=acts)
     table.empty = _empty(request, page.chips) if filterset.is_valid() else _not_understood()
-    staff = lab_staff() if user.has_perm("residencies.assign") else []
-    context = {"list": page, "table": table, "chips": page.chips, "staff": sorted(staff, key=str)}
+    staff = filterset.staff if user.has_perm("residencies.assign") else []
+    context = {"list": page, "table": table, "chips": page.chips, "staff": staff}
     return render(request, "residencies/list.html", context)
 
 

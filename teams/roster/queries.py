@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,7 +16,6 @@ from django.utils.translation import gettext as _
 from acts.act import rehearsed
 from findings import Finding
 from ledger.subjects import Subject
-from people.models import Person
 from residencies.contacts import people_around
 from residencies.reference_data import all_figures
 from spelling.compare import title_key
@@ -108,10 +108,10 @@ def vendors_of(subject: Subject) -> list[str]:
     return sorted(spelt.values(), key=str.casefold)
 
 
-def people_on_team(subject: Subject) -> QuerySet[Person]:
-    """Everyone with a place on the subject's team today or later: it is their case (OP-03)."""
+def people_on_team(subject: Subject) -> QuerySet[Any]:
+    """Return the keys of everyone with a place on the subject's team today or later: it is their case (OP-03)."""
     seats = Seat.objects.current().filter(Q(to_on=None) | Q(to_on__gte=timezone.localdate()), team__stream=subject.stream_id)
-    return Person.objects.filter(pk__in=seats.values("person"))
+    return seats.order_by().values("person")
 
 
 def people_around_team(subject: Subject) -> Q:

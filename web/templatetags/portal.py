@@ -188,7 +188,12 @@ def day_short(value: datetime.date | None) -> str:
     """ "3 Mar" for a date in this year, "3 Mar 2025" for any other; "" for none."""
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value, PACIFIC).date()
-    return date_format(value, "j M" if value.year == timezone.localdate().year else "j M Y") if value else ""
+    return _day_short(value, value.year == timezone.localdate().year, get_language()) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _day_short(value: datetime.date, this_year: bool, language: str) -> str:
+    return date_format(value, "j M" if this_year else "j M Y")
 
 
 @register.filter
