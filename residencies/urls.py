@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from residencies.conversations import views as conversation_views
 from residencies.graduation import views as graduation_views
 from residencies.intake import evidence_views
 from residencies.intake import views as intake_views
@@ -78,10 +79,10 @@ WORKSPACE: list[URLPattern] = [
     path("<str:reference>/graduation/plan/", graduation_views.graduation_plan, name="graduation-plan"),
     path("<str:reference>/graduation/release/", graduation_views.release, name="release"),
     path("<str:reference>/graduation/extend/", graduation_views.extend, name="graduation-extend"),
-    path("<str:reference>/conversations/", graduation_views.conversations, name="conversations"),
-    path("<str:reference>/conversations/new/", graduation_views.open_conversation, name="conversation-open"),
-    path("<str:reference>/conversations/<int:pk>/", graduation_views.hold_conversation, name="conversation-hold"),
-    path(f"{_BY_REFERENCE}/conversations/<int:pk>/correct/", graduation_views.correct_conversation, name="conversation-correct"),
+    path("<str:reference>/conversations/", conversation_views.conversations, name="conversations"),
+    path("<str:reference>/conversations/new/", conversation_views.open_conversation, name="conversation-open"),
+    path("<str:reference>/conversations/<int:pk>/", conversation_views.hold_conversation, name="conversation-hold"),
+    path(f"{_BY_REFERENCE}/conversations/<int:pk>/correct/", conversation_views.correct_conversation, name="conversation-correct"),
     path("<str:reference>/mail/", workspace_views.mail, name="residency-mail"),
     path("<str:reference>/history/", workspace_views.history, name="residency-history"),
 ]

@@ -22,6 +22,7 @@ from oversight.checklists.actions import make_leaving_lists
 from oversight.status.actions.reports import plan_missing_reports
 from people.actions import add_person
 from people.models import Person, User
+from residencies.conversations import actions as conversation_actions
 from residencies.graduation import actions as graduation_actions
 from residencies.importing import actions as importing_actions
 from residencies.importing.workbook import Row
@@ -379,13 +380,13 @@ class Teller:
         graduation_actions.extend_graduation(case.now, to_on=due + datetime.timedelta(days=days), reason=reason, by=self.lead)
 
     def converse(self, case: Case, expectation: str, raised_by: str) -> None:
-        graduation_actions.open_conversation(case.now, expectation=expectation, raised_by=raised_by, by=self.ops, on=self.today)
+        conversation_actions.open_conversation(case.now, expectation=expectation, raised_by=raised_by, by=self.ops, on=self.today)
 
     def hold(self, case: Case, outcome: str, notes: str) -> None:
         conversation = case.now.conversations.get(held_on=None)
         present = "Assistant deputy minister, executive director, product owner, lab leadership, champions and partners."
         facts: dict[str, Any] = {"held_on": self.today, "present": present, "notes": notes, "outcome": outcome}
-        graduation_actions.hold_conversation(conversation, shown_revision=conversation.revision, by=self.ops, **facts)
+        conversation_actions.hold_conversation(conversation, shown_revision=conversation.revision, by=self.ops, **facts)
 
     def pivot(self, case: Case, reason: str) -> None:
         lifecycle_actions.pivot(case.now, reason=reason, on=self.today, by=self.lead)

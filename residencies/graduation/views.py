@@ -1,4 +1,4 @@
-"""The way home: the clock, releases and the graduation plan; and conversations when it is hard."""
+"""The way home: the clock, releases and the graduation plan."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from django.utils.translation import ngettext
 
 from oversight.checklists.queries import tasks_that_follow
 from oversight.models import Anchor
-from people.models import User
-from residencies.fetch import part_or_404, residency_or_404
+from residencies.fetch import residency_or_404
 from residencies.graduation import actions, forms
 from residencies.lifecycle import rules
 from residencies.lifecycle.journey import first_due
-from residencies.models import Conversation, Residency
+from residencies.models import Residency
 from residencies.models.states import State
 from residencies.reference_data import figure
 from web.access import needs
@@ -57,8 +56,8 @@ def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
         lambda: actions.change_graduation_plan(residency.graduation_plan, shown_revision=form.shown_revision, by=request.user, **form.facts)
     ):
         messages.success(request, _("Graduation plan saved."))
-        return redirect(_after(request, residency, "graduation"))
-    return _form_page(request, residency, form, _("Graduation plan"), "graduation")
+        return redirect(after(request, residency, "graduation"))
+    return form_page(request, residency, form, _("Graduation plan"), "graduation")
 
 
 @needs("residencies.keep_clocks", residency_or_404)
@@ -67,8 +66,8 @@ def release(request: HttpRequest, residency: Residency) -> HttpResponse:
     form = forms.ReleaseForm(request.POST or None, initial={"released_on": timezone.localdate()})
     if form.carried_out(lambda: actions.record_release(residency, **form.facts, by=request.user)):
         messages.success(request, _("Release recorded."))
-        return redirect(_after(request, residency, "graduation"))
-    return _form_page(request, residency, form, _("Record a release"), "graduation")
+        return redirect(after(request, residency, "graduation"))
+    return form_page(request, residency, form, _("Record a release"), "graduation")
 
 
 @needs("residencies.extend_graduation", residency_or_404)
@@ -80,9 +79,9 @@ def extend(request: HttpRequest, residency: Residency) -> HttpResponse:
         messages.success(request, _("The graduation date moved from %(due)s to %(to)s.") % params)
         if follow:
             messages.info(request, _tasks_moved(follow))
-        return redirect(_after(request, residency, "graduation"))
+        return redirect(after(request, residency, "graduation"))
     lead = " ".join(filter(None, [_due_now(residency), _tasks_to_move(follow)]))
-    return _form_page(request, residency, form, _("Give more time to graduate"), "graduation", lead)
+    return form_page(request, residency, form, _("Give more time to graduate"), "graduation", lead)
 
 
 def _tasks_to_move(count: int) -> str:
@@ -107,58 +106,7 @@ def _due_now(residency: Residency) -> str:
     return _("Graduation is now due on %(due)s.") % params
 
 
-@needs("residencies.view_residency", residency_or_404)
-def conversations(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """The conversations about expectations that can't be met (EL-84)."""
-    today = timezone.localdate()
-    rows = list(residency.conversations.select_related("corrects", "corrected_by"))
-    context = {
-        "residency": residency,
-        "tab": "conversations",
-        "waiting": [(row, rules.days_left(row.due_on, today)) for row in rows if not row.held_on],
-        "held": [row for row in rows if row.held_on],
-        "talks": request.user.has_perm("residencies.hold_conversation", residency),
-        "under_way": residency.is_under_way,
-        "working_days": figure("conversation_working_days", today),
-    }
-    return render(request, "residencies/conversations.html", context)
-
-
-@needs("residencies.hold_conversation", residency_or_404)
-def open_conversation(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """Say which expectation can't be met; the conversation is due within the programme's number of working days (EL-84)."""
-    form = forms.OpenConversationForm(request.POST or None)
-    if form.carried_out(lambda: actions.open_conversation(residency, **form.facts, by=request.user)):
-        messages.success(request, _("Conversation opened. Record its outcome once it has been held."))
-        return redirect(_after(request, residency, "conversations"))
-    return _form_page(request, residency, form, _("Open a conversation"), "conversations")
-
-
-def conversation_or_404(user: User, reference: str, pk: int) -> Conversation:
-    return part_or_404(Conversation.objects.all(), user, reference, pk=pk, missing=pk)
-
-
-@needs("residencies.record_conversation", conversation_or_404)
-def hold_conversation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
-    """Record who was there and what came of it (EL-84)."""
-    form = forms.HoldConversationForm(request.POST or None, record=conversation)
-    if form.carried_out(lambda: actions.hold_conversation(conversation, shown_revision=form.shown_revision, **form.facts, by=request.user)):
-        messages.success(request, _("Outcome recorded."))
-        return redirect(_after(request, conversation.residency, "conversations"))
-    return _form_page(request, conversation.residency, form, _("Outcome of the conversation"), "conversations", conversation.expectation)
-
-
-@needs("residencies.record_conversation", conversation_or_404)
-def correct_conversation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
-    """Record what a held conversation should have said, beside the earlier record (EL-84)."""
-    form = forms.CorrectConversationForm(request.POST or None, conversation=conversation)
-    if form.carried_out(lambda: actions.correct_conversation(conversation, **form.facts, by=request.user)):
-        messages.success(request, _("Correction recorded. The original record is kept alongside it."))
-        return redirect(_after(request, conversation.residency, "conversations"))
-    return _form_page(request, conversation.residency, form, _("Correct the record"), "conversations", conversation.expectation)
-
-
-def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, title: str, tab: str, lead: str = "") -> HttpResponse:
+def form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, title: str, tab: str, lead: str = "") -> HttpResponse:
     """A form on its own under a tab."""
     context = {
         "residency": residency,
@@ -172,6 +120,6 @@ def _form_page(request: HttpRequest, residency: Residency, form: forms.ActForm, 
     return render(request, "residencies/form.html", context, status=form.status_or_422)
 
 
-def _after(request: HttpRequest, residency: Residency, tab: str) -> str:
+def after(request: HttpRequest, residency: Residency, tab: str) -> str:
     """Back to the refused step that sent here, or to the tab."""
     return return_url(request) or reverse(tab, args=[residency.reference])

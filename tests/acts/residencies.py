@@ -4,6 +4,7 @@ import datetime
 from functools import partial
 
 from people.models import User
+from residencies.conversations import actions as conversation_actions
 from residencies.graduation import actions as graduation_actions
 from residencies.importing import actions as importing_actions
 from residencies.importing.workbook import Row
@@ -350,20 +351,20 @@ def extend_graduation() -> Act:
     return partial(graduation_actions.extend_graduation, residency, to_on=later, reason="Hiring takes longer.", by=by)
 
 
-@scenario("residencies.graduation.actions.open_conversation")
+@scenario("residencies.conversations.actions.open_conversation")
 def open_conversation() -> Act:
     return partial(
-        graduation_actions.open_conversation, at(State.IN_RESIDENCE)[0], expectation="Full time", raised_by="The lab", by=everybody()
+        conversation_actions.open_conversation, at(State.IN_RESIDENCE)[0], expectation="Full time", raised_by="The lab", by=everybody()
     )
 
 
-@scenario("residencies.graduation.actions.hold_conversation")
+@scenario("residencies.conversations.actions.hold_conversation")
 def hold_conversation() -> Act:
     residency, by = at(State.IN_RESIDENCE)
-    graduation_actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
+    conversation_actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
     conversation = Conversation.objects.get(residency=residency, held_on=None)
     return partial(
-        graduation_actions.hold_conversation,
+        conversation_actions.hold_conversation,
         conversation,
         shown_revision=conversation.revision,
         held_on=TODAY,
@@ -374,12 +375,12 @@ def hold_conversation() -> Act:
     )
 
 
-@scenario("residencies.graduation.actions.correct_conversation")
+@scenario("residencies.conversations.actions.correct_conversation")
 def correct_conversation() -> Act:
     residency, by = at(State.IN_RESIDENCE)
     held = Conversation.objects.get(residency=residency)
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved", "reason": "It was resolved."}
-    return partial(graduation_actions.correct_conversation, held, **fields, by=by)
+    return partial(conversation_actions.correct_conversation, held, **fields, by=by)
 
 
 # ── Phases and figures ───────────────────────────────────────────────────────────────────────

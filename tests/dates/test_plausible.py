@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from dates.plausible import EARLIEST, farthest, implausible, not_happened
 from findings import Refused
 from oversight.checklists.actions import complete_task, plan_task
-from residencies.graduation.actions import change_graduation_plan, open_conversation, record_release
+from residencies.conversations.actions import open_conversation
+from residencies.graduation.actions import change_graduation_plan, record_release
 from residencies.models import GraduationPlan, PhaseSpan
 from residencies.workspace.actions import enter_phase
 from tests.acts import SCENARIOS

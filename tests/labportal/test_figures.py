@@ -14,7 +14,7 @@ from dates.months import months_after
 from dates.working_days import working_days_after
 from ledger.models import Event
 from oversight.status.actions.reports import usual_cadence
-from residencies.graduation import actions as graduation_actions
+from residencies.conversations import actions as conversation_actions
 from residencies.intake import gates as intake_gates
 from residencies.intake import queries
 from residencies.lifecycle import actions as lifecycle_actions
@@ -91,7 +91,7 @@ def conversation_due():
     of, by = at(State.IN_RESIDENCE)
 
     def look():
-        opened = graduation_actions.open_conversation(of, expectation="Full time", raised_by="The lab", by=by)
+        opened = conversation_actions.open_conversation(of, expectation="Full time", raised_by="The lab", by=by)
         return next(n for n in range(91) if working_days_after(TODAY, n) == opened.due_on)
 
     return look

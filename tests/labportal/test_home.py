@@ -15,7 +15,7 @@ from ledger.models import Event
 from outbox.delivery import health
 from people.models import Snooze
 from people.todo import latest_day
-from residencies.graduation import actions as graduation_actions
+from residencies.conversations import actions as conversation_actions
 from residencies.listing import todo
 from residencies.models import Residency
 from residencies.review import actions as review_actions
@@ -50,7 +50,7 @@ def test_operations_see_what_needs_them_by_urgency_each_with_its_act_and_its_lea
     agreements.circulated(residency=make.qualified_residency(product="Unsigned"), by=ops)
     long_ago = timezone.localdate() - datetime.timedelta(days=40)
     talk = residency("in_residence", product="Talking", started_on=long_ago)
-    graduation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=long_ago)
+    conversation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=long_ago)
     client.force_login(ops)
     response = client.get(reverse("home"), {"who": "everyone"})
     needs, _waiting, others = text(response).partition("Waiting for others")
@@ -118,7 +118,7 @@ def test_a_snoozed_line_is_away_until_its_day_for_that_account_alone(client, ops
     days = lambda count: (today + datetime.timedelta(days=count)).isoformat()
     long_ago = today - datetime.timedelta(days=40)
     talk = residency("in_residence", product="Talking", started_on=long_ago)
-    graduation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=long_ago)
+    conversation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops, on=long_ago)
     key = f"conversation/{talk.conversations.get().pk}"
     needed = lambda: "Hold the conversation" in text(client.get(reverse("home")))
     client.force_login(ops)
@@ -282,7 +282,7 @@ def test_what_home_remembers_lasts_until_the_next_act(client, ops):
 def test_what_home_remembers_is_of_one_day(client, ops, time_machine):
     """EL-84: a day later it has waited a day longer, though nothing was done."""
     talk = residency("in_residence")
-    graduation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops)
+    conversation_actions.open_conversation(talk, expectation="Time", raised_by="The lab", by=ops)
     for days in (0, 1):
         time_machine.move_to(timezone.now() + datetime.timedelta(days=days))
         client.force_login(ops)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from findings import Refused
 from ledger.lifecycle import MoveRefused
 from ledger.subjects import findings_before
+from residencies.conversations import actions as conversation_actions
 from residencies.graduation import actions as graduation_actions
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
@@ -181,26 +182,26 @@ def closed():
 
 def held(outcome="resolved"):
     residency, by = at(State.IN_RESIDENCE)
-    opened = graduation_actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
+    opened = conversation_actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
     fields = {"held_on": TODAY, "present": "All", "notes": "We talked.", "outcome": outcome}
-    return graduation_actions.hold_conversation(opened, shown_revision=opened.revision, **fields, by=by), fields, by
+    return conversation_actions.hold_conversation(opened, shown_revision=opened.revision, **fields, by=by), fields, by
 
 
 def test_a_conversation_that_was_held_is_final():
     """EL-84: from "resolved" to "pivot" only by a new row that names the old one."""
     conversation, fields, by = held()
     with pytest.raises(Refused) as refused:
-        graduation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields | {"outcome": "pivot"}, by=by)
+        conversation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields | {"outcome": "pivot"}, by=by)
     assert refused.value.codes == {"held-already"}
 
-    corrected = graduation_actions.correct_conversation(
+    corrected = conversation_actions.correct_conversation(
         conversation, **fields | {"outcome": "pivot"}, reason="The record was wrong.", by=by
     )
 
     conversation.refresh_from_db()
     assert (conversation.outcome, corrected.outcome, corrected.corrects) == ("resolved", "pivot", conversation)
     with pytest.raises(Refused) as refused:
-        graduation_actions.correct_conversation(conversation, **fields, reason="Again.", by=by)
+        conversation_actions.correct_conversation(conversation, **fields, reason="Again.", by=by)
     assert refused.value.codes == {"corrected-already"}
 
 
@@ -209,7 +210,7 @@ def test_a_pivot_rests_on_no_conversation_that_was_corrected_to_something_else()
     residency, by = at(State.IN_RESIDENCE)
     conversation = Conversation.objects.get(residency=residency)
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
-    graduation_actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by)
+    conversation_actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by)
 
     with pytest.raises(MoveRefused) as refused:
         lifecycle_actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
@@ -224,8 +225,8 @@ def test_after_the_pivot_its_conversation_is_neither_rewritten_nor_corrected():
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
 
     for act in (
-        lambda: graduation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields, by=by),
-        lambda: graduation_actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by),
+        lambda: conversation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields, by=by),
+        lambda: conversation_actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by),
     ):
         with pytest.raises(Refused):
             act()
@@ -233,7 +234,7 @@ def test_after_the_pivot_its_conversation_is_neither_rewritten_nor_corrected():
 
 def test_both_records_are_on_the_page(client):
     conversation, fields, by = held()
-    corrected = graduation_actions.correct_conversation(conversation, **fields | {"notes": "We met."}, reason="We met in person.", by=by)
+    corrected = conversation_actions.correct_conversation(conversation, **fields | {"notes": "We met."}, reason="We met in person.", by=by)
     client.force_login(by)
     page = client.get(f"/residencies/{conversation.residency.reference}/conversations/").content.decode()
 

@@ -14,6 +14,7 @@ from agreements.signing import actions as signing_actions
 from agreements.signing import delegation
 from ledger.models import Event
 from people.models import User
+from residencies.conversations import actions as conversation_actions
 from residencies.graduation import actions as graduation_actions
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import Conversation, Residency
@@ -116,4 +117,4 @@ def test_a_stranger_can_not_rewrite_a_conversation(owner):
         residency=at(State.IN_RESIDENCE), expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY
     )
     fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "pivot"}
-    assert refuses(lambda: graduation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields, by=owner))
+    assert refuses(lambda: conversation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields, by=owner))

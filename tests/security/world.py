@@ -35,7 +35,7 @@ from oversight.models import (
     TaskEvidence,
 )
 from people.models import AddressChange, Body, BodySeat, SavedView, User
-from residencies.graduation import actions as graduation_actions
+from residencies.conversations import actions as conversation_actions
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
@@ -270,7 +270,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     task_actions.add_evidence(task(residency, "pia"), file_name="pia.pdf", content=PDF, by=ops)
     defined(residency, by=ops), risk(residency, by=ops), issued(residency, by=ops)
     reported(residency, by=ops)
-    graduation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
+    conversation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)
     version = make_agreements.complete_draft(residency=residency, by=ops)

@@ -28,7 +28,7 @@ from outbox.reminders.schedule import in_a_sentence
 from oversight.bodies.actions import add_body
 from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine, ReportingPlan
 from people.models import Person
-from residencies.graduation import actions as graduation_actions
+from residencies.conversations import actions as conversation_actions
 from residencies.intake import actions as intake_actions
 from residencies.models import Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
 from residencies.reminders import GRADUATION
@@ -134,10 +134,10 @@ def task_reopened() -> Meeting:
     return Meeting(at("task-reopen", row.subject, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "revision"), ("", "Mine"))
 
 
-@meeting("residencies.graduation.forms.HoldConversationForm")
+@meeting("residencies.conversations.forms.HoldConversationForm")
 def conversation() -> Meeting:
     residency = make.draft_residency()
-    row = graduation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=account("lab_ops"))
+    row = conversation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=account("lab_ops"))
     held = {"held_on": TODAY, "present": "All", "outcome": "resolved"}
     return Meeting(
         at("conversation-hold", residency, row.pk), {**held, "notes": "Their notes"}, {**held, "notes": "My notes"},
@@ -768,7 +768,7 @@ def test_whoever_has_seen_both_may_save_theirs(form):
 
 # Acts that can't follow the other's: the seat is taken, the draft has to be read again; or nothing is typed that could be kept.
 ONCE = {
-    "residencies.graduation.forms.HoldConversationForm",  # held is final
+    "residencies.conversations.forms.HoldConversationForm",  # held is final
     "community.experts.forms.HoldForm",  # likewise; a correction gives a reason
     "oversight.money.forms.ConfirmationForm",  # the second becomes a correction, which needs a reason
     "oversight.barriers.forms.ReopenForm",  # it is open again
