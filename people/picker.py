@@ -88,6 +88,10 @@ class PersonWidget(ChoiceWidget):
         picker = self.picker
         return context | {"options": options, "sought": picker.sought, "path": picker.request.path, "list": LIST, "find": FIND}
 
+    def optgroups(self, name: str, value: Any, attrs: dict[str, Any] | None = None) -> list[Any]:
+        """Return none: the template shows `options`, and Django's own would read everyone on record."""
+        return []
+
     def _people(self, chosen: str) -> list[Person]:
         """Those found, with the one who was chosen before in front."""
         people = self.picker.people
