@@ -14,14 +14,15 @@ from agreements.invitations import addresses as links
 from agreements.listing import for_person
 from agreements.models import Agreement, PaperAgreement, Party, State
 from agreements.paper.actions import withdraw_scan
-from agreements.versions import mail
+from agreements.versions import conversations, mail
 from agreements.versions.locks import newest_locked
 from ledger import subjects
 from ledger.models import Stream
 from ledger.subjects import ENDED, REVIEW_REOPENED, Ending, Subject, after_end, follows
 from people import addresses, leaving
 from people.merging import FATES, Moves, Stays
-from residencies import contacts
+from residencies.conversations import proposals
+from residencies.workspace import contacts
 
 addresses.GUARDS.add(links.asked_to_sign)
 addresses.WATCHERS.add(links.follow)
@@ -33,6 +34,8 @@ FATES["agreements.Amendment.person"] = Stays("a proposal keeps whom it named")
 contacts.AROUND.add(for_person.people_of_agreement)
 subjects.register_belonging(for_person.parties_of_agreement)
 contacts.SIGNATORIES.add(for_person.lab_signatories)
+proposals.CLAUSES.add(conversations.clauses)
+proposals.EXPECTED.add(conversations.expected)
 
 # What was signed is read, downloaded and printed on, and a link that went astray is dealt with.
 after_end("signing-link-opened", "signing-link-asked", "signing-link-sent-again", "discussion-seen", "sections-read", "invitation-revoked")

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from labportal import views
-from residencies.urls import MINISTRIES
+from residencies.urls import MINISTRIES, REPLIES
 from web import kept_text
 
 # Only the allauth addresses that are used here, under allauth's own names.
@@ -40,6 +40,7 @@ urlpatterns = [
     path("set-up/<slug:step>/done/", views.confirm_step, name="set-up-done"),
     path("residencies/", include("residencies.urls")),
     path("ministries/", include(MINISTRIES)),
+    path("c/", include(REPLIES)),
     path("", include("oversight.urls")),
     path("", include("agreements.urls")),
     path("", include("teams.urls")),

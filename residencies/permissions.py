@@ -10,6 +10,7 @@ from acts.act import Actor
 from ledger.subjects import belongs_to
 from people.models import User
 from people.permissions import declare, is_admin, is_lab, is_lab_lead, is_lab_ops, is_product_owner, is_reader
+from residencies.conversations.links import AnswerLinkHolder
 from residencies.lifecycle.moves import LIFECYCLE, MOVES
 from residencies.models.states import UNDER_WAY, State
 
@@ -60,6 +61,12 @@ def on_its_residency(permission: str) -> Any:
     return predicate
 
 
+@rules.predicate
+def holds_answer_link(by: Actor, invitee: Any) -> bool:
+    """It came by the link in the invitation of this person."""
+    return isinstance(by, AnswerLinkHolder) and by.may_answer(invitee)
+
+
 OWNER = is_lab_ops | (is_product_owner & manages)
 DECIDERS = {"owner": OWNER, "lab_ops": is_lab_ops & ~is_own_case, "lab_lead": is_lab_lead & ~is_own_case}
 
@@ -81,6 +88,8 @@ declare(
         "residencies.set_phase": is_lab_ops & is_under_way,
         "residencies.record_past": is_lab_ops,
         "residencies.move": decides,
+        "residencies.view_conversation": on_its_residency("residencies.view_residency"),
+        "residencies.answer_invitation": holds_answer_link,
         "residencies.record_conversation": on_its_residency("residencies.hold_conversation"),
         "residencies.administer": is_admin,
         "residencies.keep_ministries": is_lab_ops | is_admin,

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from residencies.conversations import reply_views
 from residencies.conversations import views as conversation_views
 from residencies.graduation import views as graduation_views
 from residencies.intake import evidence_views
@@ -28,6 +29,25 @@ MINISTRIES: list[URLPattern] = [
     path("areas/<int:area>/remove/", ministry_views.remove_area, name="program-area-remove"),
 ]
 _BY_REFERENCE = "<str:reference>"
+
+# Within a residency: the rest of the address, the view, the name.
+CONVERSATIONS = (
+    ("", conversation_views.conversations, "conversations"),
+    ("new/", conversation_views.open_conversation, "conversation-open"),
+    ("<int:pk>/", conversation_views.conversation, "conversation"),
+    ("<int:pk>/plan/", conversation_views.plan, "conversation-plan"),
+    ("<int:pk>/cancel/", conversation_views.cancel, "conversation-cancel"),
+    ("<int:pk>/people/add/", conversation_views.invite, "conversation-invite"),
+    ("<int:pk>/conversation.ics", conversation_views.file, "conversation-file"),
+    ("<int:pk>/outcome/", conversation_views.hold_conversation, "conversation-hold"),
+    ("<int:pk>/correct/", conversation_views.correct_conversation, "conversation-correct"),
+    ("people/<int:pk>/", conversation_views.invitee, "conversation-invitee"),
+    ("people/<int:pk>/remove/", conversation_views.uninvite, "conversation-uninvite"),
+)
+REPLIES: list[URLPattern] = [
+    path("<str:token>", reply_views.reply, name="conversation-reply"),
+    path("<str:token>/sent", reply_views.replied, name="conversation-replied"),
+]
 
 INTAKE: list[URLPattern] = [
     path("start/", intake_views.start, name="intake-start"),
@@ -79,10 +99,7 @@ WORKSPACE: list[URLPattern] = [
     path("<str:reference>/graduation/plan/", graduation_views.graduation_plan, name="graduation-plan"),
     path("<str:reference>/graduation/release/", graduation_views.release, name="release"),
     path("<str:reference>/graduation/extend/", graduation_views.extend, name="graduation-extend"),
-    path("<str:reference>/conversations/", conversation_views.conversations, name="conversations"),
-    path("<str:reference>/conversations/new/", conversation_views.open_conversation, name="conversation-open"),
-    path("<str:reference>/conversations/<int:pk>/", conversation_views.hold_conversation, name="conversation-hold"),
-    path(f"{_BY_REFERENCE}/conversations/<int:pk>/correct/", conversation_views.correct_conversation, name="conversation-correct"),
+    *(path(f"{_BY_REFERENCE}/conversations/{rest}", view, name=name) for rest, view, name in CONVERSATIONS),
     path("<str:reference>/mail/", workspace_views.mail, name="residency-mail"),
     path("<str:reference>/history/", workspace_views.history, name="residency-history"),
 ]

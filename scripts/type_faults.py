@@ -17,11 +17,11 @@ from ledger.actions import append
 from people.lab import findings_on_second_look
 from people.leaving import leave_lab
 from people.models import Person, User
-from residencies.contacts import lab_leaders
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.review.actions import ask_for_more, qualify, take_up
+from residencies.workspace.contacts import lab_leaders
 from teams.models import Seat, Team
 from teams.roster.actions import add_seat
 

@@ -13,8 +13,11 @@ from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, Subject, after_end, follows
 from people.merging import FATES, Moves, Stays
 from people.models import Person
+from residencies.conversations import proposals
+from residencies.conversations.proposals import Expected
 from residencies.models import Residency
-from teams.choices import champion_role, is_product_owner
+from residencies.models.groups import Group
+from teams.choices import ChampionRole, TeamRole, champion_role, is_product_owner
 from teams.locks import locked_anyhow
 from teams.models import Champion, Seat, Team
 from teams.roster.actions import recheck
@@ -37,6 +40,26 @@ FATES.update(
         "teams.ReviewInvitation.person": Stays("the entry is in the calendar of that address"),
     }
 )
+
+
+CHAMPION_GROUPS = {
+    ChampionRole.ADM: Group.ADM,
+    ChampionRole.ED: Group.EXECUTIVE,
+    ChampionRole.CFO: Group.PARTNERS,
+    ChampionRole.CIO: Group.PARTNERS,
+    ChampionRole.OTHER: Group.CHAMPIONS,
+}
+
+
+@proposals.EXPECTED.add
+def expected_at_conversations(subject: Subject) -> Iterator[Expected]:
+    """Yield the team's product owner and champions of today, in their group; two queries (EL-84)."""
+    today = timezone.localdate()
+    for seat in Seat.objects.of(subject).filter(role=TeamRole.PRODUCT_OWNER, person__isnull=False):
+        if seat.person and seat.covers(today):
+            yield Expected(seat.person, Group.PRODUCT_OWNER)
+    for champion in Champion.objects.filter(team__stream=subject.stream_id).on(today).select_related("person"):
+        yield Expected(champion.person, CHAMPION_GROUPS[ChampionRole(champion.role)])
 
 
 @follows(ENDED)

@@ -12,9 +12,9 @@ from django.db.models import Q, Window
 from django.db.models.functions import RowNumber
 
 from people.models import Person
-from residencies.contacts import lab_leaders
 from residencies.models import Residency
 from residencies.reference_data import all_figures
+from residencies.workspace.contacts import lab_leaders
 from teams.choices import Came
 from teams.models import Champion, Presence, Seat, Sprint, Training
 from teams.models.training import NO_HOURS

@@ -155,6 +155,13 @@ class DayField(forms.DateField):
             raise ValidationError(message, code="invalid") from error
 
 
+class ClockField(forms.TimeField):
+    """A time of day, Pacific, with the browser's time picker."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
+
+
 class PlainSelect(forms.Select):
     """A select without groups, rendered in one step.
 

@@ -56,8 +56,9 @@ class ProposeForm(SeenForm):
 
     def __init__(self, *args: Any, place: Clause | Section, **kwargs: Any) -> None:
         self.place = place
-        initial = {"heading": place.heading, "text": place.text} if isinstance(place, Clause) else {}
-        super().__init__(*args, **kwargs, initial=initial)
+        current = {"heading": place.heading, "text": place.text} if isinstance(place, Clause) else {}
+        kwargs["initial"] = {**current, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
         if isinstance(place, Section):
             del self.fields["kind"]
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from acts.act import Actor, together
-from agreements.amendments import actions, voiding
+from agreements.amendments import actions, conversations, voiding
 from agreements.amendments.forms import AcceptForm, ProposeForm, ProposeHeaderForm, ProposePartyForm, RejectForm, VoidForm
 from agreements.models import AgreementVersion, Amendment, Clause, Section
 from agreements.versions import records
@@ -24,6 +24,7 @@ from agreements.versions.progress import signing_progress
 from ledger.models import Stream
 from outbox.queue import announcement, recipients
 from people.actions import add_person
+from residencies.models import Conversation
 from web.access import needs
 from web.forms import ActForm
 
@@ -36,7 +37,7 @@ def _to_list(version: AgreementVersion) -> HttpResponse:
 @require_GET
 def amendments(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """What is proposed and waits, and what became of the rest (EL-25)."""
-    rows = list(Amendment.objects.with_everything().filter(version__agreement=version.agreement))
+    rows = conversations.with_conversations(Amendment.objects.with_everything().filter(version__agreement=version.agreement))
     context: dict[str, Any] = {"open": [row for row in rows if row.is_open], "decided": [row for row in reversed(rows) if not row.is_open]}
     return _page(request, "amendments", version.agreement.stream, version=version, **context)
 
@@ -56,15 +57,23 @@ def propose(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     stream, place = version.agreement.stream, place_of(version, request)
     if version.is_draft:
         return HttpResponseRedirect(version.agreement.get_absolute_url())
+    conversation = conversations.conversation_of(request, version)
     if place is None:
-        return _page(request, "propose_where", stream, version=version, places=places(version))
-    form = ProposeForm(request.POST or None, version=version, place=place)
-    if form.carried_out(lambda: actions.propose_amendment(version, form.wording, **form.arguments, by=request.user)):
+        return _page(request, "propose_where", stream, version=version, places=places(version), conversation=conversation)
+    form = ProposeForm(request.POST or None, version=version, place=place, initial=conversations.words_at_hand(conversation))
+    if form.carried_out(lambda: _propose(version, form, conversation, by=request.user)):
         messages.success(request, _("Change proposed. Accept it once the parties agree."))
         return _to_list(version)
     if form.status != 200:
         form.read_again(version)
-    return _page(request, "propose", stream, status=form.status, version=version, form=form, place=place, is_new=isinstance(place, Section))
+    context: dict[str, Any] = {"form": form, "place": place, "is_new": isinstance(place, Section), "conversation": conversation}
+    return _page(request, "propose", stream, status=form.status, version=version, **context)
+
+
+def _propose(version: AgreementVersion, form: ProposeForm, conversation: Conversation | None, *, by: Actor) -> None:
+    with together():
+        amendment = actions.propose_amendment(version, form.wording, **form.arguments, by=by)
+        conversations.follow_up(conversation, amendment, by=by)
 
 
 @needs("agreements.propose_amendment", agreement_of)

@@ -15,6 +15,7 @@ from agreements.discussion.actions import TALKS
 from agreements.discussion.party_views import TalkForm
 from agreements.discussion.queries import Talk, discussion, grid
 from agreements.models import AgreementVersion, Clause
+from agreements.versions.conversations import open_url
 from agreements.versions.lookups import agreement_of, page
 from agreements.versions.progress import signing_progress
 from people.identity import account_on
@@ -58,6 +59,7 @@ def thread(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]
     may = request.user.has_perm("agreements.discuss") and version.state in TALKS
     form = TalkForm(request.POST if may and request.method == "POST" else None, parties=version.agreement.parties.filter(to_at=None))
     context = {"talk": about, "clause": about.clause, "form": form, "may_talk": may, "blocks": _words(about.clause)}
+    context["conversation_url"] = open_url(request, version) if about.clause else ""
     return run(
         request,
         form,

@@ -24,6 +24,7 @@ from agreements.invitations import actions as invitations_actions
 from agreements.invitations.addresses import changes_for
 from agreements.models import Agreement, AgreementVersion, PaperAgreement, Party, Seal, SealedDocument, Signatory, State, TemplateVersion
 from agreements.versions import records
+from agreements.versions.conversations import open_url
 from agreements.versions.document import reading_room, template_room
 from agreements.versions.lookups import back_to, draft_of, newest_of, page, party_of, stream_of, version_of
 from agreements.versions.progress import signing_progress, stages, with_notes
@@ -105,7 +106,12 @@ def _on_paper(request: HttpRequest, stream: Stream) -> dict[str, Any]:
 def version(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     """The whole of one version, to read and to print; a draft says that it is one."""
     records.compare(version)
-    return page(request, "version", version.agreement.stream, version=version, room=reading_room(version), rows=signing_progress(version))
+    context: dict[str, Any] = {
+        "room": reading_room(version),
+        "rows": signing_progress(version),
+        "conversation_url": open_url(request, version),
+    }
+    return page(request, "version", version.agreement.stream, version=version, **context)
 
 
 # ── Working on the draft ─────────────────────────────────────────────────────────────────────

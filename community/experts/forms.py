@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from community.choices import Discipline
 from community.models import Expert
 from people.picker import PersonForm
-from teams.sprints.forms import ClockField
 from teams.sprints.rules import LEAST_MINUTES, MOST_MINUTES
-from web.forms import ActForm, DayField
+from web.forms import ActForm, ClockField, DayField
 
 
 class ExpertFields(ActForm):

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from dates.working_days import working_days_after
 from people.todo import LEADERS, MOST, NOBODY, OPS, TODO, WEEK, DateKind, DateState, Entry, Line, Scope, about, dates_of
 from residencies.lifecycle import rules
-from residencies.models import Condition, ConditionFinding, Conversation, Question, Release, Residency, Review
-from residencies.models.states import UNDER_WAY, State
+from residencies.models import Condition, ConditionFinding, Question, Release, Residency, Review
+from residencies.models.states import State
 from residencies.reference_data import figures_over
 from web.paging import COUNTED
 
@@ -152,52 +152,7 @@ def agreements_to_make(today: datetime.date) -> list[Line]:
     ]
 
 
-# ── Conversations, and the clock ─────────────────────────────────────────────────────────────────
-
-
-@TODO.add
-def pivots_to_decide(today: datetime.date) -> list[Line]:
-    """Conversations whose outcome is a pivot, which lab leadership decides; a later one that came to something else settles it (EL-85).
-
-    One query.
-    """
-    held = Conversation.objects.current().filter(held_on__isnull=False)
-    later = held.filter(residency=OuterRef("residency"), pk__gt=OuterRef("pk"))
-    rows = Conversation.objects.to_a_pivot().filter(~Exists(later), residency__state__in=UNDER_WAY).select_related("residency__owner")
-    return [
-        Line(
-            key=f"pivot/{row.pk}",
-            title=_("Conversation ended in a pivot: decision by leadership needed"),
-            verb=_("Decide on the pivot"),
-            url=reverse("residency-move", args=[row.residency.reference, "pivot"]),
-            since=row.held_on or row.opened_on,
-            roles=LEADERS,
-            about=about(row.residency),
-        )
-        for row in rows.order_by("held_on", "pk")[:MOST]
-    ]
-
-
-def _unheld() -> Any:
-    rows = Conversation.objects.filter(held_on=None, residency__state__in=UNDER_WAY)
-    return rows.select_related("residency__owner").order_by("due_on", "pk")
-
-
-@TODO.add
-def open_conversations(today: datetime.date) -> list[Line]:
-    """Conversations about residencies under way that were opened and not held (EL-84); one query."""
-    return [
-        Line(
-            key=f"conversation/{row.pk}",
-            title=_("Conversation not held yet"),
-            verb=_("Hold the conversation"),
-            url=reverse("conversations", args=[row.residency.reference]),
-            since=row.opened_on,
-            due_on=row.due_on,
-            about=about(row.residency),
-        )
-        for row in _unheld()[:MOST]
-    ]
+# ── The clock ────────────────────────────────────────────────────────────────────────────────────
 
 
 @TODO.add
@@ -251,17 +206,6 @@ def since_of(residency: Residency) -> datetime.date:
 def _entry(kind: DateKind, key: str, on: datetime.date | None, title: str, page: str, residency: Residency, state: DateState) -> Entry:
     assert on is not None  # noqa: S101 - asked for by its day
     return Entry(key, kind.value, on, title, reverse(page, args=[residency.reference]), state=state.value, about=about(residency))
-
-
-@dates_of(DateKind.CONVERSATION)
-def dated_conversations(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
-    """Conversations to hold, on the day they are due, and those that were held; one query (EL-84)."""
-    to_hold = Q(held_on=None, due_on__range=(start, end), residency__state__in=UNDER_WAY)
-    rows = Conversation.objects.current().filter(to_hold | Q(held_on__range=(start, end))).select_related("residency__owner")
-    for row in scope.of(rows, "residency__stream").order_by("due_on", "pk")[: scope.most]:
-        title, state = (_("Conversation held"), DateState.DONE) if row.held_on else (_("Conversation to hold"), DateState.DUE)
-        key = f"conversation-{row.pk}"
-        yield _entry(DateKind.CONVERSATION, key, row.held_on or row.due_on, title, "conversations", row.residency, state)
 
 
 @dates_of(DateKind.GRADUATION)

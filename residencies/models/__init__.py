@@ -1,6 +1,14 @@
 """The tables of a residency: the program area, the residency itself, its intake, and graduation."""
 
 from residencies.models.clocks import Conversation, Extension, GraduationPlan, Release
+from residencies.models.conversations import (
+    ConversationAmendment,
+    ConversationAnswerLink,
+    ConversationAttendee,
+    ConversationClause,
+    ConversationInvitee,
+    ConversationMeeting,
+)
 from residencies.models.intake import Condition, ConditionFinding, Evidence, Intake, Need, Question, Review
 from residencies.models.reference_data import Figure, Ministry, ProgramArea
 from residencies.models.residency import Membership, PhaseSign, PhaseSpan, ReferenceYear, Repository, Residency
@@ -9,6 +17,12 @@ __all__ = [
     "Condition",
     "ConditionFinding",
     "Conversation",
+    "ConversationAmendment",
+    "ConversationAnswerLink",
+    "ConversationAttendee",
+    "ConversationClause",
+    "ConversationInvitee",
+    "ConversationMeeting",
     "Evidence",
     "Extension",
     "Figure",

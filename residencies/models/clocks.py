@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -144,6 +145,9 @@ class Conversation(Revised):
 
     def __str__(self) -> str:
         return f"Conversation of {self.opened_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("conversation", args=[self.residency.reference, self.pk])
 
     @property
     def is_held(self) -> bool:

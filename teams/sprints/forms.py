@@ -11,16 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from people.picker import PersonForm
 from teams.choices import Answer, Came, ChampionRole
 from teams.sprints.rules import LEAST_MINUTES, MOST_MINUTES
-from web.forms import ActForm, DayField
+from web.forms import ActForm, ClockField, DayField
 
 WEEKS = [(1, _("1 week")), (2, _("2 weeks")), (3, _("3 weeks")), (4, _("4 weeks"))]
-
-
-class ClockField(forms.TimeField):
-    """A time of day, Pacific."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
 
 
 def minutes_field() -> forms.IntegerField:

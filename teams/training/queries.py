@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 
 from findings import Finding
 from people.models import Person
-from residencies.contacts import lab_leaders
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, Phase, State
 from residencies.reference_data import all_figures
+from residencies.workspace.contacts import lab_leaders
 from teams.choices import Came, ChampionRole, Expected, TeamRole
 from teams.models import CHECKED, Champion, Expectation, Fulfilment, Presence, Seat, Sprint, Training
 from teams.models.training import NO_HOURS, hours_taken

@@ -1,12 +1,11 @@
-"""The way home on its pages: plan, releases, the clock; and conversations when it is hard (EL-80 to EL-84)."""
+"""The way home on its pages: plan, releases and the clock (EL-80 to EL-83)."""
 
 import datetime
 
 import pytest
 from django.test import Client
 
-from dates.working_days import working_days_after
-from residencies.models import Conversation, Extension, GraduationPlan, Release, Residency
+from residencies.models import Extension, GraduationPlan, Release, Residency
 from residencies.models.states import State
 from tests.clock import TODAY
 from tests.factories import account
@@ -209,89 +208,3 @@ def test_the_clock_says_how_long_is_left_or_how_late_it_is(desk, live, left, wor
     """EL-83"""
     Residency.objects.filter(pk=live.pk).update(graduation_due_on=TODAY + left * DAY)
     assert words in text(desk.get(live.get_absolute_url()))
-
-
-# ── Conversations ────────────────────────────────────────────────────────────────────────────
-
-OPENED = {"expectation": "The developers are half time.", "raised_by": "Anneke Torvald"}
-HELD = {"held_on": TODAY, "present": "All six groups", "notes": "Two developers return.", "outcome": "resolved", "shown_revision": 1}
-
-
-@pytest.fixture
-def talk(desk, resident):
-    send(desk, at("conversation-open", resident), OPENED)
-    return Conversation.objects.get(residency=resident)
-
-
-def test_a_conversation_is_due_within_ten_working_days(desk, resident, talk):
-    """EL-84"""
-    assert talk.due_on == working_days_after(TODAY, 10)
-    shown = text(desk.get(at("conversations", resident)))
-    assert "The developers are half time." in shown
-    assert "Raised by Anneke Torvald" in shown
-
-
-@pytest.mark.parametrize("who", ["owner", "lead", "ops"])
-def test_both_sides_may_open_one(who, resident, request):
-    """EL-84: nobody has to ask for it."""
-    response = send(client_of(request.getfixturevalue(who)), at("conversation-open", resident), OPENED)
-    assert response.status_code == 302
-    assert Conversation.objects.filter(residency=resident).count() == 1
-
-
-def test_a_viewer_reads_conversations_and_opens_none(viewer, resident, talk):
-    client = client_of(viewer)
-    assert "The developers are half time." in text(client.get(at("conversations", resident)))
-    assert client.get(at("conversation-open", resident)).status_code == 403
-    assert client.get(at("conversation-hold", resident, talk.pk)).status_code == 403
-
-
-def test_what_came_of_it_is_on_record(desk, resident, talk):
-    """EL-84"""
-    response = send(desk, at("conversation-hold", resident, talk.pk), HELD, follow=True)
-    for words in ("Resolved", "All six groups", "Two developers return."):
-        assert words in text(response)
-    assert "Due by" not in text(response)
-
-
-@pytest.mark.parametrize(
-    ("day", "words"), [(TODAY + DAY, "That date is in the future."), (TODAY - DAY, "before the conversation was opened")]
-)
-def test_a_day_on_which_it_cannot_have_been_held_is_refused(desk, resident, talk, day, words):
-    response = send(desk, at("conversation-hold", resident, talk.pk), {**HELD, "held_on": day})
-    assert response.status_code == 409
-    assert words in text(response)
-    assert "Two developers return." in response.content.decode()
-    talk.refresh_from_db()
-    assert talk.held_on is None
-
-
-def test_without_an_outcome_it_was_not_held(desk, resident, talk):
-    response = send(desk, at("conversation-hold", resident, talk.pk), {**HELD, "outcome": ""})
-    assert response.status_code == 422
-    assert "outcome" in response.context["form"].errors
-
-
-def test_a_late_conversation_says_so(desk, resident, talk):
-    Conversation.objects.update(opened_on=TODAY - 20 * DAY, due_on=TODAY - DAY)
-    assert "Overdue" in text(desk.get(at("conversations", resident)))
-
-
-def test_a_conversation_of_another_residency_is_not_found(desk, talk):
-    other = rows.residency(State.LIVE)
-    assert desk.get(at("conversation-hold", other, talk.pk)).status_code == 404
-
-
-def test_one_that_ended_in_a_pivot_opens_the_way_to_it(desk, lead, resident, talk):
-    """EL-84, EL-85"""
-    send(desk, at("conversation-hold", resident, talk.pk), {**HELD, "outcome": "pivot"})
-    response = client_of(lead).get(at("residency-move", resident, "pivot"))
-    assert response.context["stands"].findings == []
-
-
-def test_none_is_opened_once_the_residency_has_ended(desk):
-    ended = rows.residency(State.WITHDRAWN)
-    assert at("conversation-open", ended) not in links(desk.get(at("conversations", ended)))
-    response = send(desk, at("conversation-open", ended), OPENED)
-    assert response.status_code == 409
-    assert "This residency has ended" in text(response)

@@ -24,6 +24,7 @@ from residencies.review import actions as review_actions
 from tests.actors import ANYONE
 from tests.acts.residencies import at
 from tests.factories import account
+from tests.residencies import conversing
 from tests.residencies.factories import applicant, find_all, lead, ops, residency_in_review
 from tests.residencies.walks import TODAY
 
@@ -183,7 +184,7 @@ def closed():
 def held(outcome="resolved"):
     residency, by = at(State.IN_RESIDENCE)
     opened = conversation_actions.open_conversation(residency, expectation="Full time", raised_by="The lab", by=by)
-    fields = {"held_on": TODAY, "present": "All", "notes": "We talked.", "outcome": outcome}
+    fields = conversing.outcome(outcome=outcome)
     return conversation_actions.hold_conversation(opened, shown_revision=opened.revision, **fields, by=by), fields, by
 
 
@@ -209,7 +210,7 @@ def test_a_pivot_rests_on_no_conversation_that_was_corrected_to_something_else()
     """EL-85"""
     residency, by = at(State.IN_RESIDENCE)
     conversation = Conversation.objects.get(residency=residency)
-    fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
+    fields = conversing.outcome()
     conversation_actions.correct_conversation(conversation, **fields, reason="It was resolved.", by=by)
 
     with pytest.raises(MoveRefused) as refused:
@@ -222,7 +223,7 @@ def test_after_the_pivot_its_conversation_is_neither_rewritten_nor_corrected():
     residency, by = at(State.IN_RESIDENCE)
     conversation = Conversation.objects.get(residency=residency)
     lifecycle_actions.pivot(residency, reason="It came to that.", on=TODAY, by=by)
-    fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved"}
+    fields = conversing.outcome()
 
     for act in (
         lambda: conversation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields, by=by),
@@ -232,16 +233,19 @@ def test_after_the_pivot_its_conversation_is_neither_rewritten_nor_corrected():
             act()
 
 
-def test_both_records_are_on_the_page(client):
+def test_each_record_leads_to_the_other(client):
+    """EL-84"""
     conversation, fields, by = held()
     corrected = conversation_actions.correct_conversation(conversation, **fields | {"notes": "We met."}, reason="We met in person.", by=by)
     client.force_login(by)
-    page = client.get(f"/residencies/{conversation.residency.reference}/conversations/").content.decode()
+    first, second = (client.get(row.get_absolute_url()).content.decode() for row in (conversation, corrected))
 
-    assert "We talked." in page
-    assert "We met." in page
-    assert page.count("We met in person.") == 2
-    assert f'href="#conversation-{corrected.pk}"' in page
+    assert "We talked." in first
+    assert f'href="{corrected.get_absolute_url()}"' in first
+    assert "We met." in second
+    assert f'href="{conversation.get_absolute_url()}"' in second
+    assert "We met in person." in first
+    assert "We met in person." in second
 
 
 def test_an_answer_that_went_with_an_earlier_round_is_final(in_review, owner, officer):

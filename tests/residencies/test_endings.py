@@ -13,9 +13,9 @@ from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from outbox.reminders.declare import REMINDERS
 from people.models import Role
+from residencies.conversations import todo as conversation_todo
 from residencies.lifecycle import actions
 from residencies.lifecycle.rules import PLAN_PARTS
-from residencies.listing import todo
 from residencies.models import Conversation, GraduationPlan, Residency
 from residencies.models.states import ENDED, State
 from teams.models import Champion, RoleFinding, Sprint
@@ -162,7 +162,7 @@ def test_a_pivot_that_a_conversation_came_to_is_on_leaderships_list(client):
     assert decide in text(client.get("/")).partition("Overdue")[0]
 
     conversation(residency, "resolved")
-    assert todo.pivots_to_decide(TODAY) == []
+    assert conversation_todo.pivots_to_decide(TODAY) == []
 
 
 def test_no_conversation_of_an_ended_residency_is_overdue():
@@ -170,12 +170,12 @@ def test_no_conversation_of_an_ended_residency_is_overdue():
     long_ago = TODAY - datetime.timedelta(days=40)
     Conversation.objects.create(residency=residency, expectation="Time", raised_by="The lab", opened_on=long_ago, due_on=long_ago)
     assert residency in Residency.objects.overdue(TODAY)
-    assert todo.open_conversations(TODAY)
+    assert conversation_todo.open_conversations(TODAY)
 
     graduated(residency, everybody())
 
     assert residency not in Residency.objects.overdue(TODAY)
-    assert todo.open_conversations(TODAY) == []
+    assert conversation_todo.open_conversations(TODAY) == []
 
 
 def test_whoever_has_signed_a_version_that_is_closed_still_reads_what_they_signed():
