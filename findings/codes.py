@@ -25,6 +25,7 @@ class Table(Enum):
     MONEY_ACTS = "Money", "An act on a budget, an entry or a contract is refused with one of these codes, and nothing is saved (`oversight/money/actions.py`):"
     BARRIERS = "Barriers and risks", "Reasons to refuse an act on barriers, their routes, risks, or the groups that decide (`oversight/barriers/`, `oversight/bodies/`). Nothing is saved. No barrier or risk blocks a step of a residency."
     STATUS = "Status reports and decisions", "Reasons to refuse an act on status reports, their questions, or decisions (`oversight/status/`). Nothing is saved."
+    TRUST = "Trust and openness", "Reasons to refuse an act on trust or openness (`oversight/trust/`). Nothing is saved. None of it blocks a step of a residency."
     INTAKE = "The intake", "An intake can be sent when nothing in this list is missing (`residencies/intake/rules.py`, `missing`). Everything missing is shown at once."
     READINESS = "The intake", "Readiness (`readiness`) is shown beside the six conditions. It warns the program area and the reviewer and blocks nothing."
     INTAKE_ACTS = "The intake", "An act on an intake is refused with one of these codes, and nothing is saved:"
@@ -327,6 +328,26 @@ class Code(StrEnum):
     HELD_ALREADY = "held-already", T.LIFECYCLE_ACTS, BLOCKS, "the outcome of the conversation has already been recorded"
     NOT_HELD = "not-held", T.LIFECYCLE_ACTS, BLOCKS, "correcting a conversation that hasn't been held, or a record that has already been corrected"
     CORRECTED_ALREADY = "corrected-already", T.LIFECYCLE_ACTS, BLOCKS, "correcting a conversation that hasn't been held, or a record that has already been corrected"
+
+    CLAUSE_GONE = "clause-gone", T.LIFECYCLE_ACTS, BLOCKS, "opening a conversation about a clause that isn't in the agreement any more", "choose another clause, or none"
+    NO_EXPECTATION = "no-expectation", T.LIFECYCLE_ACTS, BLOCKS, "opening a conversation without a clause or an expectation", "choose a clause, or say what can't be met"
+    NO_ATTENDEES = "no-attendees", T.LIFECYCLE_ACTS, BLOCKS, "recording a conversation without anyone who was there", "tick everyone who was there"
+    NOT_TO_BE_AMENDED = "not-to-be-amended", T.LIFECYCLE_ACTS, BLOCKS, "linking an amendment to a conversation that didn't end in one", "propose the change without it"
+    MEETING_PAST = "meeting-past", T.LIFECYCLE_ACTS, BLOCKS, "a conversation is planned for a time that has passed", "choose a later time"
+    MEETING_DAY_OFF = "meeting-day-off", T.LIFECYCLE_ACTS, BLOCKS, "a conversation is planned for a weekend or holiday", "choose a working day"
+    MEETING_HOURS = "meeting-hours", T.LIFECYCLE_ACTS, BLOCKS, "a conversation is planned outside 7 a.m. to 7 p.m.", "choose another time"
+    MEETING_MINUTES = "meeting-minutes", T.LIFECYCLE_ACTS, BLOCKS, "a conversation is planned for less than 15 minutes or more than 8 hours", "change the length"
+    MEETING_OVER = "meeting-over", T.LIFECYCLE_ACTS, BLOCKS, "cancelling or answering a conversation that has no time to come", "set a new time"
+    INVITEE_MISSING = "invitee-missing", T.LIFECYCLE_ACTS, BLOCKS, "adding no one to the list of a conversation", "choose a person, or enter their name"
+    INVITED_ALREADY = "invited-already", T.LIFECYCLE_ACTS, BLOCKS, "adding someone who is already on the list of a conversation", "choose someone else"
+    INVITEE_REMOVED = "invitee-removed", T.LIFECYCLE_ACTS, BLOCKS, "recording an answer of someone who was taken off the list", "add them again first"
+
+    # ── TRUST
+    TRUST_NO_TEXT = "trust-no-text", T.TRUST, BLOCKS, "something that has to be written is missing", "fill it in"
+    TRUST_AHEAD = "trust-ahead", T.TRUST, BLOCKS, "something is recorded for a date in the future", "use today's date or an earlier one"
+    TRUST_EARLY = "trust-early", T.TRUST, BLOCKS, "an approval is resolved before it started waiting", "use a later date"
+    TRUST_CLOSED = "trust-closed", T.TRUST, BLOCKS, "the approval was resolved, or the plan closed, already", "add a new one"
+    OPENNESS_REVIEW_PAST = "openness-review-past", T.TRUST, BLOCKS, "the next review of a plan isn't after today", "choose a later date"
 
     # ── TASK_ACTS
     TASK_NO_TEXT = "task-no-text", T.TASK_ACTS, BLOCKS, "adding a task without saying what has to be done", "enter it"

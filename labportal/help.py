@@ -37,6 +37,8 @@ TOPICS = (
     Topic("residencies", _("From application to graduation"), ("residencies.",)),
     Topic("importing", _("Importing"), ("residencies.importing",)),
     Topic("tasks", _("Tasks and checklists"), ("oversight.checklists.",)),
+    Topic("conversations", _("Conversations"), ("residencies.conversations",)),
+    Topic("trust", _("Trust and openness"), ("oversight.trust",)),
     Topic("endings", _("When a residency ends"), ()),
     Topic("signing", _("Signing an agreement"), ("agreements.",)),
     Topic("discussing", _("Discussing an agreement"), ("agreements.discussion",)),

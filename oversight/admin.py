@@ -18,11 +18,14 @@ from oversight.models import (
     Contract,
     CostShare,
     DecisionWanted,
+    DelayedApproval,
     FundingConfirmation,
     MoneyLine,
+    OpennessPlan,
     ReportingPlan,
     StatusReport,
     TaskEvidence,
+    TrustStatement,
 )
 from web.admin import ReadOnlyAdmin
 
@@ -110,3 +113,21 @@ class DecisionWantedAdmin(ReadOnlyAdmin):
     list_select_related = ("report", "body")
     list_filter = ("state", "body")
     search_fields = ("text",)
+
+
+@admin.register(TrustStatement)
+class TrustStatementAdmin(OfStream):
+    list_display = ("about", "topic", "agreed_on", "recorded_by", "recorded_at")
+    list_filter = ("topic",)
+
+
+@admin.register(DelayedApproval)
+class DelayedApprovalAdmin(OfStream):
+    list_display = ("about", "what", "waiting_for", "since", "resolved_on")
+    search_fields = ("what", "waiting_for")
+
+
+@admin.register(OpennessPlan)
+class OpennessPlanAdmin(OfStream):
+    list_display = ("about", "closed_part", "owner", "align_by", "next_review_on", "closed_on")
+    search_fields = ("closed_part",)

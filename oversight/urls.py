@@ -12,6 +12,7 @@ from oversight.money import views as money
 from oversight.status import answer_views as status_answers
 from oversight.status import lists as status_lists
 from oversight.status import views as status
+from oversight.trust import views as trust
 
 SUBJECT_BARRIERS = [
     path("", barriers.barriers, name="barriers"),
@@ -101,6 +102,20 @@ ALL_STATUS = [
     path("questions/<int:question>/", status_answers.question, name="status-question"),
 ]
 
+TRUST = [
+    path("", trust.trust, name="trust"),
+    path("vision/", trust.vision, name="trust-vision"),
+    path("decisions/", trust.decisions, name="trust-decisions"),
+    path("approvals/add/", trust.add_approval, name="approval-add"),
+    path("approvals/<int:approval>/", trust.edit_approval, name="approval-edit"),
+    path("approvals/<int:approval>/resolve/", trust.resolve_approval, name="approval-resolve"),
+    path("openness/add/", trust.add_plan, name="openness-add"),
+    path("openness/<int:plan>/", trust.plan, name="openness-plan"),
+    path("openness/<int:plan>/edit/", trust.edit_plan, name="openness-edit"),
+    path("openness/<int:plan>/review/", trust.review_plan, name="openness-review"),
+    path("openness/<int:plan>/close/", trust.close_plan, name="openness-close"),
+]
+
 BODIES = [
     path("", bodies.bodies, name="bodies"),
     path("add/", bodies.add, name="body-add"),
@@ -116,6 +131,7 @@ urlpatterns = [
     path("<subject:reference>/barriers/", include(SUBJECT_BARRIERS)),
     path("<subject:reference>/documents/", include(DOCUMENTS)),
     path("<subject:reference>/status/", include(SUBJECT_STATUS)),
+    path("<subject:reference>/trust/", include(TRUST)),
     path("barriers/", include(ALL_BARRIERS)),
     path("status/", include(ALL_STATUS)),
     path("q/<str:token>", status_answers.answer_by_link, name="status-answer"),

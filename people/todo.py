@@ -93,6 +93,7 @@ class DateKind(TextChoices):
     RISK = "risk", _("Risk reviews")
     REPORT = "report", _("Status reports")
     DECISION = "decision", _("Decisions due")
+    OPENNESS = "openness", _("Openness reviews")
     TEAM = "team", _("Team members’ first and last days")
     CHAMPION = "champion", _("Champions’ first and last days")
     ROLE_CHECK = "role-check", _("Role checks")

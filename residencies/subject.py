@@ -42,6 +42,7 @@ TABS = (
             Section("sprints", _("Sprints"), "sprints"),
             Section("services", _("Services"), "services"),
             Section("status", _("Status"), "status", "oversight.view_status"),
+            Section("trust", _("Trust and openness"), "trust", "oversight.view_trust"),
         ),
         since=State.AGREEMENT,
     ),

@@ -72,6 +72,13 @@ def waiting_session() -> str:
     return shell_output(f"from community.models import ExpertSession\nprint({first})").strip()
 
 
+def conversation_of(at: str) -> str:
+    """Return the address of the newest conversation of the residency at an address."""
+    reference = at.strip("/").rpartition("/")[2]
+    newest = f"Conversation.objects.filter(residency__reference='{reference}').latest('pk').get_absolute_url()"
+    return shell_output(f"from residencies.models import Conversation\nprint({newest})").strip()
+
+
 def shell_output(script: str) -> str:
     """Run `script` in the portal's shell and return what it prints."""
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
@@ -119,6 +126,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("status-report", "ops", f"/residencies/{late}/status/5/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
         Shot("tasks", "ops", f"/residencies/{moving_in}/tasks/"),
+        Shot("conversation", "ops", conversation_of(at["Digital Trust (OrgBook BC)"])),
+        Shot("trust", "ops", f"/residencies/{late}/trust/"),
         Shot("graduation", "lead", f"/residencies/{late}/graduation/"),
         Shot("history", "viewer", f"/residencies/{late}/history/"),
         Shot("lab-history", "ops", "/history/"),

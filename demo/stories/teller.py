@@ -11,9 +11,10 @@ from community.experts import actions as experts_actions
 from community.mentors import actions as mentors_actions
 from demo.accounts import DEMO
 from demo.clock import Clock
-from demo.stories import agreements, intakes, money, tasks, teams
+from demo.stories import agreements, intakes, money, tasks, teams, trust
 from demo.stories import barriers as stories_barriers
 from demo.stories import community as stories_community
+from demo.stories import conversations as stories_conversations
 from demo.stories import mentors as stories_mentors
 from demo.stories import status as stories_status
 from demo.stories.intakes import products
@@ -22,7 +23,6 @@ from oversight.checklists.actions import make_leaving_lists
 from oversight.status.actions.reports import plan_missing_reports
 from people.actions import add_person
 from people.models import Person, User
-from residencies.conversations import actions as conversation_actions
 from residencies.graduation import actions as graduation_actions
 from residencies.importing import actions as importing_actions
 from residencies.importing.workbook import Row
@@ -356,6 +356,23 @@ class Teller:
     def ask_for_report(self, case: Case, question: str, in_days: int) -> None:
         stories_status.ask(case.now, case.director, question, self.today + datetime.timedelta(days=in_days), by=case.manager)
 
+    def trust(self, case: Case, vision: str, outcomes: str, decisions: str = "", dollars: int = 0) -> None:
+        sides = (case.product_owner, case.director, case.deputy)
+        trust.agree(case.now, sides, vision, outcomes, decisions, dollars, self.today, by=case.manager)
+
+    def wait(self, case: Case, what: str, waiting_for: str) -> None:
+        trust.wait(case.now, what, waiting_for, self.today, by=case.manager)
+
+    def stop_waiting(self, case: Case, outcome: str) -> None:
+        trust.resolve(case.now, outcome, self.today, by=case.manager)
+
+    def keep_closed(self, case: Case, part: str, reason: str, plan: str, in_days: int) -> None:
+        review_on = self.today + datetime.timedelta(days=in_days)
+        trust.keep_closed(case.now, part, reason, plan, case.product_owner, review_on, by=case.manager)
+
+    def review_openness(self, case: Case, note: str, in_days: int) -> None:
+        trust.review(case.now, note, self.today + datetime.timedelta(days=in_days), by=case.manager)
+
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 
     def plan(self, case: Case) -> None:
@@ -379,14 +396,17 @@ class Teller:
         assert due is not None  # noqa: S101 - stories only extend live residencies
         graduation_actions.extend_graduation(case.now, to_on=due + datetime.timedelta(days=days), reason=reason, by=self.lead)
 
-    def converse(self, case: Case, expectation: str, raised_by: str) -> None:
-        conversation_actions.open_conversation(case.now, expectation=expectation, raised_by=raised_by, by=self.ops, on=self.today)
+    def converse(self, case: Case, expectation: str, raised_by: str, clause: str = "") -> None:
+        stories_conversations.open_one(case.now, expectation, raised_by, clause, self.today, by=self.ops)
 
-    def hold(self, case: Case, outcome: str, notes: str) -> None:
-        conversation = case.now.conversations.get(held_on=None)
-        present = "Assistant deputy minister, executive director, product owner, lab leadership, champions and partners."
-        facts: dict[str, Any] = {"held_on": self.today, "present": present, "notes": notes, "outcome": outcome}
-        conversation_actions.hold_conversation(conversation, shown_revision=conversation.revision, by=self.ops, **facts)
+    def meet(self, case: Case, in_days: int, answering: tuple[str, ...] = ()) -> None:
+        stories_conversations.plan(case.now, self.today + datetime.timedelta(days=in_days), answering, by=self.ops)
+
+    def hold(self, case: Case, outcome: str, notes: str, missing: tuple[str, ...] = ()) -> None:
+        stories_conversations.hold(case.now, outcome, notes, missing, self.today, by=self.ops)
+
+    def follow_up(self, case: Case, swap: tuple[str, str]) -> None:
+        stories_conversations.propose(case.now, *swap, by=self.ops)
 
     def pivot(self, case: Case, reason: str) -> None:
         lifecycle_actions.pivot(case.now, reason=reason, on=self.today, by=self.lead)

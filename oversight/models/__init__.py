@@ -1,4 +1,4 @@
-"""Tables for the money, tasks, barriers, risks, documents and status reports of any kind of subject."""
+"""Tables for the money, tasks, barriers, risks, documents, status reports, trust and openness of any kind of subject."""
 
 from oversight.models.barriers import Barrier, BarrierStay, Category, Level, Route
 from oversight.models.checklists import Anchor, Blocks, Checklist, ChecklistItem, TaskEvidence, TaskState
@@ -15,6 +15,7 @@ from oversight.models.status import (
     ReportRecipient,
     StatusReport,
 )
+from oversight.models.trust import DelayedApproval, OpennessPlan, OpennessReview, Topic, TrustStatement
 
 __all__ = [
     "Anchor",
@@ -29,6 +30,7 @@ __all__ = [
     "CostShare",
     "DecisionAnswer",
     "DecisionWanted",
+    "DelayedApproval",
     "Document",
     "DocumentFile",
     "DocumentSeal",
@@ -37,6 +39,8 @@ __all__ = [
     "Level",
     "LineLink",
     "MoneyLine",
+    "OpennessPlan",
+    "OpennessReview",
     "ReportLine",
     "ReportRecipient",
     "ReportingPlan",
@@ -46,4 +50,6 @@ __all__ = [
     "StatusReport",
     "TaskEvidence",
     "TaskState",
+    "Topic",
+    "TrustStatement",
 ]

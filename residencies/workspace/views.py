@@ -25,6 +25,7 @@ from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, coming
 from oversight.models import ChecklistItem
 from oversight.status.queries import latest_health
+from oversight.trust.queries import trust_of
 from people.models import Role, User
 from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
@@ -104,6 +105,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
         "repositories": residency.repositories.all(),
         "sets_phase": request.user.has_perm("residencies.set_phase", residency),
+        "trust": trust_of(residency.stream, today) if residency.state in (State.IN_RESIDENCE, State.LIVE) else None,
     }
     return render(request, "residencies/overview.html", context)
 

@@ -3,6 +3,7 @@
 import datetime
 from functools import partial
 
+from dates.working_days import on_or_after
 from people.models import User
 from residencies.conversations import actions as conversation_actions
 from residencies.graduation import actions as graduation_actions
@@ -19,7 +20,8 @@ from residencies.review import actions as review_actions
 from residencies.workspace import actions as workspace_actions
 from tests.acts import Act, scenario
 from tests.clock import TODAY
-from tests.factories import account
+from tests.factories import account, person
+from tests.residencies import conversing
 from tests.residencies import factories as make
 from tests.residencies.walks import walked_residency
 
@@ -367,10 +369,7 @@ def hold_conversation() -> Act:
         conversation_actions.hold_conversation,
         conversation,
         shown_revision=conversation.revision,
-        held_on=TODAY,
-        present="All",
-        notes="",
-        outcome="resolved",
+        **conversing.outcome(),
         by=by,
     )
 
@@ -379,8 +378,56 @@ def hold_conversation() -> Act:
 def correct_conversation() -> Act:
     residency, by = at(State.IN_RESIDENCE)
     held = Conversation.objects.get(residency=residency)
-    fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "resolved", "reason": "It was resolved."}
-    return partial(conversation_actions.correct_conversation, held, **fields, by=by)
+    return partial(conversation_actions.correct_conversation, held, **conversing.outcome(), reason="It was resolved.", by=by)
+
+
+@scenario("residencies.conversations.actions.link_amendment")
+def link_amendment() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    held = conversing.held(conversing.opened(residency, by=by), outcome="amended", by=by)
+    return partial(conversation_actions.link_amendment, held, agreement="XL-2026-001-A1", amendment=7, place="1.1 Team", by=by)
+
+
+@scenario("residencies.conversations.meetings.plan_meeting")
+def plan_meeting() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    return partial(
+        conversing.meetings.plan_meeting,
+        conversing.opened(residency, by=by),
+        on=on_or_after(TODAY + datetime.timedelta(days=3)),
+        at=conversing.NINE,
+        minutes=60,
+        by=by,
+    )
+
+
+@scenario("residencies.conversations.meetings.cancel_meeting")
+def cancel_meeting() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    meeting = conversing.planned(conversing.opened(residency, by=by), by=by)
+    return partial(conversing.meetings.cancel_meeting, meeting, reason="Illness.", shown_revision=meeting.revision, by=by)
+
+
+@scenario("residencies.conversations.meetings.invite")
+def invite() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    return partial(conversing.meetings.invite, conversing.opened(residency, by=by), person=person(), group="partners", by=by)
+
+
+@scenario("residencies.conversations.meetings.uninvite")
+def uninvite() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    row = conversing.invited(conversing.opened(residency, by=by), person(), "partners", by=by)
+    return partial(conversing.meetings.uninvite, row, by=by)
+
+
+@scenario("residencies.conversations.meetings.answer_invitation")
+def answer_invitation() -> Act:
+    residency, by = at(State.IN_RESIDENCE)
+    conversation = conversing.opened(residency, by=by)
+    row = conversing.invited(conversation, person(), "partners", by=by)
+    conversing.planned(conversation, by=by)
+    return partial(conversing.meetings.answer_invitation, row, answer="yes", by=by)
 
 
 # ── Phases and figures ───────────────────────────────────────────────────────────────────────

@@ -44,7 +44,11 @@ def client_of(user):
 
 def opening(page):
     """The address on the page that opens a conversation about clause 1.1."""
-    [url] = {link for link in links(page) if "/conversations/new/" in link and parse_qs(urlsplit(link).query).get("clause", [""])[0].endswith("/1.1")}
+    [url] = {
+        link
+        for link in links(page)
+        if "/conversations/new/" in link and parse_qs(urlsplit(link).query).get("clause", [""])[0].endswith("/1.1")
+    }
     return url
 
 

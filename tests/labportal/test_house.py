@@ -171,10 +171,14 @@ NOT_EVIDENCE = {
         "MentorMeeting Mentoring Offer OfferTopic SessionInvitation"
     ),
     "ledger": "Event Stream",
-    "oversight": "Barrier Category Checklist ChecklistItem Contract CostShare Level LineLink ReportingPlan Risk Route TaskEvidence",
+    "oversight": (
+        "Barrier Category Checklist ChecklistItem Contract CostShare DelayedApproval Level LineLink OpennessPlan ReportingPlan Risk Route "
+        "TaskEvidence"
+    ),
     "people": "Body Person SavedView Snooze User",
     "residencies": (
-        "Condition Evidence GraduationPlan Intake Ministry Need PhaseSign PhaseSpan ProgramArea Question ReferenceYear Repository Review"
+        "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence GraduationPlan Intake Ministry Need PhaseSign "
+        "PhaseSpan ProgramArea Question ReferenceYear Repository Review"
     ),
     "teams": (
         "AnswerLink Cadence CalendarFeed Champion Course Expectation Fulfilment Presence ReviewInvitation RoleFinding Service Sprint Team Training"

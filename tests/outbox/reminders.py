@@ -12,7 +12,7 @@ from dates.months import months_after
 from dates.working_days import working_days_before
 from oversight.models import Checklist, ReportingPlan
 from people.models import RoleGrant, User
-from residencies.models import Membership, Residency, Review
+from residencies.models import Conversation, ConversationMeeting, Membership, Residency, Review
 from residencies.models.states import State
 from teams.choices import ChampionRole
 from teams.models import RoleFinding, Sprint
@@ -27,10 +27,11 @@ from tests.community.factories import (
     an_unconfirmed_alumnus,
 )
 from tests.factories import account, person
-from tests.oversight import status
+from tests.oversight import status, trusting
 from tests.oversight.barriers import barrier, days_ago, levels, risk
 from tests.oversight.factories import a_contract_that_ends
 from tests.oversight.task_rows import task
+from tests.residencies import conversing
 from tests.residencies.rows import residency
 from tests.teams import factories as teams
 
@@ -42,7 +43,7 @@ def days(number: int) -> datetime.timedelta:
 def one_of_each_due() -> None:
     """Graduation ahead, today and late; a clock that began; a review, questions, a signature and two sessions with experts that wait.
 
-    Training not taken; a barrier and a risk; a status report with a question and a decision.
+    Training not taken; a barrier, a risk and two conversations; a status report with a question and a decision.
     """
     today, now = timezone.localdate(), timezone.now()
     Invitation.objects.filter(version=agreements.circulated()).update(made_at=now - days(3))
@@ -71,6 +72,7 @@ def one_of_each_due() -> None:
     a_contract_that_ends(asks, days=30, by=ops)
     told_of_barriers(asks, ops)
     told_of_reports(asks, ops)
+    told_of_conversations(asks, ops)
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
 
@@ -102,11 +104,19 @@ def tasks_due(of: Residency) -> None:
 
 
 def told_of_barriers(row: Residency, ops: User) -> None:
-    """A barrier that is overdue at the team's level, and a risk due for review today."""
+    """A barrier that is overdue at the team's level, and a risk and a plan for openness due for review today."""
     today = timezone.localdate()
     allowed = levels()["team"].allowed_days
     with days_ago((today - working_days_before(today - days(1), allowed)).days):
-        barrier(row, by=ops), risk(row, by=ops, next_review_on=today)
+        barrier(row, by=ops), risk(row, by=ops, next_review_on=today), trusting.plan(row, by=ops, next_review_on=today)
+
+
+def told_of_conversations(row: Residency, ops: User) -> None:
+    """A conversation that is overdue since yesterday, and one that is tomorrow."""
+    today, now = timezone.localdate(), timezone.now()
+    late, planned = (conversing.opened(row, by=ops, expectation=words) for words in ("Time", "Money"))
+    Conversation.objects.filter(pk=late.pk).update(opened_on=today - days(20), due_on=today - days(1))
+    ConversationMeeting.objects.create(conversation=planned, on=today + days(1), at=conversing.NINE, minutes=60, changed_at=now - days(9))
 
 
 def told_of_reports(row: Residency, ops: User) -> None:

@@ -69,8 +69,10 @@ EXPECTED: dict[str, Row] = {
     "document-seal": BY_OPS,
     "conversations": SEEN,
     "conversation-open": _residency(LAB | OWNER, LAB | OWNER),
-    "conversation-hold": _residency(LAB | OWNER, LAB | OWNER),
-    "conversation-correct": _residency(LAB | OWNER, LAB | OWNER),
+    "conversation": SEEN,
+    "conversation-file": SEEN,
+    **{f"conversation-{page}": _residency(LAB | OWNER, LAB | OWNER) for page in ("plan", "cancel", "invite", "invitee", "hold", "correct")},
+    "conversation-uninvite": _residency(NONE, LAB | OWNER),
     "residency-history": SEEN,
     "residency-mail": SEEN,
     **dict.fromkeys(("ministry-add", "ministry-import", "ministry", "program-area-add", "program-area"), Row(OPS | ADMINS, OPS | ADMINS)),
@@ -186,6 +188,10 @@ EXPECTED: dict[str, Row] = {
     **{f"risk-{verb}": KEPT_WITH_LAB for verb in ("edit", "assign", "rate", "close")},
     **dict.fromkeys(("barrier-list", "barrier-export", "barrier-levels", "barrier-tray", "barriers-systemic", "risk-list"), Row(READERS)),
     "barriers-group": Row(NONE, NONE),  # there only while barriers repeat: tests/oversight/test_barrier_pages.py
+    # ── Trust and openness ──
+    **dict.fromkeys(("trust", "openness-plan"), SEEN),
+    **dict.fromkeys(("trust-vision", "trust-decisions", "approval-add", "approval-edit", "approval-resolve"), KEPT_WITH_LAB),
+    **{f"openness-{verb}": KEPT_WITH_LAB for verb in ("add", "edit", "review", "close")},
     "bodies": Row(READERS | ADMINS),
     "body": Row(READERS | ADMINS),
     **dict.fromkeys(("body-add", "body-edit", "body-seat-add", "body-seat-end"), Row(OPS | ADMINS, OPS | ADMINS)),
@@ -235,6 +241,7 @@ EXPECTED: dict[str, Row] = {
     # ── By invitation ──
     "open-invitation": Row(EVERYONE, EVERYONE, "link"),
     "new-link": Row(EVERYONE, EVERYONE, "link"),
+    **{name: Row(EVERYONE, EVERYONE, "link") for name in ("conversation-reply", "conversation-replied")},
     **{name: Row(EVERYONE, EVERYONE, "link") for name in ("calendar-feed", "review-answer", "review-answered", "review-answer-file")},
     "not-me": Row(EVERYONE, EVERYONE, "link"),
     "not-me-told": Row(EVERYONE),
@@ -337,7 +344,9 @@ PERMISSIONS: dict[str, Audience] = {
     "oversight.view_documents": READERS | OWNER,
     "oversight.view_document": READERS | OWNER,
     "oversight.keep_document_seal": OPS,
+    "residencies.view_conversation": READERS | OWNER,
     "residencies.record_conversation": LAB | OWNER,
+    "residencies.answer_invitation": NONE,  # the invited person alone, by their link
     "residencies.move": OPS | OWNER,  # of withdrawing; the verbs below have each their own
     "residencies.submit": OPS | OWNER,
     "residencies.take_up": OPS,
@@ -386,6 +395,8 @@ PERMISSIONS: dict[str, Audience] = {
     "oversight.view_decision": READERS | OWNER,
     "oversight.answer_decision": LAB,  # and the members of the group
     "oversight.view_all_status": READERS,
+    **dict.fromkeys(("oversight.view_trust", "oversight.view_trust_entry"), READERS | OWNER),
+    **dict.fromkeys(("oversight.keep_trust", "oversight.keep_trust_entry"), LAB | OWNER),
     "community.view_community": READERS | OWNER,
     "community.keep_community": LAB | OWNER,
     "community.keep_entry": LAB | OWNER,

@@ -51,6 +51,7 @@ BEYOND = {
     "outbox.choose_mail": "the person, by account or link",
     "outbox.end_mail_links": "the person",
     "people.own_account": "the person",
+    "residencies.answer_invitation": "the invited person, by link",
     "teams.answer_review": "the person, by account or link",
     "teams.keep_feed": "the person",
 }

@@ -27,6 +27,7 @@ from teams.roster import actions as roster_actions
 from tests.agreements.factories import circulated, complete_draft, intent, read_all, to_sign, witness
 from tests.clock import TODAY
 from tests.factories import account, person
+from tests.residencies import conversing
 from tests.residencies import factories as make
 from tests.residencies.rows import residency as at
 
@@ -116,5 +117,5 @@ def test_a_stranger_can_not_rewrite_a_conversation(owner):
     conversation = Conversation.objects.create(
         residency=at(State.IN_RESIDENCE), expectation="Time", raised_by="The lab", opened_on=TODAY, due_on=TODAY
     )
-    fields = {"held_on": TODAY, "present": "All", "notes": "", "outcome": "pivot"}
+    fields = conversing.outcome(outcome="pivot")
     assert refuses(lambda: conversation_actions.hold_conversation(conversation, shown_revision=conversation.revision, **fields, by=owner))

@@ -233,6 +233,8 @@ def subject(permission: str, world: World, of: str):
         return Contract.objects.select_related("stream").filter(stream=residency.stream).latest("pk")
     if permission in {"oversight.view_barrier", "oversight.keep_barrier", "oversight.move_barrier"}:
         return residency.stream.barriers.latest("pk")
+    if permission.endswith("_trust_entry"):
+        return residency.stream.openness_plans.latest("pk")
     if permission.endswith("_seat") or permission in OF_A_PART:
         return residency.stream.team.seats.latest("pk")
     if permission in {"teams.view_training", "teams.answer_review"}:
@@ -245,8 +247,10 @@ def subject(permission: str, world: World, of: str):
         return residency.stream.documents.get()
     if permission == "oversight.view_task_evidence":
         return TaskEvidence.objects.filter(item__checklist__stream=residency.stream).earliest("pk")
-    if permission == "residencies.record_conversation":
+    if permission in {"residencies.view_conversation", "residencies.record_conversation"}:
         return residency.conversations.first()
+    if permission == "residencies.answer_invitation":
+        return residency.conversations.latest("pk").invitees.earliest("pk")
     if permission == "residencies.view_evidence":
         return residency.conditions.get(number=1).evidence.latest("pk")
     return residency

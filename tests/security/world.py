@@ -28,14 +28,15 @@ from oversight.models import (
     Contract,
     DecisionAnswer,
     DecisionWanted,
+    DelayedApproval,
     Level,
     MoneyLine,
+    OpennessPlan,
     ReportLine,
     Risk,
     TaskEvidence,
 )
 from people.models import AddressChange, Body, BodySeat, SavedView, User
-from residencies.conversations import actions as conversation_actions
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
@@ -48,12 +49,14 @@ from tests.agreements import factories as make_agreements
 from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched, mentored, met
 from tests.factories import account, person
+from tests.oversight import trusting
 from tests.oversight.barriers import defined, risk
 from tests.oversight.documents import issued
 from tests.oversight.factories import contract, entry, this_year
 from tests.oversight.status import reported
 from tests.oversight.task_rows import task
 from tests.pdfs import PDF
+from tests.residencies import conversing
 from tests.residencies import factories as make
 from tests.security.addresses import Address
 from tests.security.roles import Visitor
@@ -66,6 +69,8 @@ OF_A_DRAFT = {
     f"status-{page}" for page in ("edit", "facts", "send", "discard", "ask", "question-remove", "decision-add", "decision-remove")
 }
 DRAFT_PAGES = {f"agreement-{page}" for page in ("header", "conditions", "order", "parties", "party", "circulate")}
+
+CONVERSATION_PAGES = [f"conversation{page}" for page in ("", "-plan", "-cancel", "-invite", "-file", "-hold", "-correct")]
 
 
 @dataclass
@@ -145,6 +150,9 @@ class World:
             return model.objects.filter(**of_stream).latest("pk")
         if part in ("barrier", "risk"):
             return (Barrier if part == "barrier" else Risk).objects.filter(stream=residency.stream_id).latest("pk")
+        if part in ("approval", "plan"):
+            model = DelayedApproval if part == "approval" else OpennessPlan
+            return model.objects.filter(stream=residency.stream_id).latest("pk")
         if part in ("level", "category"):
             return (Level if part == "level" else Category).objects.earliest("pk")
         if part == "question":
@@ -194,8 +202,10 @@ class World:
             "need-remove": lambda: residency.intake.needs.latest("pk"),
             "evidence-file": lambda: Evidence.objects.filter(condition__residency=residency).exclude(file="").latest("pk"),
             "evidence-withdraw": lambda: Evidence.objects.filter(condition__residency=residency).latest("pk"),
-            "conversation-hold": lambda: residency.conversations.latest("pk"),
-            "conversation-correct": lambda: residency.conversations.latest("pk"),
+            **dict.fromkeys(CONVERSATION_PAGES, lambda: residency.conversations.latest("pk")),
+            **dict.fromkeys(
+                ("conversation-invitee", "conversation-uninvite"), lambda: residency.conversations.latest("pk").invitees.earliest("pk")
+            ),
         }
         if name.startswith("outbox-"):
             return Message.objects.filter(**of_stream).latest("pk")
@@ -270,7 +280,8 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     task_actions.add_evidence(task(residency, "pia"), file_name="pia.pdf", content=PDF, by=ops)
     defined(residency, by=ops), risk(residency, by=ops), issued(residency, by=ops)
     reported(residency, by=ops)
-    conversation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=ops)
+    trusting.approval(residency, by=ops), trusting.plan(residency, by=ops)
+    conversing.planned(conversing.opened(residency, by=ops), by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)
     version = make_agreements.complete_draft(residency=residency, by=ops)

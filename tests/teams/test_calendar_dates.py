@@ -25,7 +25,7 @@ from tests.clock import STATED
 from tests.community import factories as community
 from tests.factories import account
 from tests.itip import assert_valid, event_of, moment
-from tests.oversight import barriers, status
+from tests.oversight import barriers, status, trusting
 from tests.oversight.factories import contract
 from tests.oversight.task_rows import task
 from tests.pages import text
@@ -162,6 +162,10 @@ def decision_of(trail):
     status.asked(trail, due_on=DAY, text="Agree to a second vendor.")
 
 
+def openness_of(trail):
+    trusting.plan(trail, next_review_on=DAY)
+
+
 EACH = {
     "review": (review_of, "Sprint 1 review", "planned"),
     "session": (session_of, "Session with", "planned"),
@@ -182,6 +186,7 @@ EACH = {
     "risk": (risk_of, "The vendor could leave.", "due"),
     "report": (report_of, "Status report due", "due"),
     "decision": (decision_of, "Agree to a second vendor.", "due"),
+    "openness": (openness_of, "Openness review: The code that matches health records", "due"),
     "contract": (contract_of, "Last day of the contract with Cedar & Tide Digital", "due"),
 }
 
