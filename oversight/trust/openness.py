@@ -45,9 +45,9 @@ def add_plan(
 
 
 @act("oversight.keep_trust_entry")
-def edit_plan(plan: OpennessPlan, *, shown_revision: int, by: Actor, **changes: Any) -> OpennessPlan:
+def edit_plan(openness_plan: OpennessPlan, *, shown_revision: int, by: Actor, **changes: Any) -> OpennessPlan:
     """Change a plan, its owner or its dates. Raises `Stale`, and `Refused` (`trust-closed`, or as adding)."""
-    current = locked(plan)
+    current = locked(openness_plan)
     refuse_if_stale(current, shown_revision, changes)
     values = {name: changes.get(name, getattr(current, name)) for name in ("closed_part", "reason", "plan", "next_review_on")}
     if values["next_review_on"] == current.next_review_on:
@@ -60,9 +60,9 @@ def edit_plan(plan: OpennessPlan, *, shown_revision: int, by: Actor, **changes: 
 
 
 @act("oversight.keep_trust_entry")
-def review_plan(plan: OpennessPlan, *, note: str, next_review_on: datetime.date, shown_revision: int, by: Actor) -> OpennessReview:
+def review_plan(openness_plan: OpennessPlan, *, note: str, next_review_on: datetime.date, shown_revision: int, by: Actor) -> OpennessReview:
     """Record a review and when the next one is due. Raises `Stale`, and `Refused` (`trust-closed`, `trust-no-text`, `openness-review-past`)."""
-    current = locked(plan)
+    current = locked(openness_plan)
     refuse_if_stale(current, shown_revision)
     today = timezone.localdate()
     faults = [*rules.text_fault(note, _("What has changed is missing.")), *rules.review_fault(next_review_on, today)]
@@ -79,9 +79,9 @@ def review_plan(plan: OpennessPlan, *, note: str, next_review_on: datetime.date,
 
 
 @act("oversight.keep_trust_entry")
-def close_plan(plan: OpennessPlan, *, outcome: str, shown_revision: int, by: Actor) -> OpennessPlan:
+def close_plan(openness_plan: OpennessPlan, *, outcome: str, shown_revision: int, by: Actor) -> OpennessPlan:
     """Close a plan: the work is open now, or stays closed for good. Raises `Stale`, and `Refused` (`trust-closed`, `trust-no-text`)."""
-    current = locked(plan)
+    current = locked(openness_plan)
     refuse_if_stale(current, shown_revision)
     if faults := list(rules.text_fault(outcome, _("The outcome is missing."))):
         raise Refused(faults)

@@ -161,7 +161,8 @@ def test_a_plan_without_an_owner_reminds_the_lab_lead(resident, ops, time_machin
 def test_a_plan_whose_review_is_overdue_can_still_be_edited(resident, ops, time_machine):
     row = plan(resident, by=ops)
     time_machine.move_to(datetime.datetime.combine(row.next_review_on + DAY, datetime.time(20), tzinfo=datetime.UTC), tick=False)
-    assert openness.edit_plan(row, shown_revision=row.revision, reason="Security.", by=ops).reason == "Security."
+    edited = openness.edit_plan(row, shown_revision=row.revision, reason="Security.", plan="Publish half.", by=ops)
+    assert (edited.reason, edited.plan) == ("Security.", "Publish half.")
     assert refused(openness.review_plan, row, note="x", next_review_on=timezone.localdate(), shown_revision=2, by=ops) == {
         "openness-review-past"
     }

@@ -28,7 +28,6 @@ from outbox.reminders.schedule import in_a_sentence
 from oversight.bodies.actions import add_body
 from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine, ReportingPlan
 from people.models import Person
-from residencies.conversations import actions as conversation_actions
 from residencies.intake import actions as intake_actions
 from residencies.models import Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
 from residencies.reminders import GRADUATION
@@ -38,11 +37,12 @@ from tests.agreements import factories as make_agreement
 from tests.clock import TODAY
 from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
-from tests.oversight import status
+from tests.oversight import status, trusting
 from tests.oversight.barriers import barrier, closed, defined, risk
 from tests.oversight.factories import budget, contract, entry, this_year
 from tests.oversight.task_rows import task
 from tests.pages import text
+from tests.residencies import conversing
 from tests.residencies import factories as make
 from tests.residencies.pages import at
 from tests.teams.factories import START, champion, seat, service, sprinting, training
@@ -136,13 +136,31 @@ def task_reopened() -> Meeting:
 
 @meeting("residencies.conversations.forms.HoldConversationForm")
 def conversation() -> Meeting:
-    residency = make.draft_residency()
-    row = conversation_actions.open_conversation(residency, expectation="Time", raised_by="The lab", by=account("lab_ops"))
-    held = {"held_on": TODAY, "present": "All", "outcome": "resolved"}
+    residency, by = make.draft_residency(), account("lab_ops")
+    row = conversing.opened(residency, by=by)
+    who = conversing.invited(row, person(name="Dana Lee"), "adm", by=by)
+    held = {"held_on": TODAY, "attendees": str(who.person_id), "outcome": "resolved"}
     return Meeting(
         at("conversation-hold", residency, row.pk), {**held, "notes": "Their notes"}, {**held, "notes": "My notes"},
         lambda: Conversation.objects.get(pk=row.pk).notes, ("Their notes", "My notes"),
     )  # fmt: skip
+
+
+@meeting("residencies.conversations.forms.MeetingForm")
+def conversation_time() -> Meeting:
+    residency, by = make.draft_residency(), account("lab_ops")
+    row = conversing.planned(conversing.opened(residency, by=by), by=by)
+    page = at("conversation-plan", residency, row.conversation_id)
+    return Meeting(page, {"place": "Their room"}, {"place": "My room"}, fresh(row, "place"), ("Their room", "My room"))
+
+
+@meeting("residencies.conversations.forms.CancelMeetingForm")
+def conversation_cancelled() -> Meeting:
+    """The other moved it; a cancelled time is no one's to cancel again."""
+    residency, by = make.draft_residency(), account("lab_ops")
+    row = conversing.planned(conversing.opened(residency, by=by), by=by)
+    moved, cancel = (at(f"conversation-{page}", residency, row.conversation_id) for page in ("plan", "cancel"))
+    return Meeting(moved, {"place": "Their room"}, {"reason": "My reason"}, fresh(row, "place"), ("", "My reason"), mine_page=cancel)
 
 
 @meeting("residencies.review.forms.DecideForm")
@@ -711,6 +729,50 @@ def edit_body() -> Meeting:
     row = add_body(name="Working group", by=account("lab_ops"))
     page = reverse("body-edit", args=[row.pk])
     return Meeting(page, {"purpose": "Their purpose"}, {"purpose": "My purpose"}, fresh(row, "purpose"), ("Their purpose", "My purpose"))
+
+
+def on_trust(name: str, row: Any) -> str:
+    return reverse(name, args=[row.subject.reference, row.pk])
+
+
+@meeting("oversight.trust.forms.EditApprovalForm")
+def edit_approval() -> Meeting:
+    row = trusting.approval()
+    page = on_trust("approval-edit", row)
+    return Meeting(page, {"what": "Their words"}, {"what": "My words"}, fresh(row, "what"), ("Their words", "My words"))
+
+
+@meeting("oversight.trust.forms.ResolveForm")
+def resolve_approval() -> Meeting:
+    row = trusting.approval()
+    edit, resolve = (on_trust(f"approval-{page}", row) for page in ("edit", "resolve"))
+    return Meeting(edit, {"what": "Their words"}, {"outcome": "My outcome"}, fresh(row, "what"), ("", "My outcome"), mine_page=resolve)
+
+
+@meeting("oversight.trust.forms.EditPlanForm")
+def edit_plan() -> Meeting:
+    row = trusting.plan()
+    return Meeting(
+        on_trust("openness-edit", row),
+        {"reason": "Their reason"},
+        {"reason": "My reason"},
+        fresh(row, "reason"),
+        ("Their reason", "My reason"),
+    )
+
+
+@meeting("oversight.trust.forms.ReviewForm")
+def review_plan() -> Meeting:
+    row = trusting.plan()
+    edit, review = (on_trust(f"openness-{page}", row) for page in ("edit", "review"))
+    return Meeting(edit, {"reason": "Their reason"}, {"note": "My note"}, fresh(row, "reason"), ("", "My note"), mine_page=review)
+
+
+@meeting("oversight.trust.forms.ClosePlanForm")
+def close_plan() -> Meeting:
+    row = trusting.plan()
+    edit, close = (on_trust(f"openness-{page}", row) for page in ("edit", "close"))
+    return Meeting(edit, {"reason": "Their reason"}, {"outcome": "My outcome"}, fresh(row, "reason"), ("", "My outcome"), mine_page=close)
 
 
 # ── The promise ──────────────────────────────────────────────────────────────────────────────
