@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.forms import BaseForm
 from django.test import override_settings
+from django.utils import timezone
 
 from acts.act import SYSTEM
 from agreements.drafting.templates import install_standard_template
@@ -25,6 +26,8 @@ from people.actions import edit_account
 from people.addresses import change_address, confirm_address_change
 from residencies.intake.conditions import CONDITIONS
 from residencies.lifecycle.actions import withdraw
+from residencies.models import ConversationInvitee
+from residencies.models.states import State
 from tests.acts import SCENARIOS
 from tests.agreements.amending import changed_midway
 from tests.agreements.factories import circulated, to_sign
@@ -33,6 +36,7 @@ from tests.factories import account, long_standing, person
 from tests.outbox.factories import a_digest
 from tests.outbox.reminders import one_of_each_due
 from tests.reading_ease import grade, syllables
+from tests.residencies import conversing, rows
 from tests.residencies.factories import find_all, residency_in_review
 from tests.teams.factories import miss_two_reviews
 
@@ -134,6 +138,7 @@ def written():
     sweep()
     a_digest(person())
     SCENARIOS["oversight.documents.actions.put_document_seal_off"]()()
+    conversations_change()
     for message in Message.objects.order_by("pk"):
         yield message.occasion, letter_of(message).text
 
@@ -148,6 +153,19 @@ def addresses_change():
     paused = account("viewer")
     for _ in range(settings.WRONG_PASSWORDS_A_DAY):
         count_wrong_password(paused.email)
+
+
+def conversations_change() -> None:
+    """A conversation is planned and moved, someone is taken off its list, the time is cancelled, and it ends in a pivot."""
+    ops, _lead = account("lab_ops"), account("lab_lead")
+    conversation = conversing.opened(rows.residency(State.IN_RESIDENCE), by=ops)
+    invitee = conversing.invited(conversation, person(), "partners", by=ops)
+    meeting = conversing.planned(conversation, by=ops)
+    meeting = conversing.planned(conversation, by=ops, days=5, shown_revision=meeting.revision)
+    ConversationInvitee.objects.filter(pk=invitee.pk).update(entry_sent_at=timezone.now())
+    conversing.meetings.uninvite(invitee, by=ops)
+    conversing.meetings.cancel_meeting(meeting, reason="Illness.", shown_revision=meeting.revision, by=ops)
+    conversing.held(conversation, by=ops, outcome="pivot")
 
 
 def findings_drafted() -> None:
