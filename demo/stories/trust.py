@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from oversight.models import DelayedApproval, OpennessPlan, Topic
 from oversight.trust import actions, openness
@@ -14,7 +15,7 @@ SHARE = datetime.timedelta(days=90)
 
 def agree(residency: Residency, sides: tuple[Person, Person, Person], vision: str, outcomes: str, decisions: str, dollars: int, on: datetime.date, *, by: User) -> None:  # fmt: skip
     """Record the vision, and what the product owner decides without asking."""
-    names = dict(zip(("delivery_team", "alliance_team", "executive"), sides, strict=True))
+    names: dict[str, Any] = dict(zip(("delivery_team", "alliance_team", "executive"), sides, strict=True))
     actions.record_statement(residency, topic=Topic.VISION, agreed_on=on, text=vision, outcomes=outcomes, **names, by=by)
     if decisions:
         actions.record_statement(
