@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from acts.act import Actor, account_of, act
+from acts.act import Actor, account_of, act, part
 from dates.plausible import not_happened
 from findings import Refused, refuse
 from ledger.actions import append, revise
@@ -62,12 +62,14 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
     return residency
 
 
+@part
 def refuse_unless_happened(day: datetime.date | None, since: datetime.date | None) -> None:
     """Raise `Refused` for a day on which something can't have happened, `since` the residency began."""
     if faults := list(not_happened(day, timezone.localdate(), since=since)) if day else []:
         raise Refused(faults)
 
 
+@part
 def refuse_unless_under_way(residency: Residency) -> None:
     """Say first that it has ended: the ledger would refuse too, but only after everything else was asked."""
     if not Residency.objects.under_way().filter(pk=residency.pk).exists():
