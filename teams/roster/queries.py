@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from acts.act import rehearsed
 from findings import Finding
 from ledger.subjects import Subject
-from people.models import Person
 from residencies.reference_data import all_figures
 from residencies.workspace.contacts import people_around
 from spelling.compare import title_key
