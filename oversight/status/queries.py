@@ -11,9 +11,10 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from ledger import subjects
 from ledger.models import Stream
 from ledger.subjects import Subject, subject_called, subject_or_404, with_subject
-from oversight.choices import Dimension, ReportState
+from oversight.choices import Dimension, ReportCadence, ReportState
 from oversight.models import DecisionAnswer, DecisionWanted, HealthRating, ReportingPlan, ReportLine, StatusReport
 from oversight.status import rules
 from oversight.status.rules import Rated, Turned
@@ -56,6 +57,11 @@ def decisions_of(report: StatusReport) -> list[DecisionWanted]:
     for row in rows:
         row.report = report
     return rows
+
+
+def usual_cadence(subject: Subject, on: datetime.date) -> ReportCadence:
+    """Return how often subjects of this kind usually report, by the program's figure on `on`."""
+    return rules.cadence_of(subjects.weeks_between_reports(subject, on))
 
 
 # ── Lookups ──────────────────────────────────────────────────────────────────────────────────

@@ -29,6 +29,7 @@ from oversight.status.queries import (
     report_or_404,
     reports_of,
     trend,
+    usual_cadence,
 )
 from people.identity import account_on
 from people.picker import Picker, people_to_choose
@@ -205,7 +206,7 @@ def plan(request: HttpRequest, subject: Subject) -> HttpResponse:
     if picker.is_asked:
         return picker.answer()
     row = ReportingPlan.objects.filter(stream=subject.stream).first() or ReportingPlan(stream=subject.stream, revision=0)
-    usual = str(reports.usual_cadence(subject, timezone.localdate()).label).lower()
+    usual = str(usual_cadence(subject, timezone.localdate()).label).lower()
     form = PlanForm(request.POST or None, record=row, picker=picker, usual=usual)
     act = lambda: reports.plan_reports(subject, **form.plan, shown_revision=form.shown_revision, by=request.user)
     to = reverse("status", args=[subject.reference])

@@ -149,6 +149,7 @@ PARTS = {
     "residencies.reference_data.all_figures",
     "residencies.reference_data.figure",
     "residencies.reference_data.figures_over",
+    "residencies.reference_data.report_weeks",
     "residencies.reference_data.yearly_cost",
     "teams.sprints.attendance.recount",
     "teams.roster.actions.recheck",

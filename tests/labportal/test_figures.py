@@ -13,7 +13,7 @@ from django.utils import timezone
 from dates.months import months_after
 from dates.working_days import working_days_after
 from ledger.models import Event
-from oversight.status.actions.reports import usual_cadence
+from oversight.status.queries import usual_cadence
 from residencies.conversations import actions as conversation_actions
 from residencies.intake import gates as intake_gates
 from residencies.intake import queries

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from agreements.models import Invitation
 from community.models import Alumnus, MentorMeeting
-from oversight.models import ChecklistItem, Contract, TaskEvidence
+from oversight.models import ChecklistItem, Contract, DecisionWanted, ReportLine, TaskEvidence
 from people.models import Person, RoleGrant, User
 from people.permissions import DECLARED
 from residencies.lifecycle.moves import BY_VERB
@@ -244,7 +244,13 @@ def subject(permission: str, world: World, of: str):
     if permission in {"oversight.view_task", "oversight.keep_task"}:
         return ChecklistItem.objects.filter(checklist__stream=residency.stream).earliest("pk")
     if permission in {"oversight.view_document", "oversight.keep_document_seal"}:
-        return residency.stream.documents.get()
+        return residency.stream.documents.earliest("pk")
+    if permission in {"oversight.view_report", "oversight.keep_report"}:
+        return residency.stream.status_reports.get(number=1)
+    if permission == "oversight.answer_line":
+        return ReportLine.objects.filter(report__stream=residency.stream).latest("pk")
+    if permission in {"oversight.view_decision", "oversight.answer_decision"}:
+        return DecisionWanted.objects.filter(report__stream=residency.stream).earliest("pk")
     if permission == "oversight.view_task_evidence":
         return TaskEvidence.objects.filter(item__checklist__stream=residency.stream).earliest("pk")
     if permission in {"residencies.view_conversation", "residencies.record_conversation"}:

@@ -26,6 +26,7 @@ from oversight.models import DecisionWanted, Document, HealthRating, ReportingPl
 from oversight.status import mail, rules
 from oversight.status.document_kinds import KIND, content_of
 from oversight.status.facts import Gathered, Period, gather, summary_of
+from oversight.status.queries import usual_cadence
 from oversight.status.rules import PLACE, Proposal
 from people.actions import known_or_new
 from people.models import Body, Person, Role
@@ -81,11 +82,6 @@ def plan_reports(
     }
     append(subject.stream, "reports-planned", by=by, facts=facts)
     return plan
-
-
-def usual_cadence(subject: Subject, on: datetime.date) -> ReportCadence:
-    """Return how often subjects of this kind usually report, by the program's figure on `on`."""
-    return rules.cadence_of(subjects.weeks_between_reports(subject, on))
 
 
 @act(system=SYSTEM, whole=False)
@@ -290,7 +286,7 @@ def send_report(report: StatusReport, *, shown_revision: int, by: Actor) -> Stat
         decision.state, decision.waits_until = DecisionState.OPEN, decision.due_on
         decision.save(update_fields=["state", "waits_until"])
     # The ratings and recipients before the report: once it is sent, they are frozen.
-    current.state, current.sent_at, current.sent_by, current.sent_as = ReportState.SENT, timezone.now(), account_of(by), role_of(by)
+    current.state, current.sent_at, current.sent_by, current.sent_as = ReportState.SENT, timezone.now(), account_of(by), _role_of(by)
     current.to_on, current.figures, current.facts_at = gathered.period.today, gathered.figures, timezone.now()
     current.document = document
     current.__dict__.pop("figures_data", None)
@@ -341,7 +337,7 @@ def _refuse_to_send(
         raise Refused(findings)
 
 
-def role_of(by: Actor) -> str:
+def _role_of(by: Actor) -> str:
     """Return the role in which an account reports: the lab's before the program area's."""
     roles = (Role.LAB_OPS, Role.LAB_LEAD, Role.PRODUCT_OWNER)
     account = account_of(by)
