@@ -78,7 +78,7 @@ class RoleInline(WordsInline):
 
 @admin.register(Template)
 class TemplateAdmin(ReadOnlyAdmin):
-    list_display = ("name", "slug", "subject_kind", "offered")
+    list_display = ("name", "slug", "subject_kind", "purpose", "offered")
 
 
 @admin.register(TemplateVersion)
@@ -159,7 +159,8 @@ class TemplateVersionAdmin(LabAdmin):
 
 @admin.register(Agreement)
 class AgreementAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "template_version", "made_at", "made_by")
+    list_display = ("reference", "purpose", "template_version", "made_at", "made_by")
+    list_filter = ("purpose",)
     list_select_related = ("template_version__template", "made_by")
     search_fields = ("reference",)
 

@@ -6,7 +6,8 @@ to those who ask (EL-16, OP-03).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from acts.act import Actor
 from agreements.amendments.voiding import close_agreement, void_with_review
@@ -42,10 +43,20 @@ after_end("signing-link-opened", "signing-link-asked", "signing-link-sent-again"
 after_end("wrong-person-said", "wrong-person-settled", "agreement-sealed", "seal-waits", "seal-without-timestamp", "seal-printed-again")
 
 
+@subjects.goes_on_if
+def is_about_one_that_outlasts(subject: Subject, act: str, facts: Mapping[str, Any]) -> bool:
+    """Let acts on an agreement go on after the end if its purpose outlasts it; every such act names the agreement."""
+    if not isinstance(reference := facts.get("agreement"), str):
+        return False
+    agreement = Agreement.objects.filter(stream=subject.stream_id, reference=reference).first()
+    states = subjects.kind_of_subject(subject).after_end
+    return agreement is not None and subject.state in states.get(agreement.purpose, ())
+
+
 @follows(REVIEW_REOPENED)
 def void_agreements(stream: Stream, *, subject: Subject, by: Actor, reason: str) -> Iterator[None]:
     """Make void what rests on a review that is open again: the agreement in whatever state, and one on paper; parties are told."""
-    standing = [newest_locked(agreement) for agreement in Agreement.objects.current().filter(stream=stream).order_by("pk")]
+    standing = [newest_locked(agreement) for agreement in Agreement.objects.current().of(stream).order_by("pk")]
     papers = list(PaperAgreement.objects.current().filter(stream=stream).select_for_update(of=("self",)).order_by("pk"))
     yield
     for newest in standing:
@@ -56,8 +67,13 @@ def void_agreements(stream: Stream, *, subject: Subject, by: Actor, reason: str)
 
 @follows(ENDED)
 def end_agreements(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
-    """Close every agreement that stands; one in force stays on record as it is, and its parties are told."""
-    standing = [newest_locked(agreement) for agreement in Agreement.objects.current().filter(stream=stream).order_by("pk")]
+    """Close every agreement that stands; one in force stays on record as it is, and its parties are told.
+
+    An agreement whose purpose outlasts this end, such as a benefit commitment after graduation, isn't touched.
+    """
+    outlasting = [purpose for purpose, states in subjects.kind_of(stream).after_end.items() if ending.state in states]
+    ends = Agreement.objects.current().filter(stream=stream).exclude(purpose__in=outlasting)
+    standing = [newest_locked(agreement) for agreement in ends.order_by("pk")]
     yield
     for newest in standing:
         close_agreement(newest, ending)

@@ -1,4 +1,4 @@
-"""What the lifecycle asks of agreements: reads facts, calls rules, never writes."""
+"""What the lifecycle asks of agreements: reads facts, calls rules, never writes. It asks about the partnership alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agreements.models import Agreement, AgreementVersion, Decline, PaperAgreement, Party, PartyRole, Signature, State
+from agreements.models import PARTNERSHIP, Agreement, AgreementVersion, Decline, PaperAgreement, Party, PartyRole, Signature, State
 from agreements.models.templates import VERB_WORDS, Verb
 from agreements.versions import rules as versions_rules
 from agreements.versions.rules import StandFacts, VoidFacts
@@ -71,9 +71,10 @@ def not_void(agreed: Agreed, on: datetime.date) -> Iterator[Finding]:
 
 def _streams(pks: list[int]) -> list[Any]:
     """Which agreements there are of each stream, here and on paper: one query."""
-    agreements = Agreement.objects.filter(stream=OuterRef("pk"))
+    agreements = Agreement.objects.filter(stream=OuterRef("pk"), purpose=PARTNERSHIP)
     papers = PaperAgreement.objects.filter(stream=OuterRef("pk"))
-    versions = AgreementVersion.objects.filter(agreement__stream=OuterRef("pk"), agreement__voided_at=None).exclude(state=State.VOID)
+    standing = {"agreement__stream": OuterRef("pk"), "agreement__purpose": PARTNERSHIP, "agreement__voided_at": None}
+    versions = AgreementVersion.objects.filter(**standing).exclude(state=State.VOID)
     rows = Stream.objects.filter(pk__in=pks).annotate(
         voided=Exists(agreements.exclude(voided_at=None)),
         made_anew=Exists(agreements.current()),
@@ -100,7 +101,8 @@ def _roles(streams: list[int]) -> Any:
         invitation__party__role=OuterRef("role"),
         invitation__party__to_at=None,
     )
-    rows = PartyRole.objects.filter(version__agreement__stream__in=streams, version__agreement__voided_at=None)
+    standing = {"version__agreement__purpose": PARTNERSHIP, "version__agreement__voided_at": None}
+    rows = PartyRole.objects.filter(version__agreement__stream__in=streams, **standing)
     return (
         rows.filter(~Exists(signed), version__state=State.CIRCULATED, must_sign=True)
         .annotate(declined=Exists(declined), holder=Subquery(holder.values("person__name")[:1]))

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from agreements.invitations.reminders import unsigned as unsigned_invitations
 from agreements.models import (
+    PARTNERSHIP,
     Agreement,
     AgreementVersion,
     Amendment,
@@ -46,13 +47,13 @@ def unsigned(today: datetime.date) -> list[Line]:
         given=Count("signatures", distinct=True),
         asked_at=Subquery(invited.values("made_at")[:1]),
     )
-    return [_version_line(row, today) for row in counted.order_by("pk")[:MOST] if row.agreement.subject.is_under_way]
+    return [_version_line(row, today) for row in counted.order_by("pk")[:MOST] if row.agreement.goes_on]
 
 
 def _version_line(version: Any, today: datetime.date) -> Line:
     subject = version.agreement.subject
     of_version: dict[str, Any] = {
-        "key": f"version/{version.pk}", "url": reverse("agreement", args=[subject.reference]), "roles": OPS, "about": about(subject),
+        "key": f"version/{version.pk}", "url": version.agreement.get_absolute_url(), "roles": OPS, "about": about(subject),
     }  # fmt: skip
     if version.state == State.DRAFT:
         title, verb = _("Agreement drafted, not sent yet"), _("Finish and send the draft")
@@ -83,7 +84,7 @@ def signatures_due(start: datetime.date, end: datetime.date, scope: Scope) -> li
     rows = scope.of(asked, f"{of_version}stream").select_related(f"{of_version}template_version", *with_leads(f"{of_version}stream"))
     days: dict[tuple[datetime.date, int], list[Invitation]] = defaultdict(list)
     for row in rows.order_by("made_at", "pk")[: scope.most]:
-        if start <= row.sign_by <= end and row.version.agreement.subject.is_under_way:
+        if start <= row.sign_by <= end and row.version.agreement.goes_on:
             days[row.sign_by, row.version_id].append(row)
     return [_signatures_entry(on, rows_of_day) for (on, _version), rows_of_day in sorted(days.items())]
 
@@ -181,7 +182,7 @@ def _verb(version: AgreementVersion) -> dict[str, Any]:
 def _on_agreement(version: AgreementVersion, page: str = "agreement", *args: Any) -> dict[str, Any]:
     """What is so of every line about a version: which page settles it, and whose it is."""
     subject = version.agreement.subject
-    return {"url": reverse(page, args=[subject.reference, *args]), "about": about(subject)}
+    return {"url": reverse(page, args=[version.agreement.place, *args]), "about": about(subject)}
 
 
 # ── Changes, discussions, seals ──────────────────────────────────────────────────────────────────
@@ -192,7 +193,7 @@ def amendments_to_decide(today: datetime.date) -> list[Line]:
     """Agreements with proposed changes that wait for a decision, the oldest first; one query (EL-25)."""
     rows = AgreementVersion.objects.filter(amendments__state=Amendment.State.OPEN, agreement__voided_at=None)
     waiting = rows.select_related(*with_leads("agreement__stream")).annotate(open=Count("amendments"), since=Min("amendments__proposed_at"))
-    return [_to_decide(row) for row in waiting.order_by("since")[:MOST] if row.agreement.subject.is_under_way]
+    return [_to_decide(row) for row in waiting.order_by("since")[:MOST] if row.agreement.goes_on]
 
 
 def _to_decide(version: Any) -> Line:
@@ -225,7 +226,7 @@ def talks_to_answer(today: datetime.date) -> list[Line]:
     rows = rows.annotate(answered_by=Subquery(last), misaligned=Exists(misaligned)).filter(Q(answered_by=None) | Q(misaligned=True))
     threads_by_agreement: dict[int, list[Any]] = defaultdict(list)
     for row in rows.select_related(*with_leads("agreement__stream")).order_by("opened_at")[: 5 * MOST]:
-        if row.agreement.subject.is_under_way:
+        if row.agreement.goes_on:
             threads_by_agreement[row.agreement_id].append(row)
     return [_to_answer(threads) for threads in list(threads_by_agreement.values())[:MOST]]
 
@@ -239,7 +240,7 @@ def _to_answer(threads: list[Any]) -> Line:
         title=title % {"count": count},
         note=note % {"count": misaligned} if misaligned else "",
         verb=ngettext("Reply to %(count)d discussion", "Reply to %(count)d discussions", count) % {"count": count},
-        url=reverse("agreement-alignment", args=[subject.reference]),
+        url=reverse("agreement-alignment", args=[threads[0].agreement.place]),
         since=timezone.localdate(threads[0].opened_at),
         asked=True,
         roles=OPS,
@@ -266,8 +267,10 @@ def unsealed(today: datetime.date) -> Iterator[Line]:
 @TODO.add
 def voided(today: datetime.date) -> list[Line]:
     """Subjects under way whose agreement was made void and not replaced yet, the oldest first; one query (EL-33)."""
-    newer = Agreement.objects.filter(stream=OuterRef("stream"), number__gt=OuterRef("number"))
-    rows = Agreement.objects.filter(voided_at__isnull=False).exclude(Exists(newer)).select_related(*with_leads("stream"))
+    newer = Agreement.objects.filter(stream=OuterRef("stream"), purpose=OuterRef("purpose"), number__gt=OuterRef("number"))
+    rows = (
+        Agreement.objects.filter(voided_at__isnull=False, purpose=PARTNERSHIP).exclude(Exists(newer)).select_related(*with_leads("stream"))
+    )
     return [
         Line(
             key=f"void/{row.pk}",

@@ -93,5 +93,5 @@ urlpatterns = [
     path("agreements/remind/", listing_views.remind, name="agreement-remind"),
     path("agreements/signatories/", drafting_views.signatories, name="lab-signatories"),
     path("templates/<slug:slug>/<int:number>/", drafting_views.template_preview, name="template-preview"),
-    path("<subject:reference>/agreement/", include(OPERATIONS)),
+    path("<agreement:reference>/", include(OPERATIONS)),
 ]

@@ -44,7 +44,7 @@ def append(
     # The last lock of an act, after its subject's and its rows': taken earlier, it could deadlock with them.
     # It is read again here, because `stream` may be older than an event that was written since.
     head = Stream.objects.select_for_update().get(pk=stream.pk)
-    subjects.refuse_after_end(head, act)
+    subjects.refuse_after_end(head, act, facts)
     # Everything that belongs in this event is written by now: what an act writes after its last event is in no event.
     hashes, note_named = records.take(head)
     event = Event(

@@ -117,7 +117,9 @@ class SubjectKind:
     `yearly_cost` is the dotted path of a function that returns what a team usually costs in a year on a given day: the least and
     the most, in dollars. `graduating` returns the subjects that are due to graduate by a day. `reporting` returns the subjects that
     report their status; `report_weeks` is the dotted path of a function that returns how many weeks there usually are between their
-    reports on a given day, 0 for no regular reports.
+    reports on a given day, 0 for no regular reports. `after_end` names the purposes of
+    agreements that go on after the subject has ended in one of the states given, such as a commitment to report benefits.
+    A gate for agreements of another purpose than the partnership is named with it, such as "prepare_agreement:benefit".
     """
 
     name: str
@@ -142,6 +144,7 @@ class SubjectKind:
     graduating: Callable[[datetime.date], QuerySet[Any]] | None = None
     reporting: Callable[[], QuerySet[Any]] | None = None
     report_weeks: str = ""
+    after_end: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _kinds: dict[str, SubjectKind] = {}
@@ -271,7 +274,7 @@ def lock(stream: Stream) -> Any:
 
 
 def findings_before(act: str, stream: Stream, on: datetime.date) -> list[Finding]:
-    """Return what blocks `act` on the subject's side (EL-13)."""
+    """Return what blocks `act` on the subject's side (EL-13). No gate is asked for an act that the kind doesn't name."""
     return ask(kind_of(stream).gates.get(act, ()), [subject_of(stream)], on)[stream.pk]
 
 
@@ -364,6 +367,8 @@ _NOTHING = object()
 # ── After the end ────────────────────────────────────────────────────────────────────────────
 
 AFTER_END: set[str] = set()
+GoesOn = Callable[[Any, str, Mapping[str, Any]], bool]
+_going_on: list[GoesOn] = []
 _ends: ContextVar[int | None] = ContextVar("subject_ends", default=None)
 
 
@@ -373,6 +378,12 @@ def after_end(*acts: str) -> None:
     Every other act is refused when its event is written, because every act writes one (`refuse_after_end`).
     """
     AFTER_END.update(acts)
+
+
+def goes_on_if(condition: GoesOn) -> GoesOn:
+    """Register a condition under which an act goes on after the end: a function of the subject, the act's name and its facts."""
+    _going_on.append(condition)
+    return condition
 
 
 @contextmanager
@@ -385,13 +396,13 @@ def _ending(stream: Stream | None) -> Iterator[None]:
         _ends.reset(token)
 
 
-def refuse_after_end(stream: Stream, act: str) -> None:
-    """Raise `Refused` (`ended`) if the subject of `stream`, which is locked, has ended and `act` isn't declared `after_end`."""
+def refuse_after_end(stream: Stream, act: str, facts: Mapping[str, Any] | None = None) -> None:
+    """Raise `Refused` (`ended`) if the subject of `stream`, which is locked, has ended and `act` may not go on after that."""
     kind = _kinds.get(stream.kind)
     if kind is None or kind.ended is None or act in AFTER_END or _ends.get() == stream.pk:
         return
     subject = kind.ended().filter(stream=stream).first()
-    if subject is None:
+    if subject is None or any(condition(subject, act, facts or {}) for condition in _going_on):
         return
     params = {"kind": noun(subject), "day": date_format(subject.ended_on) if subject.ended_on else ""}
     if params["day"]:

@@ -100,6 +100,7 @@ subjects.register(
         guide=(_("What happens in each phase"), "phase-guide"),
         reporting=lambda: Residency.objects.filter(state__in=[State.IN_RESIDENCE, State.LIVE]),
         report_weeks="residencies.reference_data.report_weeks",
+        after_end={"benefit": (State.GRADUATED,)},
         graduating=lambda day: Residency.objects.filter(state=State.LIVE, graduation_due_on__lte=day),
     )
 )

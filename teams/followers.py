@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.utils import timezone
 
@@ -78,14 +79,16 @@ def end_team(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[No
 
 
 @follows("agreement_in_force")
-def make_alliance_team(stream: Stream, *, subject: Subject, partners: Sequence[tuple[Person, str]]) -> Iterator[None]:
+def make_alliance_team(
+    stream: Stream, *, subject: Subject, partners: Sequence[tuple[Person, str]], purpose: str, **_version: Any
+) -> Iterator[None]:
     """Make the leaders who signed for the program area and the alliance team its champions from now on, each once (EL-36, EL-44).
 
     `partners` are people with the names of their roles in the agreement. The product owner is on the team instead, and
     someone who is a champion already stays as they are.
     """
     champions = [(person, label) for person, label in partners if not is_product_owner(label)]
-    if not isinstance(subject, Residency) or not champions:
+    if not isinstance(subject, Residency) or purpose != "partnership" or not champions:
         return
     team = locked_anyhow(subject)
     yield

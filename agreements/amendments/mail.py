@@ -66,7 +66,7 @@ def proposed(amendment: Amendment) -> None:
     agreement = amendment.version.agreement
     params = {
         "title": agreement.template_version.title, "who": amendment.proposer, "place": amendment.place, "kind": amendment.get_kind_display(),
-        "reason": amendment.reason, "link": address_of("agreement-amendments", agreement.subject.reference),
+        "reason": amendment.reason, "link": address_of("agreement-amendments", agreement.place),
     }  # fmt: skip
     for account in preparers(amendment.version):
         if account != amendment.entered_by:

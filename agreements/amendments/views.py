@@ -18,10 +18,9 @@ from agreements.models import AgreementVersion, Amendment, Clause, Section
 from agreements.versions import records
 from agreements.versions.document import reading_room
 from agreements.versions.history import changelog, places
-from agreements.versions.lookups import agreement_of, amendment_of, earlier_version_of, stream_of
+from agreements.versions.lookups import Place, agreement_of, amendment_of, earlier_version_of, place_or_404
 from agreements.versions.lookups import page as _page
 from agreements.versions.progress import signing_progress
-from ledger.models import Stream
 from outbox.queue import announcement, recipients
 from people.actions import add_person
 from residencies.models import Conversation
@@ -30,7 +29,7 @@ from web.forms import ActForm
 
 
 def _to_list(version: AgreementVersion) -> HttpResponse:
-    return HttpResponseRedirect(reverse("agreement-amendments", args=[version.agreement.subject.reference]))
+    return HttpResponseRedirect(reverse("agreement-amendments", args=[version.agreement.place]))
 
 
 @needs("agreements.view_agreement", agreement_of)
@@ -160,14 +159,14 @@ def accept(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     return _page(request, "amendments_accept", version.agreement.stream, status=status, version=version, **context)
 
 
-@needs("agreements.view_agreement", stream_of)
+@needs("agreements.view_agreement", place_or_404)
 @require_GET
-def versions(request: HttpRequest, stream: Stream) -> HttpResponse:
-    """Every version of every agreement about the subject, what each changed, who asked for it and why (EL-25, EL-26)."""
-    log = changelog(stream)
+def versions(request: HttpRequest, place: Place) -> HttpResponse:
+    """Every version of every agreement at this place, what each changed, who asked for it and why (EL-25, EL-26)."""
+    log = changelog(place)
     if not log:
         raise Http404
-    return _page(request, "versions", stream, agreements=log)
+    return _page(request, "versions", place.stream, agreements=log)
 
 
 @needs("agreements.view_agreement", earlier_version_of)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,13 +12,14 @@ from acts.act import Actor, act
 from agreements.amendments import mail as messages
 from agreements.amendments.actions import plain_words
 from agreements.invitations.actions import end_links
-from agreements.invitations.mail import INVITATION, SIGNATURE_MISSING
+from agreements.invitations.mail import INVITATION, SIGNATURE_MISSING, invitation_key
 from agreements.models import Agreement, AgreementVersion, Amendment, HandOver, Invitation, Party, Signature, State, WrongPerson
 from agreements.versions.locks import newest_locked
 from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
 from ledger.subjects import Ending
+from outbox.catalogue.messages import MessageKind
 from outbox.queue import withdraw
 from people.models import User
 
@@ -39,9 +42,12 @@ def void_agreement(agreement: Agreement, *, reason: str, shown_state: str, by: A
     findings = _findings(newest, reason, shown_state)
     if findings:
         raise Refused(findings)
-    _void(newest, plain_words(reason), by)
+    about = {"subject": agreement.subject, "agreement": agreement, "purpose": agreement.purpose, "by": by}
+    with subjects.followed("agreement_voided", agreement.stream, **about):
+        _void(newest, plain_words(reason), by)
     asked = _tell(agreement)
-    subjects.tell("agreement_voided", agreement.stream, by=by, agreement=agreement, recipients=[party.person_id for party in asked])
+    facts: dict[str, Any] = {"agreement": agreement, "purpose": agreement.purpose, "recipients": [party.person_id for party in asked]}
+    subjects.tell("agreement_voided", agreement.stream, by=by, **facts)
     return agreement
 
 
@@ -59,7 +65,7 @@ def _void(newest: AgreementVersion, reason: str, by: Actor) -> None:
     facts = {"agreement": agreement.reference, "versions": ended, "reason": reason}
     close_open_matters(agreement, _("The agreement was voided: %(reason)s") % {"reason": reason})
     append(agreement.stream, "agreement-voided", by=by, from_state=newest.state, to_state=State.VOID, facts=facts)
-    withdraw(SIGNATURE_MISSING, agreement.stream)
+    _withdraw_mail(agreement, SIGNATURE_MISSING)
 
 
 def _findings(newest: AgreementVersion, reason: str, shown_state: str) -> list[Finding]:
@@ -142,7 +148,13 @@ def close_open_matters(agreement: Agreement, reason: str) -> None:
         state=HandOver.State.REFUSED, decided_at=now, answer=reason
     )
     WrongPerson.objects.filter(link__invitation__version__agreement=agreement, settled_at=None).update(settled_at=now)
-    withdraw(INVITATION, agreement.stream)
+    _withdraw_mail(agreement, INVITATION)
+
+
+def _withdraw_mail(agreement: Agreement, kind: MessageKind) -> None:
+    """Withdraw messages of this kind about one agreement; others about the same subject stay."""
+    for invitation in Invitation.objects.filter(version__agreement=agreement):
+        withdraw(kind, agreement.stream, key_part=invitation_key(invitation))
 
 
 def _end_invitations(newest: AgreementVersion) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from acts.act import SYSTEM
 from agreements.discussion.queries import WHOLE
 from agreements.invitations import links
-from agreements.models import Clause, Comment, Invitation
+from agreements.models import Agreement, Clause, Comment, Invitation
 from agreements.versions.mail import AGREEMENT, LINK, TITLE
 from ledger.subjects import Subject, subject_of
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
@@ -139,7 +139,7 @@ def _queue(comment: Comment, to: Person, subject: Subject, reading: Clause | Non
     if invitation:
         mint["signing_link"] = ["agreements.news.link", {"invitation": invitation.pk}]
     else:
-        params["link"] = _page(subject, reading)
+        params["link"] = _page(version.agreement, reading)
     queue(
         DISCUSSION, to=to, about=version.agreement.stream, key=f"{key}{comment.pk}", params=params, wording="party" if invitation else "lab",
         mint=mint, due_at=due,
@@ -150,8 +150,8 @@ def _where(clause: Clause | None) -> str:
     return _now("clause %(number)s") % {"number": clause.number} if clause else _now("the whole agreement")
 
 
-def _page(subject: Subject, reading: Clause | None) -> str:
-    return address_of("agreement-thread", subject.reference, reading.number if reading else WHOLE)
+def _page(agreement: Agreement, reading: Clause | None) -> str:
+    return address_of("agreement-thread", agreement.place, reading.number if reading else WHOLE)
 
 
 @recipe("agreements.news.since")

@@ -65,7 +65,7 @@ def thread(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]
         form,
         lambda: actions.comment(version, about.number, form.cleaned_data["text"], by=user, mentions=form.cleaned_data["mentions"]),
         done=_("Reply posted. The people in this discussion will get an email."),
-        to=reverse("agreement-thread", args=[version.agreement.subject.reference, about.number]),
+        to=reverse("agreement-thread", args=[version.agreement.place, about.number]),
         page=lambda status: page(
             request, "thread", version.agreement.stream, status=status, version=version, findings=form.findings, **context
         ),
@@ -81,7 +81,7 @@ def settle(request: HttpRequest, version_and_talk: tuple[AgreementVersion, Talk]
         raise Http404
     user = account_on(request)
     (actions.reopen if request.POST.get("reopen") else actions.resolve)(about.thread, by=user)
-    return redirect("agreement-thread", version.agreement.subject.reference, about.number)
+    return redirect("agreement-thread", version.agreement.place, about.number)
 
 
 def _words(clause: Clause | None) -> Any:

@@ -25,6 +25,7 @@ from agreements.models import (
     TemplateRole,
     TemplateVersion,
 )
+from agreements.models.templates import gate_name
 from agreements.versions.locks import locked_draft
 from findings import Finding, Refused, blocking, refuse
 from ledger import subjects
@@ -35,26 +36,34 @@ from people.models import Person
 
 
 @act("agreements.prepare")
-def prepare(stream: Stream, template_version: TemplateVersion, *, by: Actor, instead_of: Agreement | None = None) -> AgreementVersion:
+def prepare(
+    stream: Stream,
+    template_version: TemplateVersion,
+    *,
+    by: Actor,
+    instead_of: Agreement | None = None,
+    header: Mapping[str, str] | None = None,
+) -> AgreementVersion:
     """Make the agreement about the subject of `stream`, as a draft of `template_version` (EL-13, EL-20).
 
-    `instead_of` is a void one whose header, parties and unique conditions it takes over (EL-33). The
-    subject follows (a qualified residency goes on to “Agreement”). Raises `Refused` with everything in
-    the way, such as an unmet condition or an agreement that stands already; nothing is written then.
+    `header` has values for fields that the subject can't fill; `instead_of` is a void one whose header, parties and unique conditions it takes over (EL-33). The
+    subject follows (a qualified residency goes on to “Agreement” with its partnership). Raises `Refused` with everything in
+    the way, such as an unmet condition or an agreement of this purpose that stands already; nothing is written then.
     """
     # The subject before the stream, as its endings lock them; and before looking, so that an agreement made meanwhile is seen
     # and none is left standing on a subject that ends at this moment.
     subjects.lock(stream)
-    findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
-    if Agreement.objects.current().filter(stream=stream).exists():
+    purpose = template_version.template.purpose
+    findings = subjects.findings_before(gate_name("prepare_agreement", purpose), stream, timezone.localdate())
+    if Agreement.objects.current().of(stream, purpose).exists():
         findings.append(_stands_already())
     if template_version.published_at is None:
         message = _("This template version isn’t published.")
         findings.append(blocking("template-not-published", message, _("Choose a published version.")))
     if findings:
         raise Refused(findings)
-    subjects.tell("agreement_prepared", stream, by=by)
-    version = _draft_of(stream, template_version, by)
+    subjects.tell("agreement_prepared", stream, by=by, purpose=purpose)
+    version = _draft_of(stream, template_version, header or {}, by)
     facts = {
         "agreement": version.agreement.reference,
         "template": template_version.template.name,
@@ -71,14 +80,16 @@ def _stands_already() -> Finding:
     return blocking("agreement-exists", _("There’s already an agreement."), _("Continue with that one."), "agreement")
 
 
-def _draft_of(stream: Stream, template_version: TemplateVersion, by: Actor) -> AgreementVersion:
+def _draft_of(stream: Stream, template_version: TemplateVersion, given: Mapping[str, str], by: Actor) -> AgreementVersion:
     TemplateVersion.objects.filter(pk=template_version.pk, frozen_at=None).update(frozen_at=timezone.now())
     subject = subjects.subject_of(stream)
     number = Agreement.objects.filter(stream=stream).count() + 1
     agreement = Agreement.objects.create(
-        stream=stream, template_version=template_version, number=number, reference=f"{subject.reference}-A{number}", made_by=account_of(by)
-    )
-    header = {field["key"]: _value(subject, field.get("from", "")) for field in template_version.header_fields}
+        stream=stream, template_version=template_version, purpose=template_version.template.purpose, number=number,
+        reference=f"{subject.reference}-A{number}", made_by=account_of(by),
+    )  # fmt: skip
+    fields = template_version.header_fields
+    header = {field["key"]: given.get(field["key"]) or _value(subject, field.get("from", "")) for field in fields}
     version = AgreementVersion.objects.create(agreement=agreement, number=1, header=header)
     _copy_words(template_version, version)
     return version
@@ -118,8 +129,9 @@ def edit_header(version: AgreementVersion, header: Mapping[str, object], *, show
     known = {field["key"] for field in draft.agreement.template_version.header_fields}
     words = {**draft.header, **{key: " ".join(str(value).split()) for key, value in header.items() if key in known}}
     return revise(
-        draft, shown_revision=shown_revision, changes={"header": words}, act="agreement-header-edited", by=by, stream=draft.agreement.stream
-    )
+        draft, shown_revision=shown_revision, changes={"header": words}, act="agreement-header-edited", by=by, stream=draft.agreement.stream,
+        facts={"agreement": draft.agreement.reference},
+    )  # fmt: skip
 
 
 @act("agreements.edit_draft")

@@ -58,5 +58,5 @@ def sent_out(version: AgreementVersion, addresses: str) -> None:
     contacts: list[User] = agreement.subject.contacts() if hasattr(agreement.subject, "contacts") else []
     accounts = {account.pk: account for account in (*lab_leadership(), agreement.made_by, *contacts) if account != version.circulated_by}
     params = {"by": str(version.circulated_by), "number": version.number, "addresses": addresses}
-    params["link"] = address_of("agreement", agreement.subject.reference)
+    params["link"] = address_of("agreement", agreement.place)
     queue_for_each(SENT_OUT, version, f"sent:{version.pk}", [person_of(account, by=SYSTEM) for account in accounts.values()], params)

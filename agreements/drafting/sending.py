@@ -14,6 +14,7 @@ from agreements.drafting import rules as drafting_rules
 from agreements.invitations.actions import invite_whose_turn_it_is
 from agreements.invitations.addresses import AFTER_VOID, changes_for
 from agreements.models import AgreementVersion, Party, State
+from agreements.models.templates import gate_name
 from agreements.versions import printable
 from agreements.versions import rules as versions_rules
 from agreements.versions.canonical_text import canonical, sha256
@@ -38,7 +39,8 @@ def findings_before_circulating(version: AgreementVersion) -> list[Finding]:
         signing_sides=[row.role.side for row in rows if row.role.must_sign],
         must_sign=version.agreement.template_version.sides_that_must_sign,
     )
-    gates = subjects.findings_before("circulate_agreement", version.agreement.stream, timezone.localdate())
+    act = gate_name("circulate_agreement", version.agreement.purpose)
+    gates = subjects.findings_before(act, version.agreement.stream, timezone.localdate())
     letters = printable.in_version(version, {row.person.pk: row.person for row in rows if row.party}.values())
     return [*gates, *drafting_rules.before_circulating(facts), *printable.findings_on(letters, versions_rules.PLACE)]
 
@@ -113,7 +115,7 @@ def findings_on_new_signers(draft: AgreementVersion, *, by: Actor) -> list[Findi
 def _asked_before(draft: AgreementVersion) -> dict[tuple[str, str], Party]:
     """Who filled each role last of an agreement about the same subject that was sent out and is void since."""
     parties = Party.objects.filter(
-        agreement__stream=draft.agreement.stream, agreement__voided_at__gt=timezone.now() - AFTER_VOID,
+        agreement__stream=draft.agreement.stream, agreement__purpose=draft.agreement.purpose, agreement__voided_at__gt=timezone.now() - AFTER_VOID,
         agreement__versions__circulated_at__isnull=False, to_at=None, role__must_sign=True,
     )  # fmt: skip
     return {_place(party): party for party in parties.select_related("role", "person", "agreement").order_by("agreement__voided_at")}

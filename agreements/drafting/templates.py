@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM, Actor, act
 from agreements.drafting.rules import unsigned_sides
-from agreements.models import Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
+from agreements.models import PARTNERSHIP, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
 from findings import refuse
 from ledger.actions import append, lab_stream
 
@@ -32,7 +32,8 @@ def install_standard_template(*, by: Actor) -> TemplateVersion:
 def install_template(data: dict[str, Any], *, by: Actor) -> TemplateVersion:
     """The template that `data` describes as standard_template.toml does, published as its first version; a known one stays as it is."""
     template, _created = Template.objects.get_or_create(
-        slug=data["slug"], defaults={"name": data["name"], "subject_kind": data["subject_kind"]}
+        slug=data["slug"],
+        defaults={"name": data["name"], "subject_kind": data["subject_kind"], "purpose": data.get("purpose", PARTNERSHIP)},
     )
     known = template.versions.order_by("-number").first()
     if known:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from agreements.models import Agreement, AgreementVersion, PaperAgreement, Party
 from agreements.versions import records
 from agreements.versions.conversations import open_url
 from agreements.versions.document import reading_room, template_room
-from agreements.versions.lookups import back_to, draft_of, newest_of, page, party_of, stream_of, version_of
+from agreements.versions.lookups import Place, back_to, draft_of, newest_of, other_agreements, page, party_of, place_or_404, version_of
 from agreements.versions.progress import signing_progress, stages, with_notes
 from ledger import subjects
 from ledger.models import Stream
@@ -42,19 +42,20 @@ FOUND = 20
 # ── Where it stands ──────────────────────────────────────────────────────────────────────────
 
 
-@needs("agreements.view_agreement", stream_of)
+@needs("agreements.view_agreement", place_or_404)
 @require_http_methods(["GET", "HEAD", "POST"])
-def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
+def agreement(request: HttpRequest, place: Place) -> HttpResponse:
     """No agreement yet, a draft with what it lacks, or where each party stands (EL-31)."""
-    version = newest_of(stream)
+    version, stream = newest_of(place), place.stream
     if version is None:
-        return _prepare(request, stream)
+        return _prepare(request, stream) if place.is_partnership else _void(place)
     rows = signing_progress(version)
     if request.user.has_perm("agreements.keep_notes", stream):
         rows = with_notes(rows)
     context: dict[str, Any] = {
-        **_on_paper(request, stream),
+        **(_on_paper(request, stream) if place.is_partnership else {}),
         "version": version,
+        "others": other_agreements(version.agreement),
         "rows": rows,
         "signers": [row for row in rows if row.role.must_sign],
         "informed": [row for row in rows if row.party and not row.role.must_sign],
@@ -72,13 +73,21 @@ def agreement(request: HttpRequest, stream: Stream) -> HttpResponse:
     return page(request, "draft" if version.is_draft else "status", stream, **context)
 
 
+def _void(place: Place) -> HttpResponse:
+    """Lead to the last version of an agreement that is void. Http404 if there never was one."""
+    version = AgreementVersion.objects.filter(place.about("agreement__")).select_related("agreement").order_by("-number").first()
+    if version is None:
+        raise Http404
+    return redirect("agreement-earlier", version.agreement.place, version.agreement.number, version.number)
+
+
 def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
     """Make the agreement, or say what stands in the way (EL-13, EL-20)."""
     may = request.user.has_perm("agreements.prepare", stream)
     if request.method == "POST" and not may:
         raise PermissionDenied
     findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
-    voided = Agreement.objects.filter(stream=stream, voided_at__isnull=False).order_by("-number").first()
+    voided = Agreement.objects.of(stream).filter(voided_at__isnull=False).order_by("-number").first()
     form = PrepareForm(request.POST if request.method == "POST" else None, subject_kind=stream.kind, voided=voided)
 
     def prepare() -> AgreementVersion:
@@ -90,7 +99,14 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
         return back_to(form.result)
     findings = form.findings or findings
     status = 409 if may and findings and request.method == "POST" else 200
-    context = {"form": form, "findings": findings, "may_prepare": may, "voided": voided, **_on_paper(request, stream)}
+    context = {
+        "form": form,
+        "findings": findings,
+        "may_prepare": may,
+        "voided": voided,
+        "others": other_agreements(stream),
+        **_on_paper(request, stream),
+    }
     return page(request, "prepare", stream, status=status, **context)
 
 

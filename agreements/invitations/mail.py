@@ -397,5 +397,5 @@ def wrong_person(report: WrongPerson) -> None:
     invitation = report.link.invitation
     version, party = invitation.version, invitation.party
     params = {"who": party.person.name, "role": party.role.label}
-    params["link"] = address_of("agreement-wrong-person", version.agreement.subject.reference, report.pk)
+    params["link"] = address_of("agreement-wrong-person", version.agreement.place, report.pk)
     queue_for_each(WRONG_PERSON, version, f"wrong-person:{report.pk}", managers(version), params)

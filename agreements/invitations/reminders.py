@@ -10,8 +10,9 @@ from django.db.models.functions import Cast, Concat, Greatest, JSONObject
 from django.utils.translation import gettext_lazy
 
 from agreements.invitations import mail
-from agreements.models import Invitation, Party, Signature, State
+from agreements.models import PARTNERSHIP, Invitation, Party, Signature, State
 from dates.database import LocalDate
+from ledger import subjects
 from outbox.catalogue.messages import MailParams
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, to_tell
@@ -32,9 +33,19 @@ def unsigned() -> QuerySet[Any]:
     )  # fmt: skip
 
 
+def still_asked() -> QuerySet[Any]:
+    """Unsigned invitations about subjects under way, and about ended ones if the agreement's purpose outlasts the end."""
+    stream = "version__agreement__stream"
+    outlasts = Q(pk__in=[])
+    for kind in subjects.kinds():
+        for purpose, ends in kind.after_end.items():
+            outlasts |= Q(**{"version__agreement__purpose": purpose, f"{stream}__{kind.related_name}__state__in": ends})
+    return unsigned().filter(~subjects.has_ended(stream) | outlasts)
+
+
 def to_signers() -> QuerySet[Any]:
     return to_tell(
-        unsigned(),
+        still_asked(),
         stream="version__agreement__stream",
         part=Concat(Value("invitation:"), Cast("pk", CharField()), Value(":")),
         anchor=INVITED_ON,
@@ -55,10 +66,11 @@ def signing_letter(message: Message) -> MailParams:
 UNSIGNED = Reminder(
     mail.SIGNATURE_MISSING,
     schedule=Schedule(steps=(Step(days=3), Step(days=7), Step(days=14)), every_days=14, most=8, useful_days=14),
-    counted=lambda: counted_from(unsigned(), stream="version__agreement__stream", anchor=INVITED_ON),
+    counted=lambda: counted_from(still_asked(), stream="version__agreement__stream", anchor=INVITED_ON),
     concerned=[to_signers],
     letter=signing_letter,
     counts_from=gettext_lazy("the invitation date"),
+    after_end=True,
 )
 
 
@@ -67,7 +79,7 @@ def to_sponsors(anchor: str) -> QuerySet[Any]:
     residency = "agreement__stream__residency__"
     rows = Party.objects.filter(
         Q(**{f"{residency}state": states.State.LIVE}), to_at=None, role__side=SPONSORS, agreement__voided_at=None,
-        agreement__versions__state=State.IN_FORCE,
+        agreement__purpose=PARTNERSHIP, agreement__versions__state=State.IN_FORCE,
     )  # fmt: skip
     return to_tell(
         rows, stream="agreement__stream", part=part(residency), anchor=f"{residency}{anchor}", person="person",

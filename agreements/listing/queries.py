@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from agreements.invitations.mail import SIGNATURE_MISSING
 from agreements.invitations.reminders import unsigned
-from agreements.models import Agreement, AgreementVersion, Invitation, PartyRole, Signature, State
+from agreements.models import PARTNERSHIP, Agreement, AgreementVersion, Invitation, PartyRole, Signature, State
 from agreements.models.templates import VerbWords
 from ledger import subjects
 from ledger.models import Event
@@ -47,6 +47,11 @@ class AgreementRow:
 
     def __str__(self) -> str:
         return str(self.subject)
+
+    @property
+    def kind(self) -> str:
+        """The agreement's title, unless it is the partnership."""
+        return "" if self.agreement.purpose == PARTNERSHIP else self.agreement.template_version.title
 
     @property
     def product(self) -> str:

@@ -106,7 +106,7 @@ def _with_subjects(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
     return rows.select_related("template_version", *subjects.with_subject("stream"), *contacts)
 
 
-PRODUCT = '<a href="{{ record.agreement.get_absolute_url }}">{{ record.product }}</a>'
+PRODUCT = '<a href="{{ record.agreement.get_absolute_url }}">{{ record.product }}</a>{% if record.kind %}<span class="cell-sub">{{ record.kind }}</span>{% endif %}'
 SILENCE = "{% load portal %}{% if record.silent_days is not None %}{{ record.silent_days|days }}{% if record.is_late %} <span class='need-age-late'>{{ table.late }}</span>{% endif %}{% endif %}"
 REMINDED = "{% load portal %}{{ value|day_short }}"
 REMIND = "{% include 'agreements/_remind_all.html' with row=record only %}"

@@ -7,10 +7,11 @@ from agreements.models.discussion import Comment, DiscussionBookmark, Stance, Th
 from agreements.models.paper import PaperAgreement
 from agreements.models.parties import Invitation, InvitationToken, Party, PartyNote, SectionRead, Signatory, Signature, SigningCode
 from agreements.models.sealing import Seal, SealedDocument
-from agreements.models.templates import HOME, Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
+from agreements.models.templates import HOME, PARTNERSHIP, Side, Template, TemplateClause, TemplateRole, TemplateSection, TemplateVersion
 
 __all__ = [
     "HOME",
+    "PARTNERSHIP",
     "Agreement",
     "AgreementVersion",
     "Amendment",

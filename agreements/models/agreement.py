@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, personal
 from acts.revisions import Revised
-from agreements.models.templates import TemplateRole, TemplateVersion
+from agreements.models.templates import PARTNERSHIP, TemplateRole, TemplateVersion
 from findings import blocking
+from ledger.models import Stream
 from ledger.records import RecordQuerySet, recorded
-from ledger.subjects import subject_of
+from ledger.subjects import kind_of, subject_of
 from people.fields import LineField
 
 models.CharField.register_lookup(Length)
@@ -40,6 +41,10 @@ class AgreementQuerySet(RecordQuerySet["Agreement"]):
     def current(self) -> AgreementQuerySet:
         return self.filter(voided_at=None)
 
+    def of(self, stream: Stream, purpose: str = PARTNERSHIP) -> AgreementQuerySet:
+        """Return the agreements about a subject for one purpose, void ones too."""
+        return self.filter(stream=stream, purpose=purpose)
+
 
 @recorded(
     in_stream="stream",
@@ -48,10 +53,14 @@ class AgreementQuerySet(RecordQuerySet["Agreement"]):
 )
 @personal("made_by voided_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Agreement(models.Model):
-    """One agreement about one subject; it keeps the template version it was made from (EL-20)."""
+    """One agreement about one subject; it keeps the template version it was made from (EL-20).
+
+    `purpose` is its template's at the time. A subject has one standing agreement of each purpose.
+    """
 
     stream = models.ForeignKey("ledger.Stream", on_delete=models.PROTECT, related_name="agreements")
     template_version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="agreements")
+    purpose = models.SlugField(max_length=30, default=PARTNERSHIP, editable=False)
     number = models.PositiveSmallIntegerField()
     reference = models.CharField(max_length=40, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
@@ -69,6 +78,7 @@ class Agreement(models.Model):
         indexes = [models.Index(fields=["voided_at"], condition=models.Q(voided_at__isnull=False), name="agreements_voided")]
         constraints = [
             models.UniqueConstraint(fields=["stream", "number"], name="agreements_number"),
+            models.UniqueConstraint(fields=["stream", "purpose"], condition=models.Q(voided_at=None), name="agreements_one_of_a_purpose"),
             models.CheckConstraint(condition=models.Q(voided_at=None) | ~models.Q(void_reason=""), name="agreements_void_has_reason"),
         ]
 
@@ -76,7 +86,23 @@ class Agreement(models.Model):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return reverse("agreement", args=[self.subject.reference])
+        return reverse("agreement", args=[self.place])
+
+    @property
+    def place(self) -> str:
+        """The part of its addresses that names it: the subject's reference for the partnership, its own reference otherwise."""
+        return self.subject.reference if self.purpose == PARTNERSHIP else self.reference
+
+    @property
+    def state_label(self) -> str:
+        """The state of its newest version in words, where a query added it as `state`."""
+        return str(State(self.state).label)  # type: ignore[attr-defined]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it can still be worked on: its subject is under way, or its purpose outlasts the end (`SubjectKind.after_end`)."""
+        subject = self.subject
+        return subject.is_under_way or subject.state in kind_of(self.stream).after_end.get(self.purpose, ())
 
     @property
     def subject(self) -> Any:
@@ -91,7 +117,7 @@ class Agreement(models.Model):
         return self.versions.filter(state=State.IN_FORCE).first()
 
 
-for _unique in ("agreements_number", "agreements_agreement.reference"):
+for _unique in ("agreements_number", "agreements_one_of_a_purpose", "agreements_agreement.reference"):
     declare(
         _unique,
         lambda: blocking("agreement-exists", gettext("There’s already an agreement."), gettext("Continue with that one."), "agreement"),

@@ -22,6 +22,15 @@ HOME = "lab"
 """The key of the lab's own side in every template; who signs for any other side is a partner."""
 
 
+PARTNERSHIP = "partnership"
+"""The purpose of the agreement that a subject starts with. Gates look at it alone, and it is at the subject's /agreement/."""
+
+
+def gate_name(act: str, purpose: str) -> str:
+    """Return the name under which a kind of subject declares what is required before `act`: with the purpose, unless it's the partnership."""
+    return act if purpose == PARTNERSHIP else f"{act}:{purpose}"
+
+
 @dataclass(frozen=True)
 class Side:
     """A group of parties, as a template declares it: `label` beside a role, `name` in a sentence.
@@ -121,11 +130,12 @@ def points_are_whole(value: str) -> None:
 
 @not_personal("name", why="of a template")
 class Template(models.Model):
-    """A kind of agreement, such as the partnership agreement of a residency."""
+    """A kind of agreement, such as the partnership agreement of a residency. A subject has one standing agreement per purpose."""
 
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = LineField(_("name"), max_length=150)
     subject_kind = models.CharField(_("for"), max_length=30, default="residency")
+    purpose = models.SlugField(_("purpose"), max_length=30, default=PARTNERSHIP)
     offered = models.BooleanField(_("offered for new agreements"), default=True)
 
     class Meta:
@@ -137,12 +147,11 @@ class Template(models.Model):
 
 
 class TemplateVersionQuerySet(RecordQuerySet["TemplateVersion"]):
-    def offered_for(self, subject_kind: str) -> TemplateVersionQuerySet:
-        """The newest published version of each template that is offered for this kind of subject."""
+    def offered_for(self, subject_kind: str, purpose: str = PARTNERSHIP) -> TemplateVersionQuerySet:
+        """The newest published version of each template that is offered for this kind of subject and this purpose."""
         newest = self.filter(template=models.OuterRef("template"), published_at__isnull=False).order_by("-number").values("pk")[:1]
-        return self.filter(template__offered=True, template__subject_kind=subject_kind, pk=models.Subquery(newest)).select_related(
-            "template"
-        )
+        offered = self.filter(template__offered=True, template__subject_kind=subject_kind, template__purpose=purpose)
+        return offered.filter(pk=models.Subquery(newest)).select_related("template")
 
 
 # What the hash of a version covered first, and before sides and verb were data.

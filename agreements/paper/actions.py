@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act
-from agreements.models import PaperAgreement
+from agreements.models import PARTNERSHIP, PaperAgreement
 from findings import Finding, Refused, blocking
 from ledger import subjects
 from ledger.actions import append
@@ -55,7 +55,7 @@ def record_paper(
         message = _("There’s already a scan of a signed paper agreement.")
         raise Refused([blocking("paper-exists", message, _("Withdraw that scan first."), PLACE)]) from clash
     append(stream, "paper-recorded", by=by, facts=_facts(paper))
-    subjects.tell("agreement_prepared", stream, by=by)
+    subjects.tell("agreement_prepared", stream, by=by, purpose=PARTNERSHIP)
     return paper
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements.models import PaperAgreement
 from agreements.paper import actions
 from agreements.sealing.bundle import paper_bundle
-from agreements.versions.lookups import page, paper_of, stream_of
+from agreements.versions.lookups import page, paper_of, partnership_of
 from ledger import subjects
 from ledger.models import Stream
 from web.access import needs
@@ -57,7 +57,7 @@ class WithdrawPaperForm(ActForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-@needs("agreements.record_paper", stream_of)
+@needs("agreements.record_paper", partnership_of)
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest, stream: Stream) -> HttpResponse:
     """Upload the scan and enter what is printed on it."""

@@ -127,7 +127,7 @@ Resolve the sealing problem:
 def ask(seal: Seal) -> None:
     """Tell lab operations that a seal couldn't be made, and why."""
     version = seal.version
-    link = address_of("agreement-seal", version.agreement.subject.reference, version.number)
+    link = address_of("agreement-seal", version.agreement.place, version.number)
     params = {"title": version.agreement.template_version.title, "why": seal.last_error, "link": link}
     for account in lab_operations():
         queue(

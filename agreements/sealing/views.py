@@ -115,7 +115,7 @@ def seal(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
     form = SealForm(request.POST or None, verb=choice.verb) if choice else None
     if form and choice and form.carried_out(lambda: choice.act(wished, reason=form.cleaned_data["reason"], by=request.user)):
         messages.success(request, _("Saved. We’re trying to seal it again now."))
-        return redirect("agreement-seal", version.agreement.subject.reference, version.number)
+        return redirect("agreement-seal", version.agreement.place, version.number)
     context: dict[str, Any] = {"version": version, "seal": wished, "form": form, "choice": choice, "document": _document(version)}
     return page(request, "seal", version.agreement.stream, status=form.status if form else 200, **context)
 

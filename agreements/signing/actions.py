@@ -17,6 +17,7 @@ from agreements.invitations.actions import invite_whose_turn_it_is
 from agreements.invitations.addresses import as_annex, as_evidence, changes_for
 from agreements.invitations.sessions import Witness
 from agreements.models import HOME, AgreementVersion, Invitation, Party, PartyRole, Section, SectionRead, Signature, SigningCode, State
+from agreements.models.templates import gate_name
 from agreements.sealing.actions import request_seal
 from agreements.signing import mail as signing_mail
 from agreements.signing import rules
@@ -78,7 +79,8 @@ def _snapshot(invitation: Invitation) -> _SigningSnapshot:
 
 
 def _findings(snapshot: _SigningSnapshot, intent: Intent, witness: Witness) -> list[Finding]:
-    gates = subjects.findings_before("sign_agreement", snapshot.invitation.version.agreement.stream, timezone.localdate())
+    agreement = snapshot.invitation.version.agreement
+    gates = subjects.findings_before(gate_name("sign_agreement", agreement.purpose), agreement.stream, timezone.localdate())
     letters = printable.before_signing(intent.typed_name, snapshot.invitation.party)
     return [*gates, *rules.before_signing(_facts(snapshot, intent, witness)), *printable.findings_on(letters, versions_rules.PLACE)]
 
@@ -149,7 +151,9 @@ def _followed(version: AgreementVersion) -> AbstractContextManager[None]:
     """Let other apps follow that the agreement is in force, with who stands for the other sides (EL-36, EL-44)."""
     holders = Party.objects.filter(agreement=version.agreement_id, to_at=None).exclude(role__side=HOME).select_related("person", "role")
     partners = [(party.person, party.role.label) for party in holders]
-    return subjects.followed("agreement_in_force", version.agreement.stream, subject=version.agreement.subject, partners=partners)
+    agreement = version.agreement
+    facts: dict[str, Any] = {"subject": agreement.subject, "partners": partners, "purpose": agreement.purpose, "version": version}
+    return subjects.followed("agreement_in_force", agreement.stream, **facts)
 
 
 def _put_on_record(

@@ -259,7 +259,7 @@ def declined(decline: Decline) -> None:
     params = {"who": party.person.name, "role": party.role.label, "reason": decline.reason}
     lab = managers(version)
     signers = [s.party.person for s in version.signatures.select_related("party__person").defer("evidence", "annex")]
-    page = address_of("agreement", version.agreement.subject.reference)
+    page = address_of("agreement", version.agreement.place)
     queue_for_each(DECLINED, version, f"decline:{decline.pk}", lab, params | {"link": page}, "lab")
     queue_for_each(DECLINED, version, f"decline:{decline.pk}", [person for person in signers if person not in lab], params, "signers")
 
@@ -316,7 +316,7 @@ def hand_over_proposed(hand_over: HandOver) -> None:
     """Ask the agreement's managers to confirm or refuse a hand-over that a party proposed (EL-29)."""
     version, party = hand_over.version, hand_over.party
     params = {"who": party.person.name, "role": party.role.label, "to": hand_over.name, "reason": hand_over.reason}
-    params["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
+    params["link"] = address_of("agreement-hand-over", version.agreement.place, hand_over.pk)
     queue_for_each(HAND_OVER, version, f"hand-over:{hand_over.pk}", managers(version), params)
 
 
@@ -325,7 +325,7 @@ def replacement_asked(hand_over: HandOver) -> None:
     version, party = hand_over.version, hand_over.party
     params = {"by": str(hand_over.proposed_by), "who": party.person.name, "role": party.role.label}
     params |= {"to": f"{hand_over.name}, {hand_over.email}", "reason": hand_over.reason}
-    params["link"] = address_of("agreement-hand-over", version.agreement.subject.reference, hand_over.pk)
+    params["link"] = address_of("agreement-hand-over", version.agreement.place, hand_over.pk)
     staff = [person_of(account, by=SYSTEM) for account in lab_staff() if account.pk != hand_over.proposed_by_id]
     queue_for_each(HAND_OVER, version, f"hand-over:{hand_over.pk}", staff, params, "lab")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, AgreementVersion, Amendment, Clause, Party, Section, Signature
 from agreements.versions.diff import ClauseChange, changes, changes_between, clauses_of
-from ledger.models import Stream
+from agreements.versions.lookups import Place
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ class LoggedAgreement:
         return self.agreement.voided_at is None
 
 
-def changelog(stream: Stream) -> list[LoggedAgreement]:
-    """The agreements about a subject, the newest first; a fixed number of queries."""
-    agreements = Agreement.objects.filter(stream=stream).select_related("template_version", "voided_by", "replaces").order_by("-number")
-    logged = _logged(AgreementVersion.objects.filter(agreement__stream=stream))
+def changelog(place: Place) -> list[LoggedAgreement]:
+    """The agreements at a place, the newest first: all partnerships of a subject, or one other; a fixed number of queries."""
+    agreements = Agreement.objects.filter(place.about()).select_related("template_version", "voided_by", "replaces").order_by("-number")
+    logged = _logged(AgreementVersion.objects.filter(place.about("agreement__")))
     return [LoggedAgreement(agreement, logged[agreement.pk]) for agreement in agreements]
 
 

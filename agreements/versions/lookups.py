@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import register_converter
 
 from agreements.models import (
+    PARTNERSHIP,
+    Agreement,
     AgreementVersion,
     Amendment,
     HandOver,
@@ -20,31 +25,96 @@ from agreements.models import (
 )
 from ledger import subjects
 from ledger.models import Stream
+from ledger.subjects import SubjectConverter
 from people.models import Person, User
 
 Row = TypeVar("Row")
+OTHER = re.compile(r"(?P<subject>.+)-A(?P<number>[0-9]{1,4})")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the address of an agreement names: a subject's partnership, or with a `number` one of its other agreements."""
+
+    stream: Stream
+    number: int | None = None
+
+    @property
+    def is_partnership(self) -> bool:
+        return self.number is None
+
+    def about(self, path: str = "") -> Q:
+        """Return a condition: the agreement at `path` from a row, which ends with two underscores, is one of this place."""
+        if self.number is None:
+            return Q(**{f"{path}stream": self.stream, f"{path}purpose": PARTNERSHIP})
+        return Q(**{f"{path}stream": self.stream, f"{path}number": self.number}) & ~Q(**{f"{path}purpose": PARTNERSHIP})
+
+
+class PlaceConverter:
+    """The part of an address that names an agreement; views get its `Agreement.place`.
+
+    The partnership is at `residencies/XL-2026-014/agreement`, any other agreement at `residencies/XL-2026-014/agreements/2`.
+    """
+
+    regex = r"[a-z][a-z-]*/[^/]+/(?:agreement|agreements/[0-9]{1,4})"
+
+    def to_python(self, value: str) -> str:
+        head, _word, number = value.partition("/agreements/")
+        reference: str = SubjectConverter().to_python(head.removesuffix("/agreement"))
+        return f"{reference}-A{int(number)}" if number else reference
+
+    def to_url(self, place: str) -> str:
+        match = OTHER.fullmatch(place)
+        if match is None:
+            return f"{SubjectConverter().to_url(place)}/agreement"
+        return f"{SubjectConverter().to_url(match['subject'])}/agreements/{match['number']}"
+
+
+register_converter(PlaceConverter, "agreement")
+
+
+def place_or_404(user: User, reference: str, **rest: Any) -> Place:
+    """Return the place that an address names. Http404 for a subject that this account may not know of."""
+    match = OTHER.fullmatch(reference)
+    stream: Stream = subjects.subject_or_404(user, match["subject"] if match else reference).stream
+    return Place(stream, int(match["number"]) if match else None)
+
+
+def partnership_of(user: User, reference: str, **rest: Any) -> Stream:
+    """Return the stream, for what only the partnership has. Http404 for the place of another agreement."""
+    place = place_or_404(user, reference)
+    if not place.is_partnership:
+        raise Http404(reference)
+    return place.stream
 
 
 def stream_of(user: User, reference: str, **rest: Any) -> Stream:
-    """The stream of the subject with this reference. Http404 for one that this account may not know of."""
-    stream: Stream = subjects.subject_or_404(user, reference).stream
-    return stream
+    """The stream of the subject that an agreement's address names. Http404 for one that this account may not know of."""
+    return place_or_404(user, reference).stream
 
 
 def agreement_of(user: User, reference: str, **rest: Any) -> AgreementVersion:
     """The newest version of the standing agreement about the subject with this reference, or Http404."""
-    return _or_404(newest_of(stream_of(user, reference)), reference)
+    return _or_404(newest_of(place_or_404(user, reference)), reference)
 
 
-def newest_of(stream: Stream) -> AgreementVersion | None:
-    """The newest version of the standing agreement about what `stream` is about; one query."""
-    standing = AgreementVersion.objects.filter(agreement__stream=stream, agreement__voided_at=None)
+def newest_of(place: Place) -> AgreementVersion | None:
+    """The newest version of the standing agreement at a place; one query."""
+    standing = AgreementVersion.objects.filter(place.about("agreement__"), agreement__voided_at=None)
     return _whole(standing).order_by("-agreement__pk", "-number").first()
+
+
+def other_agreements(about: Agreement | Stream) -> QuerySet[Agreement]:
+    """Return a subject's standing agreements of other purposes than this one's, with the `state` of the newest version of each; one query."""
+    stream, purpose = (about.stream, about.purpose) if isinstance(about, Agreement) else (about, PARTNERSHIP)
+    newest = AgreementVersion.objects.filter(agreement=OuterRef("pk")).order_by("-number").values("state")[:1]
+    rows = Agreement.objects.current().filter(stream=stream).exclude(purpose=purpose)
+    return rows.select_related("template_version", *subjects.with_subject("stream")).annotate(state=Subquery(newest)).order_by("number")
 
 
 def version_of(user: User, reference: str, number: int) -> AgreementVersion:
     """Version `number` of the agreement about the subject with this reference, or Http404."""
-    versions = AgreementVersion.objects.filter(agreement__stream=stream_of(user, reference), number=number)
+    versions = AgreementVersion.objects.filter(place_or_404(user, reference).about("agreement__"), number=number)
     return _or_404(_whole(versions).order_by("-agreement").first(), reference)
 
 
@@ -69,7 +139,7 @@ def party_of(user: User, reference: str, party: int) -> Party:
     """Who fills a role of the standing agreement, or Http404."""
     parties = Party.objects.select_related("person", "role", *subjects.with_subject("agreement__stream"))
     return _or_404(
-        parties.filter(pk=party, to_at=None, agreement__voided_at=None, agreement__stream=stream_of(user, reference)).first(), party
+        parties.filter(place_or_404(user, reference).about("agreement__"), pk=party, to_at=None, agreement__voided_at=None).first(), party
     )
 
 
@@ -96,7 +166,7 @@ def hand_over_of(user: User, reference: str, hand_over: int) -> HandOver:
         "proposed_by",
         "version__agreement__template_version",
         *subjects.with_subject("version__agreement__stream"),
-    ).filter(pk=hand_over, version__agreement__stream=stream_of(user, reference))
+    ).filter(place_or_404(user, reference).about("version__agreement__"), pk=hand_over)
     return _or_404(hand_overs.first(), reference)
 
 
@@ -108,26 +178,26 @@ def wrong_person_of(user: User, reference: str, wrong_person: int) -> WrongPerso
         "link__invitation__party__role",
         f"{about}__template_version",
         *subjects.with_subject(f"{about}__stream"),
-    ).filter(pk=wrong_person, **{f"{about}__stream": stream_of(user, reference)})
+    ).filter(place_or_404(user, reference).about(f"{about}__"), pk=wrong_person)
     return _or_404(reports.first(), reference)
 
 
 def invitation_of(user: User, reference: str, invitation: int) -> Invitation:
     """An invitation to a version about the subject with this reference, or Http404."""
-    invitations = invitations_to_show().filter(pk=invitation, version__agreement__stream=stream_of(user, reference))
+    invitations = invitations_to_show().filter(place_or_404(user, reference).about("version__agreement__"), pk=invitation)
     return _or_404(invitations.first(), reference)
 
 
 def amendment_of(user: User, reference: str, amendment: int) -> Amendment:
     """An amendment of an agreement about the subject with this reference, or Http404."""
-    amendments = Amendment.objects.with_everything().filter(pk=amendment, version__agreement__stream=stream_of(user, reference))
+    amendments = Amendment.objects.with_everything().filter(place_or_404(user, reference).about("version__agreement__"), pk=amendment)
     return _or_404(amendments.first(), reference)
 
 
 def paper_of(user: User, reference: str, paper: int) -> PaperAgreement:
     """An agreement signed on paper about the subject with this reference, or Http404."""
     papers = PaperAgreement.objects.select_related("recorded_by", "confirmed_by", *subjects.with_subject("stream"))
-    return _or_404(papers.filter(pk=paper, stream=stream_of(user, reference)).first(), reference)
+    return _or_404(papers.filter(pk=paper, stream=partnership_of(user, reference)).first(), reference)
 
 
 def earlier_version_of(user: User, reference: str, agreement: int, number: int) -> AgreementVersion:
@@ -159,7 +229,9 @@ def invitations_to_show() -> Any:
 def page(request: HttpRequest, name: str, stream: Stream, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page under the agreement's subject, with its head and tabs."""
     subject = subjects.subject_of(stream)
-    context |= {"base": subjects.kind_of(stream).base, "subject": subject, stream.kind: subject, "tab": "agreement"}
+    place = request.resolver_match.kwargs["reference"] if request.resolver_match else subject.reference
+    frame = {"base": subjects.kind_of(stream).base, "subject": subject, stream.kind: subject, "tab": "agreement", "place": place}
+    context = frame | context
     return render(request, f"agreements/{name}.html", context, status=status)
 
 

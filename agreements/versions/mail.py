@@ -173,7 +173,7 @@ def address_changed(change: AddressChange, parties: Iterable[Party]) -> None:
                 ADDRESS_CHANGED, to=person, about=version.agreement.stream, key=f"change:{change.pk}|{party.pk}|old", params=params | title,
                 wording="party", address=change.from_address,
             )  # fmt: skip
-        page = address_of("agreement", version.agreement.subject.reference)
+        page = address_of("agreement", version.agreement.place)
         queue_for_each(
             ADDRESS_CHANGED, version, f"change:{change.pk}|{party.pk}|lab", managers(version), params | title | {"link": page}, "lab"
         )

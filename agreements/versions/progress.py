@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -331,7 +330,7 @@ def _figure_row(role: PartyRole, party: Any) -> FigureRow:
     cells = (
         str(party.person) if party else "", str(role.label), date_format(timezone.localdate(circulated_at)) if circulated_at else "", invited,
     )  # fmt: skip
-    return FigureRow(subject.reference, name, reverse("agreement", args=[subject.reference]), cells)
+    return FigureRow(subject.reference, name, role.version.agreement.get_absolute_url(), cells)
 
 
 SIGNATURES_OUTSTANDING = Measure(

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Agreement, AgreementVersion, Party, State
+from agreements.models import PARTNERSHIP, Agreement, AgreementVersion, Party, State
 from ledger import subjects
 from people.search import named
 from web.search import MOST_HITS, Hit, Query, link, page, source
@@ -22,10 +22,11 @@ def agreements(query: Query) -> Iterator[Hit]:
     rows = Agreement.objects.current().filter(
         subjects.visible_to(query.user, "stream", query.words_in) | (Q(reference__iexact=query.text) & visible)
     )
-    rows = rows.select_related(*subjects.with_subject("stream")).annotate(state=Subquery(newest.values("state")[:1]))
+    rows = rows.select_related("template_version", *subjects.with_subject("stream")).annotate(state=Subquery(newest.values("state")[:1]))
     states = dict(State.choices)
     for row in rows.order_by("-pk")[:MOST_HITS]:
-        label = _t("Agreement with %(name)s") % {"name": row.subject.name}
+        params = {"name": row.subject.name, "title": row.template_version.title}
+        label = (_t("Agreement with %(name)s") if row.purpose == PARTNERSHIP else _t("%(title)s: %(name)s")) % params
         state = states.get(getattr(row, "state", ""), "")
         yield Hit(label, row.get_absolute_url(), f"{row.reference} · {state}")
 

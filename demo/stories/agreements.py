@@ -71,7 +71,7 @@ def sign(residency: Residency, *, leave: int = 0) -> None:
     left = version.roles.filter(must_sign=True).count() - leave
     while left > 0 and (waiting := _waiting(version)):
         for invitation in waiting[:left]:
-            _read_and_sign(invitation)
+            read_and_sign(invitation)
         left -= len(waiting[:left])
     for invitation in _waiting(version)[:1] if leave else []:
         invitations_actions.mark_read(invitation, [1, 2, 3], by=_open(invitation))
@@ -174,7 +174,7 @@ def _open(invitation: Invitation) -> PartySession:
     return PartySession(invitation, "link", link=link.pk)
 
 
-def _read_and_sign(invitation: Invitation) -> None:
+def read_and_sign(invitation: Invitation) -> None:
     session, version = _open(invitation), invitation.version
     invitations_actions.mark_read(invitation, list(version.sections.values_list("number", flat=True)), by=session)
     intent = signing_actions.Intent(str(version.content_sha256), invitation.party.person.name, intends=True, consents=True)
@@ -191,12 +191,12 @@ def _to_sign(residency: Residency) -> QuerySet[Invitation]:
 
 
 def _latest(residency: Residency) -> AgreementVersion:
-    return Agreement.objects.get(stream=residency.stream).latest()
+    return Agreement.objects.of(residency.stream).get().latest()
 
 
 def propose(residency: Residency, *, role: str, clause: str, swap: tuple[str, str], reason: str, at_request_of: str = "") -> None:
     """Have the party in `role` propose new wording for `clause`, replacing the first text of `swap` with the second."""
-    version = Agreement.objects.get(stream=residency.stream).latest()
+    version = Agreement.objects.of(residency.stream).get().latest()
     invitation = Invitation.objects.select_related("party__person").get(version=version, party__role__label=role, revoked_at=None)
     row = Clause.objects.get(version=version, number=clause)
     before, after = swap
@@ -213,7 +213,7 @@ def reject(residency: Residency, *, clause: str, reason: str, by: User) -> None:
 
 def accept(residency: Residency, *, clauses: tuple[str, ...], reason: str, by: User) -> None:
     """Accept the open amendments to `clauses`, which creates and circulates the next version."""
-    version = Agreement.objects.get(stream=residency.stream).latest()
+    version = Agreement.objects.of(residency.stream).get().latest()
     chosen = _open_amendments(residency).filter(clause__number__in=clauses)
     amendments_actions.accept_amendments(version, chosen, reason=reason, shown_sha256=str(version.content_sha256), by=by)
 

@@ -20,17 +20,20 @@ from residencies.mail import tell_agreement_void, tell_review_reopened, withdraw
 from residencies.models import Release, Residency, Review
 from residencies.models.states import State
 
+PARTNERSHIP = "partnership"  # the purpose of the agreement that moves a residency (agreements/models/templates.py)
+
 
 @act("residencies.prepare_agreement")
-def follow_agreement_prepared(residency: Residency, *, by: Actor) -> None:
-    """An agreement was made for it: from qualified on to agreement. Later agreements change nothing (EL-04)."""
-    if residency.state == State.QUALIFIED:
+def follow_agreement_prepared(residency: Residency, *, by: Actor, purpose: str) -> None:
+    """A partnership agreement was made for it: from qualified on to agreement. Later or other agreements change nothing (EL-04)."""
+    if residency.state == State.QUALIFIED and purpose == PARTNERSHIP:
         LIFECYCLE.move("prepare_agreement", residency, by=by)
 
 
-def follow_agreement_voided(residency: Residency, *, agreement: Any, recipients: Collection[int], by: Actor) -> None:
-    """Its agreement is void: it stays where it is, and whoever keeps it is told, unless told as a party (EL-33)."""
-    tell_agreement_void(residency, agreement, recipients)
+def follow_agreement_voided(residency: Residency, *, agreement: Any, purpose: str, recipients: Collection[int], by: Actor) -> None:
+    """Its partnership agreement is void: it stays where it is, and whoever keeps it is told, unless told as a party (EL-33)."""
+    if purpose == PARTNERSHIP:
+        tell_agreement_void(residency, agreement, recipients)
 
 
 @act("residencies.withdraw")

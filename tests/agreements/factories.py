@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from acts.act import SYSTEM
+from agreements.amendments import voiding
 from agreements.drafting import actions as drafting_actions
 from agreements.drafting import sending, signing_order
 from agreements.drafting import templates as drafting_templates
@@ -19,6 +20,7 @@ from agreements.invitations import actions as invitations_actions
 from agreements.invitations import links
 from agreements.invitations.sessions import PartySession, Witness
 from agreements.models import (
+    Agreement,
     AgreementVersion,
     Invitation,
     PaperAgreement,
@@ -167,3 +169,9 @@ def scan(residency: Residency | None = None, **other: Any) -> PaperAgreement:
 
 def someone_in(version: AgreementVersion, label: str) -> Person:
     return version.agreement.parties.get(role__label=label, to_at=None).person
+
+
+def voiding_of(agreement: Agreement, *, by: User) -> Agreement:
+    """Make an agreement void as the page would."""
+    newest = agreement.versions.order_by("-number")[0]
+    return voiding.void_agreement(agreement, reason="It ended.", shown_state=voiding.standing_of(newest), by=by)
