@@ -25,6 +25,7 @@ class RegistryKind(StrEnum):
     CONVERSATION_PEOPLE = "who should be at a conversation, by group (residencies/conversations/proposals.py)"
     DATES = "everything with a date (people/todo.py)"
     DOCUMENT_KIND = "a kind of sealed document (oversight/documents/kinds.py)"
+    GRADUATION_SECTION = "a section of a residency’s Graduation page (residencies/graduation/sections.py)"
     HEALTH_NOTE = "what else the readiness probe reports (web/serving/health.py)"
     HISTORY_FACT = "the label of a fact in history (ledger/history_text.py)"
     HISTORY_MESSAGE = "the title of a message in history (ledger/history_text.py)"

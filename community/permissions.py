@@ -9,7 +9,7 @@ import rules
 from acts.act import Actor
 from people.models import User
 from people.permissions import declare, is_lab, is_lab_ops, is_product_owner, is_reader
-from residencies.permissions import manages, on_its_residency
+from residencies.permissions import is_own_case, manages, on_its_residency
 
 SEES = is_reader | (is_product_owner & manages)
 KEEPS = is_lab | (is_product_owner & manages)
@@ -63,6 +63,9 @@ declare(
         "community.view_alumnus_email": is_reader | (is_product_owner & shows_email) | is_the_alumnus,
         "community.keep_alumnus": is_lab | is_the_alumnus,
         "community.add_alumnus": is_lab_ops,
+        "community.name_benefit_owner": KEEPS,
+        "community.withdraw_benefit_owner": on_its_residency("community.name_benefit_owner"),
+        "community.send_benefit_commitment": is_lab_ops & ~is_own_case,
         "community.view_mentors": is_reader,
         "community.offer_mentor": KEEPS,
         "community.request_mentor": KEEPS,

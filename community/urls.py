@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from community import views
 from community.alumni import views as alumni_views
+from community.benefits import views as benefits_views
 from community.experts import views as experts_views
 from community.mentors import views as mentors_views
 
@@ -65,7 +66,14 @@ MENTORS = [
     path("<int:mentoring>/meetings/<int:meeting>/remove/", mentors_views.remove_meeting, name="mentor-meeting-remove"),
 ]
 
+BENEFITS = [
+    path("", benefits_views.name, name="benefit-owner-name"),
+    path("<int:owner>/send/", benefits_views.send, name="benefit-owner-send"),
+    path("<int:owner>/withdraw/", benefits_views.withdraw, name="benefit-owner-withdraw"),
+]
+
 urlpatterns = [
+    path("residencies/<str:reference>/benefit-owner/", include(BENEFITS)),
     path("residencies/<str:reference>/community/", include(RESIDENCY)),
     path("community/", include(LAB)),
     path("alumni/", include(ALUMNI)),

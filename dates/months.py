@@ -63,3 +63,8 @@ def fiscal_bounds(year: int) -> tuple[datetime.date, datetime.date]:
 def fiscal_label(year: int) -> str:
     """Return a fiscal year as the province writes it: "2026/27"."""
     return f"{year}/{(year + 1) % 100:02d}"
+
+
+def fiscal_quarter_label(from_on: datetime.date) -> str:
+    """Return the label of the fiscal quarter that begins on a day, such as "Q1 2026/27" for April to June 2026."""
+    return f"Q{(from_on.month - 4) % 12 // 3 + 1} {fiscal_label(fiscal_year_of(from_on))}"

@@ -22,6 +22,7 @@ class Table(Enum):
     TRAINING_ACTS = "Champions and training", "Reasons to refuse an act on training or expectations (`teams/training/actions.py`). Nothing is saved."
     COMMUNITY = "Community, experts and desks", "Reasons to refuse an act on habits, contributions, expert sessions, co-location or desks (`community/rules/`, `community/actions/`). Nothing is saved."
     ALUMNI = "Alumni and mentors", "Reasons to refuse an act on alumni, what they offer, or mentoring (`community/alumni/`, `community/mentors/`). Nothing is saved."
+    BENEFITS = "Benefit owners", "Reasons to refuse an act on a benefit owner (`community/benefits/actions.py`). Nothing is saved."
     MONEY = "Money", "Warnings on the money page about a fiscal year (`oversight/money/rules.py`, `attention`). They don't block anything. The usual range is from the program figure `cost_least_dollars` to `cost_most_dollars`."
     MONEY_ACTS = "Money", "An act on a budget, an entry or a contract is refused with one of these codes, and nothing is saved (`oversight/money/actions.py`):"
     BARRIERS = "Barriers and risks", "Reasons to refuse an act on barriers, their routes, risks, or the groups that decide (`oversight/barriers/`, `oversight/bodies/`). Nothing is saved. No barrier or risk blocks a step of a residency."
@@ -188,6 +189,15 @@ class Code(StrEnum):
     MEETING_BEFORE = "meeting-before", T.ALUMNI, BLOCKS, "the date is before the team had this mentor", "use a later date"
     MEETING_TIME = "meeting-time", T.ALUMNI, BLOCKS, "less than a quarter of an hour, or more than a day", "enter 1.5 for an hour and a half"
     MEETING_REMOVED = "meeting-removed", T.ALUMNI, BLOCKS, "removing a meeting that has already been removed", "nothing needs to be done"
+
+    # ── BENEFITS
+    NOT_LIVE = "not-live", T.BENEFITS, BLOCKS, "naming a benefit owner before the final live release", "wait until the product is live"
+    OWNER_UNNAMED = "owner-unnamed", T.BENEFITS, BLOCKS, "naming a benefit owner without a person", "choose a person, or enter their name"
+    OWNER_NO_MEASURE = "owner-no-measure", T.BENEFITS, BLOCKS, "naming a benefit owner without the figure to report", "say what is reported"
+    OWNER_NO_EMAIL = "owner-no-email", T.BENEFITS, BLOCKS, "the person has no email address", "add one first"
+    OWNER_WAITS = "owner-waits", T.BENEFITS, BLOCKS, "someone else has been named", "withdraw that name, or wait for their signature"
+    OWNER_ALREADY = "owner-already", T.BENEFITS, BLOCKS, "the person is the benefit owner", "choose another person"
+    OWNER_ASKED = "owner-asked", T.BENEFITS, BLOCKS, "the commitment has already been sent", "void that agreement to name someone else"
 
     # ── MONEY
     MONEY_NO_BUDGET = "money-no-budget", T.MONEY, WARNS, "the fiscal year has no budget", "add the budget"

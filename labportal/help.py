@@ -50,6 +50,7 @@ TOPICS = (
     Topic("training", _("Champions, training and your own page"), ("teams.training", "people.")),
     Topic("community", _("Community, experts and desks"), ("community.",)),
     Topic("alumni", _("Alumni and mentors"), ("community.alumni", "community.mentors")),
+    Topic("benefits", _("The benefit owner"), ("community.benefits",)),
     Topic("money", _("Money"), ("oversight.money",)),
     Topic("barriers", _("Barriers and risks"), ("oversight.barriers", "oversight.bodies")),
     Topic("status-reports", _("Status reports and decisions"), ("oversight.status",)),

@@ -230,6 +230,7 @@ STORIES = (
             step(44, "want", text="Extend the vendor’s contract by four months, so that two employees can take over.", in_days=30), step(44, "report"),
             step(0, "report", risk=("green", "The registry has found a way to work without the data until the second signer is named.")),
             *learned(90, "data_analytics", "What should we measure to tell whether people find a name faster?", "The team will track two measures from now on."),
+            step(7, "benefit_owner", measure="Days from a name request to an answer", asked=True),
             step(120, "team_offer", topics=("help-agile", "help-data"), text="Two-week sprints with a regulator in the room."),
             *learned(23, "statistics", "How many calls should we listen to for a fair sample?", in_days=8),
             step(630, "trust", vision="Anyone can see who is behind a company.", outcomes="Names are examined in two days.\nCalls about names halve."),
@@ -258,6 +259,7 @@ STORIES = (
         [
             *gone_live(540, 136, team="with_successors"), *sprinting(),
             step(300, "habits", habits=("chat", "devhub", "code", "components", "data")), step(5, "gave"),
+            step(9, "benefit_owner", measure="Searches answered without a phone call"),
             *held_up(24, "Lenders can’t read company records without a new data agreement.", *SIGNS_ALONE, (18, "lab-operations")),
             step(70, "risk", text="Two registries list the same company under different names.", in_days=120, likelihood=3, impact=2),
             step(76, "report"), step(46, "report"),
@@ -274,6 +276,7 @@ STORIES = (
             *gone_live(690, 190, team="ready"),
             *sprinting(pause=True),
             step(30, "extend", days=90, reason="Hiring employees for two roles that contractors fill now will take until spring."),
+            step(28, "benefit_owner", measure="Inspector hours per mine and quarter", accepts=True),
             *mentored(210, "help-graduation", "Who takes over from our contractors, and when?", met=(190, 160), outcome="They have a hiring plan with dates for both roles."),
             step(12, "converse", expectation="Graduating within six months of going live.", raised_by="the executive director", clause="7.1"), step(11, "meet", in_days=7),
             step(4, "hold", outcome="resolved", notes="We agreed on dates for the two hires. The agreement doesn't need to change.", missing=("partners",)),

@@ -13,6 +13,7 @@ from demo.accounts import DEMO
 from demo.clock import Clock
 from demo.stories import agreements, intakes, money, tasks, teams, trust
 from demo.stories import barriers as stories_barriers
+from demo.stories import benefits as stories_benefits
 from demo.stories import community as stories_community
 from demo.stories import conversations as stories_conversations
 from demo.stories import mentors as stories_mentors
@@ -372,6 +373,14 @@ class Teller:
 
     def review_openness(self, case: Case, note: str, in_days: int) -> None:
         trust.review(case.now, note, self.today + datetime.timedelta(days=in_days), by=case.manager)
+
+    def benefit_owner(self, case: Case, measure: str, asked: bool = False, accepts: bool = False) -> None:
+        """Name the executive director as benefit owner; with `asked`, also send the commitment, and with `accepts`, sign it."""
+        stories_benefits.name(case.now, case.director, measure, by=case.manager)
+        if asked or accepts:
+            stories_benefits.ask(case.now, by=self.ops)
+        if accepts:
+            stories_benefits.accept(case.now)
 
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 

@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from people.lists.bulk import select_box
+from residencies.graduation.sections import graduation_sections as sections_of
 from residencies.lifecycle import rules
 from residencies.lifecycle.moves import LIFECYCLE, next_move
 from residencies.lifecycle.next_steps import WAITS_FOR_TASKS, next_act, other_steps
@@ -23,6 +25,15 @@ from web.icons import drawn
 from web.templatetags.portal import day_short, state_look
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def graduation_sections(context: Any, residency: Residency) -> SafeString:
+    """Render what other apps add to the Graduation page (residencies/graduation/sections.py)."""
+    request = context["request"]
+    sections = sections_of(request.user, residency, timezone.localdate())
+    return mark_safe("".join(render_to_string(section.template, section.context, request) for section in sections))  # noqa: S308 - templates
+
 
 # ── A residency’s pages ───────────────────────────────────────────────────────────────────────────
 

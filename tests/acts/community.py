@@ -7,27 +7,32 @@ from django.utils import timezone
 
 from community import actions
 from community.alumni import actions as alumni_actions
+from community.benefits import actions as benefits_actions
 from community.choices import Discipline, Giving, Habit, HelpTopic, Mode
 from community.experts import actions as experts_actions
 from community.mentors import actions as mentors_actions
+from community.models import BenefitOwner
 from tests.acts import Act, scenario
 from tests.community.factories import (
     REPOSITORY,
     alumnus,
     an_unconfirmed_alumnus,
+    commitment,
     desks,
     expert,
     giving,
     graduated,
     habit,
+    live,
     matched,
     mentor_wanted,
     mentored,
     met,
     offering,
+    owner_named,
     working_day,
 )
-from tests.factories import account, person
+from tests.factories import account, long_standing, person
 from tests.teams.factories import checked, product_owner, residency, seat
 
 
@@ -216,3 +221,25 @@ def cancel_mentoring() -> Act:
     mentoring = mentor_wanted(residency())
     fields = {"reason": "They found someone.", "shown_revision": mentoring.revision}
     return partial(mentors_actions.cancel_mentoring, mentoring, **fields, by=account("lab_ops"))
+
+
+@scenario("community.benefits.actions.name_owner")
+def name_owner() -> Act:
+    fields = {"person": person(), "measure": "Days from application to permit"}
+    return partial(benefits_actions.name_owner, live(), **fields, by=account("lab_ops"))
+
+
+@scenario("community.benefits.actions.withdraw_owner")
+def withdraw_owner() -> Act:
+    owner = owner_named()
+    fields = {"reason": "They changed jobs.", "shown_revision": owner.revision}
+    return partial(benefits_actions.withdraw_owner, owner, **fields, by=account("lab_ops"))
+
+
+@scenario("community.benefits.actions.send_commitment")
+def send_commitment() -> Act:
+    """A successor's: the commitment that went out before becomes void."""
+    before = commitment()
+    BenefitOwner.objects.filter(pk=before.pk).update(accepted_on=timezone.localdate())
+    owner = owner_named(before.residency)
+    return partial(benefits_actions.send_commitment, owner, shown_revision=owner.revision, by=long_standing("lab_ops"))

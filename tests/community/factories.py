@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from community import actions
 from community.alumni import actions as alumni_actions
+from community.benefits import actions as benefits_actions
 from community.choices import Discipline, Giving, Habit, HelpTopic
 from community.experts import actions as experts_actions
 from community.mentors import actions as mentors_actions
 from community.models import (
     Alumnus,
+    BenefitOwner,
     Contribution,
     DeskAllocation,
     Expert,
@@ -168,3 +170,31 @@ def an_unconfirmed_alumnus(days: int, *, by: User | None = None) -> Alumnus:
     row = alumnus(by=by)
     Alumnus.objects.filter(pk=row.pk).update(checked_on=timezone.localdate() - datetime.timedelta(days=days))
     return row
+
+
+# ── Benefit owners ───────────────────────────────────────────────────────────────────────────
+
+
+def live(*, by: User | None = None, kept_by: User | None = None, **facts: Any) -> Residency:
+    """A live residency that is due to graduate in 20 days, by its row alone."""
+    row = residency(by=by, kept_by=kept_by, **facts)
+    today = timezone.localdate()
+    dates = {"started_on": START, "live_on": today - datetime.timedelta(days=160), "graduation_due_on": today + datetime.timedelta(days=20)}
+    Residency.objects.filter(pk=row.pk).update(state=State.LIVE, **dates)
+    return Residency.objects.select_related("stream", "program_area__ministry").get(pk=row.pk)
+
+
+def owner_named(of: Residency | None = None, *, by: User | None = None, **facts: Any) -> BenefitOwner:
+    """Someone in the home ministry who was named to report days to a permit."""
+    ops = by or account("lab_ops")
+    someone = facts.pop("person", None) or person(**facts)
+    return benefits_actions.name_owner(of or live(by=ops), person=someone, measure="Days from application to permit", by=ops)
+
+
+def commitment(of: Residency | None = None, *, by: User | None = None, **facts: Any) -> BenefitOwner:
+    """The same, with the commitment sent to be signed."""
+    ops = by or account("lab_ops")
+    owner = owner_named(of, by=ops, **facts)
+    benefits_actions.send_commitment(owner, shown_revision=owner.revision, by=ops)
+    owner.refresh_from_db()
+    return owner

@@ -43,6 +43,8 @@ GOES_ON = {
     "habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck",
     # who graduated with it, added later
     "alumni-joined",
+    # who reports the benefit after graduation, and the quarters
+    "benefit-owner-named", "benefit-owner-accepted", "benefit-owner-withdrawn", "benefit-quarters-planned", "benefit-reported",
     # what is wrapped up after a pivot
     "transition-checklist-made", "transition-task-added", "transition-task-planned", "transition-task-begun", "transition-task-done", "transition-task-dismissed",
     "transition-task-reopened", "transition-task-evidence-added", "transition-task-evidence-withdrawn",
@@ -57,7 +59,11 @@ def test_the_acts_that_go_on_after_the_end_are_these_and_no_others():
 
 def test_the_reminders_that_go_on_after_the_end_are_these_and_no_others():
     """Whoever declares one that does adds it here, and to docs/endings.md."""
-    assert {name for name, reminder in REMINDERS.items() if reminder.after_end} == {"transition-task-due", "alumni-check"}
+    assert {name for name, reminder in REMINDERS.items() if reminder.after_end} == {
+        "transition-task-due",
+        "alumni-check",
+        "agreement-unsigned",
+    }
 
 
 @pytest.mark.slow

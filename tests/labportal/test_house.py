@@ -167,7 +167,7 @@ def test_every_pin_carries_its_hash():
 NOT_EVIDENCE = {
     "agreements": "Comment DiscussionBookmark Invitation InvitationToken PartyNote Signatory SigningCode Stance Template Thread WrongPerson",
     "community": (
-        "Alumnus AlumnusPlace Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone "
+        "Alumnus AlumnusPlace BenefitOwner BenefitQuarter Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone "
         "MentorMeeting Mentoring Offer OfferTopic SessionInvitation"
     ),
     "ledger": "Event Stream",

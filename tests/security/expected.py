@@ -176,6 +176,10 @@ EXPECTED: dict[str, Row] = {
     **dict.fromkeys(
         ("mentor-ask", "mentor-offer", "mentoring-meet", "mentoring-finish", "mentoring-cancel", "mentor-meeting-remove"), KEPT_WITH_LAB
     ),
+    # ── Benefit owners ──
+    "benefit-owner-name": KEPT_WITH_LAB,
+    "benefit-owner-send": BY_OPS,
+    "benefit-owner-withdraw": KEPT_WITH_LAB,
     # ── Money ──
     **dict.fromkeys(("money", "money-export"), SEEN),
     **dict.fromkeys(("money-budget", "money-fund", "money-confirm", "money-add", "money-correct", "money-remove", "money-payer"), KEPT),
@@ -413,6 +417,9 @@ PERMISSIONS: dict[str, Audience] = {
     "community.view_alumnus_email": READERS,  # with their leave, product owners too; and one's own
     "community.keep_alumnus": LAB,  # and one's own
     "community.add_alumnus": OPS,
+    "community.name_benefit_owner": LAB | OWNER,
+    "community.withdraw_benefit_owner": LAB | OWNER,
+    "community.send_benefit_commitment": OPS,  # not one's own case
     "community.view_mentors": READERS,
     "community.offer_mentor": LAB | OWNER,
     "community.request_mentor": LAB | OWNER,

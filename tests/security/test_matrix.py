@@ -227,6 +227,8 @@ def subject(permission: str, world: World, of: str):
         return Alumnus.objects.latest("pk")
     if permission in {"community.view_mentoring", "community.keep_mentoring", "community.cancel_mentoring"}:
         return residency.mentorings.latest("pk")
+    if permission.endswith(("_benefit_owner", "_benefit_commitment")) and permission != "community.name_benefit_owner":
+        return residency.benefit_owners.latest("pk")
     if permission == "community.keep_meeting":
         return MentorMeeting.objects.filter(mentoring__residency=residency).latest("pk")
     if permission.endswith("_money_entry"):

@@ -15,7 +15,7 @@ from agreements.drafting import sending
 from agreements.invitations import actions as invitations_actions
 from agreements.models import Amendment, HandOver, Invitation, PaperAgreement, Party, PartyRole, WrongPerson
 from agreements.signing import delegation
-from community.models import Alumnus, Expert, MentorMeeting
+from community.models import Alumnus, BenefitOwner, Expert, MentorMeeting
 from ledger.models import Stream
 from outbox.models import Message
 from oversight.bodies.actions import add_body, add_body_seat
@@ -143,7 +143,7 @@ class World:
         if part == "champion" or name == "presence":
             champion = Champion.objects.filter(team__stream=residency.stream_id).latest("pk")
             return champion if part == "champion" else champion.person
-        if part in ("done", "contribution", "session", "expert", "allocation", "alumnus", "mentoring", "meeting"):
+        if part in ("done", "contribution", "session", "expert", "allocation", "alumnus", "mentoring", "meeting", "owner"):
             return self._of_community(part, residency)
         if part in ("entry", "contract"):
             model: Any = MoneyLine if part == "entry" else Contract
@@ -220,6 +220,7 @@ class World:
             "done": residency.habits, "contribution": residency.contributions, "session": residency.expert_sessions,
             "expert": Expert.objects, "allocation": residency.desk_allocations, "alumnus": Alumnus.objects,
             "mentoring": residency.mentorings, "meeting": MentorMeeting.objects.filter(mentoring__residency=residency),
+            "owner": residency.benefit_owners,
         }  # fmt: skip
         return rows[part].latest("pk")
 
@@ -275,6 +276,8 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     matched(residency, by=ops)
     desks(residency, lab_desks=50, by=ops)
     met(mentored(residency, by=ops), by=ops)
+    fields = {"person": person(), "measure": "Days to a permit", "named_on": timezone.localdate(), "named_by": ops}
+    BenefitOwner.objects.create(residency=residency, **fields)
     entry(residency, by=ops)
     contract(residency, by=ops)
     task_actions.add_evidence(task(residency, "pia"), file_name="pia.pdf", content=PDF, by=ops)

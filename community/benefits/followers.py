@@ -1,0 +1,85 @@
+"""What follows for benefit owners: their commitment is signed or void, the residency graduates or ends otherwise (EL-86)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from acts.act import SYSTEM, Actor
+from agreements.models import Agreement, AgreementVersion
+from community.benefits.actions import PURPOSE, accept, end_owner, owner_of, plan_quarters
+from community.models import BenefitOwner, BenefitQuarter
+from ledger.models import Stream
+from ledger.subjects import ENDED, Ending, Subject, after_end, follows
+from people.merging import FATES, Moves
+from people.models import User
+from residencies.graduation.sections import SECTIONS, GraduationSection
+from residencies.models import Residency
+from residencies.models.states import State
+
+# The commitment outlasts graduation: an owner is named and followed by another, and the quarters are reported.
+after_end("benefit-owner-named", "benefit-owner-accepted", "benefit-owner-withdrawn", "benefit-quarters-planned", "benefit-reported")
+
+FATES["community.BenefitOwner.person"] = Moves("residency__stream", only=lambda rows: rows.filter(agreement=None))
+
+
+@follows("agreement_in_force")
+def accept_commitment(stream: Stream, *, subject: Subject, purpose: str, version: AgreementVersion, **_facts: Any) -> Iterator[None]:
+    """Let the owner who signed be the benefit owner from now on."""
+    owner = owner_of(version.agreement) if purpose == PURPOSE else None
+    if owner is None:
+        return
+    yield
+    if not owner.is_accepted:
+        accept(owner, by=SYSTEM)
+
+
+@follows("agreement_voided")
+def end_commitment(stream: Stream, *, subject: Subject, agreement: Agreement, purpose: str, by: Actor, **_facts: Any) -> Iterator[None]:
+    """End the owner whose commitment is void, unless a successor is named: then they stay until that person has signed."""
+    owner = owner_of(agreement) if purpose == PURPOSE else None
+    if owner is None or (owner.is_accepted and BenefitOwner.objects.waiting().filter(residency=owner.residency).exists()):
+        return
+    yield
+    end_owner(owner, agreement.void_reason, by=by)
+
+
+@follows(ENDED)
+def graduate_or_end(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
+    """Anchor the quarters on the day of graduation; after any other end, nobody is asked to report."""
+    if not isinstance(subject, Residency):
+        return
+    owners = list(BenefitOwner.objects.select_for_update(of=("self",)).filter(residency=subject, ended_on=None).select_related("person"))
+    yield
+    if ending.state != State.GRADUATED:
+        for owner in owners:
+            end_owner(owner, ending.reason, by=ending.by)
+        return
+    subject.ended_on = ending.on
+    if any(owner.is_accepted for owner in owners):
+        plan_quarters(subject, by=ending.by)
+
+
+@SECTIONS.add
+def benefit_section(user: User, residency: Residency, today: datetime.date) -> GraduationSection | None:
+    """The benefit owner and the quarters, from live on; two queries."""
+    if residency.state not in (State.LIVE, State.GRADUATED):
+        return None
+    rows = BenefitOwner.objects.filter(residency=residency)
+    owners = list(rows.select_related("person", "agreement__template_version", "agreement__stream"))
+    standing = next((owner for owner in owners if owner.is_accepted and owner.ended_on is None), None)
+    waiting = next((owner for owner in owners if not owner.is_accepted and owner.ended_on is None), None)
+    quarters = list(BenefitQuarter.objects.filter(residency=residency)) if standing else []
+    context = {
+        "residency": residency,
+        "standing": standing,
+        "waiting": waiting,
+        "earlier": [owner for owner in owners if owner.is_accepted and owner.ended_on],
+        "quarters": [(quarter, quarter.is_overdue(today)) for quarter in quarters],
+        "reported": sum(quarter.reported_on is not None for quarter in quarters),
+        "may_name": user.has_perm("community.name_benefit_owner", residency),
+        "may_send": waiting is not None and user.has_perm("community.send_benefit_commitment", waiting),
+        "may_read": user.has_perm("agreements.view_agreement", residency.stream),
+    }
+    return GraduationSection("community/benefits/_section.html", context)

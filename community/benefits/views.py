@@ -1,0 +1,73 @@
+"""Naming a benefit owner and sending the commitment, from a residency's Graduation page (EL-86)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from community.benefits import actions, forms
+from community.models import BenefitOwner
+from ledger.subjects import people_of
+from people.identity import account_on
+from people.models import User
+from people.picker import Picker, people_to_choose
+from residencies.fetch import residency_or_404
+from residencies.models import Residency
+from web.access import needs
+from web.acts import run
+from web.forms import ActForm
+
+
+def _acted(
+    request: HttpRequest, residency: Residency, form: ActForm, act: Callable[[], Any], *, heading: str, done: str, **more: Any
+) -> HttpResponse:
+    to = reverse("graduation", args=[residency.reference])
+    context = {"residency": residency, "subject": residency, "tab": "graduation", "heading": heading, **more}
+    return run(request, form, act, done=done, to=to, page="community/benefits/act.html", **context)
+
+
+@needs("community.name_benefit_owner", residency_or_404)
+def name(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Name who reports the benefit, or a successor."""
+    picker = Picker(request, lambda sought: people_to_choose(account_on(request), people_of(residency), sought))
+    if picker.is_asked:
+        return picker.answer()
+    standing = BenefitOwner.objects.standing().filter(residency=residency).select_related("person").first()
+    form = forms.NameForm(request.POST or None, picker=picker, initial={"measure": standing.measure} if standing else {})
+    act = lambda: actions.name_owner(residency, **form.facts, by=account_on(request))
+    heading = _("Name a successor") if standing else _("Name a benefit owner")
+    done = _("Benefit owner named. Lab operations send them the commitment to sign.")
+    return _acted(request, residency, form, act, heading=heading, done=done, standing=standing, explains=True)
+
+
+def owner_or_404(user: User, reference: str, owner: int) -> BenefitOwner:
+    residency = residency_or_404(user, reference)
+    row = BenefitOwner.objects.select_related("person", "agreement").filter(residency=residency, pk=owner).first()
+    if row is None:
+        raise Http404(_("This benefit owner doesn’t exist."))
+    row.residency = residency
+    return row
+
+
+@needs("community.send_benefit_commitment", owner_or_404)
+def send(request: HttpRequest, owner: BenefitOwner) -> HttpResponse:
+    """Make the commitment and send it to be signed."""
+    form = forms.SendForm(request.POST or None, record=owner)
+    act = lambda: actions.send_commitment(owner, shown_revision=form.shown_revision, by=account_on(request))
+    heading = _("Send the commitment to %(name)s") % {"name": owner.person.name}
+    done = _("Commitment sent. %(name)s gets an email with a link to sign it.") % {"name": owner.person.name}
+    standing = BenefitOwner.objects.standing().filter(residency=owner.residency).select_related("person").first()
+    return _acted(request, owner.residency, form, act, heading=heading, done=done, owner=owner, standing=standing)
+
+
+@needs("community.withdraw_benefit_owner", owner_or_404)
+def withdraw(request: HttpRequest, owner: BenefitOwner) -> HttpResponse:
+    """Withdraw a name before the commitment is sent."""
+    form = forms.WithdrawForm(request.POST or None, record=owner)
+    act = lambda: actions.withdraw_owner(owner, **form.facts, shown_revision=form.shown_revision, by=account_on(request))
+    heading = _("Withdraw %(name)s as benefit owner") % {"name": owner.person.name}
+    return _acted(request, owner.residency, form, act, heading=heading, done=_("Name withdrawn."), tone="danger")
