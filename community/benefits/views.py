@@ -5,21 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from community.benefits import actions, forms
+from community.benefits import actions
 from community.models import BenefitOwner
 from ledger.subjects import people_of
 from people.identity import account_on
 from people.models import User
-from people.picker import Picker, people_to_choose
+from people.picker import PersonForm, Picker, people_to_choose
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from web.access import needs
 from web.acts import run
 from web.forms import ActForm
+
+
+class NameForm(PersonForm):
+    """Who reports, and what."""
+
+    verb = gettext_lazy("Name benefit owner")
+    measure = forms.CharField(
+        label=gettext_lazy("Figure to report"),
+        max_length=200,
+        help_text=gettext_lazy("One figure a quarter. For example: days from application to permit."),
+    )
+    field_order = ("who", "person", "name", "email", "measure")
+
+
+class SendForm(ActForm):
+    verb = gettext_lazy("Send commitment")
+
+
+class WithdrawForm(ActForm):
+    verb = gettext_lazy("Withdraw name")
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("The name stays on record with this reason.")
+    )
 
 
 def _acted(
@@ -37,7 +62,7 @@ def name(request: HttpRequest, residency: Residency) -> HttpResponse:
     if picker.is_asked:
         return picker.answer()
     standing = BenefitOwner.objects.standing().filter(residency=residency).select_related("person").first()
-    form = forms.NameForm(request.POST or None, picker=picker, initial={"measure": standing.measure} if standing else {})
+    form = NameForm(request.POST or None, picker=picker, initial={"measure": standing.measure} if standing else {})
     act = lambda: actions.name_owner(residency, **form.facts, by=account_on(request))
     heading = _("Name a successor") if standing else _("Name a benefit owner")
     done = _("Benefit owner named. Lab operations send them the commitment to sign.")
@@ -56,7 +81,7 @@ def owner_or_404(user: User, reference: str, owner: int) -> BenefitOwner:
 @needs("community.send_benefit_commitment", owner_or_404)
 def send(request: HttpRequest, owner: BenefitOwner) -> HttpResponse:
     """Make the commitment and send it to be signed."""
-    form = forms.SendForm(request.POST or None, record=owner)
+    form = SendForm(request.POST or None, record=owner)
     act = lambda: actions.send_commitment(owner, shown_revision=form.shown_revision, by=account_on(request))
     heading = _("Send the commitment to %(name)s") % {"name": owner.person.name}
     done = _("Commitment sent. %(name)s gets an email with a link to sign it.") % {"name": owner.person.name}
@@ -67,7 +92,7 @@ def send(request: HttpRequest, owner: BenefitOwner) -> HttpResponse:
 @needs("community.withdraw_benefit_owner", owner_or_404)
 def withdraw(request: HttpRequest, owner: BenefitOwner) -> HttpResponse:
     """Withdraw a name before the commitment is sent."""
-    form = forms.WithdrawForm(request.POST or None, record=owner)
+    form = WithdrawForm(request.POST or None, record=owner)
     act = lambda: actions.withdraw_owner(owner, **form.facts, shown_revision=form.shown_revision, by=account_on(request))
     heading = _("Withdraw %(name)s as benefit owner") % {"name": owner.person.name}
     return _acted(request, owner.residency, form, act, heading=heading, done=_("Name withdrawn."), tone="danger")

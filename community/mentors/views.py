@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from community.choices import HelpTopic, MentoringState
 from community.mentors import actions, forms
-from community.mentors.queries import candidates, with_load
+from community.mentors.forms import candidates, with_load
 from community.models import Mentoring, MentorMeeting, Offer, OfferTopic
 from community.queries import people_of
 from community.tables import search_field, tidy

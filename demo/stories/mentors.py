@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from community.alumni import actions as alumni_actions
 from community.choices import HelpTopic
 from community.mentors import actions
-from community.mentors.queries import candidates
+from community.mentors.forms import candidates
 from community.models import Alumnus, Mentoring
 from people.models import User
 from residencies.models import Residency

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from acts.revisions import Stale
 from community.choices import HelpTopic, MentoringState
 from community.mentors import actions, rules
-from community.mentors.queries import candidates
+from community.mentors.forms import candidates
 from community.mentors.todo import quiet_mentorings, waiting_for_mentor
 from community.models import Contribution, Mentoring, Offer
 from findings import Refused
