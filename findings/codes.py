@@ -188,7 +188,7 @@ class Code(StrEnum):
     MEETING_AHEAD = "meeting-ahead", T.ALUMNI, BLOCKS, "the date is in the future", "record it after it took place"
     MEETING_BEFORE = "meeting-before", T.ALUMNI, BLOCKS, "the date is before the team had this mentor", "use a later date"
     MEETING_TIME = "meeting-time", T.ALUMNI, BLOCKS, "less than a quarter of an hour, or more than a day", "enter 1.5 for an hour and a half"
-    MEETING_REMOVED = "meeting-removed", T.ALUMNI, BLOCKS, "removing a meeting that has already been removed", "nothing needs to be done"
+    MEETING_REMOVED = "meeting-removed", T.ALUMNI, BLOCKS, "removing a meeting that has already been removed", "you don't need to do anything"
 
     # ── BENEFITS
     NOT_LIVE = "not-live", T.BENEFITS, BLOCKS, "naming a benefit owner before the final live release", "wait until the product is live"
