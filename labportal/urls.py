@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("oversight.urls")),
     path("", include("agreements.urls")),
     path("", include("teams.urls")),
+    path("", include("metrics.urls")),
     path("reports/", views.reports, name="reports"),
     path("my-lab/", views.my_lab, name="my-lab"),
     path("people/<int:pk>/lab/", views.person_lab, name="person-lab"),

@@ -120,6 +120,8 @@ class SubjectKind:
     reports on a given day, 0 for no regular reports. `after_end` names the purposes of
     agreements that go on after the subject has ended in one of the states given, such as a commitment to report benefits.
     A gate for agreements of another purpose than the partnership is named with it, such as "prepare_agreement:benefit".
+    `milestones` is the dotted path of a function that returns what happened to a subject, such as its releases: days with what charts
+    say of them.
     """
 
     name: str
@@ -145,6 +147,7 @@ class SubjectKind:
     reporting: Callable[[], QuerySet[Any]] | None = None
     report_weeks: str = ""
     after_end: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    milestones: str = ""
 
 
 _kinds: dict[str, SubjectKind] = {}
@@ -305,6 +308,12 @@ def tell(act: str, stream: Stream, *, by: Actor, **facts: Any) -> None:
     hook = kind_of(stream).hooks.get(act)
     if hook:
         import_string(hook)(subject_of(stream), by=by, **facts)
+
+
+def milestones_of(subject: Subject) -> list[tuple[datetime.date, str]]:
+    """Return what happened to the subject, such as its releases and phases: days with what charts say of them."""
+    path = kind_of_subject(subject).milestones
+    return import_string(path)(subject) if path else []
 
 
 # ── Followers ────────────────────────────────────────────────────────────────────────────────

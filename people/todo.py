@@ -100,6 +100,7 @@ class DateKind(TextChoices):
     TRAINING = "training", _("Training")
     DESKS = "desks", _("Desks")
     CONTRACT = "contract", _("Contracts ending")
+    READING = "reading", _("Metric readings due")
 
 
 class DateState(TextChoices):

@@ -1,13 +1,15 @@
 """Residencies as subjects: what every app above and below needs to know of them (ledger/subjects.py)."""
 
+import datetime
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ledger import subjects
 from ledger.subjects import Section, SubjectKind, Tab
 from residencies.lifecycle.moves import LIFECYCLE
-from residencies.models import Residency
-from residencies.models.states import ENDED, State
+from residencies.models import Release, Residency
+from residencies.models.states import ENDED, Phase, State
 
 VIEW = "residencies.view_residency"
 AGREED = ("residencies.lifecycle.gates.six_conditions_met", "residencies.lifecycle.gates.takes_agreements")
@@ -16,6 +18,19 @@ AGREED = ("residencies.lifecycle.gates.six_conditions_met", "residencies.lifecyc
 def open_conversations(residency: Residency) -> int:
     """How many conversations wait to be held; one query."""
     return residency.conversations.filter(held_on=None).count()
+
+
+HAPPENED = {
+    **{stage.value: _("%(stage)s released") % {"stage": stage.label} for stage in Release.Stage},
+    **{phase.value: _("%(phase)s phase began") % {"phase": phase.label} for phase in Phase},
+}
+
+
+def milestones(residency: Residency) -> list[tuple[datetime.date, str]]:
+    """Return a residency's releases and the beginnings of its phases, for charts; one query."""
+    releases = residency.releases.order_by().values_list("released_on", "stage")
+    phases = residency.phase_spans.order_by().values_list("from_on", "phase")
+    return [(on, str(HAPPENED[code])) for on, code in sorted(releases.union(phases))]
 
 
 TABS = (
@@ -46,6 +61,7 @@ TABS = (
         ),
         since=State.AGREEMENT,
     ),
+    Tab(_("Value"), (Section("value", _("Metrics"), "value", "metrics.view_metrics"),), since=State.AGREEMENT),
     Tab(
         _("Money and risk"),
         (
@@ -94,6 +110,7 @@ subjects.register(
         ended=lambda: Residency.objects.filter(state__in=ENDED),
         lifecycle=LIFECYCLE,
         yearly_cost="residencies.reference_data.yearly_cost",
+        milestones="residencies.subject.milestones",
         after_signing=_(
             "Once the team starts, you’ll get an invitation to each sprint review. Please come and see what the team has built."
         ),

@@ -117,6 +117,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("checks", "ops", "/checks/"),
         Shot("services", "ops", "/services/"),
         Shot("money", "ops", f"/residencies/{at['Cloud Pathfinder']}/money/"),
+        Shot("metrics", "ops", f"/residencies/{late}/value/"),
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),
         Shot("finding-an-expert", "ops", f"{waiting_session()}match/"),
         Shot("desks", "ops", "/community/desks/"),

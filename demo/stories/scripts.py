@@ -141,6 +141,23 @@ def held_up(since: int, text: str, category: str, cause: str, solution: str, *mo
     return [*steps, *(step(day, "escalate", to=to, **words) for day, to in moves)]
 
 
+def measured(
+    since: int, example: str, baseline: float | None, target: float | None, name: str, *values: Any, until: int = 3, **facts: Any
+) -> list[Step]:
+    """Define a metric `since` days ago, and report its readings, thirty days apart, up to `until` days ago."""
+    every, note = facts.pop("every", 30), facts.pop("note", "")
+    steps = [step(since, "metric", example=example, baseline=baseline, target=target, name=name, **facts)]
+    return [*steps, *([step(until, "readings", name=name, values=values, every=every, note=note)] if values else [])]
+
+
+DECISION, FINISH, CALLS, HOURS = (
+    "Median days to a decision",
+    "People who finish what they came for",
+    "Calls about names",
+    "Staff hours on manual processing",
+)
+ZONE, GIVEN, UPTIME = "Days from request to a landing zone", "Teams that use our components", "Hours to restore service"
+
 # Three teams have the same barrier at one level, so the lab can raise one systemic barrier for all of them.
 SIGNS_ALONE = (
     "Data and access", "Only one director in the province has the authority to sign data sharing agreements.", "Authorize a second director to sign.",
@@ -229,6 +246,15 @@ STORIES = (
             step(63, "decide_wanted", outcome="accepted", text="The deputy minister will name a second signer by the end of the quarter."),
             step(44, "want", text="Extend the vendor’s contract by four months, so that two employees can take over.", in_days=30), step(44, "report"),
             step(0, "report", risk=("green", "The registry has found a way to work without the data until the second signer is named.")),
+            *measured(
+                620, "days-to-decision", 34, 10, DECISION, 34, 33, 35, 31, 30, 27, 24, 25, 22, 19, 17, 14, 12, 11, 9, 9, 8, 7, 7, 6,
+                star=True, in_days=480, note="The lowest month so far.",
+            ),
+            step(330, "retarget", name=DECISION, value=5, in_days=420, reason="The beta showed that most names can be examined the same day."),
+            step(2, "correct_reading", name=DECISION, value=7, reason="Names examined on the last Friday were missing."),
+            *measured(400, "task-completion", None, None, FINISH, (412, 890), (455, 901), (530, 940), (610, 955), (688, 1012), (731, 1005)),
+            *measured(600, "calls", 2400, 900, CALLS, 2400, 2310, 2280, 1990, 1720, 1490, 1310, 1250),
+            *measured(600, "staff-hours", 640, 200, HOURS, 640, 610, 450, 380, 330),
             *learned(90, "data_analytics", "What should we measure to tell whether people find a name faster?", "The team will track two measures from now on."),
             step(7, "benefit_owner", measure="Days from a name request to an answer", asked=True),
             step(120, "team_offer", topics=("help-agile", "help-data"), text="Two-week sprints with a regulator in the room."),
@@ -260,6 +286,8 @@ STORIES = (
             *gone_live(540, 136, team="with_successors"), *sprinting(),
             step(300, "habits", habits=("chat", "devhub", "code", "components", "data")), step(5, "gave"),
             step(9, "benefit_owner", measure="Searches answered without a phone call"),
+            *measured(420, "components-given", 0, 12, GIVEN, 0, 1, 3, 4, 8, 11, 14, star=True, every=60, in_days=500, note="Two ministries joined in the spring."),
+            *measured(300, "reuse-offset", None, None, "Cost avoided by reusing components", 120000, 184500.5, 260000, every=90),
             *held_up(24, "Lenders can’t read company records without a new data agreement.", *SIGNS_ALONE, (18, "lab-operations")),
             step(70, "risk", text="Two registries list the same company under different names.", in_days=120, likelihood=3, impact=2),
             step(76, "report"), step(46, "report"),
@@ -275,6 +303,8 @@ STORIES = (
         [
             *gone_live(690, 190, team="ready"),
             *sprinting(pause=True),
+            *measured(560, "backlog", 48, 48, "Applications waiting longer than the standard", 48, 51, 44, 48, star=True, in_days=700),
+            *measured(500, "time-to-restore", 6, 2, UPTIME, 6, 5, 9, 11, note="The storage provider failed twice."),
             step(30, "extend", days=90, reason="Hiring employees for two roles that contractors fill now will take until spring."),
             step(28, "benefit_owner", measure="Inspector hours per mine and quarter", accepts=True),
             *mentored(210, "help-graduation", "Who takes over from our contractors, and when?", met=(190, 160), outcome="They have a hiring plan with dates for both roles."),
@@ -294,6 +324,10 @@ STORIES = (
             step(45, "risk", text="Only one person knows how the landing zone is built.", in_days=44, likelihood=4, impact=5, response="Document it, and have a second person build one."),
             step(33, "report"), step(0, "want", text="Approve one more network change window a month.", in_days=15),
             step(0, "ask_for_report", question="How many teams have moved their first service to the cloud?", in_days=3),
+            *measured(235, "days-to-decision", 61, 15, ZONE, 61, 58, 52, 47, 41, 38, 34, until=40, star=True, in_days=350, note="Sign-up is now one form."),
+            *measured(200, "satisfaction", None, 80, "Teams that found it easy", (14, 40), (18, 41), (27, 44)),
+            *measured(180, "release-frequency", 1, 4, "Releases to production", 1, 2, 2, 3, until=32),
+            step(30, "retire_metric", name="Releases to production", reason="It told us nothing about the teams we serve."),
             step(250, "together", desks=8, begins=0, weeks=12), step(200, "habits", habits=("chat", "code")), step(8, "gave"),
             step(120, "release", stage="alpha", note="First team on board."),
             step(110, "phase", name="deliver"),
@@ -311,6 +345,7 @@ STORIES = (
             step(12, "ask_expert", discipline="privacy_security", question="What can we log when a sign-in fails?"),
             step(11, "ask_mentor", topic="help-platform", question="Who has moved a sign-in service to the shared platform, and what broke?"),
             step(150, "habits", habits=("chat",)), step(96, "release", stage="alpha", note="Three services are trying it out."),
+            step(20, "metric", example="days-to-decision", baseline=92, target=30, name="Days to set up a service", star=True),
             step(19, "converse", expectation="A senior DevOps specialist before going live.", raised_by="the product owner", clause="3.4"),
             step(11, "fund", dollars=640_000, confirmed=False), step(10, "commit", dollars=410_000, item="Salaries"),
             step(10, "commit", dollars=265_000, item="Service design and research", vendor=CEDAR), step(9, "share_costs"),

@@ -17,6 +17,7 @@ from demo.stories import benefits as stories_benefits
 from demo.stories import community as stories_community
 from demo.stories import conversations as stories_conversations
 from demo.stories import mentors as stories_mentors
+from demo.stories import metrics as stories_metrics
 from demo.stories import status as stories_status
 from demo.stories.intakes import products
 from demo.stories.scripts import Step, Story
@@ -274,6 +275,34 @@ class Teller:
 
     def next_budget(self, case: Case, dollars: int) -> None:
         money.plan_next_year(case.now, self.today, dollars=dollars, by=case.manager)
+
+    # ── Value ────────────────────────────────────────────────────────────────────────────────
+
+    def metric(
+        self,
+        case: Case,
+        example: str,
+        baseline: float | None,
+        target: float | None = None,
+        in_days: int = 365,
+        star: bool = False,
+        name: str = "",
+    ) -> None:
+        owner = case.product_owner if star else case.director
+        goals: dict[str, Any] = {"baseline": baseline, "target": target, "in_days": in_days}
+        stories_metrics.define(case.now, self.today, example=example, **goals, star=star, name=name, owner=owner, by=case.manager)
+
+    def readings(self, case: Case, name: str, values: tuple[float | tuple[int, int], ...], every: int = 30, note: str = "") -> None:
+        stories_metrics.report(case.now, self.today, name=name, values=values, every=every, note=note, by=case.manager)
+
+    def correct_reading(self, case: Case, name: str, value: float, reason: str) -> None:
+        stories_metrics.correct(case.now, name=name, value=value, reason=reason, by=case.manager)
+
+    def retarget(self, case: Case, name: str, value: float, in_days: int, reason: str) -> None:
+        stories_metrics.retarget(case.now, self.today, name=name, value=value, in_days=in_days, reason=reason, by=case.manager)
+
+    def retire_metric(self, case: Case, name: str, reason: str) -> None:
+        stories_metrics.retire(case.now, name=name, reason=reason, by=case.manager)
 
     # ── Community, experts, desks ────────────────────────────────────────────────────────────
 

@@ -87,6 +87,14 @@ PARTS = {
     "outbox.reminders.due.holding",
     "outbox.reminders.due.insert_due",
     "outbox.reminders.due.still_holds",
+    "metrics.definition.actions.due_with",
+    "metrics.definition.actions.goals_of",
+    "metrics.definition.actions.keep_due",
+    "metrics.readings.importing.columns",
+    "metrics.readings.importing.headers",
+    "metrics.readings.importing.plan_import",
+    "metrics.readings.importing.read",
+    "metrics.readings.importing.rows_of",
     "oversight.money.importing.cents",
     "oversight.money.importing.columns",
     "oversight.money.importing.headers",
@@ -209,7 +217,8 @@ def everything() -> dict[str, list]:
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values_list())
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in {"ledger", "people", "outbox", "oversight", "residencies", "agreements", "teams", "community"}
+        if model._meta.app_label
+        in {"ledger", "people", "outbox", "oversight", "residencies", "agreements", "teams", "metrics", "community"}
     }
 
 

@@ -171,6 +171,7 @@ NOT_EVIDENCE = {
         "MentorMeeting Mentoring Offer OfferTopic SessionInvitation"
     ),
     "ledger": "Event Stream",
+    "metrics": "GoalRevision Metric Observation ReadingLink",  # their history is in the rows themselves, which never change
     "oversight": (
         "Barrier Category Checklist ChecklistItem Contract CostShare DelayedApproval Level LineLink OpennessPlan ReportingPlan Risk Route "
         "TaskEvidence"

@@ -17,7 +17,9 @@ from django.utils import timezone
 from acts.act import SYSTEM
 from agreements.models import Amendment, Invitation
 from ledger import subjects
+from metrics.readings.links import issue_reading_link
 from outbox.preferences.links import token_of
+from people.models import Person
 from residencies.models import Residency
 from residencies.models.states import ENDED, State
 from teams.calendar.actions import make_feed
@@ -25,6 +27,7 @@ from teams.sprints.links import issue_answer_link
 from tests.actors import ANYONE
 from tests.agreements.amending import proposed
 from tests.agreements.factories import circulated, in_force, sign, to_sign, token_for
+from tests.metrics.factories import metric
 from tests.security.addresses import Address, addresses
 from tests.teams.factories import champion, sprinting
 
@@ -48,7 +51,7 @@ class Holder:
 
 
 INVITATION = ("open-invitation", "new-link", "not-me", "sign")
-REVIEW, CALENDAR, MAIL = ("review-",), ("calendar-feed",), ("mail-",)
+REVIEW, CALENDAR, MAIL, READING = ("review-",), ("calendar-feed",), ("mail-",), ("reading-by-link",)
 # Of a file that somebody had checked: about no subject.
 ABOUT_NO_SUBJECT = {"verify-file"}
 # Every address whose first part is a token, and every page of a party.
@@ -71,8 +74,14 @@ def holders(residency: Residency, invitations: dict[str, Invitation]) -> dict[st
         **{name: by_invitation(invitation) for name, invitation in invitations.items()},
         "asked to a review": Holder(REVIEW, {"token": issue_answer_link(sprint.pk, ally.pk).split("/")[4]}),
         "calendar": Holder(CALENDAR, {"token": make_feed(ally, by=ANYONE).split("/")[4]}),
+        "asked for a reading": Holder(READING, {"token": _reading_link(residency, ally)}),
         "mail": Holder(MAIL, {"token": token_of(ally, ally.email), "occasion": "review-ahead"}),
     }
+
+
+def _reading_link(residency: Residency, owner: Person) -> str:
+    row = metric(residency, owner=owner)
+    return issue_reading_link(row.pk, owner.pk, str(row.next_due_on)).split("/")[4]
 
 
 def being_signed() -> tuple[Residency, dict[str, Holder]]:
@@ -148,6 +157,7 @@ MAY_ANSWER: dict[str, tuple[set[str], set[str]]] = {
     "has signed": (READS, COMES_IN),
     "partner": (READS, COMES_IN | {"new-link"}),  # while the version stands
     "asked to a review": ({"review-answer", "review-answer-file"}, set()),  # the first says that it is cancelled, the second too
+    "asked for a reading": (set(), set()),  # only of a benefit that is reported on after the end (tests/metrics/test_reading_links.py)
     # what is a person's own, and about whatever else they do
     "calendar": ({"calendar-feed"}, set()),
     "mail": ({"mail-by-link"}, set()),
@@ -156,7 +166,7 @@ MAY_ANSWER: dict[str, tuple[set[str], set[str]]] = {
 
 def test_every_address_that_a_link_leads_to_is_tried():
     """Whoever adds one gives it to a holder here."""
-    tried = {address.name for address in BY_LINK if address.name.startswith((*INVITATION, *REVIEW, *CALENDAR, *MAIL))}
+    tried = {address.name for address in BY_LINK if address.name.startswith((*INVITATION, *REVIEW, *CALENDAR, *MAIL, *READING))}
     assert {address.name for address in BY_LINK} - tried == ABOUT_NO_SUBJECT
 
 

@@ -10,6 +10,7 @@ from acts.act import SYSTEM
 from agreements.models import Invitation
 from dates.months import months_after
 from dates.working_days import working_days_before
+from metrics.models import Metric
 from oversight.models import Checklist, ReportingPlan
 from people.models import RoleGrant, User
 from residencies.models import Conversation, ConversationMeeting, Membership, Residency, Review
@@ -73,6 +74,7 @@ def one_of_each_due() -> None:
     told_of_barriers(asks, ops)
     told_of_reports(asks, ops)
     told_of_conversations(asks, ops)
+    readings_due(asks)
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
 
@@ -83,6 +85,17 @@ def alumni_and_mentors(today: datetime.date) -> None:
     a_team_without_a_mentor(teams.residency(by=by), days=5, by=by)
     a_quiet_mentoring(teams.residency(by=by, kept_by=account("product_owner")), days=30, by=by)
     an_unconfirmed_alumnus((today - months_after(today, -12)).days, by=by)
+
+
+def readings_due(of: Residency) -> None:
+    """Metrics whose owners get a reminder today: one of a residency under way, one that is reported after the end."""
+    today = timezone.localdate()
+    ended = residency("pivoted")
+    for row, until in ((of, None), (ended, today + days(700))):
+        Metric.objects.create(
+            stream=row.stream, name="Days to a decision", kind="user-value", unit="days", direction="down", cadence="monthly",
+            method="Counted.", owner=person(), defined_on=today - days(60), next_due_on=today, after_end_until=until,
+        )  # fmt: skip
 
 
 def told_of_a_review() -> None:

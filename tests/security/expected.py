@@ -184,6 +184,14 @@ EXPECTED: dict[str, Row] = {
     **dict.fromkeys(("money", "money-export"), SEEN),
     **dict.fromkeys(("money-budget", "money-fund", "money-confirm", "money-add", "money-correct", "money-remove", "money-payer"), KEPT),
     **dict.fromkeys(("contract-add", "contract", "contract-remove", "money-import"), KEPT),
+    # ── Value: metrics and readings ──
+    **dict.fromkeys(("value", "metric", "readings-export"), SEEN),
+    **dict.fromkeys(
+        ("metric-add", "metric-edit", "metric-baseline", "metric-target", "metric-retire", "metric-import", "readings-import"), KEPT
+    ),
+    "metric-examples": _residency(OPS | OWNER),
+    **dict.fromkeys(("metric-star", "metric-restore"), _residency(NONE, OPS | OWNER)),
+    **dict.fromkeys(("reading-add", "reading-correct", "reading-remove"), KEPT),
     # ── Barriers, risks, and the bodies that decide ──
     "barriers": SEEN,
     **dict.fromkeys(("barrier-raise", "risk-add"), KEPT_WITH_LAB),
@@ -247,6 +255,7 @@ EXPECTED: dict[str, Row] = {
     "new-link": Row(EVERYONE, EVERYONE, "link"),
     **{name: Row(EVERYONE, EVERYONE, "link") for name in ("conversation-reply", "conversation-replied")},
     **{name: Row(EVERYONE, EVERYONE, "link") for name in ("calendar-feed", "review-answer", "review-answered", "review-answer-file")},
+    **{name: Row(EVERYONE, EVERYONE, "link") for name in ("reading-by-link", "reading-by-link-done")},
     "not-me": Row(EVERYONE, EVERYONE, "link"),
     "not-me-told": Row(EVERYONE),
     "sign-closed": Row(EVERYONE),
@@ -428,6 +437,13 @@ PERMISSIONS: dict[str, Audience] = {
     "community.keep_mentoring": LAB | OWNER,  # and the mentor
     "community.keep_meeting": LAB | OWNER,
     "community.cancel_mentoring": LAB | OWNER,
+    "metrics.view_metrics": READERS | OWNER,
+    "metrics.keep_metrics": OPS | OWNER,
+    "metrics.view_metric": READERS | OWNER,
+    "metrics.keep_metric": OPS | OWNER,
+    "metrics.record_reading": OPS | OWNER,
+    "metrics.keep_reading": OPS | OWNER,
+    "metrics.correct_reading": OPS | OWNER,
     "oversight.view_money": READERS | OWNER,
     "oversight.keep_money": OPS | OWNER,
     "oversight.view_money_entry": READERS | OWNER,

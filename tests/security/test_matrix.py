@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from agreements.models import Invitation
 from community.models import Alumnus, MentorMeeting
+from metrics.models import Observation
 from oversight.models import ChecklistItem, Contract, DecisionWanted, ReportLine, TaskEvidence
 from people.models import Person, RoleGrant, User
 from people.permissions import DECLARED
@@ -233,6 +234,10 @@ def subject(permission: str, world: World, of: str):
         return MentorMeeting.objects.filter(mentoring__residency=residency).latest("pk")
     if permission.endswith("_money_entry"):
         return Contract.objects.select_related("stream").filter(stream=residency.stream).latest("pk")
+    if permission in {"metrics.keep_reading", "metrics.correct_reading"}:
+        return Observation.objects.filter(metric__stream=residency.stream).latest("pk")
+    if permission in {"metrics.view_metric", "metrics.keep_metric", "metrics.record_reading"}:
+        return residency.stream.metrics.latest("pk")
     if permission in {"oversight.view_barrier", "oversight.keep_barrier", "oversight.move_barrier"}:
         return residency.stream.barriers.latest("pk")
     if permission.endswith("_trust_entry"):

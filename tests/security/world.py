@@ -17,6 +17,7 @@ from agreements.models import Amendment, HandOver, Invitation, PaperAgreement, P
 from agreements.signing import delegation
 from community.models import Alumnus, BenefitOwner, Expert, MentorMeeting
 from ledger.models import Stream
+from metrics.models import Metric, Observation
 from outbox.models import Message
 from oversight.bodies.actions import add_body, add_body_seat
 from oversight.checklists import actions as task_actions
@@ -49,6 +50,7 @@ from tests.agreements import factories as make_agreements
 from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched, mentored, met
 from tests.factories import account, person
+from tests.metrics.factories import metric, reading
 from tests.oversight import trusting
 from tests.oversight.barriers import defined, risk
 from tests.oversight.documents import issued
@@ -148,6 +150,9 @@ class World:
         if part in ("entry", "contract"):
             model: Any = MoneyLine if part == "entry" else Contract
             return model.objects.filter(**of_stream).latest("pk")
+        if part in ("metric", "observation"):
+            rows = Metric.objects.filter(**of_stream) if part == "metric" else Observation.objects.filter(metric__stream=residency.stream)
+            return rows.latest("pk")
         if part in ("barrier", "risk"):
             return (Barrier if part == "barrier" else Risk).objects.filter(stream=residency.stream_id).latest("pk")
         if part in ("approval", "plan"):
@@ -285,6 +290,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     reported(residency, by=ops)
     trusting.approval(residency, by=ops), trusting.plan(residency, by=ops)
     conversing.planned(conversing.opened(residency, by=ops), by=ops)
+    reading(metric(residency, by=ops), by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)
     version = make_agreements.complete_draft(residency=residency, by=ops)

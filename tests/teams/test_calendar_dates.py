@@ -11,6 +11,7 @@ from django.utils import timezone
 from time_machine import travel
 
 from agreements.models import AgreementVersion, Invitation
+from metrics.models import Metric
 from oversight.models import ChecklistItem, ReportingPlan
 from people.actions import person_of
 from people.todo import DATES, NOBODY, DateKind, Scope, entries, entry_of, plain
@@ -25,6 +26,7 @@ from tests.clock import STATED
 from tests.community import factories as community
 from tests.factories import account
 from tests.itip import assert_valid, event_of, moment
+from tests.metrics.factories import metric
 from tests.oversight import barriers, status, trusting
 from tests.oversight.factories import contract
 from tests.oversight.task_rows import task
@@ -166,6 +168,11 @@ def openness_of(trail):
     trusting.plan(trail, next_review_on=DAY)
 
 
+def reading_of(trail):
+    metric(trail)
+    Metric.objects.filter(stream=trail.stream).update(next_due_on=DAY)
+
+
 EACH = {
     "review": (review_of, "Sprint 1 review", "planned"),
     "session": (session_of, "Session with", "planned"),
@@ -188,6 +195,7 @@ EACH = {
     "decision": (decision_of, "Agree to a second vendor.", "due"),
     "openness": (openness_of, "Openness review: The code that matches health records", "due"),
     "contract": (contract_of, "Last day of the contract with Cedar & Tide Digital", "due"),
+    "reading": (reading_of, "Reading due: Median days to a decision", "due"),
 }
 
 

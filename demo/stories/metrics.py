@@ -1,0 +1,71 @@
+"""The demo's metrics: stories in numbers, with corrections, revised targets, and readings that are overdue."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ledger.subjects import Subject
+from metrics.choices import Goal
+from metrics.definition import actions, exemplars
+from metrics.definition.rules import GoalOn
+from metrics.models import Metric
+from metrics.readings.actions import correct_observation
+from metrics.readings.importing import import_observations
+from people.models import Person, User
+
+DAY = datetime.timedelta(days=1)
+Value = float | tuple[int, int]
+
+
+def define(
+    subject: Subject, today: datetime.date, *, example: str, baseline: float | None, target: float | None, in_days: int, star: bool,
+    owner: Person, by: User, name: str = "",
+) -> None:  # fmt: skip
+    """Define a metric from an example, with a baseline of today and a target in `in_days` days."""
+    initial = {**exemplars.BY_CODE[example].initial}
+    initial |= {"name": name} if name else {}
+    goals: dict[str, Any] = {
+        "baseline": None if baseline is None else GoalOn(Decimal(str(baseline)), today),
+        "target": None if target is None else GoalOn(Decimal(str(target)), today + in_days * DAY),
+    }
+    actions.define_metric(subject, **initial, **goals, owner=owner, is_north_star=star, by=by)
+
+
+def report(subject: Subject, today: datetime.date, *, name: str, values: Sequence[Value], every: int, note: str, by: User) -> None:
+    """Import readings `every` days apart, the last one for today, from the team's spreadsheet; `note` explains the last."""
+    rows = ["Metric,Date,Value,Numerator,Denominator,Note", *_rows(today, name, values, every, note)]
+    import_observations(subject, "\n".join(rows), source="value.xlsx", by=by)
+
+
+def _rows(today: datetime.date, name: str, values: Sequence[Value], every: int, note: str) -> Iterator[str]:
+    for number, value in enumerate(values):
+        back = len(values) - number - 1
+        figures = f",{value[0]},{value[1]}" if isinstance(value, tuple) else f"{value},,"
+        yield f'"{name}",{today - back * every * DAY},{figures},"{"" if back else note}"'
+
+
+def correct(subject: Subject, *, name: str, value: float, reason: str, by: User) -> None:
+    """Correct a metric's latest reading."""
+    last = _metric(subject, name).observations.current().order_by("-on")[0]
+    correct_observation(last, value=Decimal(str(value)), note=last.note, reason=reason, acknowledged=True, by=by)
+
+
+def retarget(subject: Subject, today: datetime.date, *, name: str, value: float, in_days: int, reason: str, by: User) -> None:
+    """Change a metric's target."""
+    metric = _metric(subject, name)
+    goal: dict[str, Any] = {"goal": Goal.TARGET, "value": GoalOn(Decimal(str(value)), today + in_days * DAY), "set_on": today}
+    actions.set_goal(metric, **goal, reason=reason, shown_revision=metric.revision, by=by)
+
+
+def retire(subject: Subject, *, name: str, reason: str, by: User) -> None:
+    metric = _metric(subject, name)
+    actions.retire_metric(metric, reason=reason, shown_revision=metric.revision, by=by)
+
+
+def _metric(subject: Subject, name: str) -> Metric:
+    metric = Metric.objects.active().get(stream=subject.stream, name=name)
+    metric.stream = subject.stream
+    return metric

@@ -1,0 +1,49 @@
+"""Choices for metrics: kinds, direction, cadence and where a reading came from (EL-90, EL-91). The codes are data and never change."""
+
+from decimal import Decimal
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+DIGITS, DECIMALS = 18, 4
+LARGEST = Decimal(10) ** (DIGITS - DECIMALS) - 1
+MOST_METRICS = 60  # active metrics of one subject; more is an import into the wrong place
+
+
+class MetricKind(TextChoices):
+    USER_VALUE = "user-value", _("User value")
+    COST_SAVING = "cost-saving", _("Cost saving")
+    PROCESS = "process", _("Process improvement")
+    REUSE = "reuse", _("Reuse of components")
+    DELIVERY = "delivery", _("Time to delivery")
+    OTHER = "other", _("Other")
+
+
+class Direction(TextChoices):
+    UP = "up", _("Higher is better")
+    DOWN = "down", _("Lower is better")
+
+
+class Cadence(TextChoices):
+    """How often a reading is due."""
+
+    WEEKLY = "weekly", _("Every week")
+    BIWEEKLY = "biweekly", _("Every two weeks")
+    MONTHLY = "monthly", _("Every month")
+    QUARTERLY = "quarterly", _("Every quarter")
+    YEARLY = "yearly", _("Every year")
+
+
+class Goal(TextChoices):
+    """What a revision sets: where the metric started, or where it should be."""
+
+    BASELINE = "baseline", _("Baseline")
+    TARGET = "target", _("Target")
+
+
+class Source(TextChoices):
+    """How a reading came in."""
+
+    FORM = "form", _("Entered")
+    LINK = "link", _("Entered from an email")
+    FILE = "file", _("Imported from a spreadsheet")

@@ -1,0 +1,47 @@
+"""Who can see a subject's metrics, define them, and enter readings: the lab, its product owners, and a metric's owner by link (EL-90, EL-91)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from acts.act import Actor
+from metrics.readings.links import ReadingLinkHolder
+from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare
+
+
+@rules.predicate
+def sees_subject_of(user: Actor, part: Any) -> bool:
+    """Return whether the account can see the subject of `part`, a metric or a reading."""
+    return SEES_SUBJECT.test(user, part.subject)
+
+
+@rules.predicate
+def keeps_subject_of(user: Actor, part: Any) -> bool:
+    return KEEPS_SUBJECT.test(user, part.subject)
+
+
+@rules.predicate
+def holds_reading_link(by: Actor, metric: Any) -> bool:
+    """Return whether they came through a link for this metric."""
+    return isinstance(by, ReadingLinkHolder) and by.may_record(metric)
+
+
+@rules.predicate
+def entered_by_link(by: Actor, observation: Any) -> bool:
+    """Return whether they entered this reading through their link."""
+    return isinstance(by, ReadingLinkHolder) and by.may_correct(observation)
+
+
+declare(
+    {
+        "metrics.view_metrics": SEES_SUBJECT,
+        "metrics.keep_metrics": KEEPS_SUBJECT,
+        "metrics.view_metric": sees_subject_of,
+        "metrics.keep_metric": keeps_subject_of,
+        "metrics.record_reading": keeps_subject_of | holds_reading_link,
+        "metrics.keep_reading": keeps_subject_of,
+        "metrics.correct_reading": keeps_subject_of | entered_by_link,
+    }
+)

@@ -1,0 +1,79 @@
+"""Links in reminders by which a metric's owner enters the reading that is due: issued as the mail leaves, known only by their hash (EL-91)."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from ledger.subjects import with_subject
+from metrics.models import Metric, Observation, ReadingLink
+from outbox.delivery.compose import NoLongerHolds, recipe
+from people.identity import Presenter
+
+TOKEN_BYTES = 32
+LASTS = datetime.timedelta(days=45)
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@recipe("metrics.links.reading")
+@transaction.atomic
+def issue_reading_link(metric: int, person: int, due_on: str) -> str:
+    """Return a new address by which a person enters a reading, for a mail that is leaving now.
+
+    Raises `NoLongerHolds` if the reading is no longer due: the mail is withdrawn then.
+    """
+    row = Metric.objects.select_for_update(of=("self",)).select_related(*with_subject("stream")).get(pk=metric)
+    if not row.takes_readings(timezone.localdate()):
+        raise NoLongerHolds(_("The metric is no longer measured."))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    ReadingLink.objects.create(
+        metric=row,
+        person_id=person,
+        due_on=parse_date(due_on) or timezone.localdate(),
+        sha256=digest(token),
+        expires_at=timezone.now() + LASTS,
+    )
+    return settings.SITE_URL.rstrip("/") + reverse("reading-by-link", args=[token])
+
+
+@dataclass(frozen=True)
+class ReadingLinkHolder(Presenter):
+    """Someone who came through the link in a reminder. It enters one reading of its metric, and corrects that one."""
+
+    link: ReadingLink
+
+    def __str__(self) -> str:
+        return str(self.link.person)
+
+    def may_record(self, metric: Metric) -> bool:
+        """Return whether the link is on record, is for this metric, hasn't expired and wasn't used."""
+        return self._on_record().filter(metric=metric.pk, observation=None).exists()
+
+    def may_correct(self, observation: Observation) -> bool:
+        """Return whether this reading was entered through the link, which hasn't expired."""
+        return self._on_record().filter(observation=observation.pk).exists()
+
+    def _on_record(self) -> QuerySet[ReadingLink]:
+        return ReadingLink.objects.filter(pk=self.link.pk, sha256=self.link.sha256, expires_at__gt=timezone.now())
+
+
+def reading_link(token: str) -> ReadingLink | None:
+    """Return the link with this token, whether it has expired or not."""
+    rows = ReadingLink.objects.select_related("person", "observation", *with_subject("metric__stream"))
+    link = rows.filter(sha256=digest(token)).first()
+    if link is not None and link.observation is not None:
+        link.observation.metric = link.metric
+    return link

@@ -1,0 +1,71 @@
+"""A residency's value in a real browser: a metric from an example, readings, the link in the mail, the chart (EL-90 to EL-92)."""
+
+import re
+
+import pytest
+
+from metrics.models import Metric
+from metrics.readings.links import issue_reading_link
+from residencies.models.states import State
+from tests.factories import account, person
+from tests.metrics.factories import ago, series
+from tests.residencies.rows import residency
+
+
+@pytest.fixture
+def owner(transactional_db):
+    return account("product_owner", name="Priya Wenlock")
+
+
+@pytest.fixture
+def trail(owner):
+    return residency(State.IN_RESIDENCE, started_on=ago(210), kept_by=owner)
+
+
+def test_a_team_starts_from_an_example_and_a_number_typed_on_a_phone_is_in_the_chart(page, phone, axe, sign_in, owner, trail):
+    """EL-90 to EL-92: three interactions from the mail, without an account; axe finds nothing at 1280 and 390 pixels."""
+    sign_in(page, owner)
+    page.goto(f"/residencies/{trail.reference}/value/")
+    page.get_by_text("No metrics yet").wait_for()
+    axe(page)
+    page.get_by_role("link", name="Start from an example").click()
+    axe(page)
+    page.get_by_role("link", name="Median days to a decision").click()
+    page.get_by_label("Baseline", exact=True).fill("61")
+    page.get_by_label("Date of the baseline").fill(str(ago(190)))
+    page.get_by_label("Target", exact=True).fill("15")
+    page.get_by_label("Date of the target").fill(str(ago(-120)))
+    axe(page)
+    page.get_by_role("button", name="Define metric").click()
+    page.get_by_text("Metric defined.").wait_for()
+    row = Metric.objects.get()
+    series(row, 61, 55, 52, 47, 41, every=31)
+    Metric.objects.filter(pk=row.pk).update(owner=person(name="Kofi Marchbanks"))
+    row.refresh_from_db()
+    url = "/" + issue_reading_link(row.pk, row.owner_id, str(row.next_due_on)).split("/", 3)[3]
+    phone.goto(url)
+    phone.get_by_text("Last reading: 41 days").wait_for()
+    axe(phone)
+    phone.get_by_label("Value in days").fill("38")
+    phone.get_by_label("Date").fill(str(ago(1)))
+    phone.get_by_role("button", name="Send reading").click()
+    phone.get_by_text("38 days on").wait_for()
+    axe(phone)
+    page.goto(f"/residencies/{trail.reference}/value/")
+    page.get_by_role("img", name=re.compile("Median days to a decision: 61 days → 41 days; target 15 days by")).wait_for()
+    axe(page)
+    page.get_by_role("link", name="Median days to a decision", exact=True).click()
+    page.get_by_text("Entered from an email, Kofi Marchbanks").wait_for()
+    axe(page)
+    page.get_by_role("link", name="Import readings").click()
+    page.get_by_label("Or paste the rows").fill(f"Date\tValue\n{ago(200)}\t64\n")
+    page.get_by_role("button", name="Check the rows").click()
+    page.get_by_text("1 reading looks unusual").wait_for()
+    axe(page)
+    page.get_by_role("button", name="Add 1 reading").click()
+    page.get_by_text("1 reading added.").wait_for()
+    sign_in(phone, owner)
+    for path in ("value/", f"value/metrics/{row.pk}/", f"value/metrics/{row.pk}/readings/add/"):
+        phone.goto(f"/residencies/{trail.reference}/{path}")
+        axe(phone)
+        assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth")
