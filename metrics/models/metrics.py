@@ -179,8 +179,8 @@ class GoalRevision(models.Model):
 def _one_north_star() -> Finding:
     return blocking(
         "north-star-taken",
-        gettext("Someone else chose a north star at the same moment."),
-        gettext("Load the page again to see which metric it is."),
+        gettext("Someone else chose a north star at the same time."),
+        gettext("Reload the page to see which metric it is."),
         "value",
     )
 

@@ -119,8 +119,8 @@ class ReadingLink(models.Model):
 def _a_reading_that_day() -> Finding:
     return blocking(
         "reading-that-day",
-        gettext("Someone else entered a reading for this date at the same moment."),
-        gettext("Load the page again. If their figure is wrong, correct it."),
+        gettext("Someone else entered a reading for this date at the same time."),
+        gettext("Reload the page. If their figure is wrong, correct it."),
         "value",
     )
 

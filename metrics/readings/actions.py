@@ -44,9 +44,7 @@ def record_observation(
     if client_key and (sent := Observation.objects.filter(metric=current, client_key=client_key).first()):
         return sent
     if isinstance(by, ReadingLinkHolder) and not by.may_record(current):
-        raise refuse(
-            "reading-link-used", _("A reading was already entered through this link."), _("Load the page again to change it."), PLACE
-        )
+        raise refuse("reading-link-used", _("A reading was already entered through this link."), _("Reload the page to change it."), PLACE)
     values = _values(current, value, numerator, denominator)
     _refuse_faults(on, values["value"], evidence)
     same_day = current.observations.current().filter(on=on).first()
@@ -130,7 +128,7 @@ def _current(observation: Observation) -> Observation:
         raise refuse(
             "reading-corrected",
             _("Someone has already corrected or removed this reading."),
-            _("Load the page again to see what is there now."),
+            _("Reload the page to see what is there now."),
             PLACE,
         )
     return row
