@@ -1,9 +1,8 @@
-"""Acts about a team's place in the community, but for experts: one function a verb, one transaction each (EL-46, EL-47, EL-49)."""
+"""Acts about a team's place in the community, but for experts: one function a verb, one transaction each (EL-47, EL-49)."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +15,9 @@ from acts.act import Actor, account_of, act
 from acts.revisions import refuse_if_stale
 from community import rules
 from community.choices import Giving
-from community.models import Colocation, Contribution, DeskAllocation, DeskCount, HabitDone
+from community.models import Colocation, Contribution, DeskAllocation, DeskCount
 from community.models.desks import MOST_DESKS
-from community.rules import Count, DeskUse, giving_faults, habit_faults
+from community.rules import Count, DeskUse, giving_faults
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, cancel, lab_stream, revise
 from ledger.models import Stream
@@ -42,78 +41,6 @@ def locked(residency: Residency) -> Residency:
         message = _("%(residency)s has ended (%(state)s).") % params
         raise refuse("residency-over", message, _("You don’t need to do anything."), PLACE)
     return current
-
-
-# ── Habits ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@act("community.keep_community")
-def note_habit(residency: Residency, *, habit: str, done_on: datetime.date, links: Iterable[str] = (), by: Actor) -> HabitDone:
-    """Put on record that the team has a habit since a day, with what shows it.
-
-    Raises `Refused` (`habit-noted` when somebody noted it already, `habit-ahead`, `habit-no-link`, `habit-links`,
-    `habit-link-form`, `habit-link-place`); nothing is written then.
-    """
-    residency = locked_anyhow(residency)
-    tidy_links = _tidy(links)
-    _settle_habit(habit, done_on, tidy_links)
-    if residency.habits.current().filter(habit=habit).exists():
-        raise refuse("habit-noted", _("This habit is already recorded."), _("Change that entry instead."), PLACE)
-    done = HabitDone.objects.create(residency=residency, habit=habit, done_on=done_on, links=tidy_links, noted_by=account_of(by))
-    append(residency.stream, "habit-noted", by=by, facts=_habit_facts(done))
-    return done
-
-
-@act("community.keep_entry")
-def edit_habit(done: HabitDone, *, done_on: datetime.date, links: Iterable[str], shown_revision: int, by: Actor) -> HabitDone:
-    """Change the day or the links of a habit. Raises `Stale`, and `Refused` as `note_habit` does, and `habit-undone`."""
-    residency = locked_anyhow(Residency.objects.get(habits=done.pk))
-    current = _current_habit(done)
-    tidy_links = _tidy(links)
-    if current.revision == shown_revision:
-        _settle_habit(current.habit, done_on, tidy_links)
-    changes = {"done_on": done_on, "links": tidy_links}
-    return revise(current, shown_revision=shown_revision, changes=changes, act="habit-edited", by=by, stream=residency.stream)
-
-
-@act("community.keep_entry")
-def undo_habit(done: HabitDone, *, reason: str, shown_revision: int, by: Actor) -> HabitDone:
-    """Say that the team has the habit no more, or never had; the entry stays on record.
-
-    Raises `Stale`, and `Refused` (`habit-undone`, `no-reason`).
-    """
-    residency = locked_anyhow(Residency.objects.get(habits=done.pk))
-    current = _current_habit(done)
-    refuse_if_stale(current, shown_revision)
-    if not reason.strip():
-        raise refuse("no-reason", _("A reason is needed."), _("Say why the habit no longer applies."), PLACE)
-    current.undone_at = timezone.now()
-    current.revision += 1
-    current.save(update_fields=["undone_at", "revision"])
-    append(residency.stream, "habit-undone", by=by, facts=_habit_facts(current) | {"reason": reason.strip()})
-    return current
-
-
-def _current_habit(done: HabitDone) -> HabitDone:
-    current = HabitDone.objects.select_for_update().get(pk=done.pk)
-    if current.undone_at:
-        raise refuse("habit-undone", _("This entry has already been undone."), _("If the team has this habit, record it again."), PLACE)
-    return current
-
-
-def _settle_habit(habit: str, done_on: datetime.date, links: list[str]) -> None:
-    findings = list(habit_faults(habit, done_on, links, timezone.localdate()))
-    if findings:
-        raise Refused(findings)
-
-
-def _tidy(links: Iterable[str]) -> list[str]:
-    """Each link once, without blanks around it."""
-    return list(dict.fromkeys(link.strip() for link in links if link.strip()))
-
-
-def _habit_facts(done: HabitDone) -> dict[str, Any]:
-    return {"habit_done": done.pk, "habit": done.habit, "done_on": done.done_on, "links": done.links}
 
 
 # ── What teams give ───────────────────────────────────────────────────────────────────────────────

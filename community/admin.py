@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from community.actions import set_desk_count
 from community.choices import Discipline
 from community.experts.actions import add_expert, edit_expert
-from community.models import Alumnus, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone, Mentoring
+from community.models import Alumnus, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, Mentoring
 from web.admin import LabAdmin, ReadOnlyAdmin
 
 
@@ -72,13 +72,6 @@ class DeskCountAdmin(LabAdmin):
 
 class OfResidency(ReadOnlyAdmin):
     search_fields = ("residency__reference", "residency__product")
-
-
-@admin.register(HabitDone)
-class HabitDoneAdmin(OfResidency):
-    list_display = ("residency", "habit", "done_on", "undone_at")
-    list_select_related = ("residency",)
-    list_filter = ("habit",)
 
 
 @admin.register(Contribution)

@@ -6,14 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Habit(models.TextChoices):
-    CHAT = "chat", _("Joined Rocket.Chat")
-    DEVHUB = "devhub", _("Uses and contributes to DevHub")
-    CODE = "code", _("Code in public GitHub repositories")
-    COMPONENTS = "components", _("Components in the common components library")
-    DATA = "data", _("Open data sets published")
-
-
 class Giving(models.TextChoices):
     MENTORING = "mentoring", _("Mentoring")
     EVENT = "event", _("Learning event")

@@ -23,8 +23,8 @@ from people.models import User
 from residencies.models import Residency
 from residencies.models.states import State
 
-# Habits and giving outlast a residency; the outcome of a session that was held is recorded; desks become free.
-after_end("habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck", "desks-changed", "desks-taken-back")
+# Giving outlasts a residency; the outcome of a session that was held is recorded; desks become free.
+after_end("giving-noted", "giving-struck", "desks-changed", "desks-taken-back")
 after_end("session-held", "session-corrected", "alumni-joined")
 
 

@@ -1,4 +1,4 @@
-"""The forms on a residency's page about its community: what is filled in, and nothing decided (EL-46 to EL-49)."""
+"""The forms on a residency's page about its community: what is filled in, and nothing decided (EL-47 to EL-49)."""
 
 from __future__ import annotations
 
@@ -8,52 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from acts.revisions import Stale
 from community.choices import Giving, Mode
 from community.models.desks import MOST_DESKS
-from community.rules import LONGEST_LINK, MOST_LINKS
 from people.models import Person
 from web.forms import ActForm, DayField
-
-LINES = MOST_LINKS * LONGEST_LINK
-
-
-class HabitForm(ActForm):
-    verb = _("Record habit")
-    done_on = DayField(label=_("Date"))
-    links = forms.CharField(
-        label=_("Links to evidence"),
-        required=False,
-        max_length=LINES,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "inputmode": "url"}),
-        help_text=_("One address per line. Only the format is checked; the portal doesn’t open the links."),
-    )
-
-    def clean_links(self) -> list[str]:
-        return self.cleaned_data["links"].split()
-
-
-class HabitEditForm(HabitForm):
-    verb = _("Save changes")
-
-    def __init__(self, *args: Any, record: Any, **kwargs: Any) -> None:
-        super().__init__(*args, record=record, initial={"links": "\n".join(record.links)}, **kwargs)
-
-    def became_stale(self, stale: Stale) -> None:
-        """Links are shown one a line, as they are written."""
-        lines = {name: (_lines(theirs), _lines(mine)) for name, (theirs, mine) in stale.differing.items()}
-        super().became_stale(Stale(stale.current, lines))
-
-
-def _lines(value: Any) -> Any:
-    return "\n".join(value) if isinstance(value, list) else value
-
-
-class HabitUndoForm(ActForm):
-    verb = _("Undo habit")
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, help_text=_("Why the habit no longer applies. The entry stays on record with this reason.")
-    )
 
 
 class GivingForm(ActForm):

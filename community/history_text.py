@@ -2,10 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from community.choices import Discipline, Giving, Habit, HelpTopic, MentoringState, Mode, SessionState
+from community.choices import Discipline, Giving, HelpTopic, MentoringState, Mode, SessionState
+from community.models.checklists import HABITS
 from ledger import history_text
+from oversight.checklists.history_text import tick_sentences
 
 SENTENCES = {
+    **tick_sentences(
+        HABITS.events,
+        done=_("%(by)s recorded a community habit: %(task)s"),
+        undone=_("%(by)s undid a community habit: %(task)s"),
+    ),
+    # of habits recorded before they became items of a checklist
     "habit-noted": _("%(by)s recorded a community habit: %(habit)s"),
     "habit-edited": _("%(by)s corrected a community habit"),
     "habit-undone": _("%(by)s undid a community habit: %(habit)s"),
@@ -76,18 +84,15 @@ FACTS = {
     "met_on": _("Date"),
 }
 
-history_text.register(
-    sentences=SENTENCES,
-    facts=FACTS,
-    words=dict(
-        [
-            *Habit.choices,
-            *Giving.choices,
-            *Discipline.choices,
-            *SessionState.choices,
-            *Mode.choices,
-            *HelpTopic.choices,
-            *MentoringState.choices,
-        ]
-    ),
-)
+_habits = ((habit.code, habit.text) for habit in HABITS.items)
+_words = [
+    (HABITS.code, HABITS.title),
+    *_habits,
+    *Giving.choices,
+    *Discipline.choices,
+    *SessionState.choices,
+    *Mode.choices,
+    *HelpTopic.choices,
+    *MentoringState.choices,
+]
+history_text.register(sentences=SENTENCES, facts=FACTS, words=dict(_words))

@@ -11,10 +11,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.functional import cached_property
 
 from community import rules as desk_rules
-from community.choices import Giving, Habit, SessionState
-from community.models import Colocation, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, HabitDone, Mentoring
+from community.choices import Giving, SessionState
+from community.models import Colocation, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, Mentoring
+from community.models.checklists import HABITS
 from community.models.giving import in_hours
 from dates.months import last_months
+from oversight.checklists.library import TemplateItem
+from oversight.checklists.queries import ticks_of
+from oversight.models import ChecklistItem, TaskState
 from people.models import Person
 from residencies.models import Residency
 from teams.models import Seat
@@ -24,18 +28,6 @@ SHOWN = 50
 COMING = 20
 WEEKS = 12
 WEEK = datetime.timedelta(weeks=1)
-
-
-@dataclass(frozen=True)
-class HabitRow:
-    """A line of the checklist: the habit, and the entry if the team has it."""
-
-    habit: Habit
-    done: HabitDone | None
-
-    @property
-    def label(self) -> str:
-        return str(self.habit.label)
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ class CommunityOf:
 
     def __init__(self, residency: Residency, today: datetime.date) -> None:
         self.residency, self.today = residency, today
-        self.habits_done = list(residency.habits.current().select_related("noted_by"))
+        self.habits = ticks_of(residency, HABITS)[HABITS.code]
         self.contributions = list(Contribution.objects.current().filter(residency=residency).select_related("person", "noted_by"))
         self.sessions = list(
             ExpertSession.objects.filter(residency=residency).select_related("expert__person").order_by("-requested_at", "-pk")
@@ -63,15 +55,6 @@ class CommunityOf:
         self.colocation = Colocation.objects.filter(residency=residency).first()
         self.desks = list(DeskAllocation.objects.current().filter(residency=residency))
         self.mentorings = list(Mentoring.objects.filter(residency=residency).select_related("mentor"))
-
-    @cached_property
-    def habits(self) -> list[HabitRow]:
-        done = {row.habit: row for row in self.habits_done}
-        return [HabitRow(habit, done.get(habit.value)) for habit in Habit]
-
-    @property
-    def habits_count(self) -> int:
-        return len(self.habits_done)
 
     @property
     def shown(self) -> list[Contribution]:
@@ -246,12 +229,17 @@ def given_by(rows: Any, what: str) -> Any:
     )  # fmt: skip
 
 
-def habits_over(states: list[str]) -> tuple[int, list[tuple[Habit, int]]]:
+def habits_done() -> QuerySet[ChecklistItem]:
+    """Return the habits that teams have."""
+    return ChecklistItem.objects.filter(checklist__code=HABITS.code, state=TaskState.DONE)
+
+
+def habits_over(states: list[str]) -> tuple[int, list[tuple[TemplateItem, int]]]:
     """How many residencies are at `states`, and how many of them have each habit; two queries."""
     total = Residency.objects.filter(state__in=states).count()
-    rows = HabitDone.objects.current().filter(residency__state__in=states).order_by().values("habit").annotate(count=Count("pk"))
-    counts = {row["habit"]: row["count"] for row in rows}
-    return total, [(habit, counts.get(habit.value, 0)) for habit in Habit]
+    rows = habits_done().filter(checklist__stream__residency__state__in=states).order_by().values("code").annotate(count=Count("pk"))
+    counts = {row["code"]: row["count"] for row in rows}
+    return total, [(habit, counts.get(habit.code, 0)) for habit in HABITS.items]
 
 
 # ── One person, over all residencies ─────────────────────────────────────────────────────────

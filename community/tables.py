@@ -13,9 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from community.choices import Discipline, Giving, Habit, SessionState
-from community.models import Contribution, Expert, ExpertSession, HabitDone
+from community.choices import Discipline, Giving, SessionState
+from community.models import Contribution, Expert, ExpertSession
+from community.models.checklists import HABITS
 from community.models.giving import in_hours
+from community.queries import habits_done
+from oversight.models import ChecklistItem
 from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
@@ -27,38 +30,33 @@ WIDE = {"td": {"class": "cell-wide"}}
 OF_TEAM = '<a href="{% url "community" record.residency.reference %}">{{ record.residency }}</a>'
 
 
+def habits_by_code(residency: Residency) -> dict[str, ChecklistItem]:
+    """Return the habits that a team has, from what was fetched with the list."""
+    return {item.code: item for checklist in residency.stream.checklists.all() for item in checklist.items.all()}
+
+
 class HabitMark(tables.Column):
     """Whether a team has a habit, for everybody to see and to hear."""
 
-    def __init__(self, habit: Habit) -> None:
-        super().__init__(verbose_name=_SHORT[habit], orderable=False, empty_values=())
-        self.habit = habit
+    def __init__(self, code: str, label: Any) -> None:
+        super().__init__(verbose_name=label, orderable=False, empty_values=())
+        self.code = code
 
     def render(self, record: Residency) -> SafeString:
-        done = next((row for row in record.habits.all() if row.habit == self.habit), None)
-        if done is None:
+        if self.code not in habits_by_code(record):
             return format_html('<span class="text-muted">{}<span class="visually-hidden">{}</span></span>', drawn("minus"), _t("no"))
         return format_html('<span class="habit-has">{}<span class="visually-hidden">{}</span></span>', drawn("check"), _t("yes"))
-
-
-_SHORT = {
-    Habit.CHAT: _("Chat"),
-    Habit.DEVHUB: _("DevHub"),
-    Habit.CODE: _("Public code"),
-    Habit.COMPONENTS: _("Components"),
-    Habit.DATA: _("Open data"),
-}
 
 
 class HabitTable(tables.Table):
     """One row a team, with a mark for each habit."""
 
     who = tables.TemplateColumn(TEAM, verbose_name=_("Team"), orderable=False, accessor="product")
-    chat = HabitMark(Habit.CHAT)
-    devhub = HabitMark(Habit.DEVHUB)
-    code = HabitMark(Habit.CODE)
-    components = HabitMark(Habit.COMPONENTS)
-    data = HabitMark(Habit.DATA)
+    chat = HabitMark("chat", _("Chat"))
+    devhub = HabitMark("devhub", _("DevHub"))
+    code = HabitMark("code", _("Public code"))
+    components = HabitMark("components", _("Components"))
+    data = HabitMark("data", _("Open data"))
 
     label = _("Community habits by team")
 
@@ -178,7 +176,9 @@ class HabitsFilter(django_filters.FilterSet):
     """Teams in residence, live or home, and which habit they lack."""
 
     q = search_field(_("Team"))
-    lacks = django_filters.ChoiceFilter(label=_("Missing habit"), choices=Habit.choices, method="without", empty_label=_("Any"))
+    lacks = django_filters.ChoiceFilter(
+        label=_("Missing habit"), choices=[(item.code, item.text) for item in HABITS.items], method="without", empty_label=_("Any")
+    )
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=[(s.value, s.label) for s in LOOKED_AT], method="at_state", empty_label=_("In residence or live")
     )
@@ -194,7 +194,7 @@ class HabitsFilter(django_filters.FilterSet):
         return rows.matching(tidy(words))
 
     def without(self, rows: ResidencyQuerySet, name: str, habit: str) -> ResidencyQuerySet:
-        return rows.filter(~Exists(HabitDone.objects.current().filter(residency=OuterRef("pk"), habit=habit)))
+        return rows.filter(~Exists(habits_done().filter(checklist__stream=OuterRef("stream"), code=habit)))
 
     def at_state(self, rows: ResidencyQuerySet, name: str, state: str) -> ResidencyQuerySet:
         return rows.filter(state=state)

@@ -10,9 +10,6 @@ from community.mentors import views as mentors_views
 
 RESIDENCY = [
     path("", views.community, name="community"),
-    path("habits/<int:done>/change/", views.edit_habit, name="habit-edit"),
-    path("habits/<int:done>/undo/", views.undo_habit, name="habit-undo"),
-    path("habits/<slug:habit>/", views.note_habit, name="habit-note"),
     path("given/log/", views.note_giving, name="giving-note"),
     path("given/<int:contribution>/take-out/", views.cancel_giving, name="giving-strike"),
     path("experts/ask/", experts_views.ask, name="session-ask"),

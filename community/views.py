@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community import actions
-from community.choices import Habit
 from community.forms import (
     ColocationForm,
     DeskCountForm,
     DesksEditForm,
     DesksForm,
     GivingForm,
-    HabitEditForm,
-    HabitForm,
-    HabitUndoForm,
     StrikeForm,
     TakeBackForm,
     WeekForm,
 )
-from community.models import Colocation, Contribution, DeskAllocation, DeskCount, HabitDone
-from community.queries import CommunityOf, DesksOver, given_by, habits_over, people_of, recent_contributions
-from community.rules import KNOWN, NEEDS_LINK
-from community.tables import LOOKED_AT, ContributionFilter, ContributionTable, HabitsFilter, HabitTable, SumTable
+from community.models import Colocation, Contribution, DeskAllocation, DeskCount
+from community.models.checklists import HABITS
+from community.queries import CommunityOf, DesksOver, given_by, habits_done, habits_over, people_of, recent_contributions
+from community.tables import LOOKED_AT, ContributionFilter, ContributionTable, HabitsFilter, HabitTable, SumTable, habits_by_code
+from oversight.checklists.queries import may_tick
+from oversight.models import Checklist, TaskEvidence
 from people.lists.page import list_page
 from people.models import User
 from residencies.fetch import part_or_404, residency_or_404
@@ -63,6 +60,7 @@ def community(request: HttpRequest, residency: Residency) -> HttpResponse:
         "tab": "community",
         "of": of,
         "may_keep": may_keep,
+        "may_tick": may_tick(user, residency, HABITS),
         "may_ask": residency.is_under_way and may_keep,
         "may_offer": residency.state in (State.IN_RESIDENCE, State.LIVE) and may_keep,
         "may_give_desks": user.has_perm("community.keep_desks"),
@@ -73,65 +71,6 @@ def community(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 def _giving_form(residency: Residency, data: Any = None) -> GivingForm:
     return GivingForm(data, people=people_of(residency), initial={"given_on": timezone.localdate()})
-
-
-# ── Habits ───────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class HabitChoice:
-    """A habit that a residency may take up."""
-
-    residency: Residency
-    habit: Habit
-
-
-def habit_choice_or_404(user: User, reference: str, habit: str) -> HabitChoice:
-    """One of the five habits, of a residency that `user` may know of."""
-    if habit not in Habit.values:
-        raise Http404(_("This habit doesn’t exist."))
-    return HabitChoice(residency_or_404(user, reference), Habit(habit))
-
-
-@needs("community.keep_entry", habit_choice_or_404)
-def note_habit(request: HttpRequest, wanted: HabitChoice) -> HttpResponse:
-    """Note a habit as done; repositories that are known are offered."""
-    residency, habit = wanted.residency, wanted.habit
-    known = [repository.url for repository in residency.repositories.all()] if habit == Habit.CODE else []
-    form = HabitForm(request.POST or None, initial={"done_on": timezone.localdate(), "links": "\n".join(known)})
-    act = lambda: actions.note_habit(residency, habit=habit, **form.facts, by=request.user)
-    return done_on_community(request, residency, form, act, heading=habit.label, done=_("Habit recorded."), intro=_where(habit))
-
-
-def _where(habit: Habit) -> str:
-    params = {"places": ", ".join(KNOWN[habit])}
-    if habit in NEEDS_LINK:
-        return _("Add at least one link as evidence, to one of these: %(places)s.") % params
-    return _("A link helps others find it. Use a link to one of these: %(places)s.") % params
-
-
-def habit_or_404(user: User, reference: str, done: int) -> HabitDone:
-    """An entry of the checklist of a residency that `user` may know of."""
-    return part_or_404(HabitDone.objects.all(), user, reference, pk=done, missing=_("This entry doesn’t exist."))
-
-
-@needs("community.keep_entry", habit_or_404)
-def edit_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
-    """Change the day or the links."""
-    form = HabitEditForm(request.POST or None, record=done)
-    act = lambda: actions.edit_habit(done, shown_revision=form.shown_revision, by=request.user, **form.facts)
-    return done_on_community(request, done.residency, form, act, heading=str(done), done=_("Saved."), intro=_where(Habit(done.habit)))
-
-
-@needs("community.keep_entry", habit_or_404)
-def undo_habit(request: HttpRequest, done: HabitDone) -> HttpResponse:
-    """Say that it no longer holds, or never did."""
-    form = HabitUndoForm(request.POST or None, record=done)
-    act = lambda: actions.undo_habit(done, shown_revision=form.shown_revision, by=request.user, **form.facts)
-    heading = _("Undo: %(habit)s") % {"habit": done}
-    return done_on_community(
-        request, done.residency, form, act, heading=heading, done=_("Habit undone. It stays on record in History."), tone="danger"
-    )
 
 
 # ── Pay it forward ───────────────────────────────────────────────────────────────────────────
@@ -177,11 +116,14 @@ def colocation(request: HttpRequest, residency: Residency) -> HttpResponse:
 VIEWS = ("team", "person")
 
 
-def _teams(request: HttpRequest) -> tuple[HabitsFilter, Any]:
+def _teams(request: HttpRequest, *, with_links: bool = False) -> tuple[HabitsFilter, Any]:
     """The filter, and the teams that it finds with their habits."""
     habits_filter = HabitsFilter(request.GET, queryset=Residency.objects.order_by("-pk"))
-    habits = Prefetch("habits", queryset=HabitDone.objects.current())
-    return habits_filter, habits_filter.qs.select_related("program_area__ministry").prefetch_related(habits)
+    done = habits_done()
+    if with_links:
+        done = done.prefetch_related(Prefetch("evidence", TaskEvidence.objects.filter(withdrawn_at=None)))
+    lists = Prefetch("stream__checklists", Checklist.objects.filter(code=HABITS.code).prefetch_related(Prefetch("items", done)))
+    return habits_filter, habits_filter.qs.select_related("stream", "program_area__ministry").prefetch_related(lists)
 
 
 @needs("community.view_lab_community")
@@ -198,9 +140,9 @@ def habits(request: HttpRequest) -> HttpResponse:
 @needs("community.view_lab_community")
 def habits_export(request: HttpRequest, file_format: str) -> HttpResponse:
     """What is filtered, as a spreadsheet: of each habit the day, and the links."""
-    _found, rows = _teams(request)
+    _found, rows = _teams(request, with_links=True)
     header = [_("Residency"), _("Product"), _("Ministry"), _("State")]
-    header += [str(habit.label) for habit in Habit] + [_("Links")]
+    header += [str(habit.text) for habit in HABITS.items] + [_("Links")]
     return export(
         "community-habits",
         file_format,
@@ -210,9 +152,9 @@ def habits_export(request: HttpRequest, file_format: str) -> HttpResponse:
 
 
 def _cells(residency: Residency) -> list[Any]:
-    done = {row.habit: row for row in residency.habits.all()}
-    links = " ".join(link for habit in Habit if habit in done for link in done[habit].links)
-    days = [done[habit].done_on if habit in done else "" for habit in Habit]
+    done = habits_by_code(residency)
+    links = " ".join(evidence.url for item in done.values() for evidence in item.evidence.all())
+    days = [done[habit.code].done_on if habit.code in done else "" for habit in HABITS.items]
     return [residency.reference, residency.product, residency.ministry.name, residency.get_state_display(), *days, links]
 
 

@@ -35,6 +35,7 @@ class Topic:
 TOPICS = (
     Topic("home", _("Home"), ("labportal.views",)),
     Topic("residencies", _("From application to graduation"), ("residencies.",)),
+    Topic("phases", _("Phases"), ("residencies.lifecycle.phases",)),
     Topic("importing", _("Importing"), ("residencies.importing",)),
     Topic("tasks", _("Tasks and checklists"), ("oversight.checklists.",)),
     Topic("conversations", _("Conversations"), ("residencies.conversations",)),

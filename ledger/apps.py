@@ -8,7 +8,10 @@ from pathlib import Path
 from django.apps import AppConfig, apps
 from django.conf import settings
 
-NAMES = ("subject", "permissions", "history_text", "mail", "reminders", "followers", "search", "todo", "status", "document_kinds", "checks")
+NAMES = (
+    "subject", "permissions", "checklists", "history_text", "mail", "reminders", "followers", "search", "todo", "status", "document_kinds",
+    "checks",
+)  # fmt: skip
 RECIPES = ("codes", "links", "ics", "calendars")  # recipes for mail are found only by their key (outbox/delivery/compose.py)
 
 

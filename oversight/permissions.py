@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from acts.act import Actor
 from ledger.subjects import belongs_to
+from oversight.checklists.library import LIBRARY
 from people.models import BodySeat, User
 from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_lab, is_lab_ops, is_product_owner, is_reader, works_on
 
@@ -23,6 +24,13 @@ def sees_subject_of(user: Actor, part: Any) -> bool:
 @rules.predicate
 def keeps_subject_of(user: Actor, part: Any) -> bool:
     return KEEPS_SUBJECT.test(user, part.subject)
+
+
+@rules.predicate
+def keeps_list(user: Actor, part: Any) -> bool:
+    """Return whether the account can change `part`, a checklist or one of its items. Some lists are the lab's alone."""
+    checklist = getattr(part, "checklist", part)
+    return (is_lab_ops if LIBRARY[checklist.code].by_lab else KEEPS_SUBJECT).test(user, part.subject)
 
 
 @rules.predicate
@@ -91,7 +99,7 @@ declare(
         "oversight.view_tasks": SEES_SUBJECT,
         "oversight.keep_tasks": KEEPS_SUBJECT,
         "oversight.view_task": sees_subject_of,
-        "oversight.keep_task": keeps_subject_of,
+        "oversight.keep_task": keeps_list,
         "oversight.view_task_evidence": sees_subject_of & still_counts,
         "oversight.view_barriers": SEES_SUBJECT,
         "oversight.view_barrier": sees_subject_of,

@@ -60,6 +60,7 @@ MONEY = [
 TASKS = [
     path("", checklists.tasks, name="tasks"),
     path("lists/<int:checklist>/add/", checklists.add, name="task-add"),
+    path("ticks/<slug:checklist>/<slug:code>/", checklists.tick, name="tick"),
     path("<int:task>/", checklists.task, name="task"),
     path("<int:task>/plan/", checklists.plan, name="task-plan"),
     path("<int:task>/begin/", checklists.begin, name="task-begin"),

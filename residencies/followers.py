@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +24,7 @@ from people.models import User
 from residencies.lifecycle.actions import close_review
 from residencies.lifecycle.residency import assign
 from residencies.mail import members
-from residencies.models import Residency, Review
+from residencies.models import PhaseSpan, Residency, Review
 from residencies.models.states import ENDED, State
 
 # Who may read it and whom to ask changes on; a graduate of the time before the portal is recorded as ended.
@@ -35,10 +37,11 @@ OUTCOMES = {State.DECLINED: Review.Outcome.DECLINED}
 
 @follows(subjects.ENDED)
 def end_residency(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
-    """Close its open review, withdraw reminders that wait, and tell the program area and the lab (EL-85)."""
+    """End its phase, close its open review, withdraw reminders that wait, and tell the program area and the lab (EL-85)."""
     if not isinstance(subject, Residency):
         return
     yield
+    PhaseSpan.objects.filter(residency=subject, to_on=None).update(to_on=Greatest(F("from_on"), ending.on))
     outcome = OUTCOMES.get(State(subject.state), Review.Outcome.WITHDRAWN)
     close_review(subject, outcome)
     withdraw_reminders(stream)

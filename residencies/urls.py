@@ -6,6 +6,7 @@ from residencies.graduation import views as graduation_views
 from residencies.intake import evidence_views
 from residencies.intake import views as intake_views
 from residencies.lifecycle import views as lifecycle_views
+from residencies.lifecycle.phases import views as phases_views
 from residencies.lifecycle.rules import CONDITIONS
 from residencies.listing import views as listing_views
 from residencies.ministries import views as ministry_views
@@ -15,7 +16,7 @@ from residencies.workspace import views as workspace_views
 LISTS: list[URLPattern] = [
     path("", listing_views.residency_list, name="residency-list"),
     path("export.<slug:file_format>", listing_views.residency_export, name="residency-export"),
-    path("phases/", workspace_views.phase_guide, name="phase-guide"),
+    path("phases/", phases_views.phase_guide, name="phase-guide"),
     path("selected/", listing_views.act_on_selected, name="residency-bulk"),
 ]
 MINISTRIES: list[URLPattern] = [
@@ -91,9 +92,8 @@ WORKSPACE: list[URLPattern] = [
     path("<str:reference>/", workspace_views.overview, name="residency"),
     path("<str:reference>/edit/", workspace_views.edit, name="residency-edit"),
     path("<str:reference>/assign/", workspace_views.assign, name="residency-assign"),
-    path("<str:reference>/phases/", workspace_views.phases, name="residency-phases"),
-    path("<str:reference>/phases/enter/", workspace_views.enter_phase, name="phase-enter"),
-    path("<str:reference>/phases/sign/", workspace_views.tick_sign, name="phase-sign"),
+    path("<str:reference>/phases/", phases_views.phases, name="residency-phases"),
+    path("<str:reference>/phases/start/", phases_views.enter_phase, name="phase-enter"),
     path("<str:reference>/move/<slug:verb>/", lifecycle_views.move, name="residency-move"),
     path("<str:reference>/graduation/", graduation_views.graduation, name="graduation"),
     path("<str:reference>/graduation/plan/", graduation_views.graduation_plan, name="graduation-plan"),

@@ -126,6 +126,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("barriers", "ops", f"/residencies/{late}/barriers/"),
         Shot("status-report", "ops", f"/residencies/{late}/status/5/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
+        Shot("phases", "ops", f"/residencies/{at['Cloud Pathfinder']}/phases/"),
         Shot("tasks", "ops", f"/residencies/{moving_in}/tasks/"),
         Shot("conversation", "ops", conversation_of(at["Digital Trust (OrgBook BC)"])),
         Shot("trust", "ops", f"/residencies/{late}/trust/"),

@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
+from oversight.checklists.history_text import tick_sentences
 from teams.choices import Answer, Came, ChampionRole, CourseKind, Employer, Expected, ServiceKind, TeamRole
 from teams.lab.tables import CODES
+from teams.training.checklists import EXPECTATIONS
 
 SENTENCES = {
     "seat-added": _("%(by)s added %(name)s to the roster"),
@@ -27,6 +29,12 @@ SENTENCES = {
     "champion-edited": _("%(by)s corrected a champion’s entry"),
     "champion-ended": _("%(by)s set the last day of %(name)s as champion"),
     "lead-handed": _("%(by)s made %(name)s alliance lead"),
+    **tick_sentences(
+        EXPECTATIONS.events,
+        done=_("%(by)s recorded that %(owner)s met an expectation: %(task)s"),
+        undone=_("%(by)s undid an expectation met by %(owner)s: %(task)s"),
+    ),
+    # of expectations recorded before they became items of a checklist
     "expectation-met": _("%(by)s marked an expectation of %(name)s as done: %(expectation)s"),
     "expectation-unmet": _("%(by)s unmarked an expectation of %(name)s: %(expectation)s"),
     "training-logged": _("%(by)s logged training: %(course)s"),
@@ -96,6 +104,7 @@ history_text.register(
     facts=FACTS,
     words=dict(
         [
+            (EXPECTATIONS.code, EXPECTATIONS.title),
             *TeamRole.choices,
             *Employer.choices,
             *Expected.choices,

@@ -53,7 +53,6 @@ declare(
         "teams.view_sprint": sees_team_of,
         "teams.keep_sprint": keeps_team_of,
         "teams.keep_champion": keeps_team_of,
-        "teams.keep_fulfilment": keeps_team_of,
         "teams.answer_review": is_about | holds_answer_link,
         "teams.log_training": TRAINS,
         "teams.keep_training": trains_team_of,

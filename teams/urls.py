@@ -40,7 +40,6 @@ CHAMPIONS = [
     path("<int:champion>/", training.edit_champion, name="champion-edit"),
     path("<int:champion>/last-day/", training.end_champion, name="champion-end"),
     path("<int:champion>/lead/", training.hand_lead, name="champion-lead"),
-    path("<int:champion>/expected/<int:expectation>/", training.mark, name="champion-mark"),
 ]
 TRAINING = [
     path("", training.training, name="training"),

@@ -4,7 +4,7 @@ from community.models.alumni import Alumnus, AlumnusPlace, Offer, OfferTopic
 from community.models.benefits import BenefitOwner, BenefitQuarter
 from community.models.desks import Colocation, DeskAllocation, DeskCount
 from community.models.experts import Expert, ExpertDiscipline, ExpertSession, SessionInvitation
-from community.models.giving import Contribution, HabitDone
+from community.models.giving import Contribution
 from community.models.mentors import Mentoring, MentorMeeting
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Expert",
     "ExpertDiscipline",
     "ExpertSession",
-    "HabitDone",
     "MentorMeeting",
     "Mentoring",
     "Offer",

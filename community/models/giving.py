@@ -1,4 +1,4 @@
-"""The habits that a team has taken on, and what it has given to others (EL-46, EL-47)."""
+"""What a team has given to others (EL-47)."""
 
 from __future__ import annotations
 
@@ -11,43 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, COMMUNITY, SUBJECT, personal
 from acts.revisions import Revised
-from community.choices import Giving, Habit
+from community.choices import Giving
 from community.rules import FULL_DAY, WHOLE_DAY
 from people.fields import LineField
-
-
-class HabitDoneQuerySet(models.QuerySet["HabitDone"]):
-    def current(self) -> HabitDoneQuerySet:
-        """Without those that were undone."""
-        return self.filter(undone_at=None)
-
-
-@personal("noted_by", purpose=ACCOUNTABLE, kept=SUBJECT)
-class HabitDone(Revised):
-    """A habit that a team has, since when, and what shows it. Undone, the row stays and another may follow."""
-
-    residency = models.ForeignKey("residencies.Residency", on_delete=models.PROTECT, related_name="habits")
-    habit = models.CharField(_("habit"), max_length=20, choices=Habit)
-    done_on = models.DateField(_("date"))
-    links = models.JSONField(_("links"), default=list, blank=True)
-    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    noted_at = models.DateTimeField(default=timezone.now, editable=False)
-    undone_at = models.DateTimeField(null=True, editable=False)
-
-    objects = HabitDoneQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["done_on", "pk"]
-        verbose_name = _("community habit")
-        verbose_name_plural = _("community habits")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(habit__in=Habit.values), name="community_known_habit"),
-            models.UniqueConstraint(fields=["residency", "habit"], condition=models.Q(undone_at=None), name="community_habit_once"),
-        ]
-        indexes = [models.Index(fields=["habit", "residency"], condition=models.Q(undone_at=None), name="community_habits")]
-
-    def __str__(self) -> str:
-        return self.get_habit_display()
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):

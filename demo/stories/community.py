@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from community import actions
-from community.choices import Discipline, Giving, Habit
+from community.choices import Discipline, Giving
 from community.experts import actions as experts_actions
 from community.models import ExpertSession
+from community.models.checklists import HABITS
 from community.queries import experts_for
 from dates.working_days import is_working_day
+from demo.stories.phases import tick_item
 from people.models import Person, User
 from residencies.models import Residency
 from teams.models import Seat
@@ -24,10 +26,10 @@ EXPERTS = (
     ((Discipline.DEVOPS, Discipline.INNOVATION), ""),
 )
 LINKS = {
-    Habit.CHAT: ["https://chat.developer.gov.bc.ca/channel/product-owners"],
-    Habit.DEVHUB: ["https://developer.gov.bc.ca/docs/default/component/design-system"],
-    Habit.COMPONENTS: ["https://digital.gov.bc.ca/common-components/"],
-    Habit.DATA: ["https://catalogue.data.gov.bc.ca/dataset/example"],
+    "chat": "https://chat.developer.gov.bc.ca/channel/product-owners",
+    "devhub": "https://developer.gov.bc.ca/docs/default/component/design-system",
+    "components": "https://digital.gov.bc.ca/common-components/",
+    "data": "https://catalogue.data.gov.bc.ca/dataset/example",
 }
 GIVEN = (
     (Giving.MENTORING, 34, 60, "Coached a new product owner every two weeks"),
@@ -50,8 +52,8 @@ def open_lab(somebody: Callable[[str, str], Person], on: datetime.date, *, by: U
 
 def take_up_habits(residency: Residency, habits: tuple[str, ...], on: datetime.date, *, by: User) -> None:
     for habit in habits:
-        links = LINKS.get(Habit(habit)) or [repository.url for repository in residency.repositories.all()]
-        actions.note_habit(residency, habit=habit, done_on=on, links=links, by=by)
+        url = LINKS.get(habit) or residency.repositories.earliest("pk").url
+        tick_item(residency, HABITS, habit, on=on, url=url, by=by)
 
 
 def give(residency: Residency, today: datetime.date, *, by: User) -> None:

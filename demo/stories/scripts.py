@@ -65,7 +65,7 @@ def moved_in(begun: int, team: str = "ready", **agreement: Any) -> list[Step]:
         step(begun - 50, "start"),
         step(begun - 50, "phase", name="discover"),
         step(begun - 70, "tasks"),
-        step(begun - 80, "tick", signs=("discover-agreement", "discover-team", "discover-formed")),
+        step(begun - 80, "tick", signs=("align-engaged", "resource-team", "resource-cfo", "discover-formed")),
     ]
     return [*agreed(begun, **agreement), *steps]
 
@@ -76,13 +76,13 @@ def gone_live(begun: int, live: int, **rest: Any) -> list[Step]:
         step(begun - 170, "release", stage="alpha", note="Just enough to test with staff."),
         step(begun - 190, "phase", name="deliver"),
         step(live + 70, "release", stage="beta", note="Open to the first group of users."),
-        step(live + 40, "tick", signs=("deliver-backing", "deliver-beta", "deliver-healthy")),
+        step(live + 40, "tick", signs=("deliver-beta", "deliver-healthy")),
         step(live + 30, "tasks", settled=True),
         step(live + 25, "assess"),
         step(live + 14, "plan"),
         step(live, "go_live"),
         step(live, "phase", name="sustain"),
-        step(live - 10 if live > 10 else live, "tick", signs=("sustain-beta",)),
+        step(live - 10 if live > 10 else live, "tick", signs=("sustain-expectations",)),
     ]
     return [*moved_in(begun, **rest), *steps]
 
@@ -330,8 +330,9 @@ STORIES = (
             step(30, "retire_metric", name="Releases to production", reason="It told us nothing about the teams we serve."),
             step(250, "together", desks=8, begins=0, weeks=12), step(200, "habits", habits=("chat", "code")), step(8, "gave"),
             step(120, "release", stage="alpha", note="First team on board."),
-            step(110, "phase", name="deliver"),
-            step(60, "tick", signs=("deliver-backing", "deliver-resources")),
+            step(110, "phase", name="deliver", note="The first team needs the beta before the funding letter is signed."),
+            step(60, "tick", signs=("deliver-backing", "deliver-resources", "deliver-sharing")),
+            step(40, "untick", sign="discover-formed", reason="Two developers joined, and the team is forming again."),
             step(27, "ask_to_amend", **ASKED_COST), step(22, "accept", clauses=("6.1",), reason="Hosting is paid for out of the same funding."),
             step(15, "sign", leave=4), *on_budget(1_050_000, contract_ends=24), step(6, "correct_money"), step(5, "next_budget", dollars=980_000),
         ],
@@ -341,7 +342,8 @@ STORIES = (
         "BC Services Card Login", "kofi", "Public bodies and the people they serve.", "We timed the onboarding of 18 services.",
         "its onboarding process",
         [
-            *moved_in(260, team="no_devops"), *sprinting(60), step(30, "together", desks=6, begins=9, weeks=12),
+            *moved_in(260, team="no_devops"), *sprinting(60), step(70, "phase", name="deliver"),
+            step(50, "phase", name="discover", note="User research showed that the problem is elsewhere. Back to the prototype."), step(30, "together", desks=6, begins=9, weeks=12),
             step(12, "ask_expert", discipline="privacy_security", question="What can we log when a sign-in fails?"),
             step(11, "ask_mentor", topic="help-platform", question="Who has moved a sign-in service to the shared platform, and what broke?"),
             step(150, "habits", habits=("chat",)), step(96, "release", stage="alpha", note="Three services are trying it out."),

@@ -8,6 +8,7 @@ from typing import Any
 
 from dates.working_days import is_working_day
 from demo.accounts import DEMO
+from demo.stories.phases import tick_item
 from demo.words import FIRST, LAST
 from people.models import Person, User
 from residencies.models import Residency
@@ -19,6 +20,7 @@ from teams.sprints import actions as sprints_actions
 from teams.sprints import attendance
 from teams.training import actions as training_actions
 from teams.training import catalogue
+from teams.training.checklists import EXPECTATIONS, code_of
 
 Somebody = Callable[..., Person]
 
@@ -159,7 +161,8 @@ def learn(residency: Residency, today: datetime.date, *, leaders: list[Person], 
     _take(residency, "Agile fundamentals", others, today - datetime.timedelta(days=2), by)
     adm = Champion.objects.get(team__stream=residency.stream_id, role=ChampionRole.ADM)
     first = Expectation.objects.filter(role=ChampionRole.ADM).earliest("position")
-    training_actions.mark_done(adm, first, note="Raised at the executive table, with early results.", by=by)
+    note = "Raised at the executive table, with early results."
+    tick_item(residency, EXPECTATIONS, f"{code_of(adm)}{first.pk}", note=note, on=today, by=by)
 
 
 def _take(residency: Residency, course: str, people: list[Person], on: datetime.date, by: User) -> list[Training]:

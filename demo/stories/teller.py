@@ -11,7 +11,7 @@ from community.experts import actions as experts_actions
 from community.mentors import actions as mentors_actions
 from demo.accounts import DEMO
 from demo.clock import Clock
-from demo.stories import agreements, intakes, money, tasks, teams, trust
+from demo.stories import agreements, intakes, money, phases, tasks, teams, trust
 from demo.stories import barriers as stories_barriers
 from demo.stories import benefits as stories_benefits
 from demo.stories import community as stories_community
@@ -33,7 +33,6 @@ from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import Condition, Question, Residency
 from residencies.review import actions as review_actions
-from residencies.workspace import actions as workspace_actions
 
 
 @dataclass
@@ -210,12 +209,14 @@ class Teller:
     def start(self, case: Case) -> None:
         lifecycle_actions.start(case.now, on=self.today, by=self.ops)
 
-    def phase(self, case: Case, name: str) -> None:
-        workspace_actions.enter_phase(case.now, name, on=self.today, by=self.ops)
+    def phase(self, case: Case, name: str, note: str = "") -> None:
+        phases.enter(case.now, name, on=self.today, note=note, by=self.ops)
 
     def tick(self, case: Case, signs: tuple[str, ...]) -> None:
-        for sign in signs:
-            workspace_actions.tick_sign(case.now, sign, note="Confirmed at the sprint review.", by=self.ops)
+        phases.tick(case.now, *signs, on=self.today, by=self.ops)
+
+    def untick(self, case: Case, sign: str, reason: str) -> None:
+        phases.undo(case.now, sign, reason=reason, by=self.ops)
 
     def release(self, case: Case, stage: str, note: str) -> None:
         graduation_actions.record_release(case.now, stage=stage, released_on=self.today, note=note, by=case.manager)

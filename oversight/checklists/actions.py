@@ -19,7 +19,7 @@ from ledger.actions import append, revise
 from ledger.models import Stream
 from ledger.subjects import Subject
 from oversight.checklists import rules
-from oversight.checklists.library import LEAVING, ChecklistTemplate, items_of, offset_of
+from oversight.checklists.library import LEAVING, LIBRARY, ChecklistTemplate, item_of, items_of, offset_of, sites_of, template_item
 from oversight.models import Anchor, Checklist, ChecklistItem, TaskEvidence, TaskState
 from people.actions import known_or_new
 from people.models import Person
@@ -28,7 +28,6 @@ from web.uploads.storage import attach
 
 PLACE = "tasks"
 OWN = "own-"
-VERBS = ("added", "planned", "begun", "done", "dismissed", "reopened", "evidence-added", "evidence-withdrawn")
 DAYS_OF_LEAVING = datetime.timedelta(days=45)
 
 
@@ -39,8 +38,8 @@ DAYS_OF_LEAVING = datetime.timedelta(days=45)
 def make_checklists(subject: Subject, *templates: ChecklistTemplate, by: Actor) -> None:
     """Give a subject lists from their current templates. A list it already has gets only the new tasks. Writes one event for all.
 
-    The caller holds the subject's lock. Existing tasks keep their text, even if the template has changed. Either all of the
-    templates are for the time after an end, or none.
+    The caller holds the subject's lock. Existing tasks keep their text, even if the template has changed. All of the templates
+    have the same `events`.
     """
     codes = [template.code for template in templates]
     lists = list(Checklist.objects.filter(stream=subject.stream, code__in=codes))
@@ -185,23 +184,38 @@ def begin_task(item: ChecklistItem, *, by: Actor) -> ChecklistItem:
 
 @act("oversight.keep_task")
 def complete_task(
-    item: ChecklistItem, *, done_on: datetime.date, shown_revision: int, by: Actor, url: str = "", file_name: str = "", content: bytes = b""
+    item: ChecklistItem,
+    *,
+    done_on: datetime.date,
+    shown_revision: int,
+    by: Actor,
+    note: str = "",
+    url: str = "",
+    file_name: str = "",
+    content: bytes = b"",
 ) -> ChecklistItem:
-    """Record the day a task was done, with a link or a file as evidence.
+    """Record the day a task was done, with a link or a file as evidence. An item of a ticked list is saved now, in its current words.
 
     Raises `Stale`, and `Refused`: `task-settled`, `day-to-come`, `no-evidence` for a task that needs evidence and has none,
-    `unsafe-link`, what a file is refused for (web/uploads/kinds.py), and `ended`.
+    `unsafe-link`, `link-elsewhere`, what a file is refused for (web/uploads/kinds.py), `not-on-list`, and `ended`.
     """
     current = _locked(item)
-    refuse_if_stale(current, shown_revision, {"done_on": done_on})
+    is_tick = LIBRARY[current.checklist.code].ticked
+    refuse_if_stale(current, shown_revision, {"done_on": done_on, **({"note": note.strip()} if is_tick else {})})
     _refuse_unless_left(current)
     if faults := list(not_happened(done_on, timezone.localdate(), since=None)):
         raise Refused(faults)
     added = _add(current, url=url, file_name=file_name, content=content, by=by)
     if current.evidence_needed and not added and not current.evidence.filter(withdrawn_at=None).exists():
         raise refuse("no-evidence", _("This task needs evidence."), _("Add a link or a file that shows it was done."), PLACE)
-    facts = {"done_on": done_on, **({"shown_by": [_evidence_fact(evidence) for evidence in added]} if added else {})}
-    return _settle(current, "done", by, facts, state=TaskState.DONE, done_on=done_on, done_by=account_of(by))
+    facts: dict[str, Any] = {"done_on": done_on, **({"shown_by": [_evidence_fact(evidence) for evidence in added]} if added else {})}
+    changes: dict[str, Any] = {"state": TaskState.DONE, "done_on": done_on, "done_by": account_of(by)}
+    if is_tick:
+        known = template_item(current.checklist, current.code)
+        # An item that was ticked before, and undone, keeps the words of the day on which it is ticked again.
+        changes |= {"note": note.strip(), "text": str(known.text) if known else current.text}
+        facts["note"] = note.strip()
+    return _settle(current, "done", by, facts, **changes)
 
 
 @act("oversight.keep_task")
@@ -278,8 +292,8 @@ def _add(item: ChecklistItem, *, url: str, file_name: str, content: bytes, by: A
     """Save a link, a file, or both, as given, and return their rows; part of an act that holds the task's lock."""
     added = []
     if url.strip():
-        if fault := unsafe_link(url):
-            raise Refused([fault])
+        if faults := [fault] if (fault := unsafe_link(url)) else list(rules.link_elsewhere(url, sites_of(item))):
+            raise Refused(faults)
         added.append(TaskEvidence.objects.create(item=item, url=url.strip(), added_by=account_of(by)))
     if file_name:
         evidence = TaskEvidence(item=item, added_by=account_of(by))
@@ -300,9 +314,20 @@ def _evidence_fact(evidence: TaskEvidence) -> str:
 def _locked(item: ChecklistItem) -> ChecklistItem:
     """Lock a task and return it as it is now. Raises `Refused` (`ended`) if its subject has ended and the list is not for after that."""
     checklist = _locked_list(item.checklist)
-    current = ChecklistItem.objects.select_for_update(of=("self",)).select_related("owner").get(pk=item.pk)
+    rows = ChecklistItem.objects.select_for_update(of=("self",)).select_related("owner")
+    current = rows.filter(checklist=checklist, code=item.code).first() or _save_from_template(checklist, item.code)
     current.checklist = checklist
     return current
+
+
+def _save_from_template(checklist: Checklist, code: str) -> ChecklistItem:
+    """Save an item of a ticked list as its template has it now; part of an act that holds the subject's lock."""
+    known = template_item(checklist, code)
+    if known is None:
+        raise refuse("not-on-list", _("This is no longer on the list."), _("Reload the page to see what’s there now."), PLACE)
+    item = item_of(checklist, known)
+    item.save(force_insert=True)
+    return item
 
 
 def _locked_list(checklist: Checklist) -> Checklist:
@@ -311,6 +336,9 @@ def _locked_list(checklist: Checklist) -> Checklist:
     subject = subjects.lock(checklist.stream)
     # The ledger would refuse too, but only after a file was saved.
     subjects.refuse_after_end(subject.stream, _event(checklist, "task-planned"))
+    if checklist._state.adding:
+        defaults = {"after_end": LIBRARY[checklist.code].after_end}
+        checklist, _is_new = Checklist.objects.get_or_create(stream=subject.stream, code=checklist.code, defaults=defaults)
     checklist.stream = subject.stream
     return checklist
 
@@ -332,7 +360,9 @@ def _settle(current: ChecklistItem, verb: str, by: Actor, facts: dict[str, Any] 
 
 def _facts(item: ChecklistItem) -> dict[str, Any]:
     """Return a task's facts, including its text, so that history needs no lookup."""
-    return {"task": item.text, "code": item.code, "checklist": item.checklist.code}
+    facts = {"task": item.text, "code": item.code, "checklist": item.checklist.code}
+    ticked_for = item.owner if LIBRARY[item.checklist.code].ticked else None
+    return facts | ({"owner": ticked_for.name} if ticked_for else {})
 
 
 def _act(item: ChecklistItem, verb: str) -> str:
@@ -340,5 +370,5 @@ def _act(item: ChecklistItem, verb: str) -> str:
 
 
 def _event(checklist: Checklist, name: str) -> str:
-    """Return the ledger's name for an act on a list. Lists for after an end have names of their own (oversight/checklists/followers.py)."""
-    return f"transition-{name}" if checklist.after_end else name
+    """Return the ledger's name for an act on a list; some lists have names of their own, such as those for after an end (followers.py)."""
+    return f"{LIBRARY[checklist.code].events}{name}"

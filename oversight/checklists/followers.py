@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, Subject, after_end, follows
-from oversight.checklists.actions import VERBS
+from ledger.subjects import ENDED, Ending, Subject, follows
+from oversight.checklists.library import ticked_lists
 from oversight.models import ChecklistItem
 from people import leaving
 from people.leaving import Holding
 from people.merging import FATES, Moves
 from people.models import User
-
-# A transition list is for the time after a pivot.
-after_end("transition-checklist-made", *(f"transition-task-{verb}" for verb in VERBS))
 
 FATES.update({"oversight.ChecklistItem.owner": Moves("checklist__stream")})
 
@@ -35,6 +32,6 @@ def close_tasks(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator
 @leaving.HOLDINGS.add
 def holdings(account: User) -> Iterator[Holding]:
     """List the open tasks that a person who leaves owns. People choose new owners for them."""
-    rows = ChecklistItem.objects.filter(owner__user=account).under_way().select_related("checklist__stream")
-    labels = [f"{item.subject}: {item}" for item in rows.order_by("due_on", "pk")]
+    rows = ChecklistItem.objects.filter(owner__user=account).exclude(checklist__code__in=ticked_lists()).under_way()
+    labels = [f"{item.subject}: {item}" for item in rows.select_related("checklist__stream").order_by("due_on", "pk")]
     yield Holding("tasks", _("Tasks they own"), labels, None, _("These aren’t transferred. Choose another owner on each task."))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from findings import Finding
 from oversight.checklists import rules
-from oversight.checklists.library import offset_of
+from oversight.checklists.library import TemplateItem, offset_of
 from oversight.checklists.queries import due_in_words
 from oversight.models import ChecklistItem
 from people.picker import KNOWN, NEW, OPEN, PersonForm
@@ -20,6 +22,7 @@ from web.forms import ActForm, DayField
 
 ACCEPTED = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.csv,.txt"
 FILE_FAULTS = "file-"
+LINK_FAULTS = ("unsafe-link", "link-elsewhere")
 
 
 def _words(label: Any, *, help_text: Any = "", required: bool = True) -> forms.CharField:
@@ -40,8 +43,14 @@ class EvidenceForm(ActForm):
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 
+    def __init__(self, *args: Any, sites: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sites:
+            del self.fields["file"]
+            self.fields["url"].help_text = _now("A link to one of these: %(places)s.") % {"places": ", ".join(sites)}
+
     def field_of(self, finding: Finding) -> str | None:
-        if finding.code == "unsafe-link":
+        if finding.code in LINK_FAULTS:
             return "url"
         return "file" if finding.code.startswith(FILE_FAULTS) else None
 
@@ -56,7 +65,26 @@ class EvidenceForm(ActForm):
 class CompleteForm(EvidenceForm):
     verb = _("Mark as done")
     done_on = DayField(label=_("Date completed"))
-    field_order = ("done_on", "url", "file")
+    field_order: tuple[str, ...] = ("done_on", "url", "file")
+
+
+class TickForm(CompleteForm):
+    """An item of a ticked list: the day, how it is known, and evidence."""
+
+    verb = _("Tick item")
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, help_text=_("How you know, in a few words."))
+    field_order = ("done_on", "note", "url", "file")
+
+    def __init__(self, *args: Any, record: ChecklistItem, known: TemplateItem | None, link: str = "", **kwargs: Any) -> None:
+        initial = {"done_on": timezone.localdate(), "note": "", "url": link}
+        super().__init__(*args, record=record, sites=known.sites if known else (), initial=initial, **kwargs)
+        has_evidence = getattr(record, "has_evidence", False)
+        self.fields["url"].required = bool(known and known.sites and known.evidence_needed and not has_evidence)
+
+    @property
+    def tick(self) -> dict[str, Any]:
+        """Return the input as the act takes it."""
+        return {"done_on": self.cleaned_data["done_on"], "note": self.cleaned_data["note"], **self.evidence}
 
 
 class DismissForm(ActForm):
@@ -70,6 +98,10 @@ class ReopenForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "initial": {"reason": ""}})
+
+
+class UndoForm(ReopenForm):
+    verb = _("Undo tick")
 
 
 OWNERS = ((OPEN, _("No owner yet")), (KNOWN, _("Someone on record")), (NEW, _("Someone new")))

@@ -1,5 +1,9 @@
 """History sentences for acts on checklists."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
@@ -17,6 +21,17 @@ VERBS = {
     "checklist-made": _("%(by)s added tasks: %(checklists)s"),
 }
 
+
+def tick_sentences(events: str, *, done: Any, undone: Any) -> dict[str, Any]:
+    """Return the sentences for a ticked list whose events start with `events`."""
+    return {
+        f"{events}task-done": done,
+        f"{events}task-reopened": undone,
+        f"{events}task-evidence-added": _("%(by)s added evidence: %(task)s"),
+        f"{events}task-evidence-withdrawn": _("%(by)s withdrew evidence: %(task)s"),
+    }
+
+
 history_text.register(
     sentences={
         **VERBS,
@@ -27,6 +42,7 @@ history_text.register(
         "task": _("Task"),
         "tasks_added": None,
         "due_dates": None,
+        "code": None,
         "checklist": _("List"),
         "shown_by": _("Evidence"),
         "was_done_on": _("Previously completed on"),

@@ -5,39 +5,64 @@ Reword `text` freely, but never change the `code` of an item.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ledger.subjects import Subject, after_end
 from oversight.checklists import rules
 from oversight.checklists.rules import Offset
 from oversight.models import Anchor, Blocks, Checklist, ChecklistItem
+from people.models import Person
 
 
 @dataclass(frozen=True)
 class TemplateItem:
-    """A task of a template, due `months` and then `days` working days after the day of `anchor`, or before it if negative."""
+    """A task of a template, due `months` and then `days` working days after the day of `anchor`, or before it if negative.
+
+    An item to tick has no due date. `is_entry` sets an entry condition apart from a success sign. Its links must lead to one of
+    `sites`, if there are any. `owner` is who has to do it.
+    """
 
     code: str
     text: Any
-    help: Any
-    anchor: Anchor
+    help: Any = ""
+    anchor: Anchor = Anchor.DATE
     months: int = 0
     days: int = 0
     blocks: str = ""
     evidence_needed: bool = False
+    is_entry: bool = False
+    sites: tuple[str, ...] = ()
+    owner: Person | None = None
 
 
 @dataclass(frozen=True)
 class ChecklistTemplate:
-    """A list's title, intro and tasks. With `after_end` it is for the time after its subject has ended."""
+    """A list's title, intro and tasks. With `after_end` it can be worked on after its subject has ended.
+
+    A list with a `page` of its own, named by its URL, isn't among a subject's tasks. Its events in the ledger start with `events`.
+    The items of a `ticked` list aren't saved until they are ticked, with the words of that day; `make_items` makes them for a subject
+    if they differ from one to the next. `suggest_link` returns a known link for the item with a code, or "". Only lab operations can
+    change a list that is `by_lab`.
+    """
 
     code: str
     title: Any
     intro: Any
-    items: tuple[TemplateItem, ...]
+    items: tuple[TemplateItem, ...] = ()
     after_end: bool = False
+    page: str = ""
+    events: str = ""
+    ticked: bool = False
+    by_lab: bool = False
+    make_items: Callable[[Subject], Iterable[TemplateItem]] | None = None
+    suggest_link: Callable[[Subject, str], str] | None = None
+
+    def items_for(self, subject: Subject) -> tuple[TemplateItem, ...]:
+        return tuple(self.make_items(subject)) if self.make_items else self.items
 
 
 ADMINISTRATION = ChecklistTemplate(
@@ -287,27 +312,58 @@ TRANSITION = ChecklistTemplate(
         ),
     ),
     after_end=True,
+    events="transition-",
 )
 
-LIBRARY: dict[str, ChecklistTemplate] = {template.code: template for template in (ADMINISTRATION, FIRST_WEEKS, LEAVING, TRANSITION)}
+LIBRARY: dict[str, ChecklistTemplate] = {}
+VERBS = ("added", "planned", "begun", "done", "dismissed", "reopened", "evidence-added", "evidence-withdrawn")
+
+
+def register(*templates: ChecklistTemplate) -> None:
+    """Add templates; for an app's own, called when its `checklists.py` is imported (ledger/apps.py)."""
+    for template in templates:
+        LIBRARY[template.code] = template
+        if template.after_end:
+            after_end(f"{template.events}checklist-made", *(f"{template.events}task-{verb}" for verb in VERBS))
+
+
+register(ADMINISTRATION, FIRST_WEEKS, LEAVING, TRANSITION)
+
+
+def ticked_lists() -> list[str]:
+    """Return the codes of the lists whose items are only ticked, which aren't tasks."""
+    return [template.code for template in LIBRARY.values() if template.ticked]
 
 
 def items_of(checklist: Checklist, anchors: rules.Anchors) -> list[ChecklistItem]:
     """Return the tasks of a list from its current template, unsaved."""
-    return [_item_of(checklist, item, position, anchors) for position, item in enumerate(LIBRARY[checklist.code].items, start=1)]
+    return [item_of(checklist, item, anchors, position) for position, item in enumerate(LIBRARY[checklist.code].items, start=1)]
 
 
-def _item_of(checklist: Checklist, item: TemplateItem, position: int, anchors: rules.Anchors) -> ChecklistItem:
+def template_item(checklist: Checklist, code: str) -> TemplateItem | None:
+    """Return an item as its list's template has it now; None if the template doesn't have it."""
+    return next((item for item in LIBRARY[checklist.code].items_for(checklist.subject) if item.code == code), None)
+
+
+def sites_of(item: ChecklistItem) -> tuple[str, ...]:
+    """Return the sites that a link for an item must lead to; empty if any link will do."""
+    known = template_item(item.checklist, item.code)
+    return known.sites if known else ()
+
+
+def item_of(checklist: Checklist, item: TemplateItem, anchors: rules.Anchors | None = None, position: int = 0) -> ChecklistItem:
+    """Return an item of a list as its template has it, unsaved."""
     return ChecklistItem(
         checklist=checklist,
         code=item.code,
         position=position,
         text=str(item.text),
         help=str(item.help),
+        owner=item.owner,
         anchor=item.anchor,
         offset_months=item.months,
         offset_days=item.days,
-        due_on=rules.due_on(Offset(item.anchor, item.months, item.days), anchors),
+        due_on=rules.due_on(Offset(item.anchor, item.months, item.days), anchors or {}),
         blocks=item.blocks,
         evidence_needed=item.evidence_needed,
     )

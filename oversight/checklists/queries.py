@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import Http404
 
+from acts.act import Actor
 from ledger.subjects import Subject, subject_or_404
 from oversight.checklists import rules
-from oversight.checklists.library import LIBRARY, offset_of
+from oversight.checklists.library import LIBRARY, ChecklistTemplate, TemplateItem, item_of, offset_of, template_item
 from oversight.checklists.rules import Progress
-from oversight.models import Checklist, ChecklistItem, TaskEvidence
+from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
 from people.models import User
 
 
@@ -46,7 +47,9 @@ class ListOfTasks:
 def lists_of(subject: Subject, today: datetime.date) -> list[ListOfTasks]:
     """Return every list of a subject with its tasks, complete lists last; two queries."""
     items = Prefetch("items", queryset=ChecklistItem.objects.select_related("owner").with_evidence().order_by("position", "pk"))
-    lists = [_shown(checklist, today) for checklist in Checklist.objects.filter(stream=subject.stream).prefetch_related(items)]
+    codes = [template.code for template in LIBRARY.values() if not template.page]
+    rows = Checklist.objects.filter(stream=subject.stream, code__in=codes).prefetch_related(items)
+    lists = [_shown(checklist, today) for checklist in rows]
     return sorted(lists, key=lambda shown: (shown.progress.is_complete, -shown.checklist.pk))
 
 
@@ -72,6 +75,100 @@ def tasks_that_follow(subject: Subject, anchor: str) -> int:
     return ChecklistItem.objects.filter(checklist__stream=subject.stream, anchor=anchor, due_by_hand=False).left().count()
 
 
+# ── Lists to tick ────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class TickRow:
+    """An item of a ticked list: in the words it was ticked under, or in its template's words while it isn't ticked.
+
+    `evidence` is filled if the list asks for links.
+    """
+
+    item: ChecklistItem
+    is_entry: bool
+    asks_for_evidence: bool
+    evidence: list[TaskEvidence]
+
+    @property
+    def list_code(self) -> str:
+        return self.item.checklist.code
+
+    @property
+    def is_ticked(self) -> bool:
+        return self.item.state == TaskState.DONE
+
+
+@dataclass(frozen=True)
+class ListOfTicks:
+    """A ticked list as its page shows it."""
+
+    template: ChecklistTemplate
+    rows: list[TickRow]
+
+    @property
+    def ticked(self) -> list[TickRow]:
+        return [row for row in self.rows if row.is_ticked]
+
+
+def ticks_of(subject: Subject, *templates: ChecklistTemplate) -> dict[str, ListOfTicks]:
+    """Return a subject's ticked lists, by their codes; one query, or two for lists that ask for links.
+
+    An item that was ticked stays on the list even if the template no longer has it.
+    """
+    rows = ChecklistItem.objects.filter(checklist__stream=subject.stream_id, checklist__code__in=[template.code for template in templates])
+    rows = rows.select_related("checklist", "done_by")
+    if any(item.sites for template in templates for item in template.items):
+        rows = rows.prefetch_related(Prefetch("evidence", queryset=TaskEvidence.objects.filter(withdrawn_at=None), to_attr="shown_by"))
+    saved: dict[str, dict[str, ChecklistItem]] = {template.code: {} for template in templates}
+    for row in rows:
+        saved[row.checklist.code][row.code] = row
+    return {template.code: _ticks(subject, template, saved[template.code]) for template in templates}
+
+
+def _ticks(subject: Subject, template: ChecklistTemplate, saved: dict[str, ChecklistItem]) -> ListOfTicks:
+    checklist = Checklist(stream=subject.stream, code=template.code)
+    items = {item.code: item for item in template.items_for(subject)}
+    rows = [_tick(checklist, item, saved.get(item.code)) for item in items.values()]
+    rows += [TickRow(row, False, False, getattr(row, "shown_by", [])) for code, row in saved.items() if code not in items and row.done_on]
+    return ListOfTicks(template, rows)
+
+
+def _tick(checklist: Checklist, known: TemplateItem, row: ChecklistItem | None) -> TickRow:
+    item = row or item_of(checklist, known)
+    if not item.done_on:
+        item.text = str(known.text)
+    return TickRow(item, known.is_entry, bool(known.sites), getattr(row, "shown_by", []))
+
+
+def may_tick(user: Actor, subject: Subject, template: ChecklistTemplate) -> bool:
+    """Return whether an account can tick the items of a list now."""
+    goes_on = template.after_end or subject.is_under_way
+    return goes_on and user.has_perm("oversight.keep_task", Checklist(stream=subject.stream, code=template.code))
+
+
+def item_to_tick(subject: Subject, template: ChecklistTemplate, code: str) -> ChecklistItem | None:
+    """Return an item of a ticked list, not saved if it has never been ticked; None if there is no such item."""
+    rows = ChecklistItem.objects.filter(checklist__stream=subject.stream_id, checklist__code=template.code, code=code)
+    item = rows.select_related("checklist").with_evidence().first()
+    if item is None:
+        checklist = Checklist(stream=subject.stream, code=template.code)
+        known = template_item(checklist, code)
+        return item_of(checklist, known) if known else None
+    item.checklist.stream = subject.stream
+    return item
+
+
+def tick_or_404(user: User, reference: str, checklist: str, code: str) -> ChecklistItem:
+    """Return an item of a ticked list, ticked or not. Raises `Http404` if `user` can't see its subject."""
+    subject = subject_or_404(user, reference)
+    template = LIBRARY.get(checklist)
+    item = item_to_tick(subject, template, code) if template and template.ticked else None
+    if item is None:
+        raise Http404(code)
+    return item
+
+
 # ── Lookups ────────────────────────────────────────────────────────────
 
 
@@ -84,6 +181,14 @@ def item_or_404(user: User, reference: str, task: int) -> ChecklistItem:
         raise Http404(task)
     row.checklist.stream = subject.stream
     return row
+
+
+def task_or_404(user: User, reference: str, task: int) -> ChecklistItem:
+    """Return a task that can be planned, dismissed or completed: not an item of a ticked list. Raises `Http404` as `item_or_404` does."""
+    item = item_or_404(user, reference, task)
+    if LIBRARY[item.checklist.code].ticked:
+        raise Http404(task)
+    return item
 
 
 def checklist_or_404(user: User, reference: str, checklist: int) -> Checklist:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -146,3 +147,34 @@ def unsettled(tasks: Iterable[RequiredTask], step: str, on: datetime.date) -> It
         else:
             message, remedy = _("This task isn’t done: %(task)s.") % params, _("Mark the task as done.")
         yield Finding("task-not-done", SEVERITIES[step], message, remedy, "tasks")
+
+
+# ── Links ────────────────────────────────────────────────────────────────────────────────────
+
+
+def link_elsewhere(link: str, sites: Sequence[str]) -> Iterator[Finding]:
+    """Yield a finding for a link that leads to none of `sites`: hosts, some with the beginning of a path. Without sites, any link is fine.
+
+    Only the form of the link is checked; it isn't opened.
+    """
+    if not sites or any(_leads_to(link.strip(), site) for site in sites):
+        return
+    params = {"link": link.strip()[:100], "places": ", ".join(sites)}
+    message = _("“%(link)s” isn’t on a site where this can be seen.") % params
+    yield Finding("link-elsewhere", Severity.BLOCKS, message, _("Use a link to one of these: %(places)s.") % params, "tasks")
+
+
+def _leads_to(link: str, site: str) -> bool:
+    """Return whether a link is a plain https address on a site, or of something within an organization there."""
+    try:
+        parts = urlsplit(link)
+        plain = parts.scheme == "https" and bool(parts.hostname) and parts.port is None and "@" not in parts.netloc and "\\" not in link
+    except ValueError:
+        return False
+    host, _slash, organization = site.partition("/")
+    if not plain or (parts.hostname or "").removeprefix("www.") != host:
+        return False
+    first, _slash, rest = parts.path.lstrip("/").partition("/")
+    # The organization or one of its sisters (bcgov-c), and something in it.
+    is_within = first.lower() == organization or first.lower().startswith(f"{organization}-")
+    return not organization or (is_within and bool(rest.strip("/")))

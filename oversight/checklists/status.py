@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ledger.subjects import Subject
+from oversight.checklists.library import ticked_lists
 from oversight.models import ChecklistItem, TaskState
 from oversight.models.checklists import LEFT
 from oversight.status.facts import Contribution, Figure, Period, named, status_facts
@@ -21,6 +22,7 @@ AHEAD = datetime.timedelta(days=30)
 def tasks(subject: Subject, period: Period) -> Contribution:
     """Return the tasks completed in the period, overdue ones, and those due within 30 days; one query."""
     rows = ChecklistItem.objects.filter(checklist__stream=subject.stream_id, checklist__after_end=False, closed=False)
+    rows = rows.exclude(checklist__code__in=ticked_lists())
     left = Q(state__in=LEFT)
     wanted = rows.filter(left | Q(state=TaskState.DONE)).order_by("due_on", "position", "pk")
     items = list(wanted.values_list("text", "state", "due_on", "done_on"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ledger import subjects
 from ledger.subjects import Subject, people_of, subject_or_404
 from oversight.checklists import actions, forms
-from oversight.checklists.queries import checklist_or_404, due_in_words, evidence_or_404, item_or_404, lists_of, row_of
+from oversight.checklists.library import LIBRARY, sites_of, template_item
+from oversight.checklists.queries import (
+    checklist_or_404,
+    due_in_words,
+    evidence_or_404,
+    item_or_404,
+    lists_of,
+    row_of,
+    task_or_404,
+    tick_or_404,
+)
 from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
 from people.identity import account_on
 from people.picker import Picker, people_to_choose
@@ -25,15 +36,34 @@ from web.return_url import return_url
 from web.uploads.storage import as_download
 
 
-def _context(subject: Subject, **context: Any) -> dict[str, Any]:
-    """Return the template context for the subject's frame, whatever its kind."""
+def _context(subject: Subject, page: str = "", **context: Any) -> dict[str, Any]:
+    """Return the template context for the subject's frame, whatever its kind, with the section of the list's `page` open."""
     kind = subjects.kind_of_subject(subject)
-    return {"base": kind.base, "subject": subject, kind.name: subject, "tab": "tasks", **context}
+    sections = {section.page: section.name for tab in kind.tabs for section in tab.sections}
+    tab = sections.get(page or "tasks", "tasks")
+    return {"base": kind.base, "subject": subject, kind.name: subject, "tab": tab, **context}
+
+
+def _page_of(item: ChecklistItem) -> str:
+    return LIBRARY[item.checklist.code].page
+
+
+def _list_url(item: ChecklistItem) -> str:
+    """Return the address of the page with the item's list, at the item if the list has a page of its own."""
+    page, reference = _page_of(item), item.subject.reference
+    return f"{reverse(page, args=[reference])}#{item.code}" if page else reverse("tasks", args=[reference])
 
 
 def _goes_on(item: ChecklistItem) -> bool:
     """Return whether a task can still be changed: its subject hasn't ended, or the list is for after that."""
     return bool(item.checklist.after_end or item.subject.is_under_way)
+
+
+def _ended(request: HttpRequest, subject: Subject, to: str) -> HttpResponse:
+    """Say that nothing can be changed after the end, on the page that shows what was recorded."""
+    params = {"kind": subjects.noun(subject)}
+    messages.info(request, _("This %(kind)s has ended, so its record can’t be changed.") % params)
+    return redirect(to)
 
 
 @require_safe
@@ -55,11 +85,17 @@ def task(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
 
 def _task_page(request: HttpRequest, item: ChecklistItem, form: ActForm | None = None, status: int = 200) -> HttpResponse:
     may_keep = _goes_on(item) and request.user.has_perm("oversight.keep_task", item)
-    if may_keep and form is None:
+    template = LIBRARY[item.checklist.code]
+    shows_form = may_keep and not template.ticked
+    if shows_form and form is None:
         initial = {"done_on": timezone.localdate()}
         form = forms.CompleteForm(record=item, initial=initial) if item.is_left else forms.EvidenceForm()
     context = _context(
         item.subject,
+        template.page,
+        is_tick=template.ticked,
+        list_title=template.title if template.page else _("All tasks"),
+        list_url=_list_url(item),
         next=return_url(request),
         item=item,
         row=row_of(item, timezone.localdate()),
@@ -67,18 +103,37 @@ def _task_page(request: HttpRequest, item: ChecklistItem, form: ActForm | None =
         evidence=[row for row in item.evidence.select_related("added_by") if row.withdrawn_at is None],
         may_keep=may_keep,
         may_begin=may_keep and item.state == TaskState.OPEN,
-        form=form if may_keep else None,
+        form=form if shows_form else None,
         # Show a form with errors even if someone else has settled the task since, so that no input is lost.
-        shows_form=may_keep and (item.is_left or (form is not None and form.is_bound)),
+        shows_form=shows_form and (item.is_left or (form is not None and form.is_bound)),
     )
     return render(request, "oversight/checklists/task.html", context, status=status)
 
 
-def _acted(request: HttpRequest, item: ChecklistItem, form: ActForm, act: Any, *, heading: str, done: str, intro: str = "") -> HttpResponse:
+def _acted(
+    request: HttpRequest, item: ChecklistItem, form: ActForm, act: Any, *, heading: str, done: str, intro: str = "", to: str = ""
+) -> HttpResponse:
+    if request.method == "GET" and not _goes_on(item):
+        return _ended(request, item.subject, item.get_absolute_url() if item.pk else _list_url(item))
     return run(
-        request, form, act, done=done, to=item.get_absolute_url(), page="oversight/checklists/act.html",
-        **_context(item.subject, heading=heading, intro=intro, item=item),
+        request, form, act, done=done, to=to or item.get_absolute_url(), page="oversight/checklists/act.html",
+        **_context(item.subject, _page_of(item), heading=heading, intro=intro, item=item),
     )  # fmt: skip
+
+
+@needs("oversight.keep_task", tick_or_404)
+def tick(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
+    """Tick an item of a list, with a date, a note and evidence. A list's own page sends only a note."""
+    if request.method == "GET" and item.done_on:
+        return redirect(item.get_absolute_url())
+    known = template_item(item.checklist, item.code)
+    suggest = LIBRARY[item.checklist.code].suggest_link
+    link = suggest(item.subject, item.code) if suggest else ""
+    form = forms.TickForm(request.POST or None, request.FILES or None, record=item, known=known, link=link)
+    act = lambda: actions.complete_task(item, **form.tick, shown_revision=form.shown_revision, by=request.user)
+    heading, intro = (str(known.text), str(known.help)) if known else (item.text, "")
+    done = _("Ticked: %(task)s") % {"task": heading}
+    return _acted(request, item, form, act, heading=heading, intro=intro, done=done, to=_list_url(item))
 
 
 @needs("oversight.keep_task", checklist_or_404)
@@ -89,13 +144,15 @@ def add(request: HttpRequest, checklist: Checklist) -> HttpResponse:
         return picker.answer()
     form = forms.AddForm(request.POST or None, picker=picker)
     to = reverse("tasks", args=[checklist.subject.reference])
+    if request.method == "GET" and not (checklist.after_end or checklist.subject.is_under_way):
+        return _ended(request, checklist.subject, to)
     return run(
         request, form, lambda: actions.add_task(checklist, **form.task, by=request.user), done=_("Task added."), to=to,
         page="oversight/checklists/act.html", **_context(checklist.subject, heading=_("Add a task")),
     )  # fmt: skip
 
 
-@needs("oversight.keep_task", item_or_404)
+@needs("oversight.keep_task", task_or_404)
 def plan(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
     """Change a task's owner, due date and note."""
     picker = Picker(request, lambda sought: people_to_choose(account_on(request), people_of(item.subject), sought))
@@ -107,14 +164,14 @@ def plan(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
 
 
 @require_POST
-@needs("oversight.keep_task", item_or_404)
+@needs("oversight.keep_task", task_or_404)
 def begin(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
     """Mark a task as in progress."""
     return press(request, lambda: actions.begin_task(item, by=request.user), done=_("Task started."), to=item.get_absolute_url())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs("oversight.keep_task", item_or_404)
+@needs("oversight.keep_task", task_or_404)
 def complete(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
     """Mark a task as done. A GET, such as a reload after a refusal, shows the task's page."""
     if request.method != "POST":
@@ -128,7 +185,7 @@ def complete(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
     return run(request, form, act, done=_("“%(task)s” is done.") % {"task": item}, to=to, page=page)
 
 
-@needs("oversight.keep_task", item_or_404)
+@needs("oversight.keep_task", task_or_404)
 def dismiss(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
     """Mark a task as not applicable, with a reason."""
     form = forms.DismissForm(request.POST or None, record=item)
@@ -138,10 +195,12 @@ def dismiss(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
 
 @needs("oversight.keep_task", item_or_404)
 def reopen(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
-    """Reopen a task, with a reason."""
-    form = forms.ReopenForm(request.POST or None, record=item)
+    """Reopen a task, or undo a tick, with a reason."""
+    is_tick = LIBRARY[item.checklist.code].ticked
+    form = forms.UndoForm(request.POST or None, record=item) if is_tick else forms.ReopenForm(request.POST or None, record=item)
     act = lambda: actions.reopen_task(item, reason=form.cleaned_data["reason"], shown_revision=form.shown_revision, by=request.user)
-    return _acted(request, item, form, act, heading=_("Reopen: %(task)s") % {"task": item}, done=_("Task reopened."))
+    heading, done = (_("Undo: %(task)s"), _("Tick undone.")) if is_tick else (_("Reopen: %(task)s"), _("Task reopened."))
+    return _acted(request, item, form, act, heading=heading % {"task": item}, done=done, to=_list_url(item) if is_tick else "")
 
 
 # ── Evidence ─────────────────────────────────────────────────────────────────────────────────
@@ -151,7 +210,7 @@ def reopen(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
 @needs("oversight.keep_task", item_or_404)
 def add_evidence(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
     """Add a link or a file."""
-    form = forms.EvidenceForm(request.POST or None, request.FILES or None)
+    form = forms.EvidenceForm(request.POST or None, request.FILES or None, sites=sites_of(item))
     act = lambda: actions.add_evidence(item, **form.evidence, by=request.user)
     return _acted(request, item, form, act, heading=_("Add evidence: %(task)s") % {"task": item}, done=_("Evidence added."))
 

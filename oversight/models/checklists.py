@@ -49,9 +49,9 @@ LEFT = (TaskState.OPEN, TaskState.DOING)
 
 
 class Checklist(models.Model):
-    """A subject's list of tasks; `code` names its template (oversight/checklists/library.py).
+    """A subject's list of tasks, or of items that are only ticked; `code` names its template (oversight/checklists/library.py).
 
-    With `after_end`, its tasks can be worked on after the subject has ended.
+    With `after_end`, its tasks can be worked on after the subject has ended. A ticked list is saved once an item is ticked.
     """
 
     stream = models.ForeignKey("ledger.Stream", on_delete=models.PROTECT, related_name="checklists")
@@ -88,7 +88,7 @@ class ChecklistItemQuerySet(models.QuerySet["ChecklistItem"]):
 @personal("owner", purpose=TEAMWORK, kept=SUBJECT)
 @personal("done_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class ChecklistItem(Revised):
-    """A task on a list. Its text doesn't change with the template; `code` identifies the template's item.
+    """A task on a list, or an item that was ticked. Its text doesn't change with the template; `code` identifies the template's item.
 
     Its due date is counted in months and working days from the day of `anchor`, unless it was set by hand. `due_on` follows the
     anchor while the task is open, and is empty until that day is known. `closed` means that its subject ended first.
@@ -97,7 +97,7 @@ class ChecklistItem(Revised):
     checklist = models.ForeignKey(Checklist, on_delete=models.PROTECT, related_name="items")
     code = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
-    text = LineField(_("task"), max_length=200)
+    text = LineField(_("task"), max_length=300)
     help = models.TextField(blank=True)
     owner = models.ForeignKey(
         "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="checklist_items", verbose_name=_("owner")

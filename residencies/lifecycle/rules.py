@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dates.months import months_after
-from dates.plausible import not_happened
 from findings import Finding, Severity, blocking
 from oversight.checklists.rules import RequiredTask
 
@@ -127,14 +126,3 @@ def missing_plan_parts(plan: Mapping[str, str]) -> Iterator[Finding]:
         if not plan.get(part, "").strip():
             code = f"plan-no-{part.replace('_', '-')}"
             yield Finding(code, Severity.BLOCKS_LIVE, str(sentence), _("Complete the graduation plan."), "graduation")
-
-
-def phase_day_faults(
-    on: datetime.date, today: datetime.date, *, began_on: datetime.date, follows: datetime.date | None
-) -> Iterator[Finding]:
-    """Why a coaching phase can't begin on `on`: it is recorded once it has begun, and after the phase that it follows (EL-05)."""
-    yield from not_happened(on, today, since=began_on)
-    if follows and began_on <= on < follows:
-        params = {"follows": date_format(follows, "j F Y")}
-        message = _("That date is before the current phase began, on %(follows)s.") % params
-        yield blocking("day-too-early", message, _("Use %(follows)s or a later date.") % params)

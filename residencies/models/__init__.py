@@ -11,7 +11,7 @@ from residencies.models.conversations import (
 )
 from residencies.models.intake import Condition, ConditionFinding, Evidence, Intake, Need, Question, Review
 from residencies.models.reference_data import Figure, Ministry, ProgramArea
-from residencies.models.residency import Membership, PhaseSign, PhaseSpan, ReferenceYear, Repository, Residency
+from residencies.models.residency import Membership, PhaseSpan, ReferenceYear, Repository, Residency
 
 __all__ = [
     "Condition",
@@ -31,7 +31,6 @@ __all__ = [
     "Membership",
     "Ministry",
     "Need",
-    "PhaseSign",
     "PhaseSpan",
     "ProgramArea",
     "Question",

@@ -291,12 +291,16 @@ class ReferenceYear(models.Model):
 
 
 class PhaseSpan(models.Model):
-    """A coaching phase from one day to another (EL-05)."""
+    """A residency's time in a coaching phase, up to but not including `to_on`; spans never overlap (EL-05).
+
+    The current phase has the one open span, until the residency ends. `note` says why it started.
+    """
 
     residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="phase_spans")
     phase = models.CharField(max_length=20, choices=Phase)
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
+    note = LineField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["from_on", "pk"]
@@ -306,26 +310,7 @@ class PhaseSpan(models.Model):
                 condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")), name="residencies_phase_order"
             ),
         ]
+        indexes = [models.Index(fields=["phase", "-to_on"], condition=models.Q(to_on__isnull=False), name="residencies_phases_over")]
 
     def __str__(self) -> str:
         return f"{self.get_phase_display()} from {self.from_on}"
-
-
-@personal("by", purpose=ACCOUNTABLE, kept=SUBJECT)
-class PhaseSign(models.Model):
-    """An entry condition or success sign that staff ticked, with a note; unticked by giving it an end."""
-
-    residency = models.ForeignKey(Residency, on_delete=models.PROTECT, related_name="phase_signs")
-    sign = models.CharField(max_length=60)
-    note = LineField(max_length=500, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    from_at = models.DateTimeField(default=timezone.now)
-    to_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["residency", "sign"], condition=models.Q(to_at=None), name="residencies_sign_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.sign

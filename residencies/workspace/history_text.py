@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
+from oversight.checklists.history_text import tick_sentences
 from people.models import Role
+from residencies.lifecycle.phases.checklists import SIGNS
 from residencies.models import Release
-from residencies.models.states import SIGNS, Phase, Referral, State
+from residencies.models.states import Phase, Referral, State
 from residencies.reference_data import FIGURES
 
 SENTENCES = {
@@ -33,7 +35,9 @@ SENTENCES = {
     "released": _("%(by)s recorded a release"),
     "graduation-extended": _("%(by)s gave the team more time to graduate"),
     "graduation-corrected": _("%(by)s corrected the graduation date to an earlier one"),
-    "phase-entered": _("%(by)s changed the coaching phase"),
+    "phase-entered": _("%(by)s started the “%(to)s” phase"),
+    **tick_sentences("sign-", done=_("%(by)s ticked: %(task)s"), undone=_("%(by)s undid a tick: %(task)s")),
+    # of signs ticked before they became items of a checklist
     "sign-ticked": _("%(by)s ticked a sign: %(sign)s"),
     "sign-unticked": _("%(by)s unticked a sign: %(sign)s"),
     "program-area-added": _("%(by)s added a program area"),
@@ -100,6 +104,7 @@ FACTS = {
     "reintegrated_into": _("Home branch"),
     "stage": _("Stage"),
     "note": _("Note"),
+    "unmet": _("Entry conditions not ticked"),
     "program_area": _("Program area"),
     "user": None,
     "need": None,
@@ -129,6 +134,7 @@ FACTS = {
 
 
 _figures = ((name, known.label) for name, known in FIGURES.items())
-_signs = ((sign.code, sign.text) for sign in SIGNS)
+_signs = [(template.code, template.title) for template in SIGNS.values()]
+_signs += [(item.code, item.text) for template in SIGNS.values() for item in template.items]
 _words = [*State.choices, *Phase.choices, *Referral.choices, *Release.Stage.choices, *Role.choices, *_figures, *_signs]
 history_text.register(sentences=SENTENCES, facts=FACTS, words=dict(_words))

@@ -1,22 +1,19 @@
-"""A residency's pages: overview, edits, coaching phase, history, and the mail that will go out about it."""
+"""A residency's pages: overview, edits, history, and the mail that will go out about it."""
 
 from __future__ import annotations
 
 import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from findings.tasks import tasks
@@ -35,12 +32,11 @@ from residencies.lifecycle.forms import words
 from residencies.lifecycle.journey import journey
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.lifecycle.next_steps import may_do
+from residencies.lifecycle.phases.queries import Pace, signs_ticked
 from residencies.models import Residency
-from residencies.models.states import GUIDES, SIGNS, Phase, State
-from residencies.workspace import actions
-from web.access import needs, open_to_anyone
-from web.acts import run
-from web.forms import ActForm, DayField
+from residencies.models.states import State
+from web.access import needs
+from web.forms import ActForm
 
 # ── Forms ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -59,16 +55,6 @@ class AssignForm(ActForm):
         super().__init__(*args, **kwargs)
         lab = User.objects.filter(is_active=True, role_grants__to_at=None, role_grants__role__in=[Role.LAB_OPS, Role.LAB_LEAD])
         self.fields["to"].queryset = lab.distinct().order_by("name", "email")  # type: ignore[attr-defined]
-
-
-# ── The way home ─────────────────────────────────────────────────────────────────────────────
-
-
-class PhaseForm(ActForm):
-    verb = _("Start this phase")
-    phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
-    on = DayField(label=_("Start date"))
-    note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
@@ -104,6 +90,8 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "today": today,
         "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
         "repositories": residency.repositories.all(),
+        "pace": Pace(residency, today),
+        "signs": signs_ticked(residency),
         "sets_phase": request.user.has_perm("residencies.set_phase", residency),
         "trust": trust_of(residency.stream, today) if residency.state in (State.IN_RESIDENCE, State.LIVE) else None,
     }
@@ -159,98 +147,6 @@ def assign(request: HttpRequest, residency: Residency) -> HttpResponse:
         )
         return redirect(residency)
     return _form_page(request, residency, form, gettext("Assign lab lead"))
-
-
-# ── Coaching phase ───────────────────────────────────────────────────────────────────────────
-
-
-class SignLine(NamedTuple):
-    code: str
-    text: Any
-    ticked: Any
-
-
-@open_to_anyone("What happens in each phase, for people who are asked to sign; it is the same for every residency.")
-@require_safe
-def phase_guide(request: HttpRequest) -> HttpResponse:
-    """What happens in each phase, and what is asked of those who sign, on one page (EL-35)."""
-    entry, success = (
-        {phase: [sign for sign in SIGNS if (sign.phase, sign.entry) == (phase, kind)] for phase in Phase} for kind in (True, False)
-    )
-    phases = [(phase, GUIDES[phase], entry[phase], success[phase]) for phase in Phase]
-    return render(request, "residencies/phase_guide.html", {"phases": phases})
-
-
-class PhaseCard(NamedTuple):
-    phase: Phase
-    current: bool
-    since: datetime.date | None
-    entry: list[SignLine]
-    success: list[SignLine]
-
-
-@needs("residencies.view_residency", residency_or_404)
-def phases(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """The six phases with their conditions of entry and signs of success, ticked or not (EL-05)."""
-    may = request.user.has_perm("residencies.set_phase", residency)
-    context = {
-        "residency": residency,
-        "tab": "phases",
-        "phases": phase_cards(residency),
-        "sets_phase": may,
-        "phase_form": PhaseForm(initial={"on": timezone.localdate(), "phase": _following(residency.phase)}) if may else None,
-    }
-    return render(request, "residencies/phases.html", context)
-
-
-def phase_cards(residency: Residency) -> list[PhaseCard]:
-    """Every phase with its signs; two queries."""
-    ticked = {sign.sign: sign for sign in residency.phase_signs.filter(to_at=None).select_related("by")}
-    since = dict(residency.phase_spans.order_by("from_on", "pk").values_list("phase", "from_on"))
-    cards = []
-    for phase, signs in groupby(SIGNS, key=attrgetter("phase")):
-        lines = [(sign.entry, SignLine(sign.code, sign.text, ticked.get(sign.code))) for sign in signs]
-        entry, success = ([line for is_entry, line in lines if is_entry is kind] for kind in (True, False))
-        cards.append(PhaseCard(phase, phase == residency.phase, since.get(phase), entry, success))
-    return cards
-
-
-def _following(phase: str) -> str:
-    order = Phase.values
-    return order[min(order.index(phase) + 1, len(order) - 1)]
-
-
-@needs("residencies.set_phase", residency_or_404)
-@require_POST
-def enter_phase(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """Enter another coaching phase from a day on (EL-05)."""
-    form = PhaseForm(request.POST)
-    return run(
-        request,
-        form,
-        lambda: actions.enter_phase(
-            residency, form.cleaned_data["phase"], on=form.cleaned_data["on"], note=form.cleaned_data["note"], by=request.user
-        ),
-        done=lambda moved: (
-            gettext("%(product)s is now in the “%(phase)s” phase.") % {"product": moved.product, "phase": moved.get_phase_display()}
-        ),
-        to=reverse("residency-phases", args=[residency.reference]),
-        page=lambda status: _form_page(request, residency, form, gettext("Start another phase")),
-    )
-
-
-@needs("residencies.set_phase", residency_or_404)
-@require_POST
-def tick_sign(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """Tick a sign with a note, or take the tick back when it holds no longer."""
-    sign = request.POST.get("sign", "")
-    if sign not in {known.code for known in SIGNS}:
-        raise Http404(sign)
-    if request.POST.get("holds") == "no":
-        actions.untick_sign(residency, sign, by=request.user)
-    else:
-        actions.tick_sign(residency, sign, note=request.POST.get("note", "")[:500], by=request.user)
-    return redirect(reverse("residency-phases", args=[residency.reference]) + f"#{sign}")
 
 
 def _form_page(request: HttpRequest, residency: Residency, form: ActForm, title: str) -> HttpResponse:

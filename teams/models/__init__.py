@@ -2,7 +2,7 @@
 
 from teams.models.roster import CHECKED, RoleFinding, Seat, SeatQuerySet, Service, Team
 from teams.models.sprints import AnswerLink, Cadence, CalendarFeed, Champion, Presence, ReviewInvitation, Sprint
-from teams.models.training import Course, Expectation, Fulfilment, Training
+from teams.models.training import Course, Expectation, Training
 
 __all__ = [
     "CHECKED",
@@ -12,7 +12,6 @@ __all__ = [
     "Champion",
     "Course",
     "Expectation",
-    "Fulfilment",
     "Presence",
     "ReviewInvitation",
     "RoleFinding",

@@ -21,7 +21,7 @@ from people.fields import LineField
 from teams.choices import CourseKind, Expected
 
 if TYPE_CHECKING:
-    from teams.models.roster import Team
+    pass
 
 NO_HOURS = Decimal(0)
 CERTIFICATES = "certificates"
@@ -164,26 +164,3 @@ class Expectation(Revised):
 
     def __str__(self) -> str:
         return self.text
-
-
-class Fulfilment(models.Model):
-    """A champion did what was expected of their role, from the day it was marked; taking the mark back removes nothing from the ledger."""
-
-    champion = models.ForeignKey("teams.Champion", on_delete=models.PROTECT, related_name="fulfilments")
-    expectation = models.ForeignKey(Expectation, on_delete=models.PROTECT, related_name="fulfilments")
-    done_on = models.DateField(_("date done"))
-    note = LineField(_("note"), max_length=300, blank=True)
-    taken_back_at = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("expectation met")
-        constraints = [
-            models.UniqueConstraint(fields=["champion", "expectation"], condition=models.Q(taken_back_at=None), name="teams_fulfilled_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.champion_id}: {self.expectation_id}"
-
-    @property
-    def team(self) -> Team:
-        return self.champion.team

@@ -20,9 +20,9 @@ from people.actions import known_or_new
 from people.models import Person
 from residencies.models import Residency
 from spelling.clean import unsafe_link
-from teams.choices import CourseKind, Expected, TeamRole
+from teams.choices import CourseKind, TeamRole
 from teams.locks import locked, locked_anyhow, locked_of, locked_of_anyhow
-from teams.models import CHECKED, Champion, Course, Expectation, Fulfilment, Seat, Team, Training
+from teams.models import CHECKED, Champion, Course, Seat, Team, Training
 from teams.models.training import MOST_HOURS
 from teams.roster.actions import recheck, recheck_later
 from web.uploads.storage import attach
@@ -168,37 +168,7 @@ def _training_facts(training: Training) -> dict[str, Any]:
     }
 
 
-# ── What is expected ─────────────────────────────────────────────────────────────────────────
-
-
-@act("teams.keep_champion")
-def mark_done(champion: Champion, expectation: Expectation, *, note: str = "", by: Actor) -> Fulfilment:
-    """Note that a champion did what is expected of their role (EL-44). Marking it twice is once.
-
-    Raises `Refused` (`not-expected-of-role`, `residency-ended`).
-    """
-    team = locked_of(champions=champion.pk)
-    current = Champion.objects.select_related("person").get(pk=champion.pk)
-    if expectation.role != current.role and not (current.is_lead and expectation.role == Expected.LEAD):
-        message = _("This isn’t expected of %(name)s.") % {"name": current.person.name}
-        raise refuse("not-expected-of-role", message, _("Reload the page to see what’s expected of them."), "champions")
-    known = Fulfilment.objects.filter(champion=current, expectation=expectation, taken_back_at=None).first()
-    if known:
-        return known
-    done = Fulfilment.objects.create(champion=current, expectation=expectation, done_on=timezone.localdate(), note=note.strip()[:300])
-    facts = {"name": current.person.name, "expectation": expectation.text, "note": done.note}
-    append(team.stream, "expectation-met", by=by, facts=facts)
-    return done
-
-
-@act("teams.keep_champion")
-def take_mark_back(champion: Champion, expectation: Expectation, *, by: Actor) -> None:
-    """It was not done after all. Taking back what is not marked changes nothing. Raises `Refused` (`residency-ended`)."""
-    team = locked_of(champions=champion.pk)
-    marks = Fulfilment.objects.filter(champion=champion, expectation=expectation, taken_back_at=None)
-    if marks.update(taken_back_at=timezone.now()):
-        facts = {"name": champion.person.name, "expectation": expectation.text}
-        append(team.stream, "expectation-unmet", by=by, facts=facts)
+# ── Champions ────────────────────────────────────────────────────────────────────────────────
 
 
 CHAMPIONS_PAGE = "champions"

@@ -84,8 +84,3 @@ class StrikeTrainingForm(ActForm):
 
 class HandLeadForm(ActForm):
     verb = _("Hand over the lead")
-
-
-class MarkForm(forms.Form):
-    note = forms.CharField(max_length=300, required=False)
-    undo = forms.BooleanField(required=False)

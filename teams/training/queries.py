@@ -17,16 +17,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from findings import Finding
+from oversight.checklists.queries import TickRow, ticks_of
 from people.models import Person
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, Phase, State
 from residencies.reference_data import all_figures
 from residencies.workspace.contacts import lab_leaders
 from teams.choices import Came, ChampionRole, Expected, TeamRole
-from teams.models import CHECKED, Champion, Expectation, Fulfilment, Presence, Seat, Sprint, Training
+from teams.models import CHECKED, Champion, Presence, Seat, Sprint, Training
 from teams.models.training import NO_HOURS, hours_taken
 from teams.sprints.rules import LOOKED_BACK, RAISED_AFTER
 from teams.training import rules
+from teams.training.checklists import EXPECTATIONS, code_of
 from teams.training.rules import LAB, Partner, figure_of, hours_expected
 
 LATE_PHASES = (Phase.DELIVER, Phase.SUSTAIN)
@@ -71,14 +73,6 @@ def leaders_of_lab(figures: Mapping[str, int]) -> QuerySet[Any]:
 
 
 @dataclass
-class Mark:
-    """Something expected of a champion, and that it was done if it was."""
-
-    expectation: Expectation
-    done: Fulfilment | None = None
-
-
-@dataclass
 class Ally:
     """A champion of today as the page shows one."""
 
@@ -86,7 +80,7 @@ class Ally:
     expected: int
     taken: Decimal
     came: list[str | None]
-    marks: list[Mark] = field(default_factory=list)
+    expectations: list[TickRow] = field(default_factory=list)
 
     @property
     def lacks(self) -> Decimal:
@@ -94,7 +88,8 @@ class Ally:
 
     @property
     def done(self) -> int:
-        return sum(mark.done is not None for mark in self.marks)
+        """How many expectations are met."""
+        return sum(row.is_ticked for row in self.expectations)
 
     @property
     def is_missed(self) -> bool:
@@ -113,11 +108,7 @@ class AllianceOf:
             Sprint.objects.current().filter(team__stream=residency.stream_id, held_at__isnull=False).order_by("-review_on")[:LOOKED_BACK]
         )[::-1]
         self.presences = {(p.person_id, p.sprint_id): p.came for p in Presence.objects.filter(sprint__in=self.held)}
-        self.expectations = list(Expectation.objects.all())
-        self.marks = {
-            (mark.champion_id, mark.expectation_id): mark
-            for mark in Fulfilment.objects.filter(champion__team__stream=residency.stream_id, taken_back_at=None)
-        }
+        self.ticks = ticks_of(residency, EXPECTATIONS)[EXPECTATIONS.code]
 
     @cached_property
     def allies(self) -> list[Ally]:
@@ -146,12 +137,6 @@ class AllianceOf:
         return rules.check(partners, self.figures, is_near_live=is_near_live(self.residency))
 
     def _ally(self, champion: Any) -> Ally:
-        roles = {champion.role, Expected.LEAD} if champion.is_lead else {champion.role}
-        wanted = (
-            Mark(expectation, self.marks.get((champion.pk, expectation.pk)))
-            for expectation in self.expectations
-            if expectation.role in roles
-        )
         came = [
             (self.presences.get((champion.person_id, s.pk), "") or Came.MISSED) if champion.covers(s.review_on) else None for s in self.held
         ]
@@ -160,7 +145,7 @@ class AllianceOf:
             hours_expected(champion.role, champion.is_lead, self.figures),
             champion.taken,
             came,
-            [mark for mark in wanted if mark.done or mark.expectation.is_current],
+            [row for row in self.ticks.rows if row.item.code.startswith(code_of(champion))],
         )
 
 

@@ -6,15 +6,14 @@ from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
+from oversight.checklists.queries import may_tick
 from people.identity import account_on
 from people.lists.page import View, list_page
 from people.models import Person, User
@@ -22,17 +21,17 @@ from people.picker import Picker, people_to_choose
 from residencies.fetch import part_or_404, residency_or_404
 from residencies.models import Residency
 from residencies.reference_data import all_figures
-from teams.models import Champion, Expectation, Fulfilment, Training
+from teams.models import Champion, Training
 from teams.pages import acted
 from teams.roster.queries import people_around_team
 from teams.sprints.forms import ChampionEditForm, ChampionEndForm, ChampionForm
 from teams.training import actions
-from teams.training.forms import CertificateForm, HandLeadForm, LogTrainingForm, MarkForm, StrikeTrainingForm
+from teams.training.checklists import EXPECTATIONS
+from teams.training.forms import CertificateForm, HandLeadForm, LogTrainingForm, StrikeTrainingForm
 from teams.training.queries import AllianceOf, TrainingOf, counted_by_course, leaders, leaders_of_lab
 from teams.training.rules import LAB
 from teams.training.tables import NEAR, OPEN, LabLeaderTable, LeaderFilter, LeaderRows, LeaderTable, TrainingFilter, TrainingTable
 from web.access import needs
-from web.acts import press
 from web.exports import export
 from web.paging import in_order
 from web.uploads.storage import as_download
@@ -212,6 +211,7 @@ def champions(request: HttpRequest, residency: Residency) -> HttpResponse:
         "tab": "champions",
         "alliance": AllianceOf(residency, timezone.localdate()),
         "may_keep": residency.is_under_way and request.user.has_perm("teams.plan_sprints", residency),
+        "may_tick": may_tick(request.user, residency, EXPECTATIONS),
         "may_see_people": request.user.has_perm("people.view_person"),
     }
     return render(request, "teams/champions.html", context)
@@ -273,27 +273,3 @@ def hand_lead(request: HttpRequest, champion: Champion) -> HttpResponse:
     heading = _("Alliance lead: %(name)s") % params
     residency = champion.team.subject
     return acted(request, residency, form, act, heading=heading, done=_("Alliance lead handed over."), tab="champions", intro=intro)
-
-
-def mark_or_404(user: User, reference: str, champion: int, expectation: int) -> Fulfilment:
-    """What a champion did of what is expected, marked or not yet."""
-    champion_record = champion_or_404(user, reference, champion)
-    expected = Expectation.objects.filter(pk=expectation).first()
-    if expected is None:
-        raise Http404(_("This expectation doesn’t exist."))
-    return Fulfilment(champion=champion_record, expectation=expected)
-
-
-@require_POST
-@needs("teams.keep_fulfilment", mark_or_404)
-def mark(request: HttpRequest, mark: Fulfilment) -> HttpResponse:
-    """One tap: they did what is expected, or it was marked by mistake."""
-    form, champion = MarkForm(request.POST), mark.champion
-    back = f"{reverse('champions', args=[champion.team.subject.reference])}#champion-{champion.pk}"
-    if not form.is_valid():
-        messages.error(request, _("A note can have at most 300 characters."))
-        return redirect(back)
-    if form.cleaned_data["undo"]:
-        return press(request, lambda: actions.take_mark_back(champion, mark.expectation, by=request.user), to=back)
-    note = form.cleaned_data["note"]
-    return press(request, lambda: actions.mark_done(champion, mark.expectation, note=note, by=request.user), to=back)

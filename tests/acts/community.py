@@ -8,13 +8,12 @@ from django.utils import timezone
 from community import actions
 from community.alumni import actions as alumni_actions
 from community.benefits import actions as benefits_actions
-from community.choices import Discipline, Giving, Habit, HelpTopic, Mode
+from community.choices import Discipline, Giving, HelpTopic, Mode
 from community.experts import actions as experts_actions
 from community.mentors import actions as mentors_actions
 from community.models import BenefitOwner
 from tests.acts import Act, scenario
 from tests.community.factories import (
-    REPOSITORY,
     alumnus,
     an_unconfirmed_alumnus,
     commitment,
@@ -22,7 +21,6 @@ from tests.community.factories import (
     expert,
     giving,
     graduated,
-    habit,
     live,
     matched,
     mentor_wanted,
@@ -34,25 +32,6 @@ from tests.community.factories import (
 )
 from tests.factories import account, long_standing, person
 from tests.teams.factories import checked, product_owner, residency, seat
-
-
-@scenario("community.actions.note_habit")
-def note_habit() -> Act:
-    fields = {"habit": Habit.CODE, "done_on": timezone.localdate(), "links": [REPOSITORY]}
-    return partial(actions.note_habit, residency(), **fields, by=account("lab_ops"))
-
-
-@scenario("community.actions.edit_habit")
-def edit_habit() -> Act:
-    entry = habit(residency())
-    fields = {"done_on": entry.done_on, "links": [REPOSITORY, f"{REPOSITORY}-api"]}
-    return partial(actions.edit_habit, entry, **fields, shown_revision=entry.revision, by=account("lab_ops"))
-
-
-@scenario("community.actions.undo_habit")
-def undo_habit() -> Act:
-    entry = habit(residency())
-    return partial(actions.undo_habit, entry, reason="It went private again.", shown_revision=entry.revision, by=account("lab_ops"))
 
 
 @scenario("community.actions.note_giving")

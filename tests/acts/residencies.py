@@ -12,12 +12,12 @@ from residencies.importing.workbook import Row
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
+from residencies.lifecycle.phases import actions as phases_actions
 from residencies.ministries import actions as ministries_actions
 from residencies.models import Conversation, GraduationPlan, Ministry, Residency
 from residencies.models.states import State
 from residencies.reference_data import set_figure
 from residencies.review import actions as review_actions
-from residencies.workspace import actions as workspace_actions
 from tests.acts import Act, scenario
 from tests.clock import TODAY
 from tests.factories import account, person
@@ -433,21 +433,9 @@ def answer_invitation() -> Act:
 # ── Phases and figures ───────────────────────────────────────────────────────────────────────
 
 
-@scenario("residencies.workspace.actions.enter_phase")
+@scenario("residencies.lifecycle.phases.actions.enter_phase")
 def enter_phase() -> Act:
-    return partial(workspace_actions.enter_phase, make.draft_residency(), "align", on=TODAY, by=everybody())
-
-
-@scenario("residencies.workspace.actions.tick_sign")
-def tick_sign() -> Act:
-    return partial(workspace_actions.tick_sign, make.draft_residency(), "apply-ready", note="Seen.", by=everybody())
-
-
-@scenario("residencies.workspace.actions.untick_sign")
-def untick_sign() -> Act:
-    residency, by = make.draft_residency(), everybody()
-    workspace_actions.tick_sign(residency, "apply-ready", note="Seen.", by=by)
-    return partial(workspace_actions.untick_sign, residency, "apply-ready", by=by)
+    return partial(phases_actions.enter_phase, make.draft_residency(), "align", on=TODAY, note="Sponsors met.", by=everybody())
 
 
 @scenario("residencies.reference_data.set_figure")

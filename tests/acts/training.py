@@ -45,18 +45,6 @@ def cancel_training() -> Act:
     return partial(actions.cancel_training, entry, reason="Another day.", shown_revision=entry.revision, by=account("lab_ops"))
 
 
-@scenario("teams.training.actions.mark_done")
-def mark_done() -> Act:
-    return partial(actions.mark_done, champion(residency()), expectation(), note="At the branch meeting.", by=account("lab_ops"))
-
-
-@scenario("teams.training.actions.take_mark_back")
-def take_mark_back() -> Act:
-    row, expected, ops = champion(residency()), expectation(), account("lab_ops")
-    actions.mark_done(row, expected, by=ops)
-    return partial(actions.take_mark_back, row, expected, by=ops)
-
-
 @scenario("teams.training.catalogue.install_standard_training")
 def install_standard_training() -> Act:
     return partial(catalogue.install_standard_training, by=SYSTEM)

@@ -39,7 +39,7 @@ def test_no_page_of_the_community_keeps_anybody_out_on_a_phone(phone, axe, sign_
     sign_in(phone, ops)
     home, session, waits = f"/residencies/{trail.reference}/community", ExpertSession.objects.get().pk, asked(trail, by=ops).pk
     for url in (
-        f"{home}/", f"{home}/habits/data/", f"{home}/experts/ask/", f"{home}/experts/{session}/", f"{home}/experts/{waits}/match/",
+        f"{home}/", f"/residencies/{trail.reference}/tasks/ticks/habits/data/", f"{home}/experts/ask/", f"{home}/experts/{session}/", f"{home}/experts/{waits}/match/",
         f"{home}/working-together/", f"{home}/desks/give/", "/community/", "/community/given/?by=person", "/community/sessions/",
         "/community/sessions/calendar/", "/community/experts/", "/community/experts/add/", "/community/desks/",
     ):  # fmt: skip

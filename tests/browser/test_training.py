@@ -55,8 +55,8 @@ def test_from_an_alliance_team_to_trained_leaders_with_a_certificate(page, sign_
     page.get_by_text("Kofi Marchbanks leads the alliance team.").wait_for()
     page.locator("summary", has_text="Expectations of Anneke Torvald").click()
     speaks = "Tells other executives what the team does and why it matters."
-    page.get_by_label(f"Note for Anneke Torvald: {speaks}").fill("At the branch meeting")
-    page.locator("button", has_text=f"Mark as done: {speaks}").click()
+    page.get_by_label(f"Note on how you know: {speaks}").fill("At the branch meeting")
+    page.locator("button", has_text=f"Tick: {speaks}").click()
     page.get_by_text("At the branch meeting").wait_for(state="attached")
     page.get_by_role("link", name="Agree on a date, then log the training.").first.click()
     page.get_by_label("Course").select_option(label="Agile fundamentals (7 hours)")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from community import actions
 from community.alumni import actions as alumni_actions
 from community.benefits import actions as benefits_actions
-from community.choices import Discipline, Giving, Habit, HelpTopic
+from community.choices import Discipline, Giving, HelpTopic
 from community.experts import actions as experts_actions
 from community.mentors import actions as mentors_actions
 from community.models import (
@@ -20,16 +20,18 @@ from community.models import (
     DeskAllocation,
     Expert,
     ExpertSession,
-    HabitDone,
     Mentoring,
     MentorMeeting,
     Offer,
 )
+from community.models.checklists import HABITS, PUBLIC_CODE
 from dates.working_days import is_working_day
+from oversight.models import ChecklistItem
 from people.models import Person, User
 from residencies.models import Residency
 from residencies.models.states import State
 from tests.factories import account, person
+from tests.oversight.task_rows import tick
 from tests.teams.factories import START, residency, seat
 
 REPOSITORY = "https://github.com/bcgov/shoreline-permits"
@@ -44,10 +46,9 @@ def working_day(days: int = 7) -> datetime.date:
     return day
 
 
-def habit(of: Residency, *, by: User | None = None, **facts: Any) -> HabitDone:
+def habit(of: Residency, code: str = PUBLIC_CODE, *, by: User | None = None, **facts: Any) -> ChecklistItem:
     """Public code since today, unless `facts` say otherwise."""
-    fields = {"habit": Habit.CODE, "done_on": timezone.localdate(), "links": [REPOSITORY], **facts}
-    return actions.note_habit(of, **fields, by=by or account("lab_ops"))
+    return tick(of, HABITS, code, **{"url": REPOSITORY, "by": by or account("lab_ops"), **facts})
 
 
 def giving(of: Residency, *, by: User | None = None, **facts: Any) -> Contribution:

@@ -8,11 +8,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from community import actions
-from community.choices import Giving, Habit
-from community.models import Contribution, HabitDone
+from community.choices import Giving
+from community.models import Contribution
+from community.models.checklists import HABITS
 from findings import Refused
+from ledger.history_text import tell
 from ledger.models import Event
+from oversight.models import ChecklistItem
 from residencies.importing.actions import add_repository
 from residencies.lifecycle.actions import withdraw
 from tests.community.factories import REPOSITORY, giving, habit
@@ -40,59 +42,53 @@ def page(of):
     return reverse("community", args=[of.reference])
 
 
-def test_a_team_notes_its_public_code_with_the_repositories_that_are_known(as_owner, trail, owner):
-    """EL-46: day, links and who noted it."""
+def test_a_team_records_its_public_code_with_a_repository_that_is_known(as_owner, trail, owner):
+    """EL-46: day, links and who recorded it."""
     add_repository(trail, REPOSITORY, by=owner)
-    form = reverse("habit-note", args=[trail.reference, Habit.CODE])
+    form = reverse("tick", args=[trail.reference, HABITS.code, "code"])
     assert REPOSITORY in markup(as_owner.get(form))
-    links = f"{REPOSITORY}\n\n {REPOSITORY}-api \n{REPOSITORY}"
-    assert as_owner.post(form, {"done_on": "2026-03-01", "links": links}).url == page(trail)
-    done = HabitDone.objects.get()
-    assert (done.done_on, done.links, done.noted_by) == (datetime.date(2026, 3, 1), [REPOSITORY, f"{REPOSITORY}-api"], owner)
+    fields = {"done_on": "2026-03-01", "url": f" {REPOSITORY} ", "note": "Since sprint 3", "shown_revision": 1}
+    assert as_owner.post(form, fields).url == f"{page(trail)}#code"
+    done = ChecklistItem.objects.get()
+    assert (done.done_on, done.note, done.done_by) == (datetime.date(2026, 3, 1), "Since sprint 3", owner)
+    more = reverse("task-evidence-add", args=[trail.reference, done.pk])
+    assert as_owner.post(more, {"url": "https://example.org/"}).status_code == 409
+    assert as_owner.post(more, {"url": f"{REPOSITORY}-api"}).status_code == 302
     shown = markup(as_owner.get(page(trail)))
     assert "1 of 5" in shown
-    assert f"1 March 2026, recorded by {owner.name}" in shown
+    assert f"1 March 2026, recorded by {owner.name}: Since sprint 3" in shown
     assert f'href="{REPOSITORY}-api"' in shown
-    assert Event.objects.filter(stream=trail.stream, act="habit-noted").count() == 1
+    assert "recorded a community habit: Code in public GitHub repositories" in tell(trail.stream.events.get(act="habit-task-done")).what
 
 
 def test_a_link_to_elsewhere_is_refused_with_what_would_be_right_and_nothing_is_lost(as_owner, trail):
     """EL-46"""
-    form = reverse("habit-note", args=[trail.reference, Habit.DATA])
-    response = as_owner.post(form, {"done_on": "2026-03-01", "links": "https://example.org/wells"})
+    form = reverse("tick", args=[trail.reference, HABITS.code, "data"])
+    response = as_owner.post(form, {"done_on": "2026-03-01", "url": "https://example.org/wells", "shown_revision": 1})
     assert response.status_code == 409
     assert "catalogue.data.gov.bc.ca" in markup(response)
-    assert "https://example.org/wells</textarea>" in markup(response)
-    assert not HabitDone.objects.exists()
-    assert as_owner.get(reverse("habit-note", args=[trail.reference, "gossip"])).status_code == 404
+    assert 'value="https://example.org/wells"' in markup(response)
+    assert not ChecklistItem.objects.exists()
+    assert as_owner.get(reverse("tick", args=[trail.reference, HABITS.code, "gossip"])).status_code == 404
 
 
-def test_a_habit_is_noted_once_corrected_and_undone_with_its_reason_on_record(as_owner, trail, ops):
+def test_a_habit_is_recorded_once_and_undone_with_its_reason_on_record(as_owner, trail, ops):
     """EL-46"""
     done = habit(trail)
     with pytest.raises(Refused) as refused:
         habit(trail)
-    assert refused.value.codes == {"habit-noted"}
-    change = reverse("habit-edit", args=[trail.reference, done.pk])
-    assert as_owner.post(change, {"done_on": "2026-02-01", "links": f"{REPOSITORY}-api", "shown_revision": 1}).status_code == 302
-    done.refresh_from_db()
-    assert (done.done_on, done.links) == (datetime.date(2026, 2, 1), [f"{REPOSITORY}-api"])
-    undo = reverse("habit-undo", args=[trail.reference, done.pk])
-    assert as_owner.post(undo, {"reason": "", "shown_revision": 2}).status_code == 200
-    assert as_owner.post(undo, {"reason": "It went private.", "shown_revision": 2}).status_code == 302
-    assert not HabitDone.objects.current().exists()
+    assert refused.value.codes == {"task-settled"}
+    undo = reverse("task-reopen", args=[trail.reference, done.pk])
+    assert as_owner.post(undo, {"reason": "", "shown_revision": done.revision}).status_code == 200
+    assert as_owner.post(undo, {"reason": "It went private.", "shown_revision": done.revision}).url == f"{page(trail)}#code"
+    assert "0 of 5" in markup(as_owner.get(page(trail)))
     assert Event.objects.filter(stream=trail.stream).last().facts["reason"] == "It went private."
-    assert habit(trail).pk != done.pk
-    with pytest.raises(Refused) as refused:
-        actions.undo_habit(done, reason="Again", shown_revision=3, by=ops)
-    assert refused.value.codes == {"habit-undone"}
+    assert habit(trail).pk == done.pk
 
 
-def test_the_database_holds_a_habit_once_and_a_workshop_to_a_day(trail, ops):
-    """EL-46, EL-47: also of what came by no act."""
-    done, given = habit(trail), giving(trail, kind=Giving.WORKSHOP)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        HabitDone.objects.create(residency=trail, habit=done.habit, done_on=TODAY, noted_by=ops)
+def test_the_database_holds_a_workshop_to_a_day(trail):
+    """EL-47: also of what came by no act."""
+    given = giving(trail, kind=Giving.WORKSHOP)
     with pytest.raises(IntegrityError), transaction.atomic():
         Contribution.objects.filter(pk=given.pk).update(minutes=451)
 
@@ -177,7 +173,7 @@ def test_the_lab_sees_which_team_lacks_which_habit(as_ops, ops):
     url = reverse("lab-community")
     overview = as_ops.get(url)
     assert overview.context["there"] == 2
-    assert {habit.value: count for habit, count in overview.context["counts"]} == {
+    assert {habit.code: count for habit, count in overview.context["counts"]} == {
         "chat": 0,
         "devhub": 0,
         "code": 1,
@@ -219,7 +215,7 @@ def test_the_lab_counts_what_was_given_by_team_and_by_person_and_takes_it_along(
 
 
 @pytest.mark.parametrize("size", [1, 12])
-@pytest.mark.parametrize(("name", "asked"), [("community", 15), ("lab-community", 11), ("lab-given", 8)])
+@pytest.mark.parametrize(("name", "asked"), [("community", 15), ("lab-community", 12), ("lab-given", 8)])
 def test_more_of_it_costs_no_more_queries(as_ops, trail, ops, name, asked, size, django_assert_num_queries):
     """EL-46, EL-47"""
     for number in range(size):
@@ -233,8 +229,9 @@ def test_more_of_it_costs_no_more_queries(as_ops, trail, ops, name, asked, size,
         as_ops.get(url)
 
 
-@pytest.mark.parametrize(("role", "may"), [("lab_lead", True), ("viewer", False)])
-def test_the_lab_may_note_too(client, trail, role, may):
+@pytest.mark.parametrize(("role", "may"), [("lab_ops", True), ("viewer", False)])
+def test_lab_operations_may_record_a_habit_too(client, trail, role, may):
     client.force_login(account(role))
-    response = client.post(reverse("habit-note", args=[trail.reference, "chat"]), {"done_on": "2026-03-03", "links": ""})
+    fields = {"done_on": "2026-03-03", "shown_revision": 1}
+    response = client.post(reverse("tick", args=[trail.reference, HABITS.code, "chat"]), fields)
     assert response.status_code == (302 if may else 403)

@@ -7,11 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community import rules
-from community.choices import Discipline, Giving, Habit, SessionState
+from community.choices import Discipline, Giving, SessionState
 from community.rules import (
     FULL_DAY,
-    KNOWN,
-    MOST_LINKS,
     SESSION_MOVES,
     Booking,
     Count,
@@ -21,8 +19,6 @@ from community.rules import (
     clash_faults,
     expert_faults,
     giving_faults,
-    habit_faults,
-    link_faults,
     move_faults,
     verbs_from,
 )
@@ -33,77 +29,6 @@ DAY = datetime.timedelta(days=1)
 
 def codes(findings):
     return {finding.code for finding in findings}
-
-
-# ── Habits ───────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("habit", "link"),
-    [
-        (Habit.CODE, "https://github.com/bcgov/entity"),
-        (Habit.CODE, "https://www.github.com/bcgov-c/tenant-gitops"),
-        (Habit.CHAT, "https://chat.developer.gov.bc.ca/channel/general"),
-        (Habit.DEVHUB, "https://developer.gov.bc.ca/docs/?q=a%20b#top"),
-        (Habit.COMPONENTS, "https://bcgov.github.io/common-service-showcase/"),
-        (Habit.DATA, "https://catalogue.data.gov.bc.ca/dataset/wells"),
-    ],
-)
-def test_a_link_to_where_the_habit_shows_is_taken(habit, link):
-    """EL-46"""
-    assert codes(link_faults(habit, link)) == set()
-
-
-@pytest.mark.parametrize(
-    ("habit", "link", "code"),
-    [
-        (Habit.CODE, "http://github.com/bcgov/entity", "habit-link-form"),
-        (Habit.CODE, "github.com/bcgov/entity", "habit-link-form"),
-        (Habit.CODE, "javascript:alert(1)", "habit-link-form"),
-        (Habit.CODE, "https://user:secret@github.com/bcgov/entity", "habit-link-form"),
-        (Habit.CODE, "https://github.com:8443/bcgov/entity", "habit-link-form"),
-        (Habit.CODE, "https://github.com\\@evil.example/bcgov/x", "habit-link-form"),
-        (Habit.CODE, "https://[github.com/bcgov/entity", "habit-link-form"),
-        (Habit.CODE, "https://github.com/bcgov/" + "x" * 500, "habit-link-form"),
-        (Habit.CODE, "https://github.com/bcgov", "habit-link-place"),
-        (Habit.CODE, "https://github.com/bcgovernors/entity", "habit-link-place"),
-        (Habit.CODE, "https://github.com.evil.example/bcgov/entity", "habit-link-place"),
-        (Habit.DATA, "https://github.com/bcgov/entity", "habit-link-place"),
-    ],
-)
-def test_a_link_of_another_form_or_place_is_refused(habit, link, code):
-    """EL-46: by its form alone; nothing is fetched."""
-    assert codes(link_faults(habit, link)) == {code}
-
-
-@given(st.sampled_from(Habit), st.text())
-def test_whatever_is_written_as_a_link_gets_an_answer(habit, text):
-    """EL-46: only what is https on a known host ever passes."""
-    if not codes(link_faults(habit, text)):
-        assert text.startswith(tuple(f"https://{www}{place.split('/')[0]}" for place in KNOWN[habit] for www in ("", "www."))) or (
-            text.lower().startswith("https://")
-        )
-
-
-def test_public_code_parts_and_data_need_a_link_and_the_rest_does_not():
-    """EL-46"""
-    needing = {habit for habit in Habit if "habit-no-link" in codes(habit_faults(habit, TODAY, [], TODAY))}
-    assert needing == {Habit.CODE, Habit.COMPONENTS, Habit.DATA}
-    assert codes(habit_faults(Habit.CHAT, TODAY + DAY, [], TODAY)) == {"habit-ahead"}
-    too_many = [f"https://github.com/bcgov/{n}" for n in range(MOST_LINKS + 1)]
-    assert codes(habit_faults(Habit.CODE, TODAY, too_many, TODAY)) == {"habit-links"}
-    assert codes(habit_faults(Habit.CODE, TODAY, too_many[:MOST_LINKS], TODAY)) == set()
-    assert codes(habit_faults(Habit.CODE, TODAY, ["https://github.com/"], TODAY)) == {"habit-link-place"}
-
-
-def test_ten_links_of_five_hundred_letters_are_the_most():
-    """EL-46"""
-    longest = "https://github.com/bcgov/" + "x" * (500 - len("https://github.com/bcgov/"))
-    assert (MOST_LINKS, len(longest)) == (10, 500)
-    assert codes(link_faults(Habit.CODE, longest)) == set()
-    assert codes(link_faults(Habit.CODE, longest + "x")) == {"habit-link-form"}
-    assert codes(link_faults(Habit.CODE, "https://github.com/bcgov/a b")) == {"habit-link-form"}
-    assert codes(link_faults(Habit.CODE, "https://github.com/bcgov/a\u200b")) == {"habit-link-form"}
 
 
 # ── Giving ───────────────────────────────────────────────────────────────────────────────────

@@ -313,7 +313,7 @@ def test_an_administrator_keeps_experts_and_desks_through_the_same_acts(client, 
         "expert-edited",
         "desks-counted",
     }
-    for model in ("habitdone", "contribution", "expertsession", "deskallocation", "deskcount", "expert"):
+    for model in ("contribution", "expertsession", "deskallocation", "deskcount", "expert"):
         assert client.get(reverse(f"admin:community_{model}_changelist")).status_code == 200
 
 

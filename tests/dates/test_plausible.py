@@ -17,8 +17,8 @@ from findings import Refused
 from oversight.checklists.actions import complete_task, plan_task
 from residencies.conversations.actions import open_conversation
 from residencies.graduation.actions import change_graduation_plan, record_release
+from residencies.lifecycle.phases.actions import enter_phase
 from residencies.models import GraduationPlan, PhaseSpan
-from residencies.workspace.actions import enter_phase
 from tests.acts import SCENARIOS
 from tests.clock import TODAY
 from tests.oversight.task_rows import task
@@ -103,7 +103,7 @@ def codes(act):
 def test_a_phase_begins_neither_in_2099_nor_before_the_residency_nor_before_the_phase_it_follows(ops):
     """K16: one entered from 2099 bent every later phase."""
     row = residency("in_residence", owner=ops)
-    enter = lambda on: enter_phase(row, "sustain", on=on, by=ops)
+    enter = lambda on: enter_phase(row, "sustain", on=on, note="It is live.", by=ops)
     assert codes(lambda: enter(FAR_AHEAD)) == {"day-implausible"}
     assert codes(lambda: enter(TODAY + DAY)) == {"day-to-come"}
     assert codes(lambda: enter(TODAY - 400 * DAY)) == {"day-too-early"}

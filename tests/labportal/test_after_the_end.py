@@ -40,7 +40,9 @@ GOES_ON = {
     "document-issued", "document-sealed", "document-seal-waits", "document-seal-without-timestamp", "document-printed-again",
     # logged late, or corrected
     "training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "session-held", "session-corrected",
-    "habit-noted", "habit-edited", "habit-undone", "giving-noted", "giving-struck",
+    "giving-noted", "giving-struck",
+    "habit-checklist-made", "habit-task-added", "habit-task-planned", "habit-task-begun", "habit-task-done", "habit-task-dismissed",
+    "habit-task-reopened", "habit-task-evidence-added", "habit-task-evidence-withdrawn",
     # who graduated with it, added later
     "alumni-joined",
     # who reports the benefit after graduation, and the quarters

@@ -167,7 +167,7 @@ def test_every_pin_carries_its_hash():
 NOT_EVIDENCE = {
     "agreements": "Comment DiscussionBookmark Invitation InvitationToken PartyNote Signatory SigningCode Stance Template Thread WrongPerson",
     "community": (
-        "Alumnus AlumnusPlace BenefitOwner BenefitQuarter Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession HabitDone "
+        "Alumnus AlumnusPlace BenefitOwner BenefitQuarter Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession "
         "MentorMeeting Mentoring Offer OfferTopic SessionInvitation"
     ),
     "ledger": "Event Stream",
@@ -178,11 +178,11 @@ NOT_EVIDENCE = {
     ),
     "people": "Body Person SavedView Snooze User",
     "residencies": (
-        "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence GraduationPlan Intake Ministry Need PhaseSign "
+        "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence GraduationPlan Intake Ministry Need "
         "PhaseSpan ProgramArea Question ReferenceYear Repository Review"
     ),
     "teams": (
-        "AnswerLink Cadence CalendarFeed Champion Course Expectation Fulfilment Presence ReviewInvitation RoleFinding Service Sprint Team Training"
+        "AnswerLink Cadence CalendarFeed Champion Course Expectation Presence ReviewInvitation RoleFinding Service Sprint Team Training"
     ),
 }
 

@@ -8,7 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from ledger.subjects import Subject
-from oversight.checklists.library import ADMINISTRATION, LIBRARY, items_of
+from oversight.checklists.actions import complete_task
+from oversight.checklists.library import ADMINISTRATION, LIBRARY, ChecklistTemplate, items_of
+from oversight.checklists.queries import item_to_tick
 from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
 
 LINK = "https://example.org/assessments/pia.pdf"
@@ -41,3 +43,16 @@ def assess(subject: Subject, done_on: datetime.date | None = None) -> None:
 def unassess(subject: Subject) -> None:
     """Reopen both assessments."""
     ChecklistItem.objects.filter(checklist=checklist(subject), code__in=("pia", "stra")).update(state=TaskState.OPEN, done_on=None)
+
+
+def to_tick(subject: Subject, template: ChecklistTemplate, code: str) -> ChecklistItem:
+    """Return an item of a ticked list, ticked or not."""
+    item = item_to_tick(subject, template, code)
+    assert item is not None
+    return item
+
+
+def tick(subject: Subject, template: ChecklistTemplate, code: str, **fields: Any) -> ChecklistItem:
+    """Tick an item of a list through the act."""
+    item = to_tick(subject, template, code)
+    return complete_task(item, **{"done_on": timezone.localdate(), "shown_revision": item.revision, **fields})

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from community.models.checklists import HABITS
 from dates.months import months_after
 from dates.working_days import is_working_day, working_days_after, working_days_before
 from findings import Severity
@@ -23,6 +24,7 @@ from oversight.checklists.rules import (
     Offset,
     RequiredTask,
     due_on,
+    link_elsewhere,
     offset_in_words,
     progress,
     unsettled,
@@ -149,7 +151,7 @@ def test_a_template_fits_the_tables(code):
     template = LIBRARY[code]
     assert template.code == code
     assert len({item.code for item in template.items}) == len(template.items)
-    assert all(len(item.code) <= 40 and len(str(item.text)) <= 200 and str(item.help) for item in template.items)
+    assert all(len(item.code) <= 40 and len(str(item.text)) <= 200 and (str(item.help) or template.ticked) for item in template.items)
 
 
 # ── Assessments from before ──────────────────────────────────────────────────────────────────
@@ -184,3 +186,53 @@ def test_an_assessment_keeps_its_record_before_the_start_and_after_the_end():
     assert (ahead["stra"][0].due_on, ahead["stra"][0].due_by_hand) == (None, False)
     ended = moved("graduated", ON, pia={"done_on": ON}, stra={"due_on": ON})
     assert [(item.state, item.closed) for item, _url in ended.values()] == [(DONE, False), (OPEN, True)]
+
+
+# ── Links ────────────────────────────────────────────────────────────────────────────────────
+
+SITES = {item.code: item.sites for item in HABITS.items}
+
+
+@pytest.mark.parametrize(
+    ("habit", "link"),
+    [
+        ("code", "https://github.com/bcgov/entity"),
+        ("code", "https://www.github.com/bcgov-c/tenant-gitops"),
+        ("chat", "https://chat.developer.gov.bc.ca/channel/general"),
+        ("devhub", "https://developer.gov.bc.ca/docs/?q=a%20b#top"),
+        ("components", "https://bcgov.github.io/common-service-showcase/"),
+        ("data", "https://catalogue.data.gov.bc.ca/dataset/wells"),
+    ],
+)
+def test_a_link_to_where_the_item_shows_is_fine(habit, link):
+    """EL-46"""
+    assert not list(link_elsewhere(link, SITES[habit]))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://github.com/bcgov/entity",
+        "github.com/bcgov/entity",
+        "javascript:alert(1)",
+        "https://user:secret@github.com/bcgov/entity",
+        "https://github.com:8443/bcgov/entity",
+        "https://github.com\\@evil.example/bcgov/x",
+        "https://[github.com/bcgov/entity",
+        "https://github.com/bcgov",
+        "https://github.com/bcgovernors/entity",
+        "https://github.com.evil.example/bcgov/entity",
+    ],
+)
+def test_a_link_to_elsewhere_is_refused_with_the_sites_that_would_do(link):
+    """EL-46: by its form alone; no link is opened."""
+    [finding] = link_elsewhere(link, SITES["code"])
+    assert (finding.code, "github.com/bcgov" in finding.remedy) == ("link-elsewhere", True)
+    assert not list(link_elsewhere(link, ())), "without sites, any link is fine"
+
+
+@given(st.sampled_from(sorted(SITES)), st.text())
+def test_whatever_is_written_as_a_link_gets_an_answer(habit, link):
+    """EL-46: only an https address on one of the sites ever passes."""
+    if not list(link_elsewhere(link, SITES[habit])):
+        assert link.strip().lower().startswith("https://")

@@ -18,7 +18,6 @@ from residencies.lifecycle.rules import (
     days_left,
     extension_faults,
     missing_plan_parts,
-    phase_day_faults,
     undone_assessments,
     unmet_conditions,
 )
@@ -113,21 +112,3 @@ def test_a_plan_says_each_of_its_parts():
     assert codes(missing_plan_parts(whole)) == []
     assert codes(missing_plan_parts(whole | {"product_ownership": " "})) == ["plan-no-product-ownership"]
     assert len(codes(missing_plan_parts({}))) == len(PLAN_PARTS) == 6
-
-
-@pytest.mark.parametrize(
-    ("on", "follows", "expected"),
-    [
-        (TODAY, None, []),
-        (TODAY + DAY, None, ["day-to-come"]),
-        (BEGAN, None, []),
-        (BEGAN - DAY, None, ["day-too-early"]),
-        (BEGAN - DAY, TODAY, ["day-too-early"]),
-        (BEGAN, TODAY, ["day-too-early"]),
-        (TODAY - DAY, TODAY, ["day-too-early"]),
-        (TODAY, TODAY, []),
-    ],
-)
-def test_a_phase_begins_on_a_day_that_came_and_not_before_the_one_it_follows(on, follows, expected):
-    """EL-05"""
-    assert codes(phase_day_faults(on, TODAY, began_on=BEGAN, follows=follows)) == expected

@@ -14,12 +14,12 @@ from ledger.lifecycle import MoveCheck
 from oversight.models import ChecklistItem
 from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.journey import journey
-from residencies.models import Conversation, PhaseSign, Residency
-from residencies.models.states import ENDED, SIGNS, Phase, State
-from residencies.workspace import actions
+from residencies.lifecycle.phases.checklists import SIGNS
+from residencies.models import Conversation, Residency
+from residencies.models.states import ENDED, State
 from tests.clock import TODAY
 from tests.factories import account
-from tests.oversight.task_rows import task
+from tests.oversight.task_rows import task, tick
 from tests.pages import text
 from tests.residencies import rows
 from tests.residencies.factories import draft_residency, qualified_residency
@@ -133,8 +133,9 @@ def test_the_overview_costs_the_same_however_much_has_happened(desk, ops):
     with CaptureQueriesContext(connection) as little:
         desk.get(residency.get_absolute_url())
     ready_team(residency)
-    for n in range(20):
-        actions.tick_sign(residency, SIGNS[n].code, note="Seen.", by=ops)
+    for template in SIGNS.values():
+        tick(residency, template, template.items[0].code, by=ops)
+    for _number in range(20):
         residency_acts.add_member(residency, account("product_owner"), by=ops)
     with CaptureQueriesContext(connection) as much:
         desk.get(residency.get_absolute_url())
@@ -269,81 +270,6 @@ def test_only_the_lab_is_offered(desk, trail, owner, viewer):
     for user in (owner, viewer, gone):
         assert send(desk, at("residency-assign", trail), {"to": user.pk}).status_code == 422
     assert Residency.objects.get(pk=trail.pk).owner is None
-
-
-# ── Coaching phases ──────────────────────────────────────────────────────────────────────────
-
-
-def test_all_phases_and_their_signs_are_shown_and_the_present_one_is_open(desk, trail):
-    """EL-05"""
-    shown = text(desk.get(at("residency-phases", trail)))
-    for phase in Phase:
-        assert str(phase.label) in shown
-    for sign in SIGNS:
-        assert str(sign.text) in shown
-
-
-def test_a_phase_is_entered_from_a_day_and_is_on_record(desk, trail):
-    """EL-05"""
-    response = send(desk, at("phase-enter", trail), {"phase": "align", "on": TODAY, "note": "Sponsors met."}, follow=True)
-    assert "Trail Finder is now in the “Align” phase" in text(response)
-    assert list(trail.phase_spans.values_list("phase", "from_on", "to_on")) == [("apply", TODAY, TODAY), ("align", TODAY, None)]
-    assert trail.stream.events.latest("seq").facts["note"] == "Sponsors met."
-
-
-@pytest.mark.parametrize("data", [{"phase": "nonsense", "on": TODAY}, {"phase": "align", "on": ""}, {"phase": "align", "on": "soon"}])
-def test_a_phase_that_cannot_be_is_refused(desk, trail, data):
-    assert send(desk, at("phase-enter", trail), data).status_code == 422
-    assert Residency.objects.get(pk=trail.pk).phase == "apply"
-
-
-def test_a_sign_is_ticked_with_how_one_knows_and_taken_back(desk, trail, ops):
-    """EL-05"""
-    sign = SIGNS[0]
-    desk.post(at("phase-sign", trail), {"sign": sign.code, "note": "We read it together."})
-    shown = text(desk.get(at("residency-phases", trail)))
-    assert "We read it together." in shown
-    assert ops.name in shown
-    desk.post(at("phase-sign", trail), {"sign": sign.code, "holds": "no"})
-    assert "We read it together." not in text(desk.get(at("residency-phases", trail)))
-    assert PhaseSign.objects.get(residency=trail).to_at is not None
-    assert list(trail.stream.events.order_by("seq").values_list("act", flat=True))[-2:] == ["sign-ticked", "sign-unticked"]
-
-
-def test_a_sign_ticked_twice_is_ticked_once(desk, trail):
-    for _ in range(2):
-        desk.post(at("phase-sign", trail), {"sign": SIGNS[0].code, "note": "Seen."})
-    assert PhaseSign.objects.filter(residency=trail).count() == 1
-
-
-def test_an_unknown_sign_is_not_found(desk, trail):
-    assert desk.post(at("phase-sign", trail), {"sign": "nonsense"}).status_code == 404
-
-
-@pytest.mark.parametrize("name", ["phase-enter", "phase-sign"])
-def test_phases_change_by_sending_alone(desk, trail, name):
-    assert desk.get(at(name, trail)).status_code == 405
-
-
-@pytest.mark.parametrize("role", ["lab_lead", "viewer", "product_owner"])
-def test_others_read_phases_and_change_nothing(role):
-    """EL-05: operations coach."""
-    user = account(role)
-    residency = rows.residency(State.IN_RESIDENCE, kept_by=user)
-    response = client_of(user).get(at("residency-phases", residency))
-    assert response.status_code == 200
-    assert "<button" not in response.content.decode().split("<main")[1].split("</main")[0]
-    assert send(client_of(user), at("phase-enter", residency), {"phase": "align", "on": TODAY}).status_code == 403
-    assert client_of(user).post(at("phase-sign", residency), {"sign": SIGNS[0].code}).status_code == 403
-
-
-def test_phases_of_a_residency_that_has_ended_are_a_record(desk):
-    ended = rows.residency(State.GRADUATED)
-    assert "<button" not in desk.get(at("residency-phases", ended)).content.decode().split("<main")[1].split("</main")[0]
-    assert send(desk, at("phase-enter", ended), {"phase": "sustain", "on": TODAY}).status_code in (403, 409, 422)
-    desk.post(at("phase-sign", ended), {"sign": SIGNS[0].code, "note": "Late."})
-    assert Residency.objects.get(pk=ended.pk).phase == "apply"
-    assert not PhaseSign.objects.filter(residency=ended).exists()
 
 
 def test_a_reader_is_told_what_is_missing_without_links_that_stay_shut(client):

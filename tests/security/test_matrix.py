@@ -211,7 +211,7 @@ def test_every_permission_stands_in_the_table():
 
 
 # Of whatever hangs on a team: a sprint, a champion, training.
-OF_A_PART = {"teams.view_sprint", "teams.keep_sprint", "teams.keep_champion", "teams.keep_fulfilment", "teams.keep_training"}
+OF_A_PART = {"teams.view_sprint", "teams.keep_sprint", "teams.keep_champion", "teams.keep_training"}
 
 
 def subject(permission: str, world: World, of: str):

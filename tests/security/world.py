@@ -16,11 +16,13 @@ from agreements.invitations import actions as invitations_actions
 from agreements.models import Amendment, HandOver, Invitation, PaperAgreement, Party, PartyRole, WrongPerson
 from agreements.signing import delegation
 from community.models import Alumnus, BenefitOwner, Expert, MentorMeeting
+from community.models.checklists import HABITS
 from ledger.models import Stream
 from metrics.models import Metric, Observation
 from outbox.models import Message
 from oversight.bodies.actions import add_body, add_body_seat
 from oversight.checklists import actions as task_actions
+from oversight.checklists.library import ADMINISTRATION
 from oversight.models import (
     Barrier,
     Category,
@@ -43,7 +45,7 @@ from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import Evidence, Membership, Question, Residency, Review
 from residencies.review import actions as review_actions
-from teams.models import Champion, Expectation, Seat, Service, Sprint, Training
+from teams.models import Champion, Seat, Service, Sprint, Training
 from teams.training.actions import attach_certificate
 from tests.agreements import amending
 from tests.agreements import factories as make_agreements
@@ -107,13 +109,15 @@ class World:
             "digits": "0" * 64,
             "day": (timezone.localdate() + datetime.timedelta(days=30)).isoformat(),
             "occasion": "review-waiting",
-            "habit": "data",
+            "code": "data",
             "step": "backup",
             "topic": "sprints",
             "measure": "in-residence",
             "year": this_year(),
             "item": "hosting",
         }
+        if name == "tick" and part == "checklist":
+            return HABITS.code
         if part in fixed:
             return fixed[part]
         if part == "reference":
@@ -125,7 +129,7 @@ class World:
     def _row(self, part: str, name: str, residency: Residency) -> Any:
         of_stream = {"stream": residency.stream}
         if part == "checklist":
-            return Checklist.objects.get(stream=residency.stream)
+            return Checklist.objects.get(stream=residency.stream, code=ADMINISTRATION.code)
         if part == "task":
             return ChecklistItem.objects.filter(checklist__stream=residency.stream, code="pia").get()
         if part == "evidence" and name.startswith("task-"):
@@ -140,12 +144,10 @@ class World:
             return Service.objects.filter(team__stream=residency.stream_id).latest("pk")
         if part == "training":
             return Training.objects.filter(team__stream=residency.stream_id).latest("pk")
-        if part == "expectation":
-            return Expectation.objects.filter(role="adm").earliest("pk")
         if part == "champion" or name == "presence":
             champion = Champion.objects.filter(team__stream=residency.stream_id).latest("pk")
             return champion if part == "champion" else champion.person
-        if part in ("done", "contribution", "session", "expert", "allocation", "alumnus", "mentoring", "meeting", "owner"):
+        if part in ("contribution", "session", "expert", "allocation", "alumnus", "mentoring", "meeting", "owner"):
             return self._of_community(part, residency)
         if part in ("entry", "contract"):
             model: Any = MoneyLine if part == "entry" else Contract
@@ -222,7 +224,7 @@ class World:
 
     def _of_community(self, part: str, residency: Residency) -> Any:
         rows = {
-            "done": residency.habits, "contribution": residency.contributions, "session": residency.expert_sessions,
+            "contribution": residency.contributions, "session": residency.expert_sessions,
             "expert": Expert.objects, "allocation": residency.desk_allocations, "alumnus": Alumnus.objects,
             "mentoring": residency.mentorings, "meeting": MentorMeeting.objects.filter(mentoring__residency=residency),
             "owner": residency.benefit_owners,

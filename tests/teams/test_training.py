@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from acts.revisions import Stale
 from findings import Refused
+from ledger.history_text import tell
 from ledger.models import Event
+from oversight.checklists.actions import reopen_task
+from oversight.checklists.queries import item_to_tick
 from residencies.reference_data import set_figure
 from teams.choices import ChampionRole, TeamRole
-from teams.models import Champion, Fulfilment, RoleFinding, Team, Training
+from teams.models import Champion, RoleFinding, Team, Training
 from teams.roster.gates import role_checks
 from teams.training import rules
 from teams.training.actions import (
@@ -23,14 +26,14 @@ from teams.training.actions import (
     end_champion,
     hand_lead,
     log_training,
-    mark_done,
     name_champion,
-    take_mark_back,
 )
+from teams.training.checklists import EXPECTATIONS, code_of
 from teams.training.queries import AllianceOf, TrainingOf
 from teams.training.rules import Partner, hours_expected
 from tests.actors import ANYONE
 from tests.factories import person
+from tests.oversight.task_rows import tick
 from tests.pdfs import PDF
 from tests.teams.factories import champion, checked, course, expectation, product_owner, residency, seat, training
 
@@ -233,20 +236,22 @@ def test_a_lead_whose_last_day_is_past_makes_room_and_one_still_to_go_does_not(t
     assert codes(lambda: hand_lead(Champion.objects.get(pk=first.pk), shown_revision=3, by=ops)) == {"not-champion"}
 
 
-def test_what_is_expected_of_a_role_is_marked_with_a_note_and_taken_back(trail, ops):
-    """EL-44"""
-    anneke, speaks = champion(trail), expectation()
-    done = mark_done(anneke, speaks, note="At the branch meeting", by=ops)
-    assert mark_done(anneke, speaks, by=ops) == done
+def test_what_is_expected_of_a_role_is_ticked_with_a_note_and_undone(trail, ops):
+    """EL-44: for each champion; the alliance lead has more to do, and history names whom it is about."""
+    anneke, speaks, leads = champion(trail), expectation(), expectation("lead")
+    code = f"{code_of(anneke)}{speaks.pk}"
+    done = tick(trail, EXPECTATIONS, code, note="At the branch meeting", by=ops)
     [ally] = AllianceOf(trail, TODAY).allies
-    assert (ally.done, len(ally.marks), ally.marks[0].done.note) == (1, 3, "At the branch meeting")
-    assert codes(lambda: mark_done(anneke, expectation("lead"), by=ops)) == {"not-expected-of-role"}
+    [row] = [row for row in ally.expectations if row.is_ticked]
+    assert (ally.done, len(ally.expectations), row.item.note, row.item.owner) == (1, 3, "At the branch meeting", anneke.person)
+    assert item_to_tick(trail, EXPECTATIONS, f"{code_of(anneke)}{leads.pk}") is None
     hand_lead(anneke, shown_revision=1, by=ops)
-    mark_done(anneke, expectation("lead"), by=ops)
-    take_mark_back(anneke, speaks, by=ops)
-    take_mark_back(anneke, speaks, by=ops)
-    assert Fulfilment.objects.filter(taken_back_at=None).count() == 1
-    assert Event.objects.filter(stream=trail.stream, act="expectation-unmet").count() == 1
+    tick(trail, EXPECTATIONS, f"{code_of(anneke)}{leads.pk}", by=ops)
+    reopen_task(done, reason="Only the minutes said so.", shown_revision=done.revision, by=ops)
+    [ally] = AllianceOf(trail, TODAY).allies
+    assert ally.done == 1
+    sentence = tell(Event.objects.get(stream=trail.stream, act="expectation-task-done", facts__code=code)).what
+    assert sentence == f"{ops} recorded that {anneke.person.name} met an expectation: {speaks.text}"
 
 
 def test_everybody_on_and_behind_a_team_is_a_learner_once(trail, ops):

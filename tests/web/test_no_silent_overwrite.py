@@ -21,11 +21,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import AgreementVersion
-from community.models import Colocation, HabitDone
+from community.models import Colocation
+from community.models.checklists import HABITS
 from outbox.preferences.links import kinds_for, preference_of
 from outbox.reminders.declare import turns
 from outbox.reminders.schedule import in_a_sentence
 from oversight.bodies.actions import add_body
+from oversight.checklists.actions import reopen_task
 from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine, ReportingPlan
 from people.models import Person
 from residencies.intake import actions as intake_actions
@@ -35,12 +37,12 @@ from residencies.review import actions as review_actions
 from teams.models import Champion, Seat, Service, Sprint, Training
 from tests.agreements import factories as make_agreement
 from tests.clock import TODAY
-from tests.community.factories import REPOSITORY, desks, expert, giving, habit, matched, working_day
+from tests.community.factories import desks, expert, giving, habit, matched, working_day
 from tests.factories import account, person
 from tests.oversight import status, trusting
 from tests.oversight.barriers import barrier, closed, defined, risk
 from tests.oversight.factories import budget, contract, entry, this_year
-from tests.oversight.task_rows import task
+from tests.oversight.task_rows import task, tick
 from tests.pages import text
 from tests.residencies import conversing
 from tests.residencies import factories as make
@@ -131,6 +133,24 @@ def task_dismissed() -> Meeting:
 def task_reopened() -> Meeting:
     """The other reopened it already."""
     row = task(make.draft_residency(), state="done", done_on=TODAY)
+    return Meeting(at("task-reopen", row.subject, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "revision"), ("", "Mine"))
+
+
+@meeting("oversight.checklists.forms.TickForm")
+def ticked() -> Meeting:
+    """The other ticked it already, on another day."""
+    residency, earlier = make.draft_residency(), TODAY - datetime.timedelta(days=1)
+    row = tick(residency, HABITS, "chat", by=account("lab_ops"))
+    reopened = reopen_task(row, reason="By mistake.", shown_revision=row.revision, by=account("lab_ops"))
+    page = at("tick", residency, HABITS.code, "chat")
+    theirs, mine = {"done_on": str(earlier), "note": "Their note"}, {"done_on": str(TODAY), "note": "My note"}
+    return Meeting(page, theirs, mine, fresh(reopened, "note"), ("Their note", "My note"))
+
+
+@meeting("oversight.checklists.forms.UndoForm")
+def tick_undone() -> Meeting:
+    """The other undid it already."""
+    row = habit(make.draft_residency())
     return Meeting(at("task-reopen", row.subject, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "revision"), ("", "Mine"))
 
 
@@ -406,21 +426,6 @@ def cancel_service() -> Meeting:
 
 
 # ── Community, experts, desks ────────────────────────────────────────────────────────────────
-
-
-@meeting("community.forms.HabitEditForm")
-def habit_edit() -> Meeting:
-    row = habit(make.draft_residency())
-    theirs, mine = (f"{REPOSITORY}-{whose}" for whose in ("theirs", "mine"))
-    links = lambda: " ".join(HabitDone.objects.get(pk=row.pk).links)
-    return Meeting(at("habit-edit", row.residency, row.pk), {"links": theirs}, {"links": mine}, links, (theirs, mine))
-
-
-@meeting("community.forms.HabitUndoForm")
-def habit_undo() -> Meeting:
-    """The other undid it already."""
-    row = habit(make.draft_residency())
-    return Meeting(at("habit-undo", row.residency, row.pk), {"reason": "Theirs"}, {"reason": "Mine"}, fresh(row, "revision"), ("", ""))
 
 
 @meeting("community.forms.StrikeForm")
@@ -837,12 +842,13 @@ ONCE = {
     "oversight.status.forms.AnswerForm",  # an answer is final; a correction names it
     "agreements.drafting.forms.VersionForm",
     "outbox.pages.forms.DefaultForm",
-    "community.forms.HabitUndoForm",
     "community.forms.StrikeForm",
     "community.forms.TakeBackForm",
     "oversight.checklists.forms.CompleteForm",  # it is done, or doesn't apply: only a reason opens it again
     "oversight.checklists.forms.DismissForm",
     "oversight.checklists.forms.ReopenForm",
+    "oversight.checklists.forms.TickForm",
+    "oversight.checklists.forms.UndoForm",
     "teams.roster.forms.FillForm",
     "teams.lab.views.StrikeServiceForm",
     "teams.sprints.forms.HoldForm",
