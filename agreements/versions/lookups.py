@@ -230,7 +230,7 @@ def page(request: HttpRequest, name: str, stream: Stream, *, status: int = 200, 
     """Render a page under the agreement's subject, with its head and tabs."""
     subject = subjects.subject_of(stream)
     place = request.resolver_match.kwargs["reference"] if request.resolver_match else subject.reference
-    frame = {"base": subjects.kind_of(stream).base, "subject": subject, stream.kind: subject, "tab": "agreement", "place": place}
+    frame = {"base": subjects.kind_of(stream).base, "subject": subject, stream.kind: subject, "tab": "agreement", "agreement_place": place}
     context = frame | context
     return render(request, f"agreements/{name}.html", context, status=status)
 

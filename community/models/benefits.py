@@ -75,12 +75,15 @@ class BenefitOwner(Revised):
         return self.accepted_on is not None
 
 
-declare(
-    "community_one_owner_waits",
-    lambda: blocking(
-        "owner-waits", gettext("Someone else has already been named."), gettext("Withdraw that name first, or wait for their signature.")
-    ),
-)
+for _constraint in ("community_one_owner_waits", "community_one_owner_stands"):
+    declare(
+        _constraint,
+        lambda: blocking(
+            "owner-waits",
+            gettext("Someone else has already been named."),
+            gettext("Withdraw that name first, or wait for their signature."),
+        ),
+    )
 
 
 class BenefitQuarter(models.Model):
