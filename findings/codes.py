@@ -378,6 +378,8 @@ class Code(StrEnum):
     NO_CLOCK = "no-clock", T.LIFECYCLE_ACTS, BLOCKS, "moving the graduation date of a residency that isn't live"
     NOT_LATER = "not-later", T.LIFECYCLE_ACTS, BLOCKS, "the new graduation date is the current one, or before the one set at going live"
     LONG_EXTENSION = "long-extension", T.LIFECYCLE_ACTS, BLOCKS, "the new date is more than twelve months after the current one and isn’t marked as intentional"
+    EFFECTIVE_DATE = "effective-date", T.LIFECYCLE_ACTS, BLOCKS, "a pivot is to take effect before today, or more than half a year ahead", "use a date in that range"
+    NOT_ENDED_EARLY = "not-ended-early", T.LIFECYCLE_ACTS, BLOCKS, "applying again although the residency wasn’t pivoted, withdrawn or declined", "start a new application"
     ENDED = "ended", T.LIFECYCLE_ACTS, BLOCKS, "the residency has ended, so its record can't be changed"
     HELD_ALREADY = "held-already", T.LIFECYCLE_ACTS, BLOCKS, "the outcome of the conversation has already been recorded"
     NOT_HELD = "not-held", T.LIFECYCLE_ACTS, BLOCKS, "correcting a conversation that hasn't been held, or a record that has already been corrected"

@@ -29,6 +29,7 @@ PLAN_PAGE = Place("link", _("the address of the graduation plan"), f"{LINK}gradu
 REASON = Place("reason", _("the reason given"), "The solution is already known, so the lab can’t add much.", needed=True)
 ENDED_ON = Place("day", _("the date it ended"), "28 November 2026", needed=True)
 WHY_ENDED = Place("reason", _("the reason given"), "Two agencies will deliver this together from April.")
+LETTER_PAGE = Place("letter", _("the page with the letter"), "https://portal.example.org/residencies/XL-2026-014/", needed=True)
 BRANCH = Place("branch", _("the branch the team joined, after graduation"), "Digital Services Branch")
 DUE_DAY = Place("day", _("the date graduation is due"), DAY)
 PLAN = Place("plan", _("the parts of the plan that are still open"), "Still open:\n- The plan doesn’t name who is responsible for it.")
@@ -167,20 +168,24 @@ RESIDENCY_ENDED = MessageKind(
             _(
                 """Hello {name},
 
-Lab leadership decided to end the lab's partnership on {about} in a pivot, effective {day}.
+Lab leadership decided to end the lab's partnership on {about} in a pivot. It takes effect on {day}.
 
 Why: {reason}
 
-What this means: upcoming sprint reviews and expert sessions are cancelled, reminders have stopped, and there is nothing left for you to sign. You can still read the record.
+What stops: upcoming sprint reviews and expert sessions are cancelled, reminders have stopped, and there is nothing left for you to sign. From {day}, the team no longer has priority for lab services.
 
-The program area can apply to the lab again.
+What doesn't stop: you can still read the record, and the program area can apply to the lab again.
 
-If you have questions, reply to this email.
+Read the letter and download it as a sealed PDF:
+{letter}
+
+If you don't have an account, or have questions, reply to this email. The lab will send you the letter.
 
 {lab}"""
             ),
             wording="pivoted",
             when=_("after a pivot"),
+            places=(LETTER_PAGE,),
         ),
         Template(
             _("Graduated: {about}"),
@@ -440,7 +445,11 @@ def tell_ended(residency: Residency, people: Iterable[Person]) -> None:
     """
     if residency.state == State.DECLINED or residency.ended_on is None:
         return
-    params = {"day": date_format(residency.ended_on, "j F Y"), "reason": residency.end_reason, "branch": residency.reintegrated_into}
+    day = residency.pivot.effective_on if residency.state == State.PIVOTED else residency.ended_on
+    params = {
+        "day": date_format(day, "j F Y"), "reason": residency.end_reason, "branch": residency.reintegrated_into,
+        **({"letter": _link("residency", residency)} if residency.state == State.PIVOTED else {}),
+    }  # fmt: skip
     for person in people:
         if person.email:
             queue(RESIDENCY_ENDED, to=person, about=residency.stream, key=str(residency.pk), params=params, wording=residency.state)

@@ -90,6 +90,7 @@ declare(
         "residencies.move": decides,
         "residencies.view_conversation": on_its_residency("residencies.view_residency"),
         "residencies.answer_invitation": holds_answer_link,
+        "residencies.apply_again": OWNER,
         "residencies.record_conversation": on_its_residency("residencies.hold_conversation"),
         "residencies.administer": is_admin,
         "residencies.keep_ministries": is_lab_ops | is_admin,

@@ -35,11 +35,11 @@ DAYS_OF_LEAVING = datetime.timedelta(days=45)
 
 
 @part
-def make_checklists(subject: Subject, *templates: ChecklistTemplate, by: Actor) -> None:
+def make_checklists(subject: Subject, *templates: ChecklistTemplate, by: Actor, owner: Person | None = None) -> None:
     """Give a subject lists from their current templates. A list it already has gets only the new tasks. Writes one event for all.
 
     The caller holds the subject's lock. Existing tasks keep their text, even if the template has changed. All of the templates
-    have the same `events`.
+    have the same `events`. `owner` is who owns the new tasks at first.
     """
     codes = [template.code for template in templates]
     lists = list(Checklist.objects.filter(stream=subject.stream, code__in=codes))
@@ -50,6 +50,8 @@ def make_checklists(subject: Subject, *templates: ChecklistTemplate, by: Actor) 
     known = set(ChecklistItem.objects.filter(checklist__in=lists).values_list("checklist", "code"))
     anchors = subject.anchors()
     items = [item for checklist in lists for item in items_of(checklist, anchors) if (checklist.pk, item.code) not in known]
+    for item in items:
+        item.owner = owner
     if items:
         ChecklistItem.objects.bulk_create(items)
         facts = {"checklists": [checklist.code for checklist in lists], "tasks_added": [item.code for item in items]}

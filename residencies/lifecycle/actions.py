@@ -11,14 +11,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from acts.act import Actor, act
+from acts.act import SYSTEM, Actor, act
+from findings import Refused
 from oversight.checklists.actions import follow_anchors, make_checklists
 from oversight.checklists.library import ADMINISTRATION, FIRST_WEEKS, TRANSITION
+from people.actions import person_of
 from residencies.lifecycle.journey import first_due
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.mail import tell_agreement_void, tell_review_reopened, withdraw_hand_over
-from residencies.models import Release, Residency, Review
+from residencies.models import Pivot, Release, Residency, Review
 from residencies.models.states import State
+from residencies.pivot.actions import issue_letter
+from residencies.pivot.rules import effective_day
 
 PARTNERSHIP = "partnership"  # the purpose of the agreement that moves a residency (agreements/models/templates.py)
 
@@ -105,11 +109,24 @@ def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str,
 
 @act("residencies.pivot")
 def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Actor) -> Residency:
-    """Lab leadership ends the partnership from `on`, after a conversation that came to it (EL-85).
+    """Lab leadership ends the partnership today, effective `on`, after a conversation that came to it; with a sealed letter (EL-85).
 
-    A team that had started gets its transition list, which can be worked on after the end.
+    The residency ends with the decision, so that reminders, invitations and bookings stop in its transaction and nothing has to
+    happen by itself later. The effective date is on record, in the letter and in the due dates of the transition list, which a team
+    that had started gets: the lab lead owns its tasks, and they can be worked on after the end. Raises `MoveRefused`, or `Refused`
+    (`effective-date`) for a day before today or more than half a year ahead.
     """
-    residency = LIFECYCLE.move("pivot", residency, by=by, on=on, reason=reason)
+    today = timezone.localdate()
+    if faults := list(effective_day(on, today)):
+        raise Refused(faults)
+
+    def decision(residency: Residency) -> Pivot:
+        residency.pivot = Pivot.objects.create(residency=residency, decided_on=today, effective_on=on)
+        return residency.pivot
+
+    residency = LIFECYCLE.move("pivot", residency, by=by, reason=reason, facts={"effective_on": on}, writes=decision)
+    issue_letter(residency, residency.pivot, by=by)
     if residency.started_on:
-        make_checklists(residency, TRANSITION, by=by)
+        owner = person_of(residency.owner, by=SYSTEM) if residency.owner else None
+        make_checklists(residency, TRANSITION, owner=owner, by=by)
     return residency

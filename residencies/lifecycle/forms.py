@@ -54,8 +54,11 @@ class GraduateForm(DatedForm):
 
 
 class PivotForm(DatedForm):
-    on = DayField(label=_("Effective date"))
-    reason = words(_("Reason"), help_text=_("This is shown in the residency’s history."))
+    on = DayField(
+        label=_("Effective date"),
+        help_text=_("Today, or up to half a year ahead. The residency ends today in any case. Give people affected the time they need."),
+    )
+    reason = words(_("Reason"), help_text=_("This is in the letter, in the email to everyone involved and in the residency’s history."))
 
 
 class ReasonForm(MoveForm):

@@ -135,5 +135,7 @@ def _care(residency: Residency, user: Actor) -> Iterator[Step]:
 
 
 def _elsewhere(residency: Residency, user: Actor) -> Iterator[Step]:
+    if residency.state in (State.PIVOTED, State.WITHDRAWN, State.DECLINED) and user.has_perm("residencies.apply_again", residency):
+        yield Step(_("Apply again"), page_of("residency-apply-again", residency))
     if residency.is_under_way and user.has_perm("residencies.hold_conversation", residency):
         yield Step(_("Open a conversation"), page_of("conversation-open", residency))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
+from ledger.history_text import tell
 from ledger.lifecycle import Move, MoveCheck
+from ledger.models import Event
 from outbox.queue import announcement, recipients
 from people.models import User
 from residencies.fetch import residency_or_404
@@ -118,6 +120,7 @@ def move(request: HttpRequest, ahead: Ahead) -> HttpResponse:
 
 def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: MoveCheck, *, status: int = 200) -> HttpResponse:
     residency, verb = ahead.residency, ahead.move.verb
+    rehearsal = Rehearsal() if stands.findings else announced(verb, residency, by=request.user)
     context = {
         "residency": residency,
         "tab": "overview",
@@ -126,9 +129,8 @@ def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: Move
         "stands": with_links_for(request.user, stands, residency),
         "asks": not stands.findings or request.method == "POST",
         "cannot": KINDS[verb].cannot,
-        "consequences": consequences(
-            verb, residency, timezone.localdate(), mailed="" if stands.findings else announced(verb, residency, by=request.user)
-        ),
+        "consequences": consequences(verb, residency, timezone.localdate(), mailed=rehearsal.mailed),
+        "recorded": rehearsal.recorded if verb == "pivot" else [],
         "tone": "danger" if verb in (*ENDINGS, "reopen_review") else "primary",
         "back": request.path,
     }
@@ -139,12 +141,26 @@ def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: Move
 REHEARSAL = {"reason": "–", "reintegrated_into": "–", "note": ""}
 
 
-def announced(verb: str, residency: Residency, *, by: Actor) -> str:
-    """Say who the move would tell if it were made today: the act itself is rehearsed (K14)."""
-    kind, today = KINDS[verb], timezone.localdate()
-    return announcement(
-        recipients(lambda: kind.act(residency, by=by, **{name: REHEARSAL.get(name, today) for name in kind.names.values()}))
-    )
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a move would do if it were made today: who gets an email, and what history would say."""
+
+    mailed: str = ""
+    recorded: Sequence[str] = ()
+
+
+def announced(verb: str, residency: Residency, *, by: Actor) -> Rehearsal:
+    """Say what the move would do if it were made today: the act itself is rehearsed (K14)."""
+    kind, today, recorded = KINDS[verb], timezone.localdate(), []
+    before = residency.stream.head_seq
+
+    def act() -> Residency:
+        moved = kind.act(residency, by=by, **{name: REHEARSAL.get(name, today) for name in kind.names.values()})
+        # Inside the rehearsal: afterwards, the events are gone with everything else.
+        recorded.extend(tell(event).what for event in Event.objects.filter(stream=residency.stream_id, seq__gt=before).order_by("seq"))
+        return moved
+
+    return Rehearsal(announcement(recipients(act)), recorded)
 
 
 def consequences(verb: str, residency: Residency, today: datetime.date, *, mailed: str) -> list[str]:
@@ -158,7 +174,12 @@ def consequences(verb: str, residency: Residency, today: datetime.date, *, maile
             % {"due": day(graduation_due(today, figure("months_to_graduation", today)))},
         ],
         "graduate": [_("The team moves to its ministry, and the residency ends."), _("Its contacts stay on file as alumni of the lab.")],
-        "pivot": [_("The partnership ends, and the team no longer has priority for lab services."), _("The program area can apply again.")],
+        "pivot": [
+            _("From the effective date, the team no longer has priority for lab services."),
+            _("Reminders, planned reviews and sessions, and anything out for signature stop today."),
+            _("A letter with your reason is issued and sealed. Everyone involved can read it."),
+            _("The record stays readable, signed agreements stay as they are, and the program area can apply again."),
+        ],
         "reopen_review": [
             _("The lab reviews the six conditions again. Each finding stands until a new one is sent."),
             _("Any agreement becomes void and can’t be signed. A new one can be made once the residency qualifies again."),

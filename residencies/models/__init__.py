@@ -10,6 +10,7 @@ from residencies.models.conversations import (
     ConversationMeeting,
 )
 from residencies.models.intake import Condition, ConditionFinding, Evidence, Intake, Need, Question, Review
+from residencies.models.pivots import Pivot, Reapplication
 from residencies.models.reference_data import Figure, Ministry, ProgramArea
 from residencies.models.residency import Membership, PhaseSpan, ReferenceYear, Repository, Residency
 
@@ -32,8 +33,10 @@ __all__ = [
     "Ministry",
     "Need",
     "PhaseSpan",
+    "Pivot",
     "ProgramArea",
     "Question",
+    "Reapplication",
     "ReferenceYear",
     "Release",
     "Repository",

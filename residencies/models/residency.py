@@ -200,8 +200,9 @@ class Residency(Revised):
         return list(accounts.filter(residency_memberships__to_at=None).distinct().order_by("pk"))
 
     def anchors(self) -> dict[str, datetime.date | None]:
-        """Return the days that due dates are counted from (ledger/subjects.py)."""
-        return {"start": self.started_on, "live": self.live_on, "graduation": self.graduation_due_on, "end": self.ended_on}
+        """Return the days that due dates are counted from (ledger/subjects.py). A pivot ends on the day it takes effect; one query then."""
+        end = self.pivot.effective_on if self.state == State.PIVOTED and hasattr(self, "pivot") else self.ended_on
+        return {"start": self.started_on, "live": self.live_on, "graduation": self.graduation_due_on, "end": end}
 
     @property
     def own_words(self) -> str:

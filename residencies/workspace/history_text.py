@@ -22,6 +22,7 @@ SENTENCES = {
     "started": _("%(by)s started the residency"),
     "live": _("%(by)s recorded that the product went live, which started the clock to graduation"),
     "graduated": _("%(by)s recorded that the team graduated"),
+    "applied-again": _("%(by)s applied again: %(later)s"),
     "pivoted": _("%(by)s ended the partnership in a pivot"),
     "residency-edited": _("%(by)s changed the product or problem"),
     "assigned": _("%(by)s changed the lab lead"),

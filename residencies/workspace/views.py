@@ -23,6 +23,7 @@ from outbox.pages.forecast import Coming, coming
 from oversight.models import ChecklistItem
 from oversight.status.queries import latest_health
 from oversight.trust.queries import trust_of
+from people.identity import account_on
 from people.models import Role, User
 from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
@@ -35,6 +36,7 @@ from residencies.lifecycle.next_steps import may_do
 from residencies.lifecycle.phases.queries import Pace, signs_ticked
 from residencies.models import Residency
 from residencies.models.states import State
+from residencies.pivot.queries import earlier_application, end_story
 from web.access import needs
 from web.forms import ActForm
 
@@ -75,6 +77,8 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
     context = {
         "residency": residency,
         "tab": "overview",
+        "end": end_story(residency, account_on(request), today),
+        "earlier": earlier_application(residency, account_on(request)),
         "steps": journey(residency),
         "ahead": ahead,
         "check": check,

@@ -16,6 +16,7 @@ from residencies.lifecycle.phases import actions as phases_actions
 from residencies.ministries import actions as ministries_actions
 from residencies.models import Conversation, GraduationPlan, Ministry, Residency
 from residencies.models.states import State
+from residencies.pivot import actions as pivot_actions
 from residencies.reference_data import set_figure
 from residencies.review import actions as review_actions
 from tests.acts import Act, scenario
@@ -322,6 +323,13 @@ def reopen_review() -> Act:
 def pivot() -> Act:
     residency, by = at(State.IN_RESIDENCE)
     return partial(lifecycle_actions.pivot, residency, reason="It came to that.", on=TODAY, by=by)
+
+
+@scenario("residencies.pivot.actions.apply_again")
+def apply_again() -> Act:
+    residency, by = at(State.SUBMITTED)
+    lifecycle_actions.withdraw(residency, reason="We changed our mind.", by=by)
+    return partial(pivot_actions.apply_again, residency, by=by)
 
 
 @scenario("residencies.lifecycle.actions.withdraw")

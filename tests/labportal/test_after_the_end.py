@@ -29,6 +29,8 @@ GOES_ON = {
     "assigned", "member-added", "member-ended",
     # residencies of the time before the portal are recorded as graduated
     "past-recorded", "imported", "repository-added",
+    # the program area of one that ended early applies again
+    "applied-again",
     # two records of one person
     "people-merged",
     # mail that was or is to be sent

@@ -179,7 +179,7 @@ NOT_EVIDENCE = {
     "people": "Body Person SavedView Snooze User",
     "residencies": (
         "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence GraduationPlan Intake Ministry Need "
-        "PhaseSpan ProgramArea Question ReferenceYear Repository Review"
+        "PhaseSpan ProgramArea Question Reapplication ReferenceYear Repository Review"
     ),
     "teams": (
         "AnswerLink Cadence CalendarFeed Champion Course Expectation Presence ReviewInvitation RoleFinding Service Sprint Team Training"

@@ -179,7 +179,7 @@ def test_one_thing_missing_is_enough_and_the_rest_is_said_to_be_in_place(desk, r
     assert state_of(residency) == STARTS[verb]
 
 
-@pytest.mark.parametrize("verb", ["start", "go_live", "graduate", "pivot"])
+@pytest.mark.parametrize("verb", ["start", "go_live", "graduate"])
 def test_a_day_to_come_is_refused(desk, ready, verb):
     """What is planned for a day is not what holds on it."""
     response = send(desk, page(ready(verb), verb), {**SENT[verb], "on": TODAY + datetime.timedelta(days=1)})
