@@ -209,6 +209,7 @@ STORIES = (
             step(549, "hold", outcome="pivot", notes="The director was reassigned twice, and the ministry couldn't find a replacement."),
             step(540, "pivot", reason="The program area couldn't free up a product owner. Two were reassigned within seven months."),
             step(520, "wrap_up"),
+            step(12, "apply_again"),
         ],
     ),
     Story(

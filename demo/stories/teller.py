@@ -32,6 +32,7 @@ from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import Condition, Question, Residency
+from residencies.pivot import actions as pivot_actions
 from residencies.review import actions as review_actions
 
 
@@ -62,6 +63,7 @@ class Teller:
     def __init__(self, clock: Clock, accounts: dict[str, User]) -> None:
         self.clock, self.accounts = clock, accounts
         self.ops, self.lead = accounts["ops"], accounts["lead"]
+        self.later: list[Residency] = []
         self.crowd = teams.names({user.name for user in accounts.values()})
         self.deputy = self._somebody("Assistant Deputy Minister responsible for the lab", "Citizens' Services")
         opened_on = clock.set(days_ago=1490)
@@ -69,7 +71,7 @@ class Teller:
         stories_barriers.open_bodies(self._somebody, opened_on, by=self.ops)
 
     def tell(self, stories: tuple[Story, ...]) -> list[Residency]:
-        """Run all stories together, day by day; returns the residencies in the order of `stories`."""
+        """Run all stories together, day by day; returns the residencies in the order of `stories`, then those that applied again."""
         cases = [self._case(story) for story in stories]
         steps = [(step, case) for case in cases for step in case.story.steps]
         for step, case in sorted(steps, key=lambda pair: (-pair[0].days_ago, _hour(pair[1]))):
@@ -79,7 +81,7 @@ class Teller:
         plan_missing_reports(by=SYSTEM)
         for case in cases:
             tasks.leave(case.now, owners=(case.product_owner, case.director), on=self.today, by=self.ops)
-        return [case.now for case in cases]
+        return [*(case.now for case in cases), *self.later]
 
     def _case(self, story: Story) -> Case:
         manager = self.accounts[story.applicant or "ops"]
@@ -448,7 +450,10 @@ class Teller:
         stories_conversations.propose(case.now, *swap, by=self.ops)
 
     def pivot(self, case: Case, reason: str) -> None:
-        lifecycle_actions.pivot(case.now, reason=reason, on=self.today, by=self.lead)
+        lifecycle_actions.pivot(case.now, reason=reason, on=self.today + datetime.timedelta(days=30), by=self.lead)
+
+    def apply_again(self, case: Case) -> None:
+        self.later.append(pivot_actions.apply_again(case.now, by=case.manager))
 
 
 def _hour(case: Case) -> int:

@@ -151,7 +151,8 @@ class Rehearsal:
 
 def announced(verb: str, residency: Residency, *, by: Actor) -> Rehearsal:
     """Say what the move would do if it were made today: the act itself is rehearsed (K14)."""
-    kind, today, recorded = KINDS[verb], timezone.localdate(), []
+    kind, today = KINDS[verb], timezone.localdate()
+    recorded: list[str] = []
     before = residency.stream.head_seq
 
     def act() -> Residency:
