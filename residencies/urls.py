@@ -10,7 +10,6 @@ from residencies.lifecycle.phases import views as phases_views
 from residencies.lifecycle.rules import CONDITIONS
 from residencies.listing import views as listing_views
 from residencies.ministries import views as ministry_views
-from residencies.pivot import views as pivot_views
 from residencies.review import views as review_views
 from residencies.workspace import views as workspace_views
 
@@ -96,7 +95,7 @@ WORKSPACE: list[URLPattern] = [
     path("<str:reference>/phases/", phases_views.phases, name="residency-phases"),
     path("<str:reference>/phases/start/", phases_views.enter_phase, name="phase-enter"),
     path("<str:reference>/move/<slug:verb>/", lifecycle_views.move, name="residency-move"),
-    path("<str:reference>/apply-again/", pivot_views.apply_again, name="residency-apply-again"),
+    path("<str:reference>/apply-again/", lifecycle_views.apply_again, name="residency-apply-again"),
     path("<str:reference>/graduation/", graduation_views.graduation, name="graduation"),
     path("<str:reference>/graduation/plan/", graduation_views.graduation_plan, name="graduation-plan"),
     path("<str:reference>/graduation/release/", graduation_views.release, name="release"),

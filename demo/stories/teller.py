@@ -30,9 +30,9 @@ from residencies.importing import actions as importing_actions
 from residencies.importing.workbook import Row
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
+from residencies.lifecycle import reapplication
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import Condition, Question, Residency
-from residencies.pivot import actions as pivot_actions
 from residencies.review import actions as review_actions
 
 
@@ -453,7 +453,7 @@ class Teller:
         lifecycle_actions.pivot(case.now, reason=reason, on=self.today + datetime.timedelta(days=30), by=self.lead)
 
     def apply_again(self, case: Case) -> None:
-        self.later.append(pivot_actions.apply_again(case.now, by=case.manager))
+        self.later.append(reapplication.apply_again(case.now, by=case.manager))
 
 
 def _hour(case: Case) -> int:

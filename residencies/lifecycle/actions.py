@@ -10,19 +10,22 @@ from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM, Actor, act
 from findings import Refused
 from oversight.checklists.actions import follow_anchors, make_checklists
 from oversight.checklists.library import ADMINISTRATION, FIRST_WEEKS, TRANSITION
+from oversight.documents.actions import issue_document
+from oversight.models import Document
 from people.actions import person_of
+from residencies.lifecycle.document_kinds import LETTER
 from residencies.lifecycle.journey import first_due
 from residencies.lifecycle.moves import LIFECYCLE
+from residencies.lifecycle.rules import effective_day
 from residencies.mail import tell_agreement_void, tell_review_reopened, withdraw_hand_over
-from residencies.models import Pivot, Release, Residency, Review
+from residencies.models import Conversation, Pivot, Release, Residency, Review
 from residencies.models.states import State
-from residencies.pivot.actions import issue_letter
-from residencies.pivot.rules import effective_day
 
 PARTNERSHIP = "partnership"  # the purpose of the agreement that moves a residency (agreements/models/templates.py)
 
@@ -125,8 +128,25 @@ def pivot(residency: Residency, *, reason: str, on: datetime.date, by: Actor) ->
         return residency.pivot
 
     residency = LIFECYCLE.move("pivot", residency, by=by, reason=reason, facts={"effective_on": on}, writes=decision)
-    issue_letter(residency, residency.pivot, by=by)
+    _issue_letter(residency, residency.pivot, by=by)
     if residency.started_on:
         owner = person_of(residency.owner, by=SYSTEM) if residency.owner else None
         make_checklists(residency, TRANSITION, owner=owner, by=by)
     return residency
+
+
+def _issue_letter(residency: Residency, pivot: Pivot, *, by: Actor) -> Document:
+    """Issue the letter about a pivot, to be sealed."""
+    held = Conversation.objects.to_a_pivot().filter(residency=residency).order_by("held_on").values_list("held_on", flat=True)
+    content = {
+        "product": residency.product,
+        "area": residency.program_area.name,
+        "ministry": residency.program_area.ministry.name,
+        "decided_on": pivot.decided_on,
+        "decided_by": str(by),
+        "effective_on": pivot.effective_on,
+        "reason": residency.end_reason,
+        "conversations": list(held),
+        "transition": [item.code for item in TRANSITION.items] if residency.started_on else [],
+    }
+    return issue_document(residency.stream, kind=LETTER, title=_("End of the partnership"), content=content, by=by)

@@ -126,3 +126,15 @@ def missing_plan_parts(plan: Mapping[str, str]) -> Iterator[Finding]:
         if not plan.get(part, "").strip():
             code = f"plan-no-{part.replace('_', '-')}"
             yield Finding(code, Severity.BLOCKS_LIVE, str(sentence), _("Complete the graduation plan."), "graduation")
+
+
+MOST_DAYS_AHEAD = 183
+
+
+def effective_day(day: datetime.date, today: datetime.date) -> Iterator[Finding]:
+    """Check that a pivot takes effect on the day it is decided, or within half a year of it (EL-85)."""
+    latest = today + datetime.timedelta(days=MOST_DAYS_AHEAD)
+    if not today <= day <= latest:
+        params = {"today": date_format(today, "j F Y"), "latest": date_format(latest, "j F Y")}
+        remedy = _("Use a date from today, %(today)s, to %(latest)s.") % params
+        yield blocking("effective-date", _("A pivot can’t take effect on that date."), remedy)

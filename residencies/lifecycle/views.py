@@ -20,7 +20,7 @@ from ledger.models import Event
 from outbox.queue import announcement, recipients
 from people.models import User
 from residencies.fetch import residency_or_404
-from residencies.lifecycle import actions, forms
+from residencies.lifecycle import actions, forms, reapplication
 from residencies.lifecycle.moves import BY_VERB, LIFECYCLE, with_links_for
 from residencies.lifecycle.next_steps import ENDINGS, PAGES
 from residencies.lifecycle.rules import graduation_due
@@ -28,6 +28,7 @@ from residencies.models import Residency
 from residencies.reference_data import figure
 from web.access import needs
 from web.acts import run
+from web.forms import ActForm
 from web.templatetags.portal import day
 
 
@@ -189,3 +190,22 @@ def consequences(verb: str, residency: Residency, today: datetime.date, *, maile
     }
     last = [_("This can’t be undone.")] if verb in (*ENDINGS, "graduate", "go_live", "reopen_review") else []
     return [_("The status of %(product)s changes to “%(state)s”.") % params, *follows[verb], *filter(None, [mailed]), *last]
+
+
+@needs("residencies.apply_again", residency_or_404)
+def apply_again(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Say what a new application starts with, and start it."""
+    form = ActForm(request.POST if request.method == "POST" else None)
+    form.verb = _("Apply again")
+    return run(
+        request,
+        form,
+        lambda: reapplication.apply_again(residency, by=request.user),
+        done=lambda later: (
+            _("Application %(reference)s started. Update what has changed, then send it to the lab.") % {"reference": later.reference}
+        ),
+        to=lambda later: later,
+        page="residencies/apply_again.html",
+        residency=residency,
+        tab="overview",
+    )

@@ -29,6 +29,7 @@ from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
 from residencies.lifecycle import moves
 from residencies.lifecycle import residency as residency_acts
+from residencies.lifecycle.end_story import earlier_application, end_story
 from residencies.lifecycle.forms import words
 from residencies.lifecycle.journey import journey
 from residencies.lifecycle.moves import LIFECYCLE
@@ -36,7 +37,6 @@ from residencies.lifecycle.next_steps import may_do
 from residencies.lifecycle.phases.queries import Pace, signs_ticked
 from residencies.models import Residency
 from residencies.models.states import State
-from residencies.pivot.queries import earlier_application, end_story
 from web.access import needs
 from web.forms import ActForm
 

@@ -11,12 +11,12 @@ from residencies.importing import actions as importing_actions
 from residencies.importing.workbook import Row
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
+from residencies.lifecycle import reapplication
 from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.phases import actions as phases_actions
 from residencies.ministries import actions as ministries_actions
 from residencies.models import Conversation, GraduationPlan, Ministry, Residency
 from residencies.models.states import State
-from residencies.pivot import actions as pivot_actions
 from residencies.reference_data import set_figure
 from residencies.review import actions as review_actions
 from tests.acts import Act, scenario
@@ -325,11 +325,11 @@ def pivot() -> Act:
     return partial(lifecycle_actions.pivot, residency, reason="It came to that.", on=TODAY, by=by)
 
 
-@scenario("residencies.pivot.actions.apply_again")
+@scenario("residencies.lifecycle.reapplication.apply_again")
 def apply_again() -> Act:
     residency, by = at(State.SUBMITTED)
     lifecycle_actions.withdraw(residency, reason="We changed our mind.", by=by)
-    return partial(pivot_actions.apply_again, residency, by=by)
+    return partial(reapplication.apply_again, residency, by=by)
 
 
 @scenario("residencies.lifecycle.actions.withdraw")

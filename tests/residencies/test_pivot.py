@@ -14,12 +14,12 @@ from outbox.models import Message
 from oversight.documents.pipeline import seal_documents_due
 from oversight.models import ChecklistItem, Document
 from residencies.lifecycle import actions
+from residencies.lifecycle.document_kinds import LETTER
+from residencies.lifecycle.reapplication import apply_again
+from residencies.lifecycle.rules import MOST_DAYS_AHEAD, effective_day
 from residencies.models import ConditionFinding, Membership, Pivot, Residency
 from residencies.models.intake import Evidence, Need
 from residencies.models.states import State
-from residencies.pivot.actions import apply_again
-from residencies.pivot.document_kinds import LETTER
-from residencies.pivot.rules import MOST_DAYS_AHEAD, effective_day
 from tests.agreements.sealing.papers import text_of
 from tests.factories import account
 from tests.oversight.conftest import sealing  # noqa: F401 - a fixture

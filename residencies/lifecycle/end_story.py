@@ -10,9 +10,9 @@ from oversight.checklists.rules import Progress, progress
 from oversight.documents.queries import documents_of
 from oversight.models import ChecklistItem, Document
 from people.models import User
+from residencies.lifecycle.document_kinds import LETTER
 from residencies.models import Pivot, Residency
 from residencies.models.states import State
-from residencies.pivot.document_kinds import LETTER
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A pivot's letter, and applying again after an early end (EL-85)."""
+"""Applying again after an early end, with the facts that were given before (EL-85)."""
 
 from __future__ import annotations
 
@@ -8,39 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from acts.act import Actor, act, part
+from acts.act import Actor, act
 from findings import refuse
 from ledger.actions import append
-from oversight.checklists.library import TRANSITION
-from oversight.documents.actions import issue_document
-from oversight.models import Document
 from residencies.lifecycle.residency import area_busy, begin
-from residencies.models import Condition, Conversation, Evidence, Intake, Membership, Need, PhaseSpan, Pivot, Reapplication, Residency
+from residencies.models import Condition, Evidence, Intake, Membership, Need, PhaseSpan, Reapplication, Residency
 from residencies.models.states import State
-from residencies.pivot.document_kinds import LETTER
 
 EARLY_ENDS = (State.PIVOTED, State.WITHDRAWN, State.DECLINED)
 
-
-@part
-def issue_letter(residency: Residency, pivot: Pivot, *, by: Actor) -> Document:
-    """Issue the letter about a pivot, to be sealed; part of the act that decides on it."""
-    held = Conversation.objects.to_a_pivot().filter(residency=residency).order_by("held_on").values_list("held_on", flat=True)
-    content = {
-        "product": residency.product,
-        "area": residency.program_area.name,
-        "ministry": residency.program_area.ministry.name,
-        "decided_on": pivot.decided_on,
-        "decided_by": str(by),
-        "effective_on": pivot.effective_on,
-        "reason": residency.end_reason,
-        "conversations": list(held),
-        "transition": [item.code for item in TRANSITION.items] if residency.started_on else [],
-    }
-    return issue_document(residency.stream, kind=LETTER, title=_("End of the partnership"), content=content, by=by)
-
-
-# ── Applying again ───────────────────────────────────────────────────────────────────────────
 
 FACTS = [
     field.name for field in Intake._meta.concrete_fields if field.name not in ("id", "residency", "revision")
