@@ -17,6 +17,7 @@ from tests.residencies.rows import residency
 
 def _requested(**fields: object) -> DocumentSeal:
     seal = issued(residency("in_residence")).seal
+    DocumentSeal.objects.exclude(pk=seal.pk).update(state=DocumentSeal.State.DONE)  # so that a worker claims this one
     DocumentSeal.objects.filter(pk=seal.pk).update(**fields or {"attempts": 0})
     seal.refresh_from_db()
     return seal
