@@ -39,7 +39,7 @@ def letter(content: Mapping[str, Any]) -> Iterator[Part]:
             _("From %(effective)s, the team no longer has priority for lab services, and the lab no longer shares responsibility.")
             % params,
             _("Planned sprint reviews and expert sessions are cancelled, and reminders have stopped."),
-            _("Anything that was out for signature no longer needs a signature."),
+            _("Agreements that not everyone has signed yet are void. No one has to sign anything."),
         )
     )
     yield Heading(_("What doesn’t stop"))

@@ -178,7 +178,7 @@ def consequences(verb: str, residency: Residency, today: datetime.date, *, maile
         "graduate": [_("The team moves to its ministry, and the residency ends."), _("Its contacts stay on file as alumni of the lab.")],
         "pivot": [
             _("From the effective date, the team no longer has priority for lab services."),
-            _("Reminders, planned reviews and sessions, and anything out for signature stop today."),
+            _("Reminders, planned reviews and sessions stop today, and an agreement that not everyone has signed becomes void."),
             _("A letter with your reason is issued and sealed. Everyone involved can read it."),
             _("The record stays readable, signed agreements stay as they are, and the program area can apply again."),
         ],
