@@ -10,7 +10,7 @@ from ledger.migration_operations import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('residencies', '0006_conversations'),
+        ('residencies', '0007_phases_to_checklists'),
     ]
 
     operations = [
