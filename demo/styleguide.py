@@ -19,7 +19,7 @@ from findings import Finding, Severity
 from labportal.todo_list import Reader, arranged
 from people.todo import LAB, About, Line
 from web.access import open_to_anyone
-from web.charts import KeyFigure, Point
+from web.charts.small import KeyFigure, Point
 from web.forms import ActForm
 
 NOW = datetime.datetime(2026, 3, 3, 22, 30, tzinfo=datetime.UTC)

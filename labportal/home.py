@@ -28,8 +28,8 @@ from residencies.listing import todo
 from residencies.listing.key_figures import DAYS_TO_START, GRADUATED_IN_TIME, IN_RESIDENCE
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
-from web import charts
-from web.charts import KeyFigure, Measure
+from web.charts import small as charts
+from web.charts.small import KeyFigure, Measure
 from web.paging import COUNTED
 
 CARDS = 3

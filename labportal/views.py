@@ -33,7 +33,7 @@ from teams.for_person import PersonInTeams
 from web import kept_text
 from web.access import access_of, needs, open_to_anyone, signed_in
 from web.acts import carry_out, press, refusal_page
-from web.charts import Measure
+from web.charts.small import Measure
 from web.paging import words_sought
 from web.search import search as search_all
 

@@ -31,7 +31,7 @@ from agreements.versions.stances import Trouble, troubles
 from dates.database import end_of
 from people.models import User
 from people.todo import with_leads
-from web.charts import FigureRow, KeyFigure, Measure, Point, month, month_ends
+from web.charts.small import FigureRow, KeyFigure, Measure, Point, month, month_ends
 
 NONE = Trouble()
 

@@ -15,8 +15,8 @@ from metrics.definition.rules import GoalOn
 from metrics.figures import figure
 from metrics.models import GoalRevision, Metric
 from metrics.readings.rules import Reading
-from web.charts import Point
-from web.line_chart import At, LineChart, Mark
+from web.charts.lines import At, LineChart, Mark
+from web.charts.small import Point
 
 MOST_POINTS = 120
 Goals = list[tuple[datetime.date, GoalOn | None]]

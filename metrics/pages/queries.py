@@ -26,8 +26,8 @@ from metrics.pages.charts import MOST_POINTS, Goals, chart_of, goals_from, lates
 from metrics.readings.rules import Reading
 from residencies.models import Residency
 from residencies.models.states import Phase
-from web.charts import Point
-from web.line_chart import LineChart
+from web.charts.lines import LineChart
+from web.charts.small import Point
 
 TREND = 12  # readings in a sparkline
 DELIVERING = (Phase.DELIVER, Phase.SUSTAIN)

@@ -19,7 +19,7 @@ from residencies.lifecycle.rules import graduation_due
 from residencies.models import Residency
 from residencies.models.states import State
 from residencies.reference_data import all_figures, figures_over
-from web.charts import FigureRow, KeyFigure, Measure, Point, month, month_ends
+from web.charts.small import FigureRow, KeyFigure, Measure, Point, month, month_ends
 
 MOST = 1_000  # rows that a figure is worked out from
 SHOWN = 200

@@ -1,9 +1,9 @@
-"""A figure's trend, drawn and said (web/charts.py)."""
+"""A figure's trend, drawn and said (web/charts/small.py)."""
 
 import datetime
 import re
 
-from web.charts import HEIGHT, WIDTH, Point, described, month_ends, sparkline
+from web.charts.small import HEIGHT, WIDTH, Point, described, month_ends, sparkline
 
 
 def points(*values):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from weasyprint import HTML
 
 from tests.clock import TODAY
-from web.line_chart import NARROW, WIDE, At, LineChart, Mark, dates, ticks
+from web.charts.lines import NARROW, WIDE, At, LineChart, Mark, dates, ticks
 
 DAY = datetime.timedelta(days=1)
 VALUES = st.decimals(-(10**12), 10**12, places=4).map(float)

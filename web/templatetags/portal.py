@@ -24,7 +24,7 @@ from dates.moments import stated
 from dates.zone import PACIFIC
 from findings import Finding, Severity
 from findings.tasks import Task, tasks
-from web import charts
+from web.charts import small as charts
 from web.icons import drawn
 from web.return_url import return_url, with_return_url
 
@@ -395,7 +395,7 @@ def sparkline(points: Sequence[charts.Point]) -> SafeString:
 
 @register.simple_tag
 def bar(value: int | None, full: int, label: str, mark: int | None = None, tone: str = "") -> SafeString:
-    """A bar of a value (web/charts.py)."""
+    """A bar of a value (web/charts/small.py)."""
     return charts.bar(value or 0, full, label, mark, tone=tone)
 
 
