@@ -286,7 +286,7 @@ def test_the_status_page_asks_the_database_a_fixed_number_of_times(client, offic
     for invitation in to_sign(version):
         sign(invitation)
     client.get(url("agreement", version))
-    with django_assert_max_num_queries(33):  # one of them for addresses that wait for a second account
+    with django_assert_max_num_queries(34):  # one of them for addresses that wait for a second account
         client.get(url("agreement", version))
 
 
