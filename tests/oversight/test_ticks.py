@@ -134,7 +134,7 @@ def test_ticks_are_no_tasks_and_not_in_the_calendar(resident, ops):
     ChecklistItem.objects.filter(code="team-hr").update(state="done", done_on=TODAY)
     assert [shown.checklist.code for shown in lists_of(resident, TODAY)] == ["administrative-tasks"]
     entries = list(dated_tasks(TODAY, TODAY, Scope()))
-    assert [entry.title for entry in entries] == ["Arrange human resources for the team done"]
+    assert [entry.title for entry in entries] == ["Done: Arrange human resources for the team"]
 
 
 def test_an_items_page_leads_back_to_its_list_and_offers_no_planning(client, resident, ops):
