@@ -1,6 +1,7 @@
 """An existing agreement signed on paper: two vouch for the scan, and it is labelled so wherever it appears."""
 
 import datetime
+import html
 import io
 import zipfile
 
@@ -104,7 +105,7 @@ def test_the_page_says_why_an_account_cannot_confirm_before_anything_is_pressed(
     client = Client()
     client.force_login(opened)
     page = client.get(reverse("paper-confirm", args=[residency.reference, paper.pk])).content.decode()
-    assert "not independent" in page
+    assert "aren’t independent" in html.unescape(page)
     assert 'name="compared"' not in page
 
 

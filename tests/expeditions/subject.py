@@ -34,7 +34,7 @@ def seaworthy(ship, on):
         yield blocking("no-ship", "There is no ship.", "Find one.")
 
 
-def follow_agreement_prepared(expedition, *, by):
+def follow_agreement_prepared(expedition, *, by, purpose):
     if expedition.state == State.PLANNED:
         LIFECYCLE.move("draw_up", expedition, by=by)
 

@@ -68,7 +68,7 @@ def test_a_checkpoints_signature_is_in_the_file_and_not_on_the_page(client, two,
     value = Event.objects.get(act="checkpoint").facts["signature"]["value"]
 
     shown = page(client, act="checkpoint").partition('id="events"')[2]
-    assert "The ledger’s state was recorded" in shown
+    assert "recorded the ledger’s state" in shown
     assert "Signature:" not in shown
     assert value[:40] not in html.unescape(shown)
     body = client.get(reverse("lab-history-export", args=["csv"]), {"act": "checkpoint"}).content.decode("utf-8-sig")

@@ -3,9 +3,10 @@ import datetime
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 
+from community.models import BenefitOwner
 from people.models import RoleGrant
 from residencies.models import Residency
-from tests.factories import account
+from tests.factories import account, person
 from tests.outbox.days import DUE
 from tests.residencies.rows import residency
 
@@ -23,6 +24,7 @@ def live(keeper) -> Residency:
     RoleGrant.objects.update(from_at="2026-01-01T12:00Z")
     row.memberships.update(from_at="2026-01-01T12:00Z")
     Residency.objects.filter(pk=row.pk).update(live_on=datetime.date(2026, 2, 28), graduation_due_on=DUE)
+    BenefitOwner.objects.create(residency=row, person=person(), measure="Days to a permit", named_on=DUE, named_by=row.owner)
     row.refresh_from_db()
     return row
 

@@ -183,8 +183,8 @@ def test_seven_lines_that_are_fixed_in_one_place_are_one_task():
     [
         (State.DRAFT, ["Overview", "Application", "History"]),
         (State.QUALIFIED, ["Overview", "Application", "Agreement", "Team", "History"]),
-        (State.AGREEMENT, ["Overview", "Application", "Agreement", "Team", "Delivery", "History"]),
-        (State.LIVE, ["Overview", "Application", "Agreement", "Team", "Delivery", "Money and risk", "Graduation", "History"]),
+        (State.AGREEMENT, ["Overview", "Application", "Agreement", "Team", "Delivery", "Value", "History"]),
+        (State.LIVE, ["Overview", "Application", "Agreement", "Team", "Delivery", "Value", "Money and risk", "Graduation", "History"]),
     ],
 )
 def test_a_tab_without_content_is_not_shown(desk, state, tabs):

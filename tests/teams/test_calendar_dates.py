@@ -157,7 +157,7 @@ def risk_of(trail):
 
 
 def report_of(trail):
-    ReportingPlan.objects.create(stream=trail.stream, next_due_on=DAY, due_since=DAY)
+    ReportingPlan.objects.update_or_create(stream=trail.stream, defaults={"next_due_on": DAY, "due_since": DAY})
 
 
 def decision_of(trail):
@@ -191,8 +191,8 @@ EACH = {
     "desks": (desks_of, "First day of 4 desks", "planned"),
     "barrier": (barrier_of, "No one may sign for the data.", "due"),
     "risk": (risk_of, "The vendor could leave.", "due"),
-    "report": (report_of, "Status report due", "due"),
     "decision": (decision_of, "Agree to a second vendor.", "due"),
+    "report": (report_of, "Status report due", "due"),
     "openness": (openness_of, "Openness review: The code that matches health records", "due"),
     "contract": (contract_of, "Last day of the contract with Cedar & Tide Digital", "due"),
     "reading": (reading_of, "Reading due: Median days to a decision", "due"),
