@@ -26,6 +26,7 @@ class RegistryKind(StrEnum):
     DATES = "everything with a date (people/todo.py)"
     DOCUMENT_KIND = "a kind of sealed document (oversight/documents/kinds.py)"
     GRADUATION_SECTION = "a section of a residency’s Graduation page (residencies/graduation/sections.py)"
+    GRADUATION_TEAM = "who is on the team that graduates, and where they go (residencies/lifecycle/team.py)"
     HEALTH_NOTE = "what else the readiness probe reports (web/serving/health.py)"
     HISTORY_FACT = "the label of a fact in history (ledger/history_text.py)"
     HISTORY_MESSAGE = "the title of a message in history (ledger/history_text.py)"

@@ -96,8 +96,11 @@ KINDS = (
         ("no-pia", "no-stra"), _l("Assessments"), _l("Complete 1 assessment"), _l("Complete %(count)d assessments"), _l("Complete"), TASKS
     ),
     Kind(("task-not-done",), _l("Tasks"), _l("Complete 1 task"), _l("Complete %(count)d tasks"), _l("Complete"), TASKS),
-    Kind(("plan-not-carried-out",), PLAN, _l("Record that it was carried out"), _l("Record that it was carried out"), _l("Record"), KEEPS),
+    Kind(("plan-not-done",), PLAN, _l("Complete 1 part of the plan"), _l("Complete %(count)d parts of the plan"), _l("Complete"), KEEPS),
+    Kind(("plan-no-owner",), PLAN, _l("Choose 1 owner in the plan"), _l("Choose %(count)d owners in the plan"), _l("Choose"), KEEPS),
     Kind(("plan-no-",), PLAN, _l("Write 1 part of the plan"), _l("Write %(count)d parts of the plan"), _l("Write"), KEEPS),
+    Kind(("destination-undecided",), PLAN, _l("Decide where 1 person goes"), _l("Decide where %(count)d people go"), _l("Decide"), STAFFS),
+    Kind(("vendor-no-successor",), PLAN, _l("Choose 1 successor"), _l("Choose %(count)d successors"), _l("Choose"), STAFFS),
     Kind(
         ("no-conversation",),
         _l("Conversation"),

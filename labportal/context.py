@@ -49,7 +49,7 @@ NAVIGATION = (
         _l("Reports"),
         "reports",
         "teams.view_checks",
-        ("lab-training", "checks", "lab-services", "lab-community", "barrier-list", "status-list", "alumni", "mentors"),
+        ("lab-training", "checks", "lab-services", "lab-community", "barrier-list", "status-list", "graduate-list", "alumni", "mentors"),
     ),
     Area(_l("Messages"), "outbox", "outbox.view_message"),
 )

@@ -40,6 +40,11 @@ TOPICS = (
     Topic("tasks", _("Tasks and checklists"), ("oversight.checklists.",)),
     Topic("conversations", _("Conversations"), ("residencies.conversations",)),
     Topic("trust", _("Trust and openness"), ("oversight.trust",)),
+    Topic(
+        "graduation",
+        _("Graduation and follow-ups"),
+        ("residencies.graduation", "oversight.followups", "teams.destinations"),
+    ),
     Topic("endings", _("When a residency ends"), ()),
     Topic("signing", _("Signing an agreement"), ("agreements.",)),
     Topic("discussing", _("Discussing an agreement"), ("agreements.discussion",)),

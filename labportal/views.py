@@ -178,6 +178,11 @@ REPORTS = (
         "barrier-list",
         gettext_lazy("What’s holding teams up, who is dealing with it, and what could go wrong."),
     ),
+    (
+        gettext_lazy("Graduated residencies"),
+        "graduate-list",
+        gettext_lazy("How much of each team stayed together, and whether the product is still in use."),
+    ),
     (gettext_lazy("Desks"), "desks", gettext_lazy("How many desks there are, and which teams have them.")),
 )
 

@@ -1,4 +1,4 @@
-"""Who can see and change a subject's money, tasks, barriers, documents and status reports: the lab, and the product owners who work on it."""
+"""Who can see and change what stands on a subject, such as money, tasks and status reports: the lab, and the product owners who work on it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from acts.act import Actor
 from ledger.subjects import belongs_to
 from oversight.checklists.library import LIBRARY
+from oversight.followups.links import FollowUpLinkHolder
 from people.models import BodySeat, User
 from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_lab, is_lab_ops, is_product_owner, is_reader, works_on
 
@@ -90,6 +91,12 @@ def answers_line(user: Actor, line: Any) -> bool:
     return bool(getattr(user, "may_answer_line", lambda line: False)(line))
 
 
+@rules.predicate
+def holds_follow_up_link(by: Actor, follow_up: Any) -> bool:
+    """Return whether the actor came by the link for this follow-up."""
+    return isinstance(by, FollowUpLinkHolder) and by.may_answer(follow_up)
+
+
 declare(
     {
         "oversight.view_money": SEES_SUBJECT,
@@ -110,6 +117,9 @@ declare(
         "oversight.keep_trust": is_lab | KEEPS_SUBJECT,
         "oversight.view_trust_entry": sees_subject_of,
         "oversight.keep_trust_entry": is_lab | keeps_subject_of,
+        "oversight.view_follow_up": sees_subject_of,
+        "oversight.keep_follow_up": keeps_subject_of,
+        "oversight.answer_follow_up": keeps_subject_of | holds_follow_up_link,
         "oversight.view_all_barriers": is_reader,
         "oversight.group_barriers": is_lab,
         "oversight.view_documents": SEES_SUBJECT,

@@ -1,4 +1,4 @@
-"""URLs of a subject's money, tasks, barriers, documents and status reports, and of the lab-wide pages."""
+"""URLs of what stands on a subject, such as money, tasks and status reports, and of the lab-wide pages."""
 
 from django.urls import include, path
 
@@ -8,6 +8,7 @@ from oversight.barriers import views as barriers
 from oversight.bodies import views as bodies
 from oversight.checklists import views as checklists
 from oversight.documents import views as documents
+from oversight.followups import views as followups
 from oversight.money import views as money
 from oversight.status import answer_views as status_answers
 from oversight.status import lists as status_lists
@@ -126,6 +127,12 @@ BODIES = [
     path("members/<int:pk>/end/", bodies.end_seat, name="body-seat-end"),
 ]
 
+FOLLOW_UPS = [
+    path("<int:follow_up>/", followups.follow_up, name="follow-up"),
+    path("<int:follow_up>/answer/", followups.enter, name="follow-up-enter"),
+    path("<int:follow_up>/contact/", followups.contact, name="follow-up-contact"),
+]
+
 urlpatterns = [
     path("<subject:reference>/money/", include(MONEY)),
     path("<subject:reference>/tasks/", include(TASKS)),
@@ -133,6 +140,9 @@ urlpatterns = [
     path("<subject:reference>/documents/", include(DOCUMENTS)),
     path("<subject:reference>/status/", include(SUBJECT_STATUS)),
     path("<subject:reference>/trust/", include(TRUST)),
+    path("<subject:reference>/follow-ups/", include(FOLLOW_UPS)),
+    path("f/<str:token>", followups.answer, name="follow-up-answer"),
+    path("f/<str:token>/answered", followups.answered, name="follow-up-answered"),
     path("barriers/", include(ALL_BARRIERS)),
     path("status/", include(ALL_STATUS)),
     path("q/<str:token>", status_answers.answer_by_link, name="status-answer"),

@@ -87,6 +87,7 @@ class DateKind(TextChoices):
     RESIDENCY = "residency", _("Residencies starting and ending")
     RELEASE = "release", _("Releases and final live releases")
     GRADUATION = "graduation", _("Graduations")
+    FOLLOW_UP = "follow-up", _("Follow-ups after graduation")
     TASK = "task", _("Tasks")
     CONVERSATION = "conversation", _("Conversations")
     BARRIER = "barrier", _("Barriers due at their level")

@@ -28,7 +28,7 @@ from residencies.models import PhaseSpan, Residency, Review
 from residencies.models.states import ENDED, State
 
 # Who may read it and whom to ask changes on; a graduate of the time before the portal is recorded as ended.
-after_end("assigned", "member-added", "member-ended", "past-recorded", "imported", "repository-added")
+after_end("assigned", "member-added", "member-ended", "past-recorded", "imported", "repository-added", "graduation-edited")
 # The program area of one that ended early applies again.
 after_end("applied-again")
 # What was sent, or was to be sent, is seen to: a message about the end is one of them.

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acts.act import SYSTEM
@@ -14,7 +15,7 @@ from outbox.queue import queue, withdraw
 from people.actions import person_of
 from people.lab import lab_leadership, lab_staff_among
 from people.models import Person, User
-from residencies.models import Residency, Review
+from residencies.models import Graduation, Residency, Review
 from residencies.models.states import Referral, State
 
 LINK = "https://portal.example.org/residencies/XL-2026-014/"
@@ -31,6 +32,7 @@ ENDED_ON = Place("day", _("the date it ended"), "28 November 2026", needed=True)
 WHY_ENDED = Place("reason", _("the reason given"), "Two agencies will deliver this together from April.")
 LETTER_PAGE = Place("letter", _("the page with the letter"), "https://portal.example.org/residencies/XL-2026-014/", needed=True)
 BRANCH = Place("branch", _("the branch the team joined, after graduation"), "Digital Services Branch")
+CEREMONY = Place("ceremony", _("when and where the ceremony is, if that is on record"), "The ceremony is on 4 December 2026 at the lab.")
 DUE_DAY = Place("day", _("the date graduation is due"), DAY)
 PLAN = Place("plan", _("the parts of the plan that are still open"), "Still open:\n- The plan doesn’t name who is responsible for it.")
 SINCE = Place("since", _("the date since when it has been waiting"), "3 March 2026")
@@ -192,7 +194,7 @@ If you don't have an account, or have questions, reply to this email. The lab wi
             _(
                 """Hello {name},
 
-{about} graduated from the lab on {day}. The team and its product are now part of {branch}.
+{about} graduated from the lab on {day}. The team and its product are now part of {branch}. {ceremony}
 
 What this means: upcoming sprint reviews and expert sessions are cancelled, and reminders have stopped. You can still read the record.
 
@@ -222,7 +224,7 @@ If you have questions, reply to this email.
             when=_("after a withdrawal"),
         ),
     ),
-    places=(ENDED_ON, WHY_ENDED, BRANCH),
+    places=(ENDED_ON, WHY_ENDED, BRANCH, CEREMONY),
     may_wait=True,
 )
 
@@ -447,12 +449,24 @@ def tell_ended(residency: Residency, people: Iterable[Person]) -> None:
         return
     day = residency.pivot.effective_on if residency.state == State.PIVOTED else residency.ended_on
     params = {
-        "day": date_format(day, "j F Y"), "reason": residency.end_reason, "branch": residency.reintegrated_into,
+        "day": date_format(day, "j F Y"),
+        "reason": residency.end_reason,
+        "branch": residency.reintegrated_into,
+        "ceremony": _ceremony(residency) if residency.state == State.GRADUATED else "",
         **({"letter": _link("residency", residency)} if residency.state == State.PIVOTED else {}),
-    }  # fmt: skip
+    }
     for person in people:
         if person.email:
             queue(RESIDENCY_ENDED, to=person, about=residency.stream, key=str(residency.pk), params=params, wording=residency.state)
+
+
+def _ceremony(residency: Residency) -> str:
+    """Say when and where the ceremony is; "" if that isn't on record or it was before graduation."""
+    record = Graduation.objects.filter(residency=residency).first()
+    if record is None or record.ceremony_on is None or residency.ended_on is None or record.ceremony_on < residency.ended_on:
+        return ""
+    params = {"day": date_format(record.ceremony_on, "j F Y"), "place": record.ceremony_place}
+    return (gettext("The ceremony is on %(day)s: %(place)s.") if record.ceremony_place else gettext("The ceremony is on %(day)s.")) % params
 
 
 def members(residency: Residency) -> list[User]:

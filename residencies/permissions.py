@@ -85,6 +85,8 @@ declare(
         "residencies.keep_clocks": OWNER & is_under_way,
         "residencies.hold_conversation": is_lab | (is_product_owner & manages),
         "residencies.extend_graduation": is_lab_lead & ~is_own_case,
+        "residencies.edit_graduation": OWNER,
+        "residencies.view_graduates": is_reader,
         "residencies.set_phase": is_lab_ops & is_under_way,
         "residencies.record_past": is_lab_ops,
         "residencies.move": decides,

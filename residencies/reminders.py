@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dates.database import LocalDate
+from findings.gates import ask
 from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, read_on, to_tell
@@ -26,6 +27,7 @@ from people.lab import is_lab_staff
 from people.models import Role
 from residencies import mail
 from residencies.lifecycle import rules
+from residencies.lifecycle.moves import BY_VERB
 from residencies.models import Membership, Residency, Review
 from residencies.models.states import State
 
@@ -173,9 +175,8 @@ def _when(days: int) -> str:
 
 
 def _plan(residency: Residency, today: datetime.date) -> str:
-    from residencies.lifecycle.gates import plan_carried_out
-
-    missing = [finding.message for finding in plan_carried_out([residency], today)[residency.stream_id]]
+    """Return what is still open before graduation, as the gates say it, destinations of the team included."""
+    missing = [finding.message for finding in ask(BY_VERB["graduate"].gates, [residency], today)[residency.stream_id]]
     if not missing:
         return _("The plan has been carried out. The only thing left is to record the graduation.")
     return _("Still open:\n%(list)s") % {"list": "\n".join(f"- {message}" for message in missing)}

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from residencies.conversations import reply_views
 from residencies.conversations import views as conversation_views
+from residencies.graduation import graduates
 from residencies.graduation import views as graduation_views
 from residencies.intake import evidence_views
 from residencies.intake import views as intake_views
@@ -16,6 +17,8 @@ from residencies.workspace import views as workspace_views
 LISTS: list[URLPattern] = [
     path("", listing_views.residency_list, name="residency-list"),
     path("export.<slug:file_format>", listing_views.residency_export, name="residency-export"),
+    path("graduated/", graduates.graduates, name="graduate-list"),
+    path("graduated/export.<slug:file_format>", graduates.export_graduates, name="graduate-export"),
     path("phases/", phases_views.phase_guide, name="phase-guide"),
     path("selected/", listing_views.act_on_selected, name="residency-bulk"),
 ]
@@ -97,7 +100,8 @@ WORKSPACE: list[URLPattern] = [
     path("<str:reference>/move/<slug:verb>/", lifecycle_views.move, name="residency-move"),
     path("<str:reference>/apply-again/", lifecycle_views.apply_again, name="residency-apply-again"),
     path("<str:reference>/graduation/", graduation_views.graduation, name="graduation"),
-    path("<str:reference>/graduation/plan/", graduation_views.graduation_plan, name="graduation-plan"),
+    path("<str:reference>/graduation/plan/<int:task>/", graduation_views.plan_part, name="graduation-part"),
+    path("<str:reference>/graduation/story/", graduation_views.story, name="graduation-story"),
     path("<str:reference>/graduation/release/", graduation_views.release, name="release"),
     path("<str:reference>/graduation/extend/", graduation_views.extend, name="graduation-extend"),
     *(path(f"{_BY_REFERENCE}/conversations/{rest}", view, name=name) for rest, view, name in CONVERSATIONS),

@@ -16,9 +16,11 @@ from people.merging import FATES, Moves, Stays
 from people.models import Person
 from residencies.conversations import proposals
 from residencies.conversations.proposals import Expected
+from residencies.lifecycle.team import TEAM
 from residencies.models import Residency
 from residencies.models.groups import Group
 from teams.choices import ChampionRole, TeamRole, champion_role, is_product_owner
+from teams.destinations.queries import members_of
 from teams.locks import locked_anyhow
 from teams.models import Champion, Seat, Team
 from teams.roster.actions import recheck
@@ -30,10 +32,13 @@ after_end("training-logged", "training-struck", "certificate-kept", "service-log
 
 
 subjects.register_belonging(people_on_team)
+TEAM.add(members_of)
 FATES.update(
     {
         "teams.Seat.person": Moves("team__stream"),
         "teams.Champion.person": Moves("team__stream"),
+        "teams.Destination.person": Moves("team__stream"),
+        "teams.Destination.successor": Moves("team__stream"),
         "teams.Training.person": Moves("team__stream"),
         "teams.Presence.person": Moves("sprint__team__stream"),
         "teams.AnswerLink.person": Moves("sprint__team__stream"),

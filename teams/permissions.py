@@ -49,6 +49,7 @@ declare(
         "teams.edit_team": KEEPS,
         "teams.view_seat": sees_team_of,
         "teams.edit_seat": keeps_team_of,
+        "teams.keep_destination": keeps_team_of,
         "teams.plan_sprints": KEEPS,
         "teams.view_sprint": sees_team_of,
         "teams.keep_sprint": keeps_team_of,

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from teams.calendar import views as calendar
+from teams.destinations import views as destinations
 from teams.lab import views as lab
 from teams.roster import views as roster
 from teams.sprints import views as sprints
@@ -55,6 +56,7 @@ SERVICES = [
 
 urlpatterns = [
     path("residencies/<str:reference>/team/", include(ROSTER)),
+    path("residencies/<str:reference>/graduation/people/<int:person>/", destinations.destination, name="destination"),
     path("residencies/<str:reference>/sprints/", include(SPRINTS)),
     path("residencies/<str:reference>/champions/", include(CHAMPIONS)),
     path("residencies/<str:reference>/training/", include(TRAINING)),

@@ -16,12 +16,12 @@ from oversight.checklists.actions import items_of
 from oversight.checklists.library import ADMINISTRATION
 from oversight.models import Checklist, ChecklistItem, TaskState
 from people.models import User
+from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle.moves import BY_VERB
 from residencies.models import (
     Condition,
     ConditionFinding,
     Conversation,
-    GraduationPlan,
     Intake,
     PhaseSpan,
     Release,
@@ -49,8 +49,7 @@ def rows_of(samples: list[SampleResidency]) -> dict[type[Model], list[Model]]:
     return {
         ConditionFinding: list(_findings(samples, conditions, reviews)),
         Intake: [_intake(each) for each in samples],
-        ChecklistItem: list(_tasks(samples)),
-        GraduationPlan: [_plan(each) for each in samples],
+        ChecklistItem: [*_tasks(samples), *_plans(samples)],
         PhaseSpan: [
             PhaseSpan(residency=each.row, phase=each.row.phase, from_on=timezone.localdate(each.row.state_since)) for each in samples
         ],
@@ -129,19 +128,31 @@ def _tasks(samples: list[SampleResidency]) -> Iterator[ChecklistItem]:
             yield item
 
 
-def _plan(each: SampleResidency) -> GraduationPlan:
-    if not each.row.live_on:
-        return GraduationPlan(residency=each.row)
-    return GraduationPlan(
-        residency=each.row,
-        home=each.row.program_area.name,
-        product_ownership="The director of the program area.",
-        people="Four people will stay. The ministry is hiring two people to replace the contractors.",
-        funding="The ministry's base budget.",
-        upkeep="The ministry's information management branch.",
-        responsible="The executive director",
-        carried_out_on=each.row.ended_on if each.row.state == State.GRADUATED else None,
+PLAN = {
+    "product-ownership": "The director of the program area.",
+    "people": "Four people will stay. The ministry is hiring two people to replace the contractors.",
+    "vendor-handover": "Two employees take over from the contractors.",
+    "funding": "The ministry's base budget.",
+    "upkeep": "The ministry's information management branch.",
+    "next-products": "Another service in the same branch.",
+    "risks": "Hiring could run late.",
+}
+
+
+def _plans(samples: list[SampleResidency]) -> Iterator[ChecklistItem]:
+    """The graduation plan of each residency that has started: written once it went live, and done once it graduated."""
+    started = [each for each in samples if each.row.started_on]
+    lists = Checklist.objects.bulk_create(
+        Checklist(stream_id=each.row.stream_id, code=GRADUATION_PLAN.code, made_at=each.row.state_since) for each in started
     )
+    for each, checklist in zip(started, lists, strict=True):
+        graduated = each.row.state == State.GRADUATED
+        for number, item in enumerate(items_of(checklist, each.row.anchors())):
+            if each.row.live_on:
+                item.note, item.owner_id = PLAN.get(item.code, each.row.program_area.name), each.people[number % len(each.people)]
+            item.state, item.done_on = (TaskState.DONE, each.row.ended_on) if graduated else (TaskState.OPEN, None)
+            item.closed = bool(each.row.ended_on and not graduated)
+            yield item
 
 
 def _conversation(each: SampleResidency) -> Conversation:

@@ -64,11 +64,12 @@ def need(story: Story) -> dict[str, str]:
 
 
 PLAN = {
-    "product_ownership": "The director of the program area, who has been product owner from the start.",
-    "people": "Four people will stay. Two employees will take over from the contractors a month before graduation.",
+    "product-ownership": "The director of the program area, who has been product owner from the start.",
+    "people": "Four people will stay. Two more positions are funded and will be posted.",
+    "vendor-handover": "Two employees will take over from the contractors a month before graduation.",
     "funding": "The ministry's base budget, $700,000 a year.",
     "upkeep": "The ministry's information management branch will host it and patch it monthly.",
-    "next_products": "Another service in the same branch, once this one is stable.",
+    "next-products": "Another service in the same branch, once this one is stable.",
     "risks": "Hiring could run late. We have an option to extend the vendor's contract by three months.",
 }
 

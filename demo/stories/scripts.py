@@ -89,7 +89,12 @@ def gone_live(begun: int, live: int, **rest: Any) -> list[Step]:
 
 def gone_home(begun: int, live: int, home: int, **rest: Any) -> list[Step]:
     """Continue to graduation, `home` days ago."""
-    return [*gone_live(begun, live, **rest), step(home + 4, "carry_out"), step(home, "graduate")]
+    return [*gone_live(begun, live, **rest), step(home + 20, "destinations"), step(home + 4, "carry_out"), step(home, "graduate")]
+
+
+# Parts of a graduation plan that aren't done yet.
+LATE = ("people", "vendor-handover", "upkeep", "next-products", "risks")
+HALF = ("vendor-handover", "upkeep", "next-products", "risks")
 
 
 def sprinting(since: int = 115, missing: tuple[str, ...] = (), pause: bool = False) -> list[Step]:
@@ -190,12 +195,21 @@ STORIES = (
     Story(
         "MSP Forms", "dominic", "People who move to BC or whose household changes.",
         "We reviewed 1,200 paper applications and did 24 interviews.", "its address lookup and document upload",
-        [*gone_home(1400, 960, 800), step(790, "alumni_offer", count=3)],
+        [
+            *gone_home(1400, 960, 800),
+            step(612, "answer_follow_up", kind="six_months", changed="The branch hired a second developer."),
+            step(430, "answer_follow_up", kind="twelve_months", in_use="yes", gone=1, changed="The product has its own budget line now."),
+            step(790, "alumni_offer", count=3),
+        ],
     ),
     Story(
         "EPIC Environmental Assessment", "anneke", "People who live near a proposed project, and Indigenous groups.",
         "We held 11 open houses and did 40 interviews.", "its public comment pages",
-        [*gone_home(1180, 700, 545), step(540, "alumni_offer", count=4), step(530, "opt_out")],
+        [
+            *gone_home(1180, 700, 545),
+            step(358, "answer_follow_up", kind="six_months", in_use="partly", gone=1, changed="Two offices went back to paper during the move."),
+            step(540, "alumni_offer", count=4), step(530, "opt_out"),
+        ],
     ),
     Story(
         "MyRangeBC", "kofi", "Ranchers and range officers.", "We went on ride-alongs in four districts.", "its offline maps",
@@ -230,7 +244,7 @@ STORIES = (
         "BC Registries", "kofi", "Companies, cooperatives and their agents.", "We looked at web analytics and listened to 60 calls.",
         "its name examination tool",
         [
-            *gone_live(720, 203, team="with_successors"), *sprinting(missing=("director",)),
+            *gone_live(720, 203, team="with_successors"), *sprinting(missing=("director",)), step(60, "carry_out", but=LATE), step(30, "destinations", but=3),
             step(400, "habits", habits=("chat", "devhub", "code", "components")), step(3, "gave"), *on_budget(1_180_000, contract_ends=96),
             *held_up(60, "No one has the authority to sign for access to land title data.", *SIGNS_ALONE, (50, "lab-operations"), blocks_work=True),
             *held_up(
@@ -284,7 +298,7 @@ STORIES = (
         "Digital Trust (OrgBook BC)", "owner", "Anyone who does business with a BC company.", "We interviewed 31 buyers and lenders.",
         "its public credential registry",
         [
-            *gone_live(540, 136, team="with_successors"), *sprinting(),
+            *gone_live(540, 136, team="with_successors"), *sprinting(), step(25, "carry_out", but=HALF), step(12, "destinations", but=1),
             step(300, "habits", habits=("chat", "devhub", "code", "components", "data")), step(5, "gave"),
             step(9, "benefit_owner", measure="Searches answered without a phone call"),
             *measured(420, "components-given", 0, 12, GIVEN, 0, 1, 3, 4, 8, 11, 14, star=True, every=60, in_days=500, note="Two ministries joined in the spring."),

@@ -10,6 +10,7 @@ from oversight.checklists.library import ADMINISTRATION, FIRST_WEEKS, LEAVING, T
 from oversight.models import ChecklistItem
 from oversight.models.checklists import ChecklistItemQuerySet
 from people.models import Person
+from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.models import Residency
 
 NOTES = {
@@ -48,6 +49,19 @@ def work_on(residency: Residency, *, owners: tuple[Person, ...], on: datetime.da
 def leave(residency: Residency, *, owners: tuple[Person, ...], on: datetime.date, by: Actor) -> None:
     """Complete most of the leaving list; the team's story and the last access are still open."""
     _do(items_of(residency, LEAVING).exclude(code__in=("story", "remove-access")), owners, on=on, by=by)
+
+
+def write_plan(residency: Residency, words: dict[str, str], *, owners: tuple[Person, ...], by: Actor) -> None:
+    """Write the graduation plan, each part with an owner."""
+    for number, item in enumerate(items_of(residency, GRADUATION_PLAN)):
+        owner, note = owners[number % len(owners)], words[item.code]
+        actions.plan_task(item, owner=owner, due_on=None, note=note, shown_revision=item.revision, by=by)
+
+
+def carry_out_plan(residency: Residency, *, on: datetime.date, by: Actor, but: tuple[str, ...] = ()) -> None:
+    """Mark the parts of the graduation plan as done, except `but`."""
+    for item in items_of(residency, GRADUATION_PLAN).exclude(code__in=but):
+        actions.complete_task(item, done_on=on, shown_revision=item.revision, by=by)
 
 
 def wrap_up(residency: Residency, *, owners: tuple[Person, ...], on: datetime.date, by: Actor) -> None:

@@ -11,7 +11,7 @@ from community.experts import actions as experts_actions
 from community.mentors import actions as mentors_actions
 from demo.accounts import DEMO
 from demo.clock import Clock
-from demo.stories import agreements, intakes, money, phases, tasks, teams, trust
+from demo.stories import agreements, graduation, intakes, money, phases, tasks, teams, trust
 from demo.stories import barriers as stories_barriers
 from demo.stories import benefits as stories_benefits
 from demo.stories import community as stories_community
@@ -417,20 +417,32 @@ class Teller:
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 
     def plan(self, case: Case) -> None:
-        plan = case.now.graduation_plan
-        graduation_actions.change_graduation_plan(
-            plan, shown_revision=plan.revision, by=case.manager, home=case.row.program_area, responsible=case.director.name, **intakes.PLAN
-        )
+        owners = (case.director, case.product_owner)
+        words = {"home": f"{case.row.program_area}, led by {case.director.name}.", **intakes.PLAN}
+        tasks.write_plan(case.now, words, owners=owners, by=case.manager)
 
     def go_live(self, case: Case) -> None:
         lifecycle_actions.go_live(case.now, released_on=self.today, note="Open to everyone.", by=self.ops)
 
-    def carry_out(self, case: Case) -> None:
-        plan = case.now.graduation_plan
-        graduation_actions.change_graduation_plan(plan, shown_revision=plan.revision, by=case.manager, carried_out_on=self.today)
+    def carry_out(self, case: Case, but: tuple[str, ...] = ()) -> None:
+        tasks.carry_out_plan(case.now, on=self.today, by=case.manager, but=but)
+
+    def destinations(self, case: Case, but: int = 0) -> None:
+        graduation.decide_all(case.now, case.director, on=self.today, by=case.manager, but=but)
 
     def graduate(self, case: Case) -> None:
-        lifecycle_actions.graduate(case.now, on=self.today, reintegrated_into=case.row.program_area, by=self.ops)
+        lifecycle_actions.graduate(
+            case.now,
+            on=self.today,
+            reintegrated_into=case.row.program_area,
+            story=graduation.STORY,
+            ceremony_on=self.today + datetime.timedelta(days=9),
+            ceremony_place="The Exchange Lab, Victoria",
+            by=self.ops,
+        )
+
+    def answer_follow_up(self, case: Case, kind: str, in_use: str = "yes", gone: int = 0, changed: str = "") -> None:
+        graduation.answer(case.now, kind, in_use, gone, changed)
 
     def extend(self, case: Case, days: int, reason: str) -> None:
         due = case.now.graduation_due_on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from oversight.checklists import rules
 from oversight.checklists.library import LIBRARY, ChecklistTemplate, TemplateItem, item_of, offset_of, template_item
 from oversight.checklists.rules import Progress
 from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
+from oversight.models.checklists import ChecklistItemQuerySet
 from people.models import User
 
 
@@ -45,17 +47,26 @@ class ListOfTasks:
 
 
 def lists_of(subject: Subject, today: datetime.date) -> list[ListOfTasks]:
-    """Return every list of a subject with its tasks, complete lists last; two queries."""
-    items = Prefetch("items", queryset=ChecklistItem.objects.select_related("owner").with_evidence().order_by("position", "pk"))
+    """Return a subject's lists with their tasks, complete lists last, without those that have a page of their own; two queries."""
     codes = [template.code for template in LIBRARY.values() if not template.page]
-    rows = Checklist.objects.filter(stream=subject.stream, code__in=codes).prefetch_related(items)
-    lists = [_shown(checklist, today) for checklist in rows]
+    rows = Checklist.objects.filter(stream=subject.stream, code__in=codes).prefetch_related(Prefetch("items", queryset=_items()))
+    lists = [_shown(checklist, checklist.items.all(), today) for checklist in rows]
     return sorted(lists, key=lambda shown: (shown.progress.is_complete, -shown.checklist.pk))
 
 
-def _shown(checklist: Checklist, today: datetime.date) -> ListOfTasks:
+def list_of(subject: Subject, code: str, today: datetime.date) -> ListOfTasks | None:
+    """Return the subject's list with this code and its tasks, if it has been made; one query."""
+    items = list(_items().filter(checklist__stream=subject.stream, checklist__code=code).select_related("checklist", "owner"))
+    return _shown(items[0].checklist, items, today) if items else None
+
+
+def _items() -> ChecklistItemQuerySet:
+    return ChecklistItem.objects.select_related("owner").with_evidence().order_by("position", "pk")
+
+
+def _shown(checklist: Checklist, items: Iterable[ChecklistItem], today: datetime.date) -> ListOfTasks:
     template = LIBRARY[checklist.code]
-    rows = [row_of(item, today) for item in checklist.items.all()]
+    rows = [row_of(item, today) for item in items]
     return ListOfTasks(checklist, template.title, template.intro, rows, rules.progress(row.item.state for row in rows))
 
 

@@ -180,9 +180,8 @@ def complete(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
     act = lambda: actions.complete_task(
         item, done_on=form.cleaned_data["done_on"], **form.evidence, shown_revision=form.shown_revision, by=request.user
     )
-    to = reverse("tasks", args=[item.subject.reference])
     page = lambda status: _task_page(request, item, form, status)
-    return run(request, form, act, done=_("“%(task)s” is done.") % {"task": item}, to=to, page=page)
+    return run(request, form, act, done=_("“%(task)s” is done.") % {"task": item}, to=_list_url(item), page=page)
 
 
 @needs("oversight.keep_task", task_or_404)

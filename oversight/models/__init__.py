@@ -3,6 +3,7 @@
 from oversight.models.barriers import Barrier, BarrierStay, Category, Level, Route
 from oversight.models.checklists import Anchor, Blocks, Checklist, ChecklistItem, TaskEvidence, TaskState
 from oversight.models.documents import Document, DocumentFile, DocumentSeal
+from oversight.models.followups import FollowUp, FollowUpKind, FollowUpLink, InUse
 from oversight.models.money import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
 from oversight.models.risks import Risk, RiskRating
 from oversight.models.status import (
@@ -34,8 +35,12 @@ __all__ = [
     "Document",
     "DocumentFile",
     "DocumentSeal",
+    "FollowUp",
+    "FollowUpKind",
+    "FollowUpLink",
     "FundingConfirmation",
     "HealthRating",
+    "InUse",
     "Level",
     "LineLink",
     "MoneyLine",

@@ -1,9 +1,8 @@
-"""Releases, and the graduation plan and clock."""
+"""Releases, the graduation clock, and what is on record of a graduation."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,15 +14,8 @@ from ledger.actions import append, revise
 from oversight.checklists.actions import follow_anchors
 from residencies.lifecycle import rules
 from residencies.lifecycle.journey import began_on, first_due
-from residencies.models import Extension, GraduationPlan, Release, Residency
+from residencies.models import Extension, Graduation, Release, Residency
 from residencies.models.states import State
-
-
-@act("residencies.keep_clocks", on="plan.residency")
-def change_graduation_plan(plan: GraduationPlan, *, shown_revision: int, by: Actor, **changes: Any) -> GraduationPlan:
-    """Write on the plan to go home (EL-81). Raises `Stale`, and `Refused` for a day to come or before the residency began."""
-    refuse_unless_happened(changes.get("carried_out_on"), began_on(plan.residency))
-    return revise(plan, shown_revision=shown_revision, changes=changes, act="graduation-plan-changed", by=by, stream=plan.residency.stream)
 
 
 @act("residencies.edit_intake")
@@ -60,6 +52,20 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
     append(residency.stream, act, by=by, facts={"from": before, "to": to_on, "reason": reason.strip()})
     follow_anchors(residency, by=by)
     return residency
+
+
+@act("residencies.edit_graduation")
+def edit_graduation(
+    residency: Residency, *, story: str, ceremony_on: datetime.date | None, ceremony_place: str, shown_revision: int, by: Actor
+) -> Graduation:
+    """Change the story and the ceremony on record, also long after graduation (EL-82). Raises `Stale`, and `Refused` (`story-early`)."""
+    residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
+    if residency.state != State.GRADUATED:
+        raise refuse("story-early", _("This residency hasn’t graduated."), _("Record its graduation first."))
+    # A residency that graduated before the portal has no record yet.
+    graduation, _new = Graduation.objects.get_or_create(residency=residency)
+    changes = {"story": story.strip(), "ceremony_on": ceremony_on, "ceremony_place": ceremony_place.strip()}
+    return revise(graduation, shown_revision=shown_revision, changes=changes, act="graduation-edited", by=by, stream=residency.stream)
 
 
 @part

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from oversight.checklists.forms import PlanForm
 from residencies.lifecycle.forms import words
 from residencies.models import Release
 from web.forms import ActForm, DayField
@@ -17,21 +18,20 @@ class ReleaseForm(ActForm):
     note = forms.CharField(label=_("Summary of the release"), max_length=500, required=False)
 
 
-class PlanForm(ActForm):
-    verb = _("Save the plan")
-    home = forms.CharField(label=_("The team’s home in the ministry"), max_length=200, required=False)
-    product_ownership = words(_("Product ownership after graduation"), required=False)
-    people = words(_("Staffing, and handover from vendors with dates"), required=False)
-    funding = words(_("Ongoing funding"), required=False)
-    upkeep = words(_("Hosting and security"), required=False)
-    next_products = words(_("Next products"), required=False)
-    risks = words(_("Risks of disruption"), required=False)
-    responsible = forms.CharField(label=_("Person responsible for the plan"), max_length=150, required=False)
-    carried_out_on = DayField(
-        label=_("Date carried out"),
-        required=False,
-        help_text=_("Leave this empty until the team has moved to its ministry. The residency can’t graduate without it."),
-    )
+class PlanPartForm(PlanForm):
+    """What a part of the graduation plan says, who owns it, and when it is due."""
+
+    note = words(_("Plan"), rows=5, most=4000, required=False, help_text=_("Names, dates and amounts, as far as you know them today."))
+    field_order = ("note",)
+
+
+class StoryForm(ActForm):
+    """The story and the ceremony of a graduation."""
+
+    verb = _("Save story")
+    story = words(_("Story"), rows=10, most=10_000, required=False, help_text=_("What changed for people, in the team’s own words."))
+    ceremony_on = DayField(label=_("Date of the ceremony"), required=False)
+    ceremony_place = forms.CharField(label=_("Place of the ceremony"), max_length=200, required=False)
 
 
 class ExtendForm(ActForm):

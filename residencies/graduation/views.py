@@ -2,62 +2,103 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
+from ledger.subjects import people_of
+from oversight.checklists.actions import plan_task
 from oversight.checklists.queries import tasks_that_follow
-from oversight.models import Anchor
+from oversight.models import Anchor, ChecklistItem
+from people.identity import account_on
+from people.picker import Picker, people_to_choose
 from residencies.fetch import residency_or_404
 from residencies.graduation import actions, forms
-from residencies.lifecycle import rules
+from residencies.graduation.graduates import graduate_of
+from residencies.graduation.plan import plan_of, plan_part_or_404
 from residencies.lifecycle.journey import first_due
-from residencies.models import Residency
+from residencies.lifecycle.team import kept_together, team_of
+from residencies.models import Graduation, Residency
 from residencies.models.states import State
 from residencies.reference_data import figure
 from web.access import needs
+from web.acts import run
+from web.forms import ActForm
 from web.return_url import return_url
 from web.templatetags.portal import day
 
-PLAN_TEXTS = ("home", "product_ownership", "people", "funding", "upkeep", "next_products", "risks", "responsible")
 
-
+@require_safe
 @needs("residencies.view_residency", residency_or_404)
 def graduation(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """The clock, what was released and the plan home (EL-80 to EL-83)."""
-    plan = residency.graduation_plan
+    """Show the clock, the releases and the graduation plan (EL-80 to EL-83)."""
+    return _page(request, residency)
+
+
+def _page(
+    request: HttpRequest, residency: Residency, *, part: ChecklistItem | None = None, form: ActForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Return the page of the plan; with `part`, that part's form is open in its place."""
+    today, graduated = timezone.localdate(), residency.state == State.GRADUATED
+    members = team_of(residency, today) if residency.is_under_way else []
     context = {
         "residency": residency,
+        "subject": residency,
         "tab": "graduation",
-        "plan_parts": [(cast("models.Field", plan._meta.get_field(part)).verbose_name, getattr(plan, part)) for part in PLAN_TEXTS],
-        "carried_out_on": plan.carried_out_on,
-        "missing": list(rules.missing_plan_parts({part: getattr(plan, part) for part in rules.PLAN_PARTS})),
+        "plan": plan_of(residency, today),
+        "part": part.pk if part else None,
+        "form": form,
+        "next": return_url(request),
+        "cancel": f"{reverse('graduation', args=[residency.reference])}#{part.code}" if part else "",
         "releases": residency.releases.all(),
         "extensions": residency.extensions.select_related("by"),
+        "members": members,
+        "kept": kept_together(members),
+        "undecided": [member for member in members if not member.is_decided],
+        "graduate": graduate_of(residency, today) if graduated else None,
+        "decides": residency.is_under_way and request.user.has_perm("teams.edit_team", residency),
+        "tells": graduated and request.user.has_perm("residencies.edit_graduation", residency),
         "keeps": residency.is_under_way and request.user.has_perm("residencies.keep_clocks", residency),
-        "months_to_graduation": figure("months_to_graduation", timezone.localdate()),
+        "months_to_graduation": None if residency.live_on else figure("months_to_graduation", today),
         "extends": residency.state == State.LIVE and request.user.has_perm("residencies.extend_graduation", residency),
     }
-    return render(request, "residencies/graduation.html", context)
+    return render(request, "residencies/graduation/graduation.html", context, status=status)
 
 
-@needs("residencies.keep_clocks", residency_or_404)
-def graduation_plan(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """Write on the plan to go home (EL-81)."""
-    form = forms.PlanForm(request.POST or None, record=residency.graduation_plan)
-    if form.carried_out(
-        lambda: actions.change_graduation_plan(residency.graduation_plan, shown_revision=form.shown_revision, by=request.user, **form.facts)
-    ):
-        messages.success(request, _("Graduation plan saved."))
+@needs("oversight.keep_task", plan_part_or_404)
+def plan_part(request: HttpRequest, item: ChecklistItem) -> HttpResponse:
+    """Edit a part of the plan in its place on the page (EL-81)."""
+    residency = item.subject
+    picker = Picker(request, lambda sought: people_to_choose(account_on(request), people_of(residency), sought))
+    if picker.is_asked:
+        return picker.answer()
+    if not item.is_left or not residency.is_under_way:
+        return redirect("task", residency.reference, item.pk)
+    form = forms.PlanPartForm(request.POST or None, record=item, picker=picker)
+    return run(
+        request,
+        form,
+        lambda: plan_task(item, **form.plan, shown_revision=form.shown_revision, by=request.user),
+        done=_("Saved: %(part)s.") % {"part": item},
+        to=f"{reverse('graduation', args=[residency.reference])}#{item.code}",
+        page=lambda status: _page(request, residency, part=item, form=form, status=form.status_or_422),
+    )
+
+
+@needs("residencies.edit_graduation", residency_or_404)
+def story(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Write the story of a graduated residency, and where and when the ceremony is (EL-82)."""
+    record = Graduation.objects.filter(residency=residency).first() or Graduation(residency=residency)
+    form = forms.StoryForm(request.POST or None, record=record)
+    if form.carried_out(lambda: actions.edit_graduation(residency, **form.facts, shown_revision=form.shown_revision, by=request.user)):
+        messages.success(request, _("Story saved."))
         return redirect(after(request, residency, "graduation"))
-    return form_page(request, residency, form, _("Graduation plan"), "graduation")
+    return form_page(request, residency, form, _("Story and ceremony"), "graduation")
 
 
 @needs("residencies.keep_clocks", residency_or_404)

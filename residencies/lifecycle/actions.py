@@ -17,14 +17,17 @@ from findings import Refused
 from oversight.checklists.actions import follow_anchors, make_checklists
 from oversight.checklists.library import ADMINISTRATION, FIRST_WEEKS, TRANSITION
 from oversight.documents.actions import issue_document
+from oversight.followups.actions import schedule_follow_ups
 from oversight.models import Document
 from people.actions import person_of
+from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle.document_kinds import LETTER
 from residencies.lifecycle.journey import first_due
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.lifecycle.rules import effective_day
-from residencies.mail import tell_agreement_void, tell_review_reopened, withdraw_hand_over
-from residencies.models import Conversation, Pivot, Release, Residency, Review
+from residencies.lifecycle.team import kept_together, staying, team_of
+from residencies.mail import members, tell_agreement_void, tell_review_reopened, withdraw_hand_over
+from residencies.models import Conversation, Graduation, Pivot, Release, Residency, Review
 from residencies.models.states import State
 
 PARTNERSHIP = "partnership"  # the purpose of the agreement that moves a residency (agreements/models/templates.py)
@@ -71,9 +74,13 @@ def close_review(residency: Residency, outcome: str) -> None:
 
 @act("residencies.start")
 def start(residency: Residency, *, on: datetime.date, by: Actor) -> Residency:
-    """Start the residency once the agreement is in force and the team is ready (EL-43), with its first two checklists (EL-49, EL-72)."""
+    """Start the residency once the agreement is in force and the team is ready (EL-43).
+
+    It gets its first two checklists (EL-49, EL-72) and an empty graduation plan (EL-81).
+    """
     residency = LIFECYCLE.move("start", residency, by=by, on=on, changes={"started_on": on})
     make_checklists(residency, ADMINISTRATION, FIRST_WEEKS, by=by)
+    make_checklists(residency, GRADUATION_PLAN, by=by)
     # Tasks that were on the list before, such as assessments from an earlier release, get their due dates from this day too.
     follow_anchors(residency, by=by)
     return residency
@@ -104,10 +111,43 @@ def go_live(residency: Residency, *, released_on: datetime.date, by: Actor, note
 
 
 @act("residencies.graduate")
-def graduate(residency: Residency, *, on: datetime.date, reintegrated_into: str, by: Actor) -> Residency:
-    """The team is home: its plan is carried out and somebody has taken it in (EL-82)."""
-    facts = {"reintegrated_into": reintegrated_into.strip()}
-    return LIFECYCLE.move("graduate", residency, by=by, on=on, changes=facts, facts=facts)
+def graduate(
+    residency: Residency,
+    *,
+    on: datetime.date,
+    reintegrated_into: str,
+    by: Actor,
+    story: str = "",
+    ceremony_on: datetime.date | None = None,
+    ceremony_place: str = "",
+) -> Residency:
+    """Record that the team and its product have moved to their ministry (EL-82).
+
+    Keeps a copy of where everyone on the team goes, and schedules the follow-ups after 6 and 12 months with the product owner
+    (EL-56). The story and the ceremony can be added later. Raises `MoveRefused` with every blocker; nothing has changed then.
+    """
+    team = team_of(residency, on)
+    contacts = [*(member.person for member in team if member.is_product_owner), *_contacts(residency)]
+
+    def record(residency: Residency) -> None:
+        Graduation.objects.create(
+            residency=residency,
+            team=[member.as_record for member in team],
+            story=story.strip(),
+            ceremony_on=ceremony_on,
+            ceremony_place=ceremony_place.strip(),
+        )
+        schedule_follow_ups(residency, ended_on=on, team=[member.name for member in staying(team)], contacts=contacts)
+
+    kept = kept_together(team)
+    facts: dict[str, Any] = {"reintegrated_into": reintegrated_into.strip()}
+    more = {"stay": kept.count, "team_size": kept.total} if team else {}
+    return LIFECYCLE.move("graduate", residency, by=by, on=on, changes=facts, facts=facts | more, writes=record)
+
+
+def _contacts(residency: Residency) -> list[int]:
+    """Return the keys of the program contacts, the first one first."""
+    return [person_of(account, by=SYSTEM).pk for account in members(residency)]
 
 
 @act("residencies.pivot")

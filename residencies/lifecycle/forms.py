@@ -51,6 +51,15 @@ class GraduateForm(DatedForm):
     reintegrated_into = forms.CharField(
         label=_("Home branch"), max_length=200, help_text=_("The branch or division of the ministry that the team is joining.")
     )
+    story = words(
+        _("Story"),
+        rows=6,
+        most=10_000,
+        required=False,
+        help_text=_("What changed for people, in the team’s own words. You can add it later."),
+    )
+    ceremony_on = DayField(label=_("Date of the ceremony"), required=False)
+    ceremony_place = forms.CharField(label=_("Place of the ceremony"), max_length=200, required=False)
 
 
 class PivotForm(DatedForm):

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from findings import Finding, blocking
-from findings.gates import gate
+from findings.gates import HasStream, gate
 from oversight.checklists.gates import required_tasks
 from oversight.checklists.rules import RequiredTask, unsettled
-from oversight.models import Blocks
+from oversight.models import Blocks, ChecklistItem
+from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle import rules
+from residencies.lifecycle.rules import PlanPart
 from residencies.models import ConditionFinding, Conversation, Residency
 from residencies.models.states import State
 
@@ -59,25 +58,16 @@ def takes_agreements(residency: Residency, on: datetime.date) -> Iterator[Findin
         yield blocking("not-qualified", message, _("Qualify the intake first."), "review")
 
 
-@dataclass(frozen=True)
-class WayHome:
-    """What the plan to go home says, and when it was carried out."""
-
-    plan: Mapping[str, str]
-    carried_out_on: datetime.date | None
-
-
-def ways_home(residencies: Sequence[Residency], on: datetime.date) -> dict[int, WayHome]:
-    """Return the graduation plan of each of `residencies` by stream, as far as it is written; one query."""
-    parts = {part: F(f"graduation_plan__{part}") for part in rules.PLAN_PARTS}
-    plans: dict[int, Any] = {}
-    rows = Residency.objects.filter(pk__in=[residency.pk for residency in residencies]).order_by()
-    for row in rows.values("stream", "graduation_plan__carried_out_on", **parts):
-        plans[row["stream"]] = row
-    return {
-        stream: WayHome({part: plan[part] or "" for part in parts}, plan["graduation_plan__carried_out_on"])
-        for stream, plan in plans.items()
-    }
+def plans(residencies: Sequence[HasStream], on: datetime.date) -> dict[int, list[PlanPart]]:
+    """Return the parts of each residency's graduation plan, by stream; one query. Without a plan, all of its parts are empty."""
+    parts: dict[int, list[PlanPart]] = {residency.stream_id: [] for residency in residencies}
+    rows = ChecklistItem.objects.filter(checklist__stream__in=list(parts), checklist__code=GRADUATION_PLAN.code).order_by("position")
+    for stream, code, text, note, owner, state, done_on in rows.values_list(
+        "checklist__stream", "code", "text", "note", "owner", "state", "done_on"
+    ):
+        parts[stream].append(PlanPart(code, text, bool(note.strip()), owner is not None, state, done_on))
+    empty = [PlanPart(item.code, str(item.text)) for item in GRADUATION_PLAN.items]
+    return {stream: own or empty for stream, own in parts.items()}
 
 
 @gate(reads=required_tasks, holds=gettext_lazy("The privacy and security assessments are done."))
@@ -87,19 +77,16 @@ def assessments_done(tasks: Sequence[RequiredTask], on: datetime.date) -> Iterat
     yield from unsettled((task for task in tasks if task.code not in rules.ASSESSMENTS), Blocks.LIVE, on)
 
 
-@gate(reads=ways_home, holds=gettext_lazy("The graduation plan is complete."))
-def graduation_plan_exists(way: WayHome, on: datetime.date) -> Iterator[Finding]:
-    """The plan to go home is complete in its main parts (EL-81)."""
-    return rules.missing_plan_parts(way.plan)
+@gate(reads=plans, holds=gettext_lazy("Every part of the graduation plan has words and an owner."))
+def graduation_plan_exists(parts: Sequence[PlanPart], on: datetime.date) -> Iterator[Finding]:
+    """Require every part of the graduation plan to be written and to have an owner (EL-81)."""
+    return rules.missing_plan_parts(parts)
 
 
-@gate(reads=ways_home, holds=gettext_lazy("The graduation plan was carried out."))
-def plan_carried_out(way: WayHome, on: datetime.date) -> Iterator[Finding]:
-    """The plan is complete and was carried out (EL-82)."""
-    yield from rules.missing_plan_parts(way.plan)
-    if way.carried_out_on is None or way.carried_out_on > on:
-        message = _("The graduation plan has not been carried out yet.")
-        yield blocking("plan-not-carried-out", message, _("Record the date it was carried out."), "graduation")
+@gate(reads=plans, holds=gettext_lazy("Every part of the graduation plan is done."))
+def plan_carried_out(parts: Sequence[PlanPart], on: datetime.date) -> Iterator[Finding]:
+    """Require every part of the graduation plan to be done (EL-82)."""
+    return rules.undone_plan_parts(parts, on)
 
 
 def _to_a_pivot(residencies: Sequence[Residency], on: datetime.date) -> dict[int, bool]:

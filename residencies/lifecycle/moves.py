@@ -42,6 +42,7 @@ MOVES = (
                                                                                  "residencies.lifecycle.gates.graduation_plan_exists",
                                                                                  "agreements.gates.not_void"),                        _l("Go live"),              "live"),
     Move("graduate",          (L,),              State.GRADUATED,   "lab_ops",  ("residencies.lifecycle.gates.plan_carried_out",
+                                                                                 "teams.destinations.gates.destinations_decided",
                                                                                  "oversight.checklists.gates.done_before_graduation"), _l("Graduate"),             "graduated"),
     Move("reopen_review",     (Q, A),            State.IN_REVIEW,   "lab_lead", (),                                                   _l("Reopen the review"),    "review-reopened", True, AGAIN),
     Move("pivot",             (Q, A, I, L),      State.PIVOTED,     "lab_lead", ("residencies.lifecycle.gates.conversation_held",),   _l("Pivot"),                "pivoted",   True),

@@ -17,7 +17,6 @@ from people.lab import lab_staff
 from people.models import User
 from residencies.models import (
     Condition,
-    GraduationPlan,
     Intake,
     Membership,
     Ministry,
@@ -64,7 +63,7 @@ def next_reference(year: int) -> str:
 def start_intake(*, program_area: ProgramArea, product: str, problem: str, by: Actor) -> Residency:
     """Begin a residency as a draft intake, kept by `by` unless that is the lab's staff or a command (EL-01, EL-02, EL-10).
 
-    Makes the intake, its six conditions and the plan's empty page. Raises `Refused`
+    Makes the intake and its six conditions. Raises `Refused`
     (`area-busy`) when the program area has a residency under way; nothing is written then.
     """
     try:
@@ -106,7 +105,7 @@ def _begin(program_area: ProgramArea, product: str, problem: str, by: Actor) -> 
 
 @part
 def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str = Phase.APPLY, **fields: Any) -> Residency:
-    """A new residency with its stream and its empty pages: intake, six conditions, plan.
+    """A new residency with its stream and its empty pages: intake and six conditions.
 
     Only `start_intake` and `record_past` call it, in the transaction in which they write their event.
     """
@@ -126,7 +125,6 @@ def begin(program_area: ProgramArea, product: str, problem: str, *, phase: str =
     residency.save(force_insert=True)
     Intake.objects.create(residency=residency)
     Condition.objects.bulk_create(Condition(residency=residency, number=number) for number in range(1, 7))
-    GraduationPlan.objects.create(residency=residency)
     return residency
 
 

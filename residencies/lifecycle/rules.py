@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from dates.months import months_after
 from findings import Finding, Severity, blocking
-from oversight.checklists.rules import RequiredTask
+from oversight.checklists.rules import DONE, NOT_APPLICABLE, OPEN, RequiredTask
 
 MET, NOT_MET, MORE_NEEDED = "met", "not_met", "more_needed"
 EARLIER_WORDING = "earlier_wording"  # decided, but on words that have changed since: it counts no longer
@@ -111,21 +112,85 @@ def undone_assessments(tasks: Iterable[RequiredTask], on: datetime.date) -> Iter
 
 PLAN_SENTENCES = {
     "home": gettext_lazy("The graduation plan does not say where the team goes in its ministry."),
-    "product_ownership": gettext_lazy("The graduation plan does not say who owns the product afterwards."),
-    "people": gettext_lazy("The graduation plan does not say who stays and who takes over from vendors."),
+    "people": gettext_lazy("The graduation plan does not say who stays after graduation."),
+    "vendor-handover": gettext_lazy("The graduation plan does not say who takes over from vendors."),
     "funding": gettext_lazy("The graduation plan does not say how the product is funded afterwards."),
+    "product-ownership": gettext_lazy("The graduation plan does not say who owns the product afterwards."),
     "upkeep": gettext_lazy("The graduation plan does not say who hosts the product and keeps it secure."),
-    "responsible": gettext_lazy("The graduation plan doesn’t name who is responsible for it."),
+    "next-products": gettext_lazy("The graduation plan does not say which products come next."),
+    "risks": gettext_lazy("The graduation plan does not say what could disrupt the service."),
 }
 PLAN_PARTS = tuple(PLAN_SENTENCES)
 
 
-def missing_plan_parts(plan: Mapping[str, str]) -> Iterator[Finding]:
-    """A graduation plan says at least where the team goes, who owns, stays, pays, keeps up and answers for it (EL-81)."""
-    for part, sentence in PLAN_SENTENCES.items():
-        if not plan.get(part, "").strip():
-            code = f"plan-no-{part.replace('_', '-')}"
-            yield Finding(code, Severity.BLOCKS_LIVE, str(sentence), _("Complete the graduation plan."), "graduation")
+@dataclass(frozen=True)
+class PlanPart:
+    """A part of a graduation plan. One that is not applicable needs no words and no owner, and counts as done."""
+
+    code: str
+    text: str
+    is_written: bool = False
+    has_owner: bool = False
+    state: str = OPEN
+    done_on: datetime.date | None = None
+
+    @property
+    def applies(self) -> bool:
+        return self.state != NOT_APPLICABLE
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether it has words and an owner, as going live requires."""
+        return not self.applies or (self.is_written and self.has_owner)
+
+    def is_done(self, on: datetime.date) -> bool:
+        return not self.applies or (self.state == DONE and self.done_on is not None and self.done_on <= on)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """How far a graduation plan is: parts with words and an owner, parts done, and the names of the parts that still need something."""
+
+    ready: int
+    done: int
+    total: int
+    not_ready: tuple[str, ...] = ()
+    not_done: tuple[str, ...] = ()
+
+    @property
+    def percent(self) -> int:
+        """Return the share of parts that are done, rounded down, so that only a plan that is done shows 100 %."""
+        return 100 * self.done // self.total if self.total else 0
+
+
+def readiness(parts: Iterable[PlanPart], on: datetime.date) -> Readiness:
+    """Return how far a plan is on a day (EL-81)."""
+    parts = list(parts)
+    not_ready = tuple(part.text for part in parts if not part.is_ready)
+    not_done = tuple(part.text for part in parts if not part.is_done(on))
+    return Readiness(len(parts) - len(not_ready), len(parts) - len(not_done), len(parts), not_ready, not_done)
+
+
+def missing_plan_parts(parts: Iterable[PlanPart]) -> Iterator[Finding]:
+    """Yield a finding for each part of a graduation plan without words or without an owner (EL-81)."""
+    for part in parts:
+        if part.is_ready:
+            continue
+        if not part.is_written:
+            message = str(PLAN_SENTENCES.get(part.code) or _("A part of the graduation plan is empty: %(part)s.") % {"part": part.text})
+            code = f"plan-no-{part.code}" if part.code in PLAN_SENTENCES else "plan-no-words"
+            yield Finding(code, Severity.BLOCKS_LIVE, message, _("Complete the graduation plan."), "graduation")
+        else:
+            message = _("No one owns this part of the graduation plan: %(part)s.") % {"part": part.text}
+            yield Finding("plan-no-owner", Severity.BLOCKS_LIVE, message, _("Choose an owner in the graduation plan."), "graduation")
+
+
+def undone_plan_parts(parts: Iterable[PlanPart], on: datetime.date) -> Iterator[Finding]:
+    """Yield a finding for each part of a graduation plan that isn't done on the date `on` (EL-81, EL-82)."""
+    for part in parts:
+        if not part.is_done(on):
+            message = _("This part of the graduation plan isn’t done: %(part)s.") % {"part": part.text}
+            yield blocking("plan-not-done", message, _("Carry it out, then mark it as done in the graduation plan."), "graduation")
 
 
 MOST_DAYS_AHEAD = 183

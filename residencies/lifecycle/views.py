@@ -59,7 +59,7 @@ KINDS = {
         actions.graduate,
         gettext_lazy("Can't graduate yet"),
         gettext_lazy("%(product)s has graduated."),
-        {"on": "on", "reintegrated_into": "reintegrated_into"},
+        {name: name for name in ("on", "reintegrated_into", "story", "ceremony_on", "ceremony_place")},
     ),
     "pivot": Kind(
         forms.PivotForm,
@@ -139,7 +139,7 @@ def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: Move
 
 
 # What a move is rehearsed with, before anything is typed.
-REHEARSAL = {"reason": "–", "reintegrated_into": "–", "note": ""}
+REHEARSAL = {"reason": "–", "reintegrated_into": "–", "note": "", "story": "", "ceremony_on": None, "ceremony_place": ""}
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,11 @@ def consequences(verb: str, residency: Residency, today: datetime.date, *, maile
             _("The clock to graduation starts. If the product goes live today, graduation is due on %(due)s.")
             % {"due": day(graduation_due(today, figure("months_to_graduation", today)))},
         ],
-        "graduate": [_("The team moves to its ministry, and the residency ends."), _("Its contacts stay on file as alumni of the lab.")],
+        "graduate": [
+            _("The team moves to its ministry, and the residency ends."),
+            _("Its contacts stay on file as alumni of the lab."),
+            _("After 6 and 12 months, the product owner gets an email that asks how the product is doing."),
+        ],
         "pivot": [
             _("From the effective date, the team no longer has priority for lab services."),
             _("Reminders, planned reviews and sessions stop today, and an agreement that not everyone has signed becomes void."),

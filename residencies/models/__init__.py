@@ -1,6 +1,6 @@
 """The tables of a residency: the program area, the residency itself, its intake, and graduation."""
 
-from residencies.models.clocks import Conversation, Extension, GraduationPlan, Release
+from residencies.models.clocks import Conversation, Extension, Graduation, Release
 from residencies.models.conversations import (
     ConversationAmendment,
     ConversationAnswerLink,
@@ -27,7 +27,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Figure",
-    "GraduationPlan",
+    "Graduation",
     "Intake",
     "Membership",
     "Ministry",

@@ -1,4 +1,4 @@
-"""The way home: releases, the clock to graduation, its plan, and conversations when it is hard."""
+"""The way home: releases, the clock to graduation, and conversations when it is hard."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, personal
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, TEAMWORK, personal
 from acts.revisions import Revised
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
@@ -43,25 +43,6 @@ class Release(models.Model):
         return f"{self.get_stage_display()}, {self.released_on}"
 
 
-@personal("people", purpose=TEAMWORK, kept=SUBJECT)
-class GraduationPlan(Revised):
-    """Where the team goes in its home ministry and what must be ready there (EL-81)."""
-
-    residency = models.OneToOneField(Residency, on_delete=models.PROTECT, related_name="graduation_plan")
-    home = LineField(_("the team’s home in the ministry"), max_length=200, blank=True)
-    product_ownership = models.TextField(_("product ownership after graduation"), blank=True)
-    people = models.TextField(_("staffing, and handover from vendors with dates"), blank=True)
-    funding = models.TextField(_("ongoing funding"), blank=True)
-    upkeep = models.TextField(_("hosting and security"), blank=True)
-    next_products = models.TextField(_("next products"), blank=True)
-    risks = models.TextField(_("risks of disruption"), blank=True)
-    responsible = LineField(_("person responsible for the plan"), max_length=150, blank=True)
-    carried_out_on = models.DateField(_("date carried out"), null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"Graduation plan of {self.residency_id}"
-
-
 @recorded(in_stream="residency__stream", fields="residency from_on to_on reason by at", acts="graduation-extended")
 @personal("by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class Extension(models.Model):
@@ -85,6 +66,30 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_on} → {self.to_on}"
+
+
+@recorded(
+    in_stream="residency__stream",
+    fields="residency team story ceremony_on ceremony_place",
+    acts="graduated graduation-edited",
+)
+@personal("team", purpose=TEAMWORK, kept=EVIDENCE)
+class Graduation(Revised):
+    """What is on record about a residency's graduation: its team as it was then, its story, and the ceremony (EL-82).
+
+    `team` is a copy of where each person went (`residencies.lifecycle.team.Member`), so that it doesn't change with the roster.
+    """
+
+    residency = models.OneToOneField(Residency, on_delete=models.PROTECT, related_name="graduation")
+    team = models.JSONField(default=list, blank=True, editable=False)
+    story = models.TextField(_("story"), blank=True)
+    ceremony_on = models.DateField(_("date of the ceremony"), null=True, blank=True)
+    ceremony_place = LineField(_("place of the ceremony"), max_length=200, blank=True)
+
+    objects = RecordQuerySet["Graduation"].as_manager()
+
+    def __str__(self) -> str:
+        return f"Graduation of {self.residency_id}"
 
 
 class ConversationQuerySet(RecordQuerySet["Conversation"]):

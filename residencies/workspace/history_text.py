@@ -10,7 +10,19 @@ from residencies.models import Release
 from residencies.models.states import Phase, Referral, State
 from residencies.reference_data import FIGURES
 
+PLAN_VERBS = {
+    "plan-task-planned": _("%(by)s updated the graduation plan: %(task)s"),
+    "plan-task-begun": _("%(by)s started on a part of the graduation plan: %(task)s"),
+    "plan-task-done": _("%(by)s marked a part of the graduation plan as done: %(task)s"),
+    "plan-task-dismissed": _("%(by)s marked a part of the graduation plan as not applicable: %(task)s"),
+    "plan-task-reopened": _("%(by)s reopened a part of the graduation plan: %(task)s"),
+    "plan-task-evidence-added": _("%(by)s added evidence to the graduation plan: %(task)s"),
+    "plan-task-evidence-withdrawn": _("%(by)s withdrew evidence from the graduation plan: %(task)s"),
+    "plan-checklist-made": _("%(by)s started the graduation plan"),
+}
+
 SENTENCES = {
+    **PLAN_VERBS,
     "intake-started": _("%(by)s started the intake"),
     "submitted": _("%(by)s sent the intake to the lab"),
     "taken-up": _("%(by)s started the review"),
@@ -23,6 +35,7 @@ SENTENCES = {
     "live": _("%(by)s recorded that the product went live, which started the clock to graduation"),
     "graduated": _("%(by)s recorded that the team graduated"),
     "applied-again": _("%(by)s applied again: %(later)s"),
+    "graduation-edited": _("%(by)s changed the story or the ceremony of the graduation"),
     "pivoted": _("%(by)s ended the partnership in a pivot"),
     "residency-edited": _("%(by)s changed the product or problem"),
     "assigned": _("%(by)s changed the lab lead"),
@@ -103,6 +116,8 @@ FACTS = {
     "released_on": _("Release date"),
     "referred_to": _("Referral"),
     "reintegrated_into": _("Home branch"),
+    "stay": _("Stay with the product"),
+    "team_size": _("Team at graduation"),
     "stage": _("Stage"),
     "note": _("Note"),
     "unmet": _("Entry conditions not ticked"),

@@ -1,6 +1,6 @@
 """The tables of a team: its roster and what the checks found, champions, sprints and who came, services received, training."""
 
-from teams.models.roster import CHECKED, RoleFinding, Seat, SeatQuerySet, Service, Team
+from teams.models.roster import CHECKED, Destination, RoleFinding, Seat, SeatQuerySet, Service, Team
 from teams.models.sprints import AnswerLink, Cadence, CalendarFeed, Champion, Presence, ReviewInvitation, Sprint
 from teams.models.training import Course, Expectation, Training
 
@@ -11,6 +11,7 @@ __all__ = [
     "CalendarFeed",
     "Champion",
     "Course",
+    "Destination",
     "Expectation",
     "Presence",
     "ReviewInvitation",

@@ -16,6 +16,7 @@ from findings import Severity
 from ledger.records import RecordQuerySet, recorded
 from ledger.subjects import Subject, subject_of
 from people.fields import LineField
+from residencies.lifecycle.team import Goes
 from residencies.models.states import State
 from teams.choices import Employer, ServiceKind, TeamRole
 from teams.facts import Roster, SeatFacts
@@ -58,9 +59,13 @@ class SeatQuerySet(RecordQuerySet["Seat"]):
         return self.current().filter(team__stream=stream).with_people()
 
     def with_people(self) -> SeatQuerySet:
-        """With the person, and the day on which they first finished a course in Agile."""
+        """With the person, the day on which they first finished a course in Agile, and who takes over from them at graduation."""
         agile = Training.objects.current().agile().filter(person=models.OuterRef("person")).order_by("finished_on")
-        return self.select_related("person").annotate(learnt_on=models.Subquery(agile.values("finished_on")[:1]))  # type: ignore[no-redef]
+        heir = Destination.objects.filter(team=models.OuterRef("team"), person=models.OuterRef("person"))
+        rows = self.select_related("person")
+        return rows.annotate(  # type: ignore[no-redef]
+            learnt_on=models.Subquery(agile.values("finished_on")[:1]), heir=models.Subquery(heir.values("successor__name")[:1])
+        )
 
     def roster(self) -> Roster:
         """These seats as plain facts for the rules."""
@@ -78,7 +83,8 @@ class Seat(Revised):
 
     Never overwritten: a place that ends keeps its row with a last day, one that changes from a day is
     followed by a new row (`follows`). An entry made by mistake is struck out and stays on record.
-    `learnt_on`, where it was asked for (`with_people`), is when the training log has them finish a course in Agile.
+    Where they were asked for (`with_people`): `learnt_on` is when the training log has them finish a course in Agile, and `heir` is
+    the name of the successor that was chosen with where they go after graduation.
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="seats")
@@ -100,6 +106,7 @@ class Seat(Revised):
 
     objects = SeatQuerySet.as_manager()
     learnt_on: datetime.date | None = None
+    heir: str | None = None
 
     class Meta:
         ordering = ["from_on", "pk"]
@@ -165,12 +172,49 @@ class Seat(Revised):
             name=self.who,
             vendor=self.vendor,
             share=self.share,
-            successor=self.successor,
+            successor=self.heir or self.successor,
             is_senior=self.is_senior,
             agile_trained_on=min(filter(None, (self.agile_trained_on, self.learnt_on)), default=None),
             band=self.band,
             pk=self.pk,
         )
+
+
+@personal("person successor place", purpose=TEAMWORK, kept=SUBJECT)
+class Destination(Revised):
+    """Where someone on a team goes when its residency graduates, and who takes over from them (EL-81, EL-82).
+
+    Who is asked about follows the roster; someone without a row, or with an empty `goes`, is undecided. `overlap_weeks` is how
+    long the two work together.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="destinations")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+    goes = models.CharField(_("after graduation"), max_length=10, choices=Goes, blank=True)
+    place = LineField(_("where to"), max_length=200, blank=True)
+    on = models.DateField(_("last day"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("successor")
+    )
+    overlap_weeks = models.PositiveSmallIntegerField(_("weeks of overlap"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("destination after graduation")
+        verbose_name_plural = _("destinations after graduation")
+        constraints = [
+            models.UniqueConstraint(fields=["team", "person"], name="teams_destination_once"),
+            models.CheckConstraint(condition=models.Q(goes__in=["", *Goes.values]), name="teams_known_destination"),
+            models.CheckConstraint(condition=~models.Q(goes=Goes.MOVES) | ~models.Q(place=""), name="teams_moves_somewhere"),
+            models.CheckConstraint(condition=~models.Q(goes=Goes.LEAVES) | models.Q(on__isnull=False), name="teams_leaves_on_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(successor=None, overlap_weeks=None)
+                | models.Q(successor__isnull=False, overlap_weeks__isnull=False, overlap_weeks__lte=52),
+                name="teams_successor_overlaps",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_goes_display()}"
 
 
 # While a team is made up, in residence and live, its roster is checked.

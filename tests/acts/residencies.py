@@ -15,7 +15,7 @@ from residencies.lifecycle import reapplication
 from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.phases import actions as phases_actions
 from residencies.ministries import actions as ministries_actions
-from residencies.models import Conversation, GraduationPlan, Ministry, Residency
+from residencies.models import Conversation, Ministry, Residency
 from residencies.models.states import State
 from residencies.reference_data import set_figure
 from residencies.review import actions as review_actions
@@ -339,12 +339,6 @@ def withdraw() -> Act:
 
 
 # ── Clocks and conversations ─────────────────────────────────────────────────────────────────
-
-
-@scenario("residencies.graduation.actions.change_graduation_plan")
-def change_graduation_plan() -> Act:
-    plan = GraduationPlan.objects.get(residency=make.draft_residency())
-    return partial(graduation_actions.change_graduation_plan, plan, shown_revision=plan.revision, home="Digital branch", by=everybody())
 
 
 @scenario("residencies.graduation.actions.record_release")

@@ -16,9 +16,9 @@ from dates.plausible import EARLIEST, farthest, implausible, not_happened
 from findings import Refused
 from oversight.checklists.actions import complete_task, plan_task
 from residencies.conversations.actions import open_conversation
-from residencies.graduation.actions import change_graduation_plan, record_release
+from residencies.graduation.actions import record_release
 from residencies.lifecycle.phases.actions import enter_phase
-from residencies.models import GraduationPlan, PhaseSpan
+from residencies.models import PhaseSpan
 from tests.acts import SCENARIOS
 from tests.clock import TODAY
 from tests.oversight.task_rows import task
@@ -126,14 +126,12 @@ def test_a_release_is_of_a_day_since_the_residency_began(ops):
 
 
 @pytest.mark.django_db
-def test_tasks_plans_and_conversations_take_no_day_that_nobody_can_mean(ops):
+def test_tasks_and_conversations_take_no_day_that_nobody_can_mean(ops):
     row = residency("live", owner=ops)
     item = task(row)
-    plan = GraduationPlan.objects.filter(residency=row).first() or GraduationPlan.objects.create(residency=row)
     plan_it = lambda due_on: plan_task(item, owner=None, due_on=due_on, note="", shown_revision=item.revision, by=ops)
     assert codes(lambda: plan_it(FAR_AHEAD)) == {"day-implausible"}
     assert codes(lambda: complete_task(item, done_on=TODAY + DAY, shown_revision=item.revision, by=ops)) == {"day-to-come"}
-    assert codes(lambda: change_graduation_plan(plan, shown_revision=plan.revision, by=ops, carried_out_on=TODAY + DAY)) == {"day-to-come"}
     assert codes(lambda: open_conversation(row, expectation="x", raised_by="y", by=ops, on=TODAY + DAY)) == {"day-to-come"}
 
 

@@ -54,6 +54,8 @@ GOES_ON = {
     "transition-task-reopened", "transition-task-evidence-added", "transition-task-evidence-withdrawn",
     # figures that the home ministry reports after graduation
     "benefit-reading-recorded", "benefit-reading-corrected", "benefit-reading-removed",
+    # what became of a team and its product after graduation
+    "graduation-edited", "follow-up-answered", "follow-up-contact-changed",
     # what an end leaves free
     "desks-changed", "desks-taken-back", "findings-changed", "sprints-ended",
 }  # fmt: skip
@@ -66,7 +68,7 @@ def test_the_acts_that_go_on_after_the_end_are_these_and_no_others():
 def test_the_reminders_that_go_on_after_the_end_are_these_and_no_others():
     """Whoever declares one that does adds it here, and to docs/endings.md."""
     names = {name for name, reminder in REMINDERS.items() if reminder.after_end}
-    assert names == {"transition-task-due", "alumni-check", "agreement-unsigned", "benefit-reading-due"}
+    assert names == {"follow-up-due", "transition-task-due", "alumni-check", "agreement-unsigned", "benefit-reading-due"}
 
 
 @pytest.mark.slow

@@ -173,16 +173,16 @@ NOT_EVIDENCE = {
     "ledger": "Event Stream",
     "metrics": "GoalRevision Metric Observation ReadingLink",  # their history is in the rows themselves, which never change
     "oversight": (
-        "Barrier Category Checklist ChecklistItem Contract CostShare DelayedApproval Level LineLink OpennessPlan ReportingPlan Risk Route "
+        "Barrier Category Checklist ChecklistItem Contract CostShare DelayedApproval FollowUpLink Level LineLink OpennessPlan ReportingPlan Risk Route "
         "TaskEvidence"
     ),
     "people": "Body Person SavedView Snooze User",
     "residencies": (
-        "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence GraduationPlan Intake Ministry Need "
+        "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence Intake Ministry Need "
         "PhaseSpan ProgramArea Question Reapplication ReferenceYear Repository Review"
     ),
     "teams": (
-        "AnswerLink Cadence CalendarFeed Champion Course Expectation Presence ReviewInvitation RoleFinding Service Sprint Team Training"
+        "AnswerLink Cadence CalendarFeed Champion Course Destination Expectation Presence ReviewInvitation RoleFinding Service Sprint Team Training"
     ),
 }
 

@@ -28,6 +28,8 @@ from tests.actors import ANYONE
 from tests.agreements.amending import proposed
 from tests.agreements.factories import circulated, in_force, sign, to_sign, token_for
 from tests.metrics.factories import metric
+from tests.oversight.follow_ups import follow_up
+from tests.oversight.follow_ups import token_of as token_of_follow_up
 from tests.security.addresses import Address, addresses
 from tests.teams.factories import champion, sprinting
 
@@ -51,7 +53,7 @@ class Holder:
 
 
 INVITATION = ("open-invitation", "new-link", "not-me", "sign")
-REVIEW, CALENDAR, MAIL, READING = ("review-",), ("calendar-feed",), ("mail-",), ("reading-by-link",)
+REVIEW, CALENDAR, MAIL, READING, FOLLOW_UP = ("review-",), ("calendar-feed",), ("mail-",), ("reading-by-link",), ("follow-up-",)
 # Of a file that somebody had checked: about no subject.
 ABOUT_NO_SUBJECT = {"verify-file"}
 # Every address whose first part is a token, and every page of a party.
@@ -73,6 +75,7 @@ def holders(residency: Residency, invitations: dict[str, Invitation]) -> dict[st
     return {
         **{name: by_invitation(invitation) for name, invitation in invitations.items()},
         "asked to a review": Holder(REVIEW, {"token": issue_answer_link(sprint.pk, ally.pk).split("/")[4]}),
+        "asked to follow up": Holder(FOLLOW_UP, {"token": token_of_follow_up(follow_up(residency))}),
         "calendar": Holder(CALENDAR, {"token": make_feed(ally, by=ANYONE).split("/")[4]}),
         "asked for a reading": Holder(READING, {"token": _reading_link(residency, ally)}),
         "mail": Holder(MAIL, {"token": token_of(ally, ally.email), "occasion": "review-ahead"}),
@@ -158,6 +161,7 @@ MAY_ANSWER: dict[str, tuple[set[str], set[str]]] = {
     "partner": (READS, COMES_IN | {"new-link"}),  # while the version stands
     "asked to a review": ({"review-answer", "review-answer-file"}, set()),  # the first says that it is cancelled, the second too
     "asked for a reading": (set(), set()),  # only of a benefit that is reported on after the end (tests/metrics/test_reading_links.py)
+    "asked to follow up": ({"follow-up-answer"}, set()),  # it is asked after the end; a POST without an answer does nothing
     # what is a person's own, and about whatever else they do
     "calendar": ({"calendar-feed"}, set()),
     "mail": ({"mail-by-link"}, set()),
@@ -166,7 +170,8 @@ MAY_ANSWER: dict[str, tuple[set[str], set[str]]] = {
 
 def test_every_address_that_a_link_leads_to_is_tried():
     """Whoever adds one gives it to a holder here."""
-    tried = {address.name for address in BY_LINK if address.name.startswith((*INVITATION, *REVIEW, *CALENDAR, *MAIL, *READING))}
+    prefixes = (*INVITATION, *REVIEW, *CALENDAR, *MAIL, *READING, *FOLLOW_UP)
+    tried = {address.name for address in BY_LINK if address.name.startswith(prefixes)}
     assert {address.name for address in BY_LINK} - tried == ABOUT_NO_SUBJECT
 
 

@@ -31,6 +31,7 @@ from tests.factories import account, person
 from tests.oversight import status, trusting
 from tests.oversight.barriers import barrier, days_ago, levels, risk
 from tests.oversight.factories import a_contract_that_ends
+from tests.oversight.follow_ups import follow_up
 from tests.oversight.task_rows import task
 from tests.residencies import conversing
 from tests.residencies.rows import residency
@@ -44,7 +45,7 @@ def days(number: int) -> datetime.timedelta:
 def one_of_each_due() -> None:
     """Graduation ahead, today and late; a clock that began; a review, questions, a signature and two sessions with experts that wait.
 
-    Training not taken; a barrier, a risk and two conversations; a status report with a question and a decision.
+    Training not taken; a barrier, a risk and two conversations; a status report with a question and a decision; a follow-up.
     """
     today, now = timezone.localdate(), timezone.now()
     Invitation.objects.filter(version=agreements.circulated()).update(made_at=now - days(3))
@@ -75,6 +76,7 @@ def one_of_each_due() -> None:
     told_of_reports(asks, ops)
     told_of_conversations(asks, ops)
     readings_due(asks)
+    follow_up(residency("graduated", ended_on=months_after(today, -6)))
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
 

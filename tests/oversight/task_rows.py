@@ -12,6 +12,9 @@ from oversight.checklists.actions import complete_task
 from oversight.checklists.library import ADMINISTRATION, LIBRARY, ChecklistTemplate, items_of
 from oversight.checklists.queries import item_to_tick
 from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
+from people.models import Person
+from residencies.graduation.checklists import GRADUATION_PLAN
+from tests.factories import person
 
 LINK = "https://example.org/assessments/pia.pdf"
 
@@ -56,3 +59,23 @@ def tick(subject: Subject, template: ChecklistTemplate, code: str, **fields: Any
     """Tick an item of a list through the act."""
     item = to_tick(subject, template, code)
     return complete_task(item, **{"done_on": timezone.localdate(), "shown_revision": item.revision, **fields})
+
+
+# ── The graduation plan ──────────────────────────────────────────────────────────────────────
+
+
+def plan_part(subject: Subject, code: str = "home", **fields: Any) -> ChecklistItem:
+    """Return a part of a subject's graduation plan, with `fields` set."""
+    return task(subject, code, of=GRADUATION_PLAN.code, **fields)
+
+
+def write_plan(subject: Subject, *, owner: Person | None = None) -> None:
+    """Give every part of a subject's graduation plan words and an owner."""
+    parts = ChecklistItem.objects.filter(checklist=checklist(subject, GRADUATION_PLAN.code))
+    parts.update(note="The digital branch.", owner=owner or person())
+
+
+def carry_out_plan(subject: Subject, done_on: datetime.date | None = None) -> None:
+    """Mark every part of a subject's graduation plan as done."""
+    parts = ChecklistItem.objects.filter(checklist=checklist(subject, GRADUATION_PLAN.code))
+    parts.update(state=TaskState.DONE, done_on=done_on or timezone.localdate())

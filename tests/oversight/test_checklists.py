@@ -23,11 +23,11 @@ from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
 from people.merging import merge_people
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle.moves import LIFECYCLE
-from residencies.models import GraduationPlan, Residency
+from residencies.models import Residency
 from residencies.models.states import State
 from tests.clock import TODAY
 from tests.factories import account, person
-from tests.oversight.task_rows import LINK, checklist, task
+from tests.oversight.task_rows import LINK, checklist, task, write_plan
 from tests.pages import text
 from tests.pdfs import PDF
 from tests.residencies.pages import at, codes, links, send
@@ -78,7 +78,7 @@ def test_the_start_gives_a_residency_its_seven_tasks_once(ops):
     assert [item.code for item in items] == SEVEN
     assert {item.due_on for item in items} == {due_on(offset_of(item), {"start": TODAY}) for item in items}
     assert all(item.due_on > TODAY for item in items)
-    assert history(started)[-2:] == ["started", "checklist-made"]
+    assert history(started)[-3:] == ["started", "checklist-made", "plan-checklist-made"]
 
 
 def test_a_task_keeps_its_text_when_the_library_changes(resident, ops, monkeypatch):
@@ -134,9 +134,7 @@ def test_going_live_sets_due_dates_that_were_waiting_for_it(resident, ops):
 def ready_to_go_live(of, by):
     ready_team(of)
     agreement_in_force(of, by)
-    GraduationPlan.objects.filter(residency=of).update(
-        home="Branch", product_ownership="Us", people="All", funding="Base", upkeep="Us", responsible="Us"
-    )
+    write_plan(of)
     Facts(of, by).set("assessments", True)
 
 

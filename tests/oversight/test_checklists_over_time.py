@@ -15,6 +15,7 @@ from oversight.checklists.library import FIRST_WEEKS, LEAVING, TRANSITION
 from oversight.checklists.todo import late_tasks
 from oversight.models import Checklist, ChecklistItem, TaskState
 from residencies.graduation.actions import extend_graduation
+from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.models import Residency
@@ -49,7 +50,7 @@ def test_the_first_weeks_list_appears_when_the_team_starts(ops):
     agreement_in_force(ready, ops)
     Residency.objects.filter(pk=ready.pk).update(state=State.AGREEMENT)
     started = lifecycle_actions.start(ready, on=TODAY, by=ops)
-    assert lists(started) == ["administrative-tasks", FIRST_WEEKS.code]
+    assert lists(started) == ["administrative-tasks", FIRST_WEEKS.code, GRADUATION_PLAN.code]
     due = ChecklistItem.objects.filter(checklist__stream=started.stream, checklist__code=FIRST_WEEKS.code).values_list("due_on", flat=True)
     assert TODAY < min(due) <= max(due) <= TODAY + 35 * DAY
 

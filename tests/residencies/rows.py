@@ -16,7 +16,6 @@ from residencies.lifecycle.rules import graduation_due
 from residencies.models import (
     Condition,
     ConditionFinding,
-    GraduationPlan,
     Intake,
     Membership,
     Ministry,
@@ -59,14 +58,13 @@ def row_in(state: str, number: int, **fields: Any) -> Residency:
 
 
 def residency(state: str = State.DRAFT, *, kept_by: Any = None, **fields: Any) -> Residency:
-    """A saved residency at `state` with its intake, conditions, plan and phase, all still empty."""
+    """A saved residency at `state` with its intake, conditions and phase, all still empty."""
     fields = {"program_area": None, **fields}
     row = row_in(state, Residency.objects.count() + 1, **fields | {"program_area": fields["program_area"] or ProgramAreaFactory()})
     row.stream = Stream.objects.create(kind="residency")
     row.save()
     Intake.objects.create(residency=row)
     Condition.objects.bulk_create(Condition(residency=row, number=number) for number in range(1, 7))
-    GraduationPlan.objects.create(residency=row)
     PhaseSpan.objects.create(residency=row, phase=row.phase, from_on=timezone.localdate())
     if kept_by:
         Membership.objects.create(residency=row, user=kept_by)

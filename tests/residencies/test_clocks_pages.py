@@ -5,10 +5,14 @@ import datetime
 import pytest
 from django.test import Client
 
-from residencies.models import Extension, GraduationPlan, Release, Residency
+from dates.months import months_after
+from dates.working_days import on_or_before
+from residencies.graduation.checklists import GRADUATION_PLAN
+from residencies.models import Extension, Release, Residency
 from residencies.models.states import State
 from tests.clock import TODAY
 from tests.factories import account
+from tests.oversight.task_rows import checklist, plan_part, task, write_plan
 from tests.pages import text
 from tests.residencies import rows
 from tests.residencies.pages import at, links, send
@@ -17,10 +21,7 @@ from web.templatetags.portal import day
 pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
-PLAN = {
-    "home": "Digital branch", "product_ownership": "The director", "people": "All stay", "funding": "Base budget", "upkeep": "The branch",
-    "next_products": "", "risks": "", "responsible": "Priya Wenlock", "carried_out_on": "",
-}  # fmt: skip
+PLAN = {"note": "Digital branch", "who": "new", "name": "Priya Wenlock", "email": "priya@example.org"}
 
 
 def client_of(user):
@@ -36,7 +37,9 @@ def desk(ops):
 
 @pytest.fixture
 def resident(owner):
-    return rows.residency(State.IN_RESIDENCE, kept_by=owner)
+    row = rows.residency(State.IN_RESIDENCE, kept_by=owner)
+    checklist(row, GRADUATION_PLAN.code)
+    return row
 
 
 @pytest.fixture
@@ -55,7 +58,8 @@ def test_the_tabs_open_at_every_state(desk, state, name):
 
 def test_what_is_not_written_yet_is_said(desk, resident):
     shown = text(desk.get(at("graduation", resident)))
-    assert "6 parts must be written before the product can go live." in shown
+    assert "8 parts still need words or an owner before the product can go live: Home in the ministry, " in shown
+    assert "0 of 8" in shown
     assert "The clock starts when the product goes live" in shown
     assert "No releases yet." in shown
 
@@ -63,7 +67,7 @@ def test_what_is_not_written_yet_is_said(desk, resident):
 @pytest.mark.parametrize("role", ["viewer", "lab_lead"])
 def test_those_who_only_read_are_offered_nothing_to_write(role, resident):
     offered = links(client_of(account(role)).get(at("graduation", resident)))
-    assert not offered & {at(name, resident) for name in ("graduation-plan", "release")}
+    assert not offered & {at("graduation-part", resident, plan_part(resident).pk), at("release", resident)}
 
 
 def test_an_imported_graduate_without_dates_can_be_read(desk):
@@ -76,46 +80,97 @@ def test_an_imported_graduate_without_dates_can_be_read(desk):
 # ── The plan ─────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_plan_is_written_by_the_program_side_and_by_operations(resident, owner, ops):
+def part_page(residency, code="home"):
+    return at("graduation-part", residency, plan_part(residency, code).pk)
+
+
+def test_each_part_of_the_plan_is_written_in_its_place_by_the_program_side_and_by_operations(resident, owner, ops):
     """EL-81"""
-    for version, user in enumerate((owner, ops), 1):
-        response = send(
-            client_of(user), at("graduation-plan", resident), {**PLAN, "home": f"Branch {version}", "shown_revision": version}, follow=True
-        )
-        assert response.redirect_chain == [(at("graduation", resident), 302)]
-        assert f"Branch {version}" in text(response)
-    assert "still to be written" not in text(response)
-    assert resident.stream.events.filter(act="graduation-plan-changed").count() == 2
+    for revision, user in enumerate((owner, ops), 1):
+        page = client_of(user).get(part_page(resident))
+        assert 'name="note"' in page.content.decode()
+        assert "Ongoing funding" in text(page), "the other parts stay on the page"
+        sent = {**PLAN, "note": f"Branch {revision}", "shown_revision": revision}
+        response = send(client_of(user), part_page(resident), sent, follow=True)
+        assert response.redirect_chain == [(f"{at('graduation', resident)}#home", 302)]
+        assert f"Branch {revision}" in text(response)
+    assert plan_part(resident).owner.name == "Priya Wenlock"
+    assert "7 parts still need words or an owner" in text(response)
+    assert resident.stream.events.filter(act="plan-task-planned").count() == 2
 
 
-def test_a_half_written_plan_is_kept(desk, resident):
+def test_words_without_an_owner_are_kept_and_the_owner_is_asked_for(desk, resident):
     """Over several sittings."""
-    half = dict.fromkeys(PLAN, "") | {"home": "Digital branch", "shown_revision": 1}
-    response = send(desk, at("graduation-plan", resident), half, follow=True)
-    assert "5 parts must be written" in text(response)
+    response = send(desk, part_page(resident), {"note": "Digital branch", "who": "open", "shown_revision": 1}, follow=True)
+    assert "8 parts still need words or an owner" in text(response)
+    shown = text(desk.get(at("residency-move", resident, "go_live")))
+    assert "No one owns this part of the graduation plan: Home in the ministry." in shown
 
 
-def test_after_mending_the_plan_one_is_back_at_the_step(desk, resident):
+def test_a_part_that_does_not_apply_needs_no_words_and_no_owner(desk, resident):
+    """EL-81"""
+    write_plan(resident)
+    part = plan_part(resident, "vendor-handover", note="", owner=None)
+    assert "no vendors" not in text(desk.get(at("graduation", resident)))
+    send(desk, at("task-dismiss", resident, part.pk), {"reason": "The team has no vendors.", "shown_revision": part.revision})
+    shown = text(desk.get(at("graduation", resident)))
+    assert "Not applicable: The team has no vendors." in shown
+    assert "before the product can go live" not in shown
+    assert "1 of 8" in shown
+
+
+def test_the_due_date_of_a_part_follows_graduation_unless_it_was_set_by_hand(lead, owner):
+    """EL-81, EL-83"""
+    live = rows.residency(State.LIVE, kept_by=owner)
+    counted, by_hand = plan_part(live), plan_part(live, "funding", due_on=TODAY, due_by_hand=True)
+    later = live.graduation_due_on + 60 * DAY
+    send(client_of(lead), at("graduation-extend", live), {"to_on": later, "reason": "Hiring takes longer."})
+    assert plan_part(live).due_on == on_or_before(months_after(later, -3)) != counted.due_on
+    assert plan_part(live, "funding").due_on == by_hand.due_on
+
+
+def test_a_part_is_marked_as_done_with_evidence_and_the_share_grows(desk, live):
+    """EL-81, EL-82"""
+    part = plan_part(live)
+    page = at("graduation", live)
+    sent = {"done_on": TODAY, "url": "https://example.org/letter.pdf", "shown_revision": part.revision, "next": page}
+    response = send(desk, at("task-done", live, part.pk), sent, follow=True)
+    assert response.redirect_chain == [(page, 302)]
+    assert "1 of 8" in text(response)
+    assert at("graduation-part", live, part.pk) not in links(response), "it is reopened on its own page first"
+    assert desk.get(at("graduation-part", live, part.pk))["Location"] == at("task", live, part.pk)
+
+
+def test_the_parts_of_the_plan_are_not_among_the_tasks_a_second_time(desk, resident):
+    assert "Home in the ministry" not in text(desk.get(at("tasks", resident)))
+
+
+def test_after_completing_the_plan_one_is_back_at_the_step(desk, resident):
     step = at("residency-move", resident, "go_live")
     tab = desk.get(at("graduation", resident), {"next": step})
     assert step in links(tab)
-    onward = f"{at('graduation-plan', resident)}?next={step.replace('/', '%2F')}"
-    assert onward in links(tab)
+    onward = f"{part_page(resident)}?next={step.replace('/', '%2F')}"
+    assert f"{onward}#home" in links(tab)
     form = desk.get(onward)
     assert f'name="next" value="{step}"' in form.content.decode()
     assert send(desk, onward, {**PLAN, "shown_revision": 1, "next": step})["Location"] == step
 
 
 def test_a_step_on_another_site_is_not_gone_back_to(desk, resident):
-    response = send(desk, at("graduation-plan", resident), {**PLAN, "shown_revision": 1, "next": "//evil.example"})
-    assert response["Location"] == at("graduation", resident)
+    response = send(desk, part_page(resident), {**PLAN, "shown_revision": 1, "next": "//evil.example"})
+    assert response["Location"] == f"{at('graduation', resident)}#home"
+
+
+def test_a_task_of_another_list_is_not_a_part_of_the_plan(desk, resident):
+    assert desk.get(at("graduation-part", resident, task(resident).pk)).status_code == 404
 
 
 def test_the_plan_of_a_residency_that_has_ended_is_a_record(desk):
     ended = rows.residency(State.GRADUATED)
-    assert at("graduation-plan", ended) not in links(desk.get(at("graduation", ended)))
-    assert send(desk, at("graduation-plan", ended), {**PLAN, "shown_revision": 1}).status_code == 403
-    assert GraduationPlan.objects.get(residency=ended).home == ""
+    page = part_page(ended)
+    assert page not in links(desk.get(at("graduation", ended)))
+    assert send(desk, page, {**PLAN, "shown_revision": 1})["Location"] == at("task", ended, plan_part(ended).pk)
+    assert plan_part(ended).note == ""
 
 
 # ── Releases ─────────────────────────────────────────────────────────────────────────────────

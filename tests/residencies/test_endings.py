@@ -15,8 +15,7 @@ from outbox.reminders.declare import REMINDERS
 from people.models import Role
 from residencies.conversations import todo as conversation_todo
 from residencies.lifecycle import actions
-from residencies.lifecycle.rules import PLAN_PARTS
-from residencies.models import Conversation, GraduationPlan, Residency
+from residencies.models import Conversation, Residency
 from residencies.models.states import ENDED, State
 from teams.models import Champion, RoleFinding, Sprint
 from tests.acts.residencies import everybody
@@ -26,6 +25,7 @@ from tests.agreements.factories import as_party
 from tests.community.factories import asked, desks, matched
 from tests.factories import account
 from tests.outbox.reminders import one_of_each_due
+from tests.oversight.task_rows import write_plan
 from tests.pages import text
 from tests.residencies.rows import qualified
 from tests.residencies.walks import TODAY, Facts, conversation
@@ -52,9 +52,9 @@ def full(state, *, by, in_force=False):
         amending.proposed(version, invitation=first)
         propose_hand_over(second, name="Wren Delgado", email="wren@example.org", reason="I am away.", by=as_party(second))
     facts = Facts(residency, by)
-    for fact in ("assessments", "carried_out"):
+    for fact in ("assessments", "carried_out", "destinations"):
         facts.set(fact, True)
-    GraduationPlan.objects.filter(residency=residency).update(**dict.fromkeys(PLAN_PARTS, "The branch"))
+    write_plan(residency)
     live = {"live_on": TODAY, "graduation_due_on": TODAY + datetime.timedelta(days=180)} if state == State.LIVE else {}
     Residency.objects.filter(pk=residency.pk).update(state=state, started_on=TODAY, **live)
     conversation(residency, "pivot")

@@ -33,7 +33,7 @@ SPEC: dict[str, tuple[set[str], str, set[str]]] = {
     "prepare_agreement": ({"qualified"}, "agreement", {"conditions"}),
     "start": ({"agreement"}, "in_residence", {"conditions", "in_force", "team"}),
     "go_live": ({"in_residence"}, "live", {"team", "devops", "assessments", "plan", "in_force"}),
-    "graduate": ({"live"}, "graduated", {"plan", "carried_out"}),
+    "graduate": ({"live"}, "graduated", {"carried_out", "destinations"}),
     "reopen_review": ({"qualified", "agreement"}, "in_review", set()),
     "pivot": ({"qualified", "agreement", "in_residence", "live"}, "pivoted", {"conversation"}),
 }

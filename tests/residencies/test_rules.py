@@ -7,6 +7,7 @@ import pytest
 from findings import Severity
 from ledger.lifecycle import impossible_date
 from oversight.checklists.rules import RequiredTask
+from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle.rules import (
     CONDITIONS,
     EARLIER_WORDING,
@@ -14,11 +15,14 @@ from residencies.lifecycle.rules import (
     MORE_NEEDED,
     NOT_MET,
     PLAN_PARTS,
+    PlanPart,
     condition_name,
     days_left,
     extension_faults,
     missing_plan_parts,
+    readiness,
     undone_assessments,
+    undone_plan_parts,
     unmet_conditions,
 )
 
@@ -108,7 +112,27 @@ def test_assessments_are_done_by_the_day_of_going_live():
 
 def test_a_plan_says_each_of_its_parts():
     """EL-81"""
-    whole = dict.fromkeys(PLAN_PARTS, "Said.")
-    assert codes(missing_plan_parts(whole)) == []
-    assert codes(missing_plan_parts(whole | {"product_ownership": " "})) == ["plan-no-product-ownership"]
-    assert len(codes(missing_plan_parts({}))) == len(PLAN_PARTS) == 6
+    whole = {code: PlanPart(code, code, is_written=True, has_owner=True) for code in PLAN_PARTS}
+    assert codes(missing_plan_parts(whole.values())) == []
+    assert codes(missing_plan_parts([*whole.values(), PlanPart("funding", "Funding", has_owner=True)])) == ["plan-no-funding"]
+    assert codes(missing_plan_parts([*whole.values(), PlanPart("funding", "Funding", is_written=True)])) == ["plan-no-owner"]
+    assert codes(missing_plan_parts([PlanPart("risks", "Risks", state="not_applicable")])) == []
+    assert codes(missing_plan_parts(PlanPart(item.code, str(item.text)) for item in GRADUATION_PLAN.items)) == [
+        f"plan-no-{code}" for code in PLAN_PARTS
+    ]
+
+
+def test_the_readiness_of_a_plan_is_the_share_of_its_parts_that_are_done():
+    """EL-81: a part that isn't applicable counts as done, and one that is to be done on a later day doesn't."""
+    parts = [
+        PlanPart("home", "Home", True, True, "done", TODAY),
+        PlanPart("people", "Staffing", True, True, "done", TODAY + datetime.timedelta(days=1)),
+        PlanPart("risks", "Risks", state="not_applicable"),
+        PlanPart("funding", "Funding", True, False),
+    ]
+    shown = readiness(parts, TODAY)
+    assert (shown.done, shown.total, shown.percent) == (2, 4, 50)
+    assert (shown.ready, shown.not_ready) == (3, ("Funding",))
+    assert shown.not_done == ("Staffing", "Funding")
+    assert codes(undone_plan_parts(parts, TODAY)) == ["plan-not-done", "plan-not-done"]
+    assert readiness([], TODAY).percent == 0

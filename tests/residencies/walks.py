@@ -9,12 +9,13 @@ from django.utils import timezone
 from acts.act import SYSTEM
 from agreements.drafting.templates import install_standard_template
 from agreements.models import Agreement, AgreementVersion
+from oversight.models import ChecklistItem, TaskState
+from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle import residency as residency_acts
 from residencies.models import (
     Condition,
     ConditionFinding,
     Conversation,
-    GraduationPlan,
     Intake,
     Ministry,
     ProgramArea,
@@ -23,13 +24,15 @@ from residencies.models import (
     Review,
 )
 from teams.choices import TeamRole
-from teams.models import Seat
+from teams.models import Destination, Seat
 from tests.clock import TODAY
-from tests.oversight.task_rows import assess, unassess
+from tests.oversight.task_rows import assess, checklist, plan_part, unassess, write_plan
 from tests.residencies import factories
-from tests.teams.factories import ready_team
+from tests.teams.factories import all_stay, ready_team
 
-FACTS = ("intake", "question", "conditions", "in_force", "team", "devops", "assessments", "plan", "carried_out", "conversation")
+FACTS = (
+    "intake", "question", "conditions", "in_force", "team", "devops", "assessments", "plan", "carried_out", "destinations", "conversation",
+)  # fmt: skip
 
 
 def walked_residency(by: Any) -> Residency:
@@ -52,15 +55,13 @@ def walked_residency(by: Any) -> Residency:
     asking = Review.objects.create(residency=residency, number=99)
     Question.objects.create(review=asking, text="Why?", answer="Because.", asked_by=by)
     ready_team(residency)
-    GraduationPlan.objects.filter(residency=residency).update(
-        home="Digital branch", product_ownership="The director", people="All stay", funding="Base budget", upkeep="The branch",
-        responsible="The director",
-    )  # fmt: skip
+    write_plan(residency)
     conversation(residency, "pivot")
     agreement_in_force(residency, by)
     facts = Facts(residency, by)
     facts.set("assessments", True)
     facts.set("carried_out", True)
+    facts.set("destinations", True)
     return residency
 
 
@@ -112,10 +113,17 @@ class Facts:
         (assess if holds else unassess)(self.of)
 
     def _plan(self, holds: bool) -> None:
-        GraduationPlan.objects.filter(residency=self.of).update(home="Digital branch" if holds else "")
+        plan_part(self.of, "home", note="Digital branch" if holds else "")
 
     def _carried_out(self, holds: bool) -> None:
-        GraduationPlan.objects.filter(residency=self.of).update(carried_out_on=TODAY if holds else None)
+        parts = ChecklistItem.objects.filter(checklist=checklist(self.of, GRADUATION_PLAN.code))
+        parts.update(state=TaskState.DONE if holds else TaskState.OPEN, done_on=TODAY if holds else None)
+
+    def _destinations(self, holds: bool) -> None:
+        if holds:
+            all_stay(self.of)
+        else:
+            Destination.objects.filter(team__stream=self.of.stream_id).update(goes="")
 
     def _conversation(self, holds: bool) -> None:
         pivots = Conversation.objects.to_a_pivot().filter(residency=self.of)  # frozen: one more is held, or it is corrected

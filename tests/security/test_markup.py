@@ -60,8 +60,7 @@ MUST_BE_READ = {
     "residencies.Intake.funding_source", "residencies.Intake.proposed_team", "residencies.Intake.sponsors",
     "residencies.Condition.case", "residencies.Evidence.title", "residencies.Need.statement", "residencies.Need.impediment",
     "residencies.Question.text", "residencies.Question.answer", "residencies.ConditionFinding.reason",
-    "residencies.Conversation.expectation", "residencies.Conversation.raised_by", "residencies.GraduationPlan.home",
-    "residencies.GraduationPlan.people", "residencies.GraduationPlan.funding",
+    "residencies.Conversation.expectation", "residencies.Conversation.raised_by", "oversight.ChecklistItem.note",
     "people.Person.name", "people.Person.title", "people.Person.organisation", "people.Person.phone", "people.User.name",
     "teams.Seat.vendor",
 }  # fmt: skip

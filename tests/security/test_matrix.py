@@ -212,7 +212,7 @@ def test_every_permission_stands_in_the_table():
 
 
 # Of whatever hangs on a team: a sprint, a champion, training.
-OF_A_PART = {"teams.view_sprint", "teams.keep_sprint", "teams.keep_champion", "teams.keep_training"}
+OF_A_PART = {"teams.view_sprint", "teams.keep_sprint", "teams.keep_champion", "teams.keep_training", "teams.keep_destination"}
 
 
 def subject(permission: str, world: World, of: str):
@@ -249,6 +249,8 @@ def subject(permission: str, world: World, of: str):
         return residency.stream.team.trainings.latest("pk")
     if permission == "residencies.move":
         return Ahead(residency, BY_VERB["withdraw"])
+    if permission.endswith("_follow_up"):
+        return residency.stream.follow_ups.latest("pk")
     if permission in {"oversight.view_task", "oversight.keep_task"}:
         return ChecklistItem.objects.filter(checklist__stream=residency.stream).earliest("pk")
     if permission in {"oversight.view_document", "oversight.keep_document_seal"}:

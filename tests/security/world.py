@@ -32,6 +32,7 @@ from oversight.models import (
     DecisionAnswer,
     DecisionWanted,
     DelayedApproval,
+    FollowUp,
     Level,
     MoneyLine,
     OpennessPlan,
@@ -57,8 +58,9 @@ from tests.oversight import trusting
 from tests.oversight.barriers import defined, risk
 from tests.oversight.documents import issued
 from tests.oversight.factories import contract, entry, this_year
+from tests.oversight.follow_ups import follow_up
 from tests.oversight.status import reported
-from tests.oversight.task_rows import task
+from tests.oversight.task_rows import plan_part, task
 from tests.pdfs import PDF
 from tests.residencies import conversing
 from tests.residencies import factories as make
@@ -130,6 +132,8 @@ class World:
         of_stream = {"stream": residency.stream}
         if part == "checklist":
             return Checklist.objects.get(stream=residency.stream, code=ADMINISTRATION.code)
+        if part == "task" and name == "graduation-part":
+            return ChecklistItem.objects.get(checklist__stream=residency.stream, code="home")
         if part == "task":
             return ChecklistItem.objects.filter(checklist__stream=residency.stream, code="pia").get()
         if part == "evidence" and name.startswith("task-"):
@@ -155,6 +159,10 @@ class World:
         if part in ("metric", "observation"):
             rows = Metric.objects.filter(**of_stream) if part == "metric" else Observation.objects.filter(metric__stream=residency.stream)
             return rows.latest("pk")
+        if part == "follow_up":
+            return FollowUp.objects.filter(**of_stream).latest("pk")
+        if name == "destination":
+            return Seat.objects.filter(team__stream=residency.stream_id).latest("pk").person
         if part in ("barrier", "risk"):
             return (Barrier if part == "barrier" else Risk).objects.filter(stream=residency.stream_id).latest("pk")
         if part in ("approval", "plan"):
@@ -288,6 +296,8 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     entry(residency, by=ops)
     contract(residency, by=ops)
     task_actions.add_evidence(task(residency, "pia"), file_name="pia.pdf", content=PDF, by=ops)
+    plan_part(residency, note="The digital branch.")
+    follow_up(residency)
     defined(residency, by=ops), risk(residency, by=ops), issued(residency, by=ops)
     reported(residency, by=ops)
     trusting.approval(residency, by=ops), trusting.plan(residency, by=ops)

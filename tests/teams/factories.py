@@ -11,11 +11,12 @@ from acts.act import SYSTEM
 from dates.working_days import is_working_day
 from people.models import Person, User
 from residencies.lifecycle.residency import start_intake
+from residencies.lifecycle.team import Goes
 from residencies.models import Membership, Ministry, ProgramArea, Residency
 from residencies.models.states import State
 from teams.choices import ChampionRole, Employer, ServiceKind, TeamRole
 from teams.lab.actions import log_service
-from teams.models import Champion, Course, Expectation, Seat, Service, Sprint, Training
+from teams.models import Champion, Course, Destination, Expectation, Seat, Service, Sprint, Training
 from teams.roster.actions import add_seat
 from teams.sprints import links
 from teams.sprints.actions import hold_review, set_cadence
@@ -60,6 +61,12 @@ def ready_team(of: Residency) -> list[Seat]:
         seat(of, role=TeamRole.DESIGNER, employer=Employer.VENDOR, vendor="Cedar & Tide Digital"),
         seat(of),
     ]
+
+
+def all_stay(of: Residency) -> None:
+    """Record that everyone on the team stays with the product after graduation; as rows."""
+    for held in Seat.objects.of(of).filter(person__isnull=False):
+        Destination.objects.update_or_create(team=held.team, person=held.person, defaults={"goes": Goes.STAYS})
 
 
 def champion(of: Residency, **facts: Any) -> Champion:

@@ -31,10 +31,10 @@ from oversight.checklists.actions import reopen_task
 from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine, ReportingPlan
 from people.models import Person
 from residencies.intake import actions as intake_actions
-from residencies.models import Condition, ConditionFinding, Conversation, GraduationPlan, Intake, Need, Question, Residency
+from residencies.models import Condition, ConditionFinding, Conversation, Graduation, Intake, Need, Question, Residency
 from residencies.reminders import GRADUATION
 from residencies.review import actions as review_actions
-from teams.models import Champion, Seat, Service, Sprint, Training
+from teams.models import Champion, Destination, Seat, Service, Sprint, Training
 from tests.agreements import factories as make_agreement
 from tests.clock import TODAY
 from tests.community.factories import desks, expert, giving, habit, matched, working_day
@@ -42,9 +42,9 @@ from tests.factories import account, person
 from tests.oversight import status, trusting
 from tests.oversight.barriers import barrier, closed, defined, risk
 from tests.oversight.factories import budget, contract, entry, this_year
-from tests.oversight.task_rows import task, tick
+from tests.oversight.task_rows import plan_part, task, tick
 from tests.pages import text
-from tests.residencies import conversing
+from tests.residencies import conversing, rows
 from tests.residencies import factories as make
 from tests.residencies.pages import at
 from tests.teams.factories import START, champion, seat, service, sprinting, training
@@ -97,11 +97,28 @@ def edit() -> Meeting:
     )
 
 
-@meeting("residencies.graduation.forms.PlanForm")
+@meeting("residencies.graduation.forms.PlanPartForm")
 def plan() -> Meeting:
-    row = GraduationPlan.objects.get(residency=make.draft_residency())
-    page = at("graduation-plan", row.residency)
-    return Meeting(page, {"home": "Their branch"}, {"home": "My branch"}, fresh(row, "home"), ("Their branch", "My branch"))
+    row = plan_part(make.draft_residency())
+    page, kept = at("graduation-part", row.subject, row.pk), {"who": "open"}
+    return Meeting(page, kept | {"note": "Their branch"}, kept | {"note": "My branch"}, fresh(row, "note"), ("Their branch", "My branch"))
+
+
+@meeting("residencies.graduation.forms.StoryForm")
+def story() -> Meeting:
+    row = Graduation.objects.create(residency=rows.residency("graduated"))
+    page = at("graduation-story", row.residency)
+    return Meeting(page, {"story": "Their story"}, {"story": "My story"}, fresh(row, "story"), ("Their story", "My story"))
+
+
+@meeting("teams.destinations.forms.DestinationForm")
+def destination() -> Meeting:
+    held = seat(rows.residency("live"))
+    row = Destination.objects.create(team=held.team, person=held.person)
+    page, kept = at("destination", row.team.subject, held.person_id), {"goes": "moves", "who": "open"}
+    return Meeting(
+        page, kept | {"place": "Their branch"}, kept | {"place": "My branch"}, fresh(row, "place"), ("Their branch", "My branch")
+    )
 
 
 @meeting("oversight.checklists.forms.PlanForm")
