@@ -16,7 +16,7 @@ from oversight.checklists.actions import items_of
 from oversight.checklists.library import ADMINISTRATION
 from oversight.models import Checklist, ChecklistItem, TaskState
 from people.models import User
-from residencies.graduation.checklists import GRADUATION_PLAN
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.lifecycle.moves import BY_VERB
 from residencies.models import (
     Condition,

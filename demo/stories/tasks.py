@@ -10,7 +10,7 @@ from oversight.checklists.library import ADMINISTRATION, FIRST_WEEKS, LEAVING, T
 from oversight.models import ChecklistItem
 from oversight.models.checklists import ChecklistItemQuerySet
 from people.models import Person
-from residencies.graduation.checklists import GRADUATION_PLAN
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.models import Residency
 
 NOTES = {

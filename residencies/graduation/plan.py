@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from oversight.checklists.queries import ListOfTasks, TaskRow, item_or_404, list_of
 from oversight.models import ChecklistItem
 from people.models import User
-from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle import rules
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.lifecycle.rules import PlanPart, Readiness
 from residencies.models import Residency
 

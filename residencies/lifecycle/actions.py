@@ -20,7 +20,7 @@ from oversight.documents.actions import issue_document
 from oversight.followups.actions import schedule_follow_ups
 from oversight.models import Document
 from people.actions import person_of
-from residencies.graduation.checklists import GRADUATION_PLAN
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.lifecycle.document_kinds import LETTER
 from residencies.lifecycle.journey import first_due
 from residencies.lifecycle.moves import LIFECYCLE

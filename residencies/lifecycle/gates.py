@@ -13,8 +13,8 @@ from findings.gates import HasStream, gate
 from oversight.checklists.gates import required_tasks
 from oversight.checklists.rules import RequiredTask, unsettled
 from oversight.models import Blocks, ChecklistItem
-from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle import rules
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.lifecycle.rules import PlanPart
 from residencies.models import ConditionFinding, Conversation, Residency
 from residencies.models.states import State

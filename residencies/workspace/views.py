@@ -26,6 +26,7 @@ from oversight.trust.queries import trust_of
 from people.identity import account_on
 from people.models import Role, User
 from residencies.fetch import residency_or_404
+from residencies.graduation.plan import plan_of
 from residencies.intake.queries import drafting_of
 from residencies.lifecycle import moves
 from residencies.lifecycle import residency as residency_acts
@@ -97,6 +98,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "pace": Pace(residency, today),
         "signs": signs_ticked(residency),
         "sets_phase": request.user.has_perm("residencies.set_phase", residency),
+        "plan": plan_of(residency, today) if residency.is_under_way else None,
         "trust": trust_of(residency.stream, today) if residency.state in (State.IN_RESIDENCE, State.LIVE) else None,
     }
     return render(request, "residencies/overview.html", context)

@@ -292,7 +292,7 @@ def decline() -> Act:
 @scenario("residencies.lifecycle.actions.follow_agreement_prepared")
 def follow_agreement_prepared() -> Act:
     residency, by = at(State.QUALIFIED)
-    return partial(lifecycle_actions.follow_agreement_prepared, residency, by=by)
+    return partial(lifecycle_actions.follow_agreement_prepared, residency, by=by, purpose="partnership")
 
 
 @scenario("residencies.lifecycle.actions.start")

@@ -100,7 +100,7 @@ def test_packages_of_an_app_import_each_other_in_one_direction_on_eight_levels_a
     assert levels <= 8
 
 
-MOST_MODULES = {"oversight": 110, "metrics": 40, "everything else": 450}  # 400, 30 for alumni, mentors and benefits, 20 for conversations
+MOST_MODULES = {"oversight": 120, "metrics": 40, "everything else": 470}  # 400, 30 for alumni, mentors and benefits, 20 for conversations, 20 for graduation
 MOST_ENTRIES = 24
 
 

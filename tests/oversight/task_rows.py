@@ -13,7 +13,7 @@ from oversight.checklists.library import ADMINISTRATION, LIBRARY, ChecklistTempl
 from oversight.checklists.queries import item_to_tick
 from oversight.models import Checklist, ChecklistItem, TaskEvidence, TaskState
 from people.models import Person
-from residencies.graduation.checklists import GRADUATION_PLAN
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from tests.factories import person
 
 LINK = "https://example.org/assessments/pia.pdf"

@@ -15,8 +15,8 @@ from oversight.checklists.library import FIRST_WEEKS, LEAVING, TRANSITION
 from oversight.checklists.todo import late_tasks
 from oversight.models import Checklist, ChecklistItem, TaskState
 from residencies.graduation.actions import extend_graduation
-from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle import actions as lifecycle_actions
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.models import Residency
 from residencies.models.states import State

@@ -7,7 +7,7 @@ from django.test import Client
 
 from dates.months import months_after
 from dates.working_days import on_or_before
-from residencies.graduation.checklists import GRADUATION_PLAN
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.models import Extension, Release, Residency
 from residencies.models.states import State
 from tests.clock import TODAY

@@ -13,7 +13,7 @@ from ledger.compare_records import Comparison, compare
 from ledger.lifecycle import MoveRefused
 from outbox.models import Message
 from oversight.followups.actions import answer_follow_up
-from oversight.models import FollowUp
+from oversight.models import FollowUp, TaskState
 from people.actions import person_of
 from residencies.graduation.actions import edit_graduation
 from residencies.graduation.graduates import graduate_of
@@ -29,7 +29,7 @@ from teams.roster.actions import end_seat
 from tests.clock import TODAY
 from tests.factories import person
 from tests.oversight.follow_ups import by_link
-from tests.oversight.task_rows import carry_out_plan
+from tests.oversight.task_rows import carry_out_plan, plan_part
 from tests.pages import text
 from tests.residencies import rows
 from tests.residencies.pages import at, links, send
@@ -64,6 +64,13 @@ def decide(held, *, by, **facts):
 
 def graduate(residency, by, **facts):
     return actions.graduate(residency, on=TODAY, reintegrated_into="Digital branch", by=by, **facts)
+
+
+def test_overview_shows_how_many_parts_of_the_plan_are_done(desk, live):
+    """EL-81"""
+    plan_part(live, "risks", state=TaskState.OPEN, done_on=None)
+    shown = text(desk.get(reverse("residency", args=[live.reference])))
+    assert "Parts done 7 of 8" in shown
 
 
 # ── Destinations ─────────────────────────────────────────────────────────────────────────────
@@ -278,9 +285,9 @@ def test_the_number_of_queries_does_not_grow_with_the_list(desk, answered, djang
         desk.get(at("graduation", answered))
 
 
-def test_the_page_of_a_live_residency_takes_at_most_fifteen_queries(desk, live, django_assert_max_num_queries):
+def test_the_page_of_a_live_residency_takes_at_most_sixteen_queries(desk, live, django_assert_max_num_queries):
     for _number in range(4):
         seat(live)
     desk.get(at("graduation", live))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):  # nine of them for the frame and the next step, one for the benefit owner
         desk.get(at("graduation", live))

@@ -150,7 +150,7 @@ def test_a_step_from_elsewhere_is_refused_in_words(desk, verb, state):
     assert "wrong-state" in codes(desk.get(page(residency, verb)))
     response = send(desk, page(residency, verb), SENT[verb])
     assert response.status_code == 409
-    assert "this step starts from" in text(response)
+    assert "For this, it has to be" in text(response)
     assert state_of(residency) == state
 
 
@@ -224,7 +224,7 @@ def test_what_is_left_empty_is_asked_for_and_the_rest_is_kept(desk, ready, verb,
 def test_before_it_is_done_the_page_says_what_it_does(desk, ready, verb):
     response = desk.get(page(ready(verb), verb))
     assert codes(response) == set()
-    assert f"moves to “{BY_VERB[verb].target.label}”" in text(response)
+    assert f"changes to “{BY_VERB[verb].target.label}”" in text(response)
     assert str(BY_VERB[verb].label) in buttons(response)
     if BY_VERB[verb].target in ENDED:
         assert "This can’t be undone." in text(response)

@@ -7,7 +7,7 @@ import pytest
 from findings import Severity
 from ledger.lifecycle import impossible_date
 from oversight.checklists.rules import RequiredTask
-from residencies.graduation.checklists import GRADUATION_PLAN
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.lifecycle.rules import (
     CONDITIONS,
     EARLIER_WORDING,

@@ -10,8 +10,8 @@ from acts.act import SYSTEM
 from agreements.drafting.templates import install_standard_template
 from agreements.models import Agreement, AgreementVersion
 from oversight.models import ChecklistItem, TaskState
-from residencies.graduation.checklists import GRADUATION_PLAN
 from residencies.lifecycle import residency as residency_acts
+from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.models import (
     Condition,
     ConditionFinding,
