@@ -29,6 +29,7 @@ from tests.itip import assert_valid, event_of, moment
 from tests.metrics.factories import metric
 from tests.oversight import barriers, status, trusting
 from tests.oversight.factories import contract
+from tests.oversight.follow_ups import follow_up
 from tests.oversight.task_rows import task
 from tests.pages import text
 from tests.residencies.rows import residency as row_at
@@ -173,6 +174,10 @@ def reading_of(trail):
     Metric.objects.filter(stream=trail.stream).update(next_due_on=DAY)
 
 
+def follow_up_of(trail):
+    follow_up(trail, days_ago=(timezone.localdate() - DAY).days)
+
+
 EACH = {
     "review": (review_of, "Sprint 1 review", "planned"),
     "session": (session_of, "Session with", "planned"),
@@ -195,6 +200,7 @@ EACH = {
     "report": (report_of, "Status report due", "due"),
     "openness": (openness_of, "Openness review: The code that matches health records", "due"),
     "contract": (contract_of, "Last day of the contract with Cedar & Tide Digital", "due"),
+    "follow-up": (follow_up_of, "6-month follow-up due", "due"),
     "reading": (reading_of, "Reading due: Median days to a decision", "due"),
 }
 
