@@ -58,6 +58,7 @@ NAVIGATION = (
 ACCOUNT_MENU = (
     Area(_l("My lab"), "my-lab"),
     Area(_l("Email preferences"), "my-mail"),
+    Area(_l("API tokens"), "api-tokens", "reports.create_token"),
     Area(_l("Change password"), "account_change_password"),
     Area(_l("History"), "lab-history", "ledger.view_lab_history"),
     Area(_l("Settings"), "outbox-occasions", "outbox.set_schedule"),

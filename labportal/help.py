@@ -64,6 +64,7 @@ TOPICS = (
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),
     Topic("texts", _("Message templates"), ("outbox.catalogue",)),
     Topic("your-mail", _("Email preferences"), ("outbox.preferences",)),
+    Topic("api", _("The API"), ("reports.",)),
     Topic("search", _("Search and the quick jump"), ("web.search",)),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}

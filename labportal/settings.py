@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "teams",
     "community",
     "metrics",
+    "reports",
     "labportal.apps.LabPortalConfig",
 ]
 

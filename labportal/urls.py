@@ -50,6 +50,7 @@ urlpatterns = [
     path("people/<int:pk>/lab/", views.person_lab, name="person-lab"),
     path("", include("community.urls")),
     path("people/", include("people.urls")),
+    path("", include("reports.urls")),
     path("history/", include("ledger.urls")),
     path("", include("outbox.urls")),
     path("kept-text/<int:pk>/discard/", kept_text.discard, name="kept-text-discard"),

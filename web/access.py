@@ -20,11 +20,11 @@ Fetch = Callable[..., Any]
 class Access:
     """A view's declaration, in its attribute `access`.
 
-    `to` is "anyone" (no account needed), "signed-in", "invited" (a session opened by an invitation link), or
-    "permission", which means `permission` on the object that `fetch` returns.
+    `to` is "anyone" (no account needed), "signed-in", "invited" (a session opened by an invitation link), "token" (a program
+    with an API token), or "permission", which means `permission` on the object that `fetch` returns.
     """
 
-    to: Literal["anyone", "signed-in", "invited", "permission"]
+    to: Literal["anyone", "signed-in", "invited", "token", "permission"]
     permission: str = ""
     fetch: Fetch | None = None
     why: str = ""

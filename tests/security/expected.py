@@ -316,10 +316,18 @@ EXPECTED: dict[str, Row] = {
     "outbox-occasion": Row(LAB | ADMINS),
     "outbox-schedule": Row(ADMINS, ADMINS),
     "outbox-schedule-default": Row(ADMINS, ADMINS),
+    # ── The API ──
+    "api-tokens": Row(READERS | KEEPERS),
+    "api-token-create": Row(READERS | KEEPERS, READERS | KEEPERS),
+    "api-token-revoke": Row(LEAD | ADMINS, LEAD | ADMINS),  # of another account; its own: tests/reports/test_tokens.py
+    "api-1:openapi": Row(EVERYONE),
+    **dict.fromkeys(("api-1:list_residencies", "api-1:show_residency", "api-1:show_team"), Row(NONE, NONE, "token")),
 }
 
 # Addresses that take a form without a CSRF token: a mail program has no page to take one from, and the link alone says who (RFC 8058).
-WITHOUT_CSRF_TOKEN = {"mail-stop"}
+# The API reads no cookies, so no page of another site can make a browser act with someone's token.
+API = {f"api-1:{name}" for name in ("list_residencies", "show_residency", "show_team")}
+WITHOUT_CSRF_TOKEN = {"mail-stop"} | API
 
 # What each permission lets whom do, on what they keep; an address or an act asks for it.
 PERMISSIONS: dict[str, Audience] = {
@@ -333,6 +341,8 @@ PERMISSIONS: dict[str, Audience] = {
     "people.keep_bodies": OPS | ADMINS,
     "people.administer": ADMINS,
     "people.own_account": NONE,  # one's own alone
+    "reports.create_token": READERS | KEEPERS,
+    "reports.revoke_token": LEAD | ADMINS,  # and of one's own
     "outbox.choose_mail": LAB,  # and one's own, by account or by link
     "outbox.end_mail_links": LAB,  # and one's own
     "ledger.view_lab_history": READERS | ADMINS,

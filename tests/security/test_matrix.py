@@ -94,7 +94,9 @@ def audience(row: Row, of: str, world: World, *, sends: bool) -> set[Visitor]:
 
 
 def turned_away(response, row: Row) -> bool:
-    """Sent to sign in or to the end of an invitation, refused, or told that there is no such page."""
+    """Sent to sign in or to the end of an invitation, refused, or told that there is no such page; by the API, for want of a token."""
+    if row.of == "token":
+        return response.status_code in {401, 405}
     if row.of == "link":  # a link that leads nowhere says so, to whoever comes
         return False
     if response.status_code == 302:
@@ -221,6 +223,8 @@ def subject(permission: str, world: World, of: str):
         return Invitation.objects.select_related("party").filter(version__agreement__stream=residency.stream).first()
     if permission in {"outbox.choose_mail", "outbox.end_mail_links", "teams.keep_feed", "people.own_account"}:
         return Person(name="Somebody else")
+    if permission == "reports.revoke_token":
+        return world.token()
     if permission.startswith("agreements."):
         return residency.stream
     if permission in {"community.keep_entry", "community.view_session", "community.call_off_session"}:

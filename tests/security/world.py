@@ -44,6 +44,7 @@ from people.models import AddressChange, Body, BodySeat, SavedView, User
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
+from reports.models import ApiToken
 from residencies.models import Evidence, Membership, Question, Residency, Review
 from residencies.review import actions as review_actions
 from teams.models import Champion, Seat, Service, Sprint, Training
@@ -61,6 +62,7 @@ from tests.oversight.factories import contract, entry, this_year
 from tests.oversight.follow_ups import follow_up
 from tests.oversight.status import reported
 from tests.oversight.task_rows import plan_part, task
+from tests.reports.factories import token_for
 from tests.pdfs import PDF
 from tests.residencies import conversing
 from tests.residencies import factories as make
@@ -196,6 +198,7 @@ class World:
             return proposed.filter(party__isnull=name != "sign-withdraw-amendment").earliest("pk")
         rows: dict[str, Any] = {
             "person": lambda: self.persons,
+            "api-token-revoke": self.token,
             "body": lambda: Body.objects.earliest("pk"),
             "body-edit": lambda: Body.objects.earliest("pk"),
             "body-seat-add": lambda: Body.objects.earliest("pk"),
@@ -225,6 +228,10 @@ class World:
         if name.startswith("outbox-"):
             return Message.objects.filter(**of_stream).latest("pk")
         return rows[name]()
+
+    def token(self) -> ApiToken:
+        """A token of an account that no visitor signs in with."""
+        return ApiToken.objects.filter(revoked_at=None).first() or token_for(account("viewer"))[0]
 
     def _view(self) -> SavedView:
         """A view of an account that no visitor signs in with."""

@@ -1,0 +1,104 @@
+"""Errors of the API as problem documents (RFC 9457): what is wrong, and how to fix it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import Field
+
+from acts.revisions import Stale
+from findings import Refused
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Fault(Schema):
+    """One thing that is wrong."""
+
+    code: str = Field(description="A stable code, listed in docs/findings.md, or the rule that a field broke.")
+    message: str
+    remedy: str = ""
+    field: str = Field(default="", description="Where in the request, such as `body.value`.")
+
+
+class Problem(Schema):
+    """A problem document (RFC 9457). `faults` lists everything that is wrong, not only the first thing."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    faults: list[Fault] = []
+
+
+class ProblemRaised(Exception):
+    """Raised by code of the API to answer with a problem document."""
+
+    def __init__(self, status: int, title: str, detail: str = "") -> None:
+        super().__init__(title)
+        self.status, self.title, self.detail = status, title, detail
+
+
+def problem(status: int, title: str, detail: str = "", faults: list[Fault] | None = None) -> HttpResponse:
+    body = Problem(title=title, status=status, detail=detail, faults=faults or [])
+    return HttpResponse(body.model_dump_json(), status=status, content_type=CONTENT_TYPE)
+
+
+def install(api: NinjaAPI) -> None:
+    """Make every error of `api` a problem document. What no handler knows is a 500 page like anywhere else."""
+
+    @api.exception_handler(ProblemRaised)
+    def raised(request: HttpRequest, error: ProblemRaised) -> HttpResponse:
+        return problem(error.status, error.title, error.detail)
+
+    @api.exception_handler(AuthenticationError)
+    def no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        detail = _("Send a working token in the header “Authorization: Bearer …”. Tokens are made on the page API tokens in the portal.")
+        response = problem(401, _("A token is required"), detail)
+        response["WWW-Authenticate"] = "Bearer"
+        return response
+
+    @api.exception_handler(PermissionDenied)
+    def denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+        return problem(403, _("This token doesn’t allow that"), _("Check the token’s access, and what its account may do."))
+
+    @api.exception_handler(Http404)
+    def absent(request: HttpRequest, error: Http404) -> HttpResponse:
+        return problem(404, _("Not found"), _("Nothing at this address that this token can see."))
+
+    @api.exception_handler(Refused)
+    def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+        faults = [Fault(code=each.code, message=str(each.message), remedy=str(each.remedy)) for each in error.findings]
+        return problem(409, _("Refused"), _("Nothing was changed."), faults)
+
+    @api.exception_handler(Stale)
+    def stale(request: HttpRequest, error: Stale) -> HttpResponse:
+        return problem(409, _("Changed in the meantime"), _("Read it again, and send your change based on that."))
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        return problem(422, _("The request isn’t valid"), "", [_fault(each) for each in error.errors])
+
+    @api.exception_handler(HttpError)
+    def other(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem(error.status_code, str(error))
+
+
+def _fault(error: dict[str, Any]) -> Fault:
+    # "ctx" and "input" can hold anything that was sent; only the place and the rule go back.
+    return Fault(code=str(error["type"]), message=str(error["msg"]), field=".".join(str(part) for part in error["loc"]))
+
+
+def documented(*statuses: int) -> dict[int, Any]:
+    """Return the problem answers of an operation, for its `response`."""
+    return dict.fromkeys((401, 403, 422, *statuses), Problem)
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

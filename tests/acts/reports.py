@@ -1,0 +1,23 @@
+"""Acts on API tokens."""
+
+import datetime
+from functools import partial
+
+from reports.models import Scope
+from reports.tokens import actions
+from tests.acts import Act, scenario
+from tests.clock import TODAY
+from tests.factories import account
+from tests.reports.factories import token_for
+
+
+@scenario("reports.tokens.actions.create_token")
+def create_token() -> Act:
+    expires_on = TODAY + datetime.timedelta(days=30)
+    return partial(actions.create_token, name="Dashboard", scope=Scope.READ, expires_on=expires_on, by=account("lab_ops"))
+
+
+@scenario("reports.tokens.actions.revoke_token")
+def revoke_token() -> Act:
+    token, _text = token_for(account("lab_ops"))
+    return partial(actions.revoke_token, token, by=token.account)
