@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
 
-from reports.api import problems, residencies
+from reports.api import metrics, problems, residencies
 from reports.tokens.bearer import Bearer
 from web.access import Access, open_to_anyone
 
@@ -28,6 +28,8 @@ api = NinjaAPI(
 )
 problems.install(api)
 api.add_router("", residencies.router)
+api.add_router("", metrics.router)
+metrics.declare_writes(api)
 
 
 def schema() -> dict[str, Any]:

@@ -15,8 +15,8 @@ from reports.models import ApiToken, Scope
 from reports.tokens.actions import digest
 
 USE_NOTED_EVERY = datetime.timedelta(minutes=1)
-READS = frozenset({"residencies.view_residency", "teams.view_team"})
-ALLOWED = {Scope.READ: READS, Scope.OBSERVATIONS: READS}
+READS = frozenset({"residencies.view_residency", "teams.view_team", "metrics.view_metrics", "metrics.view_metric"})
+ALLOWED = {Scope.READ: READS, Scope.OBSERVATIONS: READS | {"metrics.record_reading"}}
 
 
 @dataclass(frozen=True)

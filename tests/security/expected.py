@@ -34,6 +34,12 @@ BY_LAB = _residency(LAB, LAB)
 BY_OPS = _residency(OPS, OPS)
 BY_LEAD = _residency(LEAD, LEAD)
 
+# The API reads no cookies, so no page of another site can make a browser act with someone's token.
+API = {
+    f"api-1:{name}"
+    for name in ("list_residencies", "show_residency", "show_team", "list_metrics", "show_metric", "list_observations")
+}
+
 EXPECTED: dict[str, Row] = {
     "home": Row(SIGNED_IN),
     "snooze": Row(NONE, SIGNED_IN),
@@ -321,12 +327,10 @@ EXPECTED: dict[str, Row] = {
     "api-token-create": Row(READERS | KEEPERS, READERS | KEEPERS),
     "api-token-revoke": Row(LEAD | ADMINS, LEAD | ADMINS),  # of another account; its own: tests/reports/test_tokens.py
     "api-1:openapi": Row(EVERYONE),
-    **dict.fromkeys(("api-1:list_residencies", "api-1:show_residency", "api-1:show_team"), Row(NONE, NONE, "token")),
+    **dict.fromkeys(API, Row(NONE, NONE, "token")),
 }
 
 # Addresses that take a form without a CSRF token: a mail program has no page to take one from, and the link alone says who (RFC 8058).
-# The API reads no cookies, so no page of another site can make a browser act with someone's token.
-API = {f"api-1:{name}" for name in ("list_residencies", "show_residency", "show_team")}
 WITHOUT_CSRF_TOKEN = {"mail-stop"} | API
 
 # What each permission lets whom do, on what they keep; an address or an act asks for it.
