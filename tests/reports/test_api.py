@@ -14,6 +14,7 @@ from schemathesis.specs.openapi import checks
 from labportal.wsgi import application
 from reports.api.paging import MOST
 from reports.api.version1 import schema
+from reports.models import Scope
 from tests.clock import TODAY
 from tests.reports.breaking import breaking_changes
 from tests.reports.factories import program, token_for
@@ -142,7 +143,7 @@ document = schemathesis.openapi.from_dict(schema())
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_sent_gets_an_answer_that_the_document_describes(case, ops):
     """No server error, no undocumented status, no answer of another shape."""
-    text = token_for(ops)[1] if not hasattr(ops, "api_text") else ops.api_text
+    text = token_for(ops, scope=Scope.OBSERVATIONS)[1] if not hasattr(ops, "api_text") else ops.api_text
     ops.api_text = text
     response = case.call(app=application, headers={"Authorization": f"Bearer {text}", "Accept-Encoding": "identity"})
     case.validate_response(
