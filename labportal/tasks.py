@@ -30,6 +30,7 @@ from oversight.models.checklists import FOLDER as TASK_EVIDENCE
 from oversight.status.actions.reports import plan_missing_reports
 from people.actions import add_person
 from people.models import Person, Snooze
+from reports.api.repeats import forget_old_answers
 from residencies.models import Evidence
 from sealing.files import sweep_orphans
 from teams.models import Training
@@ -51,6 +52,7 @@ def keep_house() -> None:
     week_ago = timezone.now() - KEPT
     Submission.objects.filter(at__lt=week_ago).delete()
     kept_text.forget_old()
+    forget_old_answers()
     Snooze.objects.ended(timezone.localdate()).delete()
     forget_unlisted(week_ago)
     forget_unlisted(week_ago, Training, CERTIFICATES)
