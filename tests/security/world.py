@@ -41,10 +41,10 @@ from oversight.models import (
     TaskEvidence,
 )
 from people.models import AddressChange, Body, BodySeat, SavedView, User
+from reports.models import ApiToken
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
-from reports.models import ApiToken
 from residencies.models import Evidence, Membership, Question, Residency, Review
 from residencies.review import actions as review_actions
 from teams.models import Champion, Seat, Service, Sprint, Training
@@ -62,8 +62,8 @@ from tests.oversight.factories import contract, entry, this_year
 from tests.oversight.follow_ups import follow_up
 from tests.oversight.status import reported
 from tests.oversight.task_rows import plan_part, task
-from tests.reports.factories import token_for
 from tests.pdfs import PDF
+from tests.reports.factories import token_for
 from tests.residencies import conversing
 from tests.residencies import factories as make
 from tests.security.addresses import Address
