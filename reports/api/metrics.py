@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Path, Query, Router, Schema
-from pydantic import ConfigDict, Field
+from ninja import Path, Query, Router, Schema
+from pydantic import ConfigDict, Field, PlainSerializer
 
 from metrics.choices import DECIMALS, DIGITS, Cadence, Direction, MetricKind
 from metrics.models import Metric, Observation
@@ -24,6 +24,7 @@ router = Router(tags=["Metrics"])
 LARGEST_KEY = 2**63 - 1
 MetricId = Annotated[int, Path(ge=1, le=LARGEST_KEY, description="The metric’s `id`.")]
 Figure = Annotated[Decimal, Field(max_digits=DIGITS, decimal_places=DECIMALS)]
+FigureText = Annotated[Decimal, PlainSerializer(lambda value: f"{value:.{DECIMALS}f}", return_type=str)]
 KindCode = Literal[tuple(MetricKind.values)]  # type: ignore[valid-type]
 DirectionCode = Literal[tuple(Direction.values)]  # type: ignore[valid-type]
 CadenceCode = Literal[tuple(Cadence.values)]  # type: ignore[valid-type]
@@ -41,11 +42,11 @@ class MetricOut(Schema):
     cadence: CadenceCode  # type: ignore[valid-type]
     is_north_star: bool
     is_ratio: bool = Field(description="Whether a reading has a numerator and a denominator instead of a value.")
-    baseline_value: Decimal | None
+    baseline_value: FigureText | None
     baseline_on: datetime.date | None
-    target_value: Decimal | None
+    target_value: FigureText | None
     target_on: datetime.date | None
-    last_value: Decimal | None
+    last_value: FigureText | None
     last_on: datetime.date | None
     next_due_on: datetime.date | None
     retired_on: datetime.date | None
@@ -61,9 +62,9 @@ class ObservationOut(Schema):
 
     id: int
     on: datetime.date
-    value: Decimal
-    numerator: Decimal | None
-    denominator: Decimal | None
+    value: FigureText
+    numerator: FigureText | None
+    denominator: FigureText | None
     note: str
     evidence: str
     entered_at: datetime.datetime
@@ -137,28 +138,24 @@ def list_observations(
     return {"items": [_observation(each) for each in items], "next": following}
 
 
-def declare_writes(api: NinjaAPI) -> None:
-    """Declare what writes on `api`, which turns refusals into answers that are kept with their key."""
+@router.post(
+    "/metrics/{metric}/observations",
+    response={201: ObservationOut, **documented(400, 404, 409)},
+    summary="Add a reading",
+    operation_id="add_observation",
+)
+def add_observation(request: HttpRequest, metric: MetricId, data: ObservationIn, key: Key) -> HttpResponse:
+    """Add a reading. A figure that looks like a mistake is refused (409) and taken with `acknowledged`."""
+    by = actor(request)
+    row = metric_for(by, metric)
+    if not by.has_perm("metrics.record_reading", row):
+        raise PermissionDenied
 
-    @api.post(
-        "/metrics/{metric}/observations",
-        response={201: ObservationOut, **documented(400, 404, 409)},
-        summary="Add a reading",
-        operation_id="add_observation",
-        tags=["Metrics"],
-    )
-    def add_observation(request: HttpRequest, metric: MetricId, data: ObservationIn, key: Key) -> HttpResponse:
-        """Add a reading. A figure that looks like a mistake is refused (409) and taken with `acknowledged`."""
-        by = actor(request)
-        row = metric_for(by, metric)
-        if not by.has_perm("metrics.record_reading", row):
-            raise PermissionDenied
+    def act() -> HttpResponse:
+        observation = record_observation(row, **data.model_dump(), by=by)
+        return answer(201, ObservationOut(**_observation(observation)))
 
-        def act() -> HttpResponse:
-            observation = record_observation(row, **data.model_dump(), by=by)
-            return answer(201, ObservationOut(**_observation(observation)))
-
-        return once(api, request, by.token, key, act)
+    return once(request, by.token, key, act)
 
 
 def _with_zone(moment: datetime.datetime) -> datetime.datetime:

@@ -50,44 +50,42 @@ def problem(status: int, title: str, detail: str = "", faults: list[Fault] | Non
     return HttpResponse(body.model_dump_json(), status=status, content_type=CONTENT_TYPE)
 
 
-def install(api: NinjaAPI) -> None:
-    """Make every error of `api` a problem document. What no handler knows is a 500 page like anywhere else."""
-
-    @api.exception_handler(ProblemRaised)
-    def raised(request: HttpRequest, error: ProblemRaised) -> HttpResponse:
+def answer_to(error: Exception) -> HttpResponse | None:
+    """Return the problem document for an error of the API, or None for one that it doesn't know."""
+    if isinstance(error, ProblemRaised):
         return problem(error.status, error.title, error.detail)
-
-    @api.exception_handler(AuthenticationError)
-    def no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    if isinstance(error, AuthenticationError):
         detail = _("Send a working token in the header “Authorization: Bearer …”. Tokens are made on the page API tokens in the portal.")
         response = problem(401, _("A token is required"), detail)
         response["WWW-Authenticate"] = "Bearer"
         return response
-
-    @api.exception_handler(PermissionDenied)
-    def denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    if isinstance(error, PermissionDenied):
         return problem(403, _("This token doesn’t allow that"), _("Check the token’s access, and what its account may do."))
-
-    @api.exception_handler(Http404)
-    def absent(request: HttpRequest, error: Http404) -> HttpResponse:
+    if isinstance(error, Http404):
         return problem(404, _("Not found"), _("Nothing at this address that this token can see."))
-
-    @api.exception_handler(Refused)
-    def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    if isinstance(error, Refused):
         faults = [Fault(code=each.code, message=str(each.message), remedy=str(each.remedy)) for each in error.findings]
         return problem(409, _("Refused"), _("Nothing was changed."), faults)
-
-    @api.exception_handler(Stale)
-    def stale(request: HttpRequest, error: Stale) -> HttpResponse:
+    if isinstance(error, Stale):
         return problem(409, _("Changed in the meantime"), _("Read it again, and send your change based on that."))
-
-    @api.exception_handler(ValidationError)
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    if isinstance(error, ValidationError):
         return problem(422, _("The request isn’t valid"), "", [_fault(each) for each in error.errors])
+    return problem(error.status_code, str(error)) if isinstance(error, HttpError) else None
 
-    @api.exception_handler(HttpError)
-    def other(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return problem(error.status_code, str(error))
+
+def _handled(request: HttpRequest, error: Any) -> HttpResponse:
+    response = answer_to(error)
+    assert response is not None  # noqa: S101 - it is registered for these errors alone
+    return response
+
+
+KNOWN = (ProblemRaised, AuthenticationError, PermissionDenied, Http404, Refused, Stale, ValidationError, HttpError)
+
+
+def install(api: NinjaAPI) -> None:
+    """Make every error of `api` that is known a problem document. Any other is a 500 page like anywhere else."""
+    for kind in KNOWN:
+        api.add_exception_handler(kind, _handled)
 
 
 def _fault(error: dict[str, Any]) -> Fault:

@@ -11,9 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Header, NinjaAPI
+from ninja import Header
 
-from reports.api.problems import ProblemRaised
+from reports.api.problems import ProblemRaised, answer_to
 from reports.models import ApiToken, KeptAnswer
 
 KEPT_FOR = datetime.timedelta(hours=24)
@@ -23,7 +23,7 @@ Key = Annotated[
 ]
 
 
-def once(api: NinjaAPI, request: HttpRequest, token: ApiToken, key: str | None, act: Callable[[], HttpResponse]) -> HttpResponse:
+def once(request: HttpRequest, token: ApiToken, key: str | None, act: Callable[[], HttpResponse]) -> HttpResponse:
     """Carry out `act` once for a key: the same key with the same body gets the first answer again for 24 hours.
 
     Raises a problem: 400 without a key, 422 for a key that came with another request, 409 while the first is still running. An
@@ -37,7 +37,7 @@ def once(api: NinjaAPI, request: HttpRequest, token: ApiToken, key: str | None, 
         row = _claim(token, key, sha256)
         if row is None:
             return _again(token, key, sha256)
-        response = _answer(api, request, act)
+        response = _answer(act)
         row.status, row.content_type, row.content = response.status_code, response["Content-Type"], response.content.decode()
         row.save(update_fields=["status", "content_type", "content"])
     return response
@@ -70,13 +70,16 @@ def _claim(token: ApiToken, key: str, sha256: str) -> KeptAnswer | None:
         return None
 
 
-def _answer(api: NinjaAPI, request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+def _answer(act: Callable[[], HttpResponse]) -> HttpResponse:
     try:
         # A refusal takes back what the act wrote and keeps the claim, so its answer can be kept.
         with transaction.atomic():
             return act()
     except Exception as error:
-        return api.on_exception(request, error)  # type: ignore[return-value]
+        response = answer_to(error)
+        if response is None:
+            raise
+        return response
 
 
 def _again(token: ApiToken, key: str, sha256: str) -> HttpResponse:

@@ -29,7 +29,6 @@ api = NinjaAPI(
 problems.install(api)
 api.add_router("", residencies.router)
 api.add_router("", metrics.router)
-metrics.declare_writes(api)
 
 
 def schema() -> dict[str, Any]:
