@@ -74,7 +74,7 @@ def graduate_of(residency: Residency, today: datetime.date) -> Graduate:
     """Return a graduated residency with its record and follow-ups; three queries unless they were prefetched."""
     record = getattr(residency, "graduation", None)
     members = [from_record(facts) for facts in record.team] if record else []
-    follow_ups = sorted(residency.stream.follow_ups.all(), key=lambda row: MONTHS[row.kind])
+    follow_ups = sorted(residency.stream.follow_ups.all(), key=lambda row: MONTHS[row.kind])  # type: ignore[attr-defined]  # from a floor that ledger doesn't know
     first = Point(_("At graduation"), residency.ended_on, kept_together(members) if members else None)
     return Graduate(residency, record, members, [first, *(_point(row, len(members), today) for row in follow_ups)])
 

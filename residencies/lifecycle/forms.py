@@ -67,7 +67,7 @@ class PivotForm(DatedForm):
         label=_("Effective date"),
         help_text=_("Today, or up to half a year ahead. The residency ends today in any case. Give people affected the time they need."),
     )
-    reason = words(_("Reason"), help_text=_("This is in the letter, in the email to everyone involved and in the residency’s history."))
+    reason = words(_("Reason"), help_text=_("The letter, the email to everyone involved and the history show this."))
 
 
 class ReasonForm(MoveForm):

@@ -22,7 +22,7 @@ from outbox.delivery.compose import letter_of
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from oversight.documents.altered import RecordsAltered
-from people.actions import edit_account
+from people.actions import edit_account, person_of
 from people.addresses import change_address, confirm_address_change
 from residencies.intake.conditions import CONDITIONS
 from residencies.lifecycle.actions import withdraw
@@ -35,6 +35,7 @@ from tests.attack.tampering import unguarded
 from tests.factories import account, long_standing, person
 from tests.outbox.factories import a_digest
 from tests.outbox.reminders import one_of_each_due
+from tests.oversight.status import answered, asked
 from tests.reading_ease import grade, syllables
 from tests.residencies import conversing, rows
 from tests.residencies.factories import find_all, residency_in_review
@@ -139,8 +140,16 @@ def written():
     a_digest(person())
     SCENARIOS["oversight.documents.actions.put_document_seal_off"]()()
     conversations_change()
+    decision_made()
     for message in Message.objects.order_by("pk"):
         yield message.occasion, letter_of(message).text
+
+
+def decision_made():
+    """A decision of a report, by another account than the one that sent it."""
+    sender = account("lab_ops")
+    person_of(sender, by=sender)
+    answered(asked(by=sender), by=account("lab_ops"))
 
 
 def addresses_change():

@@ -57,7 +57,7 @@ def one_of_each_due() -> None:
     log_training(team, course=teams.course(), finished_on=today, people=[half], by=account("lab_ops"))
     teams.product_owner(team, agile_trained_on=None, from_on=today)
     ops, _lead = account("lab_ops"), account("lab_lead")
-    for ahead in (14, 0, -7):
+    for ahead in (30, 14, 0, -7):
         row = residency("live", kept_by=account("product_owner"))
         Residency.objects.filter(pk=row.pk).update(live_on=today - days(100), graduation_due_on=today + days(ahead))
     begun = residency("live", kept_by=account("product_owner"))

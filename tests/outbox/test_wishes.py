@@ -44,6 +44,7 @@ ALWAYS = {
     "expert-session": "session with an expert is planned, rescheduled",
     "expert-session-off": "rescheduled or cancelled",
     "review-changed": "sprint review you were invited to is rescheduled",
+    "follow-up-due": "after graduation",
 }
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
