@@ -49,7 +49,7 @@ TOPICS = (
     Topic("signing", _("Signing an agreement"), ("agreements.",)),
     Topic("discussing", _("Discussing an agreement"), ("agreements.discussion",)),
     Topic("amending", _("Changing or ending an agreement"), ("agreements.amendments",)),
-    Topic("verify", _("Is this agreement genuine?"), ("agreements.verify_page", "agreements.sealing")),
+    Topic("verify", _("Is this agreement genuine?"), ("agreements.verify_page", "agreements.sealing", "oversight.documents")),
     Topic("role-checks", _("Role checks and services"), ("teams.",)),
     Topic("sprints", _("Sprints, reviews and champions"), ("teams.sprints",)),
     Topic("calendar", _("The calendar"), ("teams.calendar",)),
@@ -64,7 +64,7 @@ TOPICS = (
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),
     Topic("texts", _("Message templates"), ("outbox.catalogue",)),
     Topic("your-mail", _("Email preferences"), ("outbox.preferences",)),
-    Topic("api", _("The API"), ("reports.",)),
+    Topic("api", _("The API"), ("reports.", "ninja.")),
     Topic("search", _("Search and the quick jump"), ("web.search",)),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}

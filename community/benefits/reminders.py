@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from community.benefits.mail import OWNER_MISSING
 from community.models import BenefitOwner
 from dates.database import LocalDate
-from outbox.catalogue.messages import MailParams, MessageKind, Place, Template, address_of
+from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, to_tell
 from outbox.reminders.schedule import Schedule, Step
@@ -20,38 +21,6 @@ from residencies.models import Residency
 from residencies.models.states import State
 from residencies.reminders import looked_after
 
-OWNER_MISSING = MessageKind(
-    "benefit-owner-missing",
-    _("No benefit owner is named before graduation"),
-    (
-        Template(
-            _("Name a benefit owner: {about}"),
-            _(
-                """Hello {name},
-
-{about} is due to graduate on {day}. No benefit owner is named yet.
-
-The benefit owner works in the home ministry and reports one figure a quarter for 24 months, so that everyone can see what the product is worth. They accept by signing a one-page commitment.
-
-Name someone here:
-{link}
-
-{lab}"""
-            ),
-        ),
-    ),
-    places=(
-        Place("day", _("the day graduation is due"), "31 August 2026"),
-        Place(
-            "link",
-            _("the page for naming the benefit owner"),
-            "https://portal.example.org/residencies/XL-2026-014/benefit-owner/",
-            needed=True,
-        ),
-    ),
-    optional=True,
-    may_wait=True,
-)
 PART = Value("benefit-owner:")
 
 

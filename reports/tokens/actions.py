@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import secrets
 
 from django.utils import timezone
@@ -15,15 +14,11 @@ from dates.months import months_after
 from findings import refuse
 from ledger.actions import append, lab_stream
 from ledger.subjects import Subject, kind_of_subject
-from reports.models import ApiToken
+from reports.models import ApiToken, digest
 
 TOKEN_BYTES = 32
 LONGEST_MONTHS = 12
 MOST_TOKENS = 20
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @act("reports.create_token", on=None)

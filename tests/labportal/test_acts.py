@@ -67,6 +67,7 @@ def acts() -> frozenset[str]:
 
 # Functions beside the acts: they read, or they are part of an act and never its whole.
 PARTS = {
+    "sealing.actions.is_claimed_by",  # a question, which changes nothing
     # the ledger itself: an act is what writes to it
     "ledger.actions.append",
     "ledger.actions.checkpoint",

@@ -38,13 +38,19 @@ ALWAYS = {
     "records-altered": "record doesn’t match the ledger",
     "ledger-heads": "ledger’s heads",
     "agreement-wrong-person": "link reached the wrong person",
-    "agreement-closed": "closed for signing",
+    "agreement-closed": "void or closed",
     "agreement-address-changed": "party’s email address was changed",
     "agreement-address-asked": "must be confirmed",
     "expert-session": "session with an expert is planned, rescheduled",
     "expert-session-off": "rescheduled or cancelled",
     "review-changed": "sprint review you were invited to is rescheduled",
     "follow-up-due": "after graduation",
+    "status-question": "Questions for a status report",
+    "conversation-planned": "conversation is planned",
+    "conversation-cancelled": "rescheduled or cancelled",
+    "alumni-welcome": "listed as an alum",
+    "mentor-matched": "have a mentor",
+    "mentor-ended": "have a mentor",
 }
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from findings import Refused
 from ledger.models import Event
-from reports.models import ApiToken, Scope
+from reports.models import ApiToken, Scope, digest
 from reports.todo import expiring_tokens
-from reports.tokens.actions import create_token, digest, revoke_token
+from reports.tokens.actions import create_token, revoke_token
 from tests.clock import NOW, TODAY
 from tests.factories import account
 from tests.reports.factories import program, token_for

@@ -35,7 +35,10 @@ BY_OPS = _residency(OPS, OPS)
 BY_LEAD = _residency(LEAD, LEAD)
 
 # The API reads no cookies, so no page of another site can make a browser act with someone's token.
-API = {f"api-1:{name}" for name in ("list_residencies", "show_residency", "show_team", "list_metrics", "show_metric", "list_observations")}
+API = {
+    f"api-1:{name}"
+    for name in ("list_residencies", "show_residency", "show_team", "list_metrics", "show_metric", "list_observations", "add_observation")
+}
 
 EXPECTED: dict[str, Row] = {
     "home": Row(SIGNED_IN),
