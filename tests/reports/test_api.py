@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import schemathesis
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -138,7 +139,18 @@ BREAKING = {
 document = schemathesis.openapi.from_dict(schema())
 
 
+@pytest.fixture
+def _one_connection():
+    """Requests leave the test's connection open, as those of Django's own client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_one_connection")
 @document.parametrize()
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_is_sent_gets_an_answer_that_the_document_describes(case, ops):
