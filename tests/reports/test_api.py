@@ -34,13 +34,13 @@ def reader(ops):
 @pytest.mark.django_db
 def test_walking_the_pages_shows_each_residency_once(reader):
     many(23)
-    seen, after = [], ""
+    references, after = [], ""
     while after is not None:
         page = reader.get(LIST, {"limit": 5, **({"after": after} if after else {})}).json()
         assert len(page["items"]) <= 5
-        seen += [item["reference"] for item in page["items"]]
+        references += [item["reference"] for item in page["items"]]
         after = page["next"]
-    assert len(seen) == len(set(seen)) == 23
+    assert len(references) == len(set(references)) == 23
 
 
 @pytest.mark.django_db
@@ -109,11 +109,11 @@ def test_a_breaking_change_is_named():
     """What programs rely on may grow, but not shrink."""
     before = schema()
     assert breaking_changes(before, before) == []
-    for change, told in BREAKING.items():
+    for change, expected in BREAKING.items():
         after = json.loads(json.dumps(before))
         change(after)
-        assert any(told in each for each in breaking_changes(before, after)), told
-        assert breaking_changes(after, before) == [] or told in {"required", "type"}, told
+        assert any(expected in each for each in breaking_changes(before, after)), expected
+        assert breaking_changes(after, before) == [] or expected in {"required", "type"}, expected
 
 
 def _operation(document):
