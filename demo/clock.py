@@ -32,10 +32,10 @@ class Clock:
         return self.moment
 
     def set(self, days_ago: int, hour: int = 9) -> datetime.date:
-        """Advance to this hour, Pacific time, `days_ago` days before today; returns the day. Never goes back, and never past the real time."""
+        """Advance to this hour, Pacific time, `days_ago` days before today; returns the day. It never goes back."""
         day = self.today - datetime.timedelta(days=days_ago)
         wanted = timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, 12)))
-        self.moment = min(max(wanted, self.now()), _true_now() - datetime.timedelta(minutes=30))
+        self.moment = max(self.now(), min(wanted, _true_now() - datetime.timedelta(minutes=30)))
         return day
 
 

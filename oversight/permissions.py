@@ -29,8 +29,9 @@ def keeps_subject_of(user: Actor, part: Any) -> bool:
 
 @rules.predicate
 def keeps_list(user: Actor, part: Any) -> bool:
-    """Return whether the account can change `part`, a checklist or one of its items. Some lists are the lab's alone."""
-    checklist = getattr(part, "checklist", part)
+    """Return whether the account can change `part`: a checklist, one of its items, or an item's evidence. Some lists are the lab's alone."""
+    item = getattr(part, "item", part)
+    checklist = getattr(item, "checklist", item)
     return (is_lab_ops if LIBRARY[checklist.code].by_lab else KEEPS_SUBJECT).test(user, part.subject)
 
 

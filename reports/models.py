@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from acts.personal_data import ACCOUNT, SUBJECT, not_personal, personal
 from ledger.subjects import subject_of
 from people.fields import LineField
-
-
-def digest(token: str) -> str:
-    """Return the SHA-256 under which a token is stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Scope(models.TextChoices):

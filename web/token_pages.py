@@ -1,7 +1,9 @@
-"""Pages with a token in their address, which an email or a calendar program opens without an account."""
+"""Tokens, and the pages with a token in their address, which an email or a calendar program opens without an account."""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -18,7 +20,18 @@ from web.middleware import client_key
 # it locks the cache for each request and refuses anyone who doesn't get the lock within a second. Limits of acts (codes, links,
 # comments an hour) are counted from rows in the act's own transaction, because a cache may forget.
 MINUTE = 60
+TOKEN_BYTES = 32
 View = Callable[..., HttpResponse]
+
+
+def new_token() -> str:
+    """Return a new secret for an address: 256 bits in letters that need no escaping. It isn't kept; its `digest` is."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def digest(token: str) -> str:
+    """Return the SHA-256, in hexadecimal, under which a token is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def seconds_to_wait(what: str, address: str, most: int) -> int:

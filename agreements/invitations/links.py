@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import secrets
 
-from django.conf import settings
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Invitation, InvitationToken, State
 from findings import refuse
+from outbox.catalogue.messages import address_of
 from outbox.delivery.compose import recipe
-
-TOKEN_BYTES = 32
+from web.token_pages import digest, new_token
 
 
 @recipe("agreements.invitations.mint")
@@ -35,15 +31,11 @@ def issue_link(invitation: int) -> str:
     )
     if not row.is_live:
         raise refuse("invitation-ended", __("The invitation has ended, so we didn’t send a link."))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     now = timezone.now()
     lasts = datetime.timedelta(days=row.version.agreement.template_version.invitation_days)
     InvitationToken.objects.create(invitation=row, sha256=digest(token), minted_at=now, expires_at=now + lasts)
-    return settings.SITE_URL.rstrip("/") + reverse("open-invitation", args=[token])
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return address_of("open-invitation", token)
 
 
 def find(token: str) -> InvitationToken | None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from agreements.discussion.queries import Discussion, Talk
 from agreements.models import PartyRole, TemplateRole, TemplateVersion
@@ -16,7 +13,6 @@ from agreements.models.templates import VERB_WORDS, Verb, VerbWords
 from agreements.versions.diff import ClauseChange
 from agreements.versions.document import ReadableClause, ReadableSection, ReadingRoom
 from agreements.versions.progress import SigningProgress
-from web.idempotent_post import FIELD
 
 register = template.Library()
 
@@ -75,9 +71,3 @@ def heard_in(discussion: Discussion, section: ReadableSection) -> Heard:
 def skips(room: ReadingRoom, section: ReadableSection) -> int:
     """The first section above this one that is not marked as read, 0 for none."""
     return next((number for number in room.unread_numbers if number < section.number), 0)
-
-
-@register.simple_tag
-def one_press() -> SafeString:
-    """The id that makes a second press of a bare button harmless (web/idempotent_post.py)."""
-    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())

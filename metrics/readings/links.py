@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import secrets
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from ledger.subjects import with_subject
 from metrics.models import Metric, Observation, ReadingLink
+from outbox.catalogue.messages import address_of
 from outbox.delivery.compose import NoLongerHolds, recipe
 from people.identity import Presenter
+from web.token_pages import digest, new_token
 
-TOKEN_BYTES = 32
 LASTS = datetime.timedelta(days=45)
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @recipe("metrics.links.reading")
@@ -38,7 +31,7 @@ def issue_reading_link(metric: int, person: int, due_on: str) -> str:
     row = Metric.objects.select_for_update(of=("self",)).select_related(*with_subject("stream")).get(pk=metric)
     if not row.takes_readings(timezone.localdate()):
         raise NoLongerHolds(_("The metric is no longer measured."))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     ReadingLink.objects.create(
         metric=row,
         person_id=person,
@@ -46,7 +39,7 @@ def issue_reading_link(metric: int, person: int, due_on: str) -> str:
         sha256=digest(token),
         expires_at=timezone.now() + LASTS,
     )
-    return settings.SITE_URL.rstrip("/") + reverse("reading-by-link", args=[token])
+    return address_of("reading-by-link", token)
 
 
 @dataclass(frozen=True)

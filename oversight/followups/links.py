@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
-import secrets
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledger.subjects import with_subject
+from outbox.catalogue.messages import address_of
 from outbox.delivery.compose import NoLongerHolds, recipe
 from oversight.followups.rules import LINK_DAYS
 from oversight.models import FollowUp, FollowUpLink
 from people.identity import Presenter
-
-TOKEN_BYTES = 32
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from web.token_pages import digest, new_token
 
 
 @recipe("oversight.links.follow_up")
@@ -36,10 +28,10 @@ def issue_follow_up_link(follow_up: int, person: int) -> str:
     row = FollowUp.objects.select_for_update().get(pk=follow_up)
     if row.answered_on:
         raise NoLongerHolds(_("The follow-up has been answered."))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     expires_on = timezone.localdate() + datetime.timedelta(days=LINK_DAYS)
     FollowUpLink.objects.create(follow_up=row, person_id=person, sha256=digest(token), expires_on=expires_on)
-    return settings.SITE_URL.rstrip("/") + reverse("follow-up-answer", args=[token])
+    return address_of("follow-up-answer", token)
 
 
 @dataclass(frozen=True)

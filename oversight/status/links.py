@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ledger.subjects import with_subject
+from outbox.catalogue.messages import address_of
 from outbox.delivery.compose import NoLongerHolds, recipe
 from oversight.models import LineLink, ReportLine
 from people.identity import Presenter
-
-TOKEN_BYTES = 32
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from web.token_pages import digest, new_token
 
 
 @recipe("oversight.links.issue_line")
@@ -33,9 +25,9 @@ def issue_line_link(line: int) -> str:
     row = ReportLine.objects.select_related("report").select_for_update(of=("self",)).filter(pk=line).first()
     if row is None or not row.report.is_draft:
         raise NoLongerHolds(_("The report no longer needs this answer."))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     LineLink.objects.create(line=row, sha256=digest(token))
-    return settings.SITE_URL.rstrip("/") + reverse("status-answer", args=[token])
+    return address_of("status-answer", token)
 
 
 @dataclass(frozen=True)

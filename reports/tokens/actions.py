@@ -14,9 +14,9 @@ from dates.months import months_after
 from findings import refuse
 from ledger.actions import append, lab_stream
 from ledger.subjects import Subject, kind_of_subject
-from reports.models import ApiToken, digest
+from reports.models import ApiToken
+from web.token_pages import digest, new_token
 
-TOKEN_BYTES = 32
 LONGEST_MONTHS = 12
 MOST_TOKENS = 20
 
@@ -39,7 +39,7 @@ def create_token(*, name: str, scope: str, expires_on: datetime.date, by: Actor,
     if subject is not None and not by.has_perm(kind_of_subject(subject).view_permission, subject):
         raise refuse("token-subject", _("You can’t see this residency."), _("Choose another one."))
     prefix = f"lab_{secrets.token_hex(4)}"
-    text = f"{prefix}_{secrets.token_urlsafe(TOKEN_BYTES)}"
+    text = f"{prefix}_{new_token()}"
     token = ApiToken.objects.create(
         account=account, name=name.strip(), prefix=prefix, sha256=digest(text), scope=scope, expires_on=expires_on,
         stream=subject.stream if subject else None,

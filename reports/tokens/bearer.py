@@ -11,7 +11,8 @@ from django.utils import timezone
 from ninja.security import HttpBearer
 
 from people.models import User
-from reports.models import ApiToken, Scope, digest
+from reports.models import ApiToken, Scope
+from web.token_pages import digest
 
 USE_NOTED_EVERY = datetime.timedelta(minutes=1)
 READS = frozenset({"residencies.view_residency", "teams.view_team", "metrics.view_metrics", "metrics.view_metric"})

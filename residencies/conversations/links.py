@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from outbox.catalogue.messages import address_of
 from outbox.delivery.compose import NoLongerHolds, recipe
 from people.identity import Presenter
 from residencies.models import ConversationAnswerLink, ConversationInvitee, ConversationMeeting
-
-TOKEN_BYTES = 32
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from web.token_pages import digest, new_token
 
 
 @recipe("residencies.conversations.issue_answer_link")
@@ -31,9 +23,9 @@ def issue_answer_link(invitee: int) -> str:
     meeting = ConversationMeeting.objects.filter(conversation=row.conversation_id).first()
     if row.removed_at or row.conversation.is_held or meeting is None or not meeting.is_to_come:
         raise NoLongerHolds(_("The conversation has been held or cancelled."))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     ConversationAnswerLink.objects.create(invitee=row, sha256=digest(token))
-    return settings.SITE_URL.rstrip("/") + reverse("conversation-reply", args=[token])
+    return address_of("conversation-reply", token)
 
 
 @dataclass(frozen=True)

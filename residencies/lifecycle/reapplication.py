@@ -68,7 +68,7 @@ def _carry_over(earlier: Residency, residency: Residency) -> None:
         conditions[condition.number].case = condition.case
     Condition.objects.bulk_update(conditions.values(), ["case"])
     # A file is stored once: both rows name it, and it is deleted with neither (labportal/tasks.py).
-    kept = ["title", "url", "file", "file_name", "content_type", "size_bytes", "sha256", "added_by", "added_at"]
+    kept = ["title", "url", "file", "file_name", "content_type", "size_bytes", "sha256", "added_by_id", "added_at"]
     Evidence.objects.bulk_create(
         Evidence(condition=conditions[row.condition.number], **_values(row, kept))
         for row in Evidence.objects.filter(condition__residency=earlier, withdrawn_at=None).select_related("condition").order_by("pk")

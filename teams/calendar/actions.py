@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
-
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from acts.act import Actor, act
 from ledger.actions import append, lab_stream
+from outbox.catalogue.messages import address_of
 from people.models import Person
 from teams.models import CalendarFeed
-from teams.sprints.links import TOKEN_BYTES, digest
+from web.token_pages import digest, new_token
 
 
 @act("teams.keep_feed")
@@ -21,10 +18,10 @@ def make_feed(person: Person, *, by: Actor) -> str:
     # Two made at once would each end the older ones and leave two that work.
     Person.objects.select_for_update().get(pk=person.pk)
     CalendarFeed.objects.filter(person=person, revoked_at=None).update(revoked_at=timezone.now())
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     CalendarFeed.objects.create(person=person, sha256=digest(token))
     append(lab_stream(), "calendar-address-made", by=by, facts={"person": person.pk, "name": person.name})
-    return settings.SITE_URL.rstrip("/") + reverse("calendar-feed", args=[token])
+    return address_of("calendar-feed", token)
 
 
 @act("teams.keep_feed")

@@ -17,7 +17,7 @@ from people import todo as people_todo
 from people.models import Person
 from residencies.models import Membership
 from teams.models import CalendarFeed, Champion, ReviewInvitation, Seat, Sprint
-from teams.sprints.links import digest
+from web.token_pages import digest
 
 KEPT = datetime.timedelta(days=366)
 MOST = 1_000

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from outbox.catalogue.messages import address_of
 from outbox.delivery.compose import NoLongerHolds, recipe
 from people.identity import Presenter
 from people.models import Person
 from teams.models import AnswerLink, Sprint
-
-TOKEN_BYTES = 32
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from web.token_pages import digest, new_token
 
 
 @recipe("teams.links.mint_answer")
@@ -35,9 +27,9 @@ def issue_answer_link(sprint: int, person: int) -> str:
     row = Sprint.objects.select_for_update().get(pk=sprint)
     if not row.is_planned or row.starts_at <= timezone.now():
         raise NoLongerHolds(_("The review has been held or cancelled."))
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     AnswerLink.objects.create(sprint=row, person_id=person, sha256=digest(token))
-    return settings.SITE_URL.rstrip("/") + reverse("review-answer", args=[token])
+    return address_of("review-answer", token)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def test_lab_operations_set_who_signs_when_and_send_it(browser_page, look, sign_
     address = f"/residencies/{version.agreement.subject.reference}/agreement/"
     page.goto(f"{address}order/")
     look()
-    page.get_by_label("Each signer enters a one-time code").check()
+    page.get_by_label("Each person enters a one-time code").check()
     page.get_by_role("button", name="Save order").click()
     page.goto(f"{address}send/")
     look()

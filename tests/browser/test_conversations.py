@@ -32,8 +32,8 @@ def test_a_clause_becomes_a_conversation_and_the_conversation_an_amendment(page,
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, ops)
     page.goto(f"/residencies/{of.reference}/agreement/versions/{version.number}/")
-    page.get_by_role("link", name="Open a conversation about clause 3.3").click()
-    expect(page.get_by_label("Expectation that can’t be met")).to_have_value(re.compile("3.3 "))
+    page.get_by_role("link", name="Open a conversation about clause 3.2").click()
+    expect(page.get_by_label("Expectation that can’t be met")).to_have_value(re.compile("3.2 "))
     axe(page)
     page.get_by_role("button", name="Open the conversation").click()
     expect(page.get_by_text("No time is set yet.")).to_be_visible()
@@ -57,7 +57,7 @@ def test_a_clause_becomes_a_conversation_and_the_conversation_an_amendment(page,
     axe(page)
     page.get_by_role("button", name="Propose change").click()
     page.get_by_role("link", name=re.compile("^Held")).click()
-    expect(page.get_by_role("link", name=re.compile("Change proposed: 3.3"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Change proposed: 3.2"))).to_be_visible()
     axe(page)
 
 

@@ -15,6 +15,10 @@ NARROW = {"width": 320, "height": 800}
 DESK = {"width": 1280, "height": 900}
 # Files, and pages that others wrote or that end the session.
 NOT_PAGES = (
+    "conversation-file",
+    "document-pdf",
+    "graduate-export",
+    "readings-export",
     "calendar-download",
     "residency-export",
     "agreement-list-export",

@@ -59,6 +59,8 @@ def test_filters_of_the_calendar_apply_at_once_and_stay_with_the_view(request, v
     sign_in(screen, ops)
     screen.goto("/calendar/")
     expect(screen.locator("#results")).to_contain_text("Sprint 1 review")
+    if viewport == "phone":
+        screen.locator(".filter-fold > summary").click()
     screen.get_by_label("Kind").select_option("desks")
     expect(screen.locator("#results")).to_contain_text("Nothing matches these filters.")
     expect(screen.locator("#list-count")).to_have_text("0 dates")

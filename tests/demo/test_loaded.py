@@ -111,7 +111,17 @@ def test_there_is_one_of_every_thing_that_may_need_somebody():
 
 def test_agreements_are_draft_half_signed_and_in_force():
     signed = {(v.state, v.signatures.count()) for v in AgreementVersion.objects.all()}
-    assert signed == {("draft", 0), ("superseded", 1), ("circulated", 2), ("circulated", 3), ("in_force", 7)}
+    assert signed == {
+        ("draft", 0),
+        ("superseded", 1),
+        ("circulated", 0),
+        ("circulated", 2),
+        ("circulated", 3),
+        ("in_force", 1),
+        ("in_force", 7),
+    }
+    benefits = AgreementVersion.objects.filter(agreement__purpose="benefit")
+    assert {(v.state, v.signatures.count()) for v in benefits} == {("circulated", 0), ("in_force", 1)}  # its owner signs alone (EL-86)
     assert all(b"Demonstration" in bytes(s.annex) for v in AgreementVersion.objects.all() for s in v.signatures.all())
 
 
@@ -133,7 +143,7 @@ def test_the_owner_keeps_a_draft_one_in_residence_and_one_that_is_live():
 def test_only_invitations_that_still_wait_for_a_signature_are_left_to_deliver():
     waiting = Message.objects.leaving()
     assert {message.occasion for message in waiting} == {"agreement-invitation"}
-    assert {message.stream.residency.product for message in waiting} == {"Common Components", "Cloud Pathfinder"}
+    assert {message.stream.residency.product for message in waiting} == {"Common Components", "Cloud Pathfinder", "BC Registries"}
 
 
 def test_lab_operations_wants_one_mail_a_day_and_some_news_waits_for_it():

@@ -14,13 +14,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from acts.act import SYSTEM
+from acts.act import SYSTEM, together
 from agreements.models import Amendment, Invitation
 from ledger import subjects
 from metrics.readings.links import issue_reading_link
 from outbox.preferences.links import token_of
+from oversight.status.links import issue_line_link
 from people.models import Person
-from residencies.models import Residency
+from residencies.conversations.links import issue_answer_link as issue_answer_link_to_talk
+from residencies.models import Conversation, Residency
 from residencies.models.states import ENDED, State
 from teams.calendar.actions import make_feed
 from teams.sprints.links import issue_answer_link
@@ -30,6 +32,8 @@ from tests.agreements.factories import circulated, in_force, sign, to_sign, toke
 from tests.metrics.factories import metric
 from tests.oversight.follow_ups import follow_up
 from tests.oversight.follow_ups import token_of as token_of_follow_up
+from tests.oversight.status import draft, question
+from tests.residencies import conversing
 from tests.security.addresses import Address, addresses
 from tests.teams.factories import champion, sprinting
 
@@ -54,6 +58,7 @@ class Holder:
 
 INVITATION = ("open-invitation", "new-link", "not-me", "sign")
 REVIEW, CALENDAR, MAIL, READING, FOLLOW_UP = ("review-",), ("calendar-feed",), ("mail-",), ("reading-by-link",), ("follow-up-",)
+QUESTION, CONVERSATION = ("status-",), ("conversation-",)
 # Of a file that somebody had checked: about no subject.
 ABOUT_NO_SUBJECT = {"verify-file"}
 # Every address whose first part is a token, and every page of a party.
@@ -72,12 +77,16 @@ def by_invitation(invitation: Invitation) -> Holder:
 def holders(residency: Residency, invitations: dict[str, Invitation]) -> dict[str, Holder]:
     """One of each who can hold a link about `residency`."""
     ally, sprint = champion(residency).person, sprinting(residency)[0]
+    talk = conversing.opened(residency, by=ANYONE)
+    conversing.planned(talk, by=ANYONE)
     return {
         **{name: by_invitation(invitation) for name, invitation in invitations.items()},
         "asked to a review": Holder(REVIEW, {"token": issue_answer_link(sprint.pk, ally.pk).split("/")[4]}),
         "asked to follow up": Holder(FOLLOW_UP, {"token": token_of_follow_up(follow_up(residency))}),
         "calendar": Holder(CALENDAR, {"token": make_feed(ally, by=ANYONE).split("/")[4]}),
         "asked for a reading": Holder(READING, {"token": _reading_link(residency, ally)}),
+        "asked a question": Holder(QUESTION, {"token": issue_line_link(question(draft(residency)).pk).rsplit("/", 1)[-1]}),
+        "invited to a conversation": Holder(CONVERSATION, {"token": _reply_token(talk, ally)}),
         "mail": Holder(MAIL, {"token": token_of(ally, ally.email), "occasion": "review-ahead"}),
     }
 
@@ -85,6 +94,10 @@ def holders(residency: Residency, invitations: dict[str, Invitation]) -> dict[st
 def _reading_link(residency: Residency, owner: Person) -> str:
     row = metric(residency, owner=owner)
     return issue_reading_link(row.pk, owner.pk, str(row.next_due_on)).split("/")[4]
+
+
+def _reply_token(talk: Conversation, ally: Person) -> str:
+    return issue_answer_link_to_talk(talk.invitees.get(person=ally).pk).rsplit("/", 1)[-1]
 
 
 def being_signed() -> tuple[Residency, dict[str, Holder]]:
@@ -104,11 +117,10 @@ def signed_by_all() -> tuple[Residency, dict[str, Holder]]:
     return residency, holders(residency, {"partner": to_sign(version)[0]})
 
 
-@transaction.atomic
 def end(residency: Residency, state: str) -> None:
     """End `residency` with all that hangs on it, without the way there."""
     ending = subjects.Ending(state=state, on=timezone.localdate(), by=SYSTEM, reason="It was decided.", tell=list)
-    with subjects.followed(subjects.ENDED, residency.stream, subject=residency, ending=ending):
+    with together(), subjects.followed(subjects.ENDED, residency.stream, subject=residency, ending=ending):
         Residency.objects.filter(pk=residency.pk).update(
             state=state, ended_on=timezone.localdate(), end_reason="It was decided.", before_portal=state == State.GRADUATED
         )
@@ -161,6 +173,8 @@ MAY_ANSWER: dict[str, tuple[set[str], set[str]]] = {
     "partner": (READS, COMES_IN | {"new-link"}),  # while the version stands
     "asked to a review": ({"review-answer", "review-answer-file"}, set()),  # the first says that it is cancelled, the second too
     "asked for a reading": (set(), set()),  # only of a benefit that is reported on after the end (tests/metrics/test_reading_links.py)
+    "asked a question": (set(), set()),
+    "invited to a conversation": ({"conversation-reply"}, set()),  # it says that the residency has ended
     "asked to follow up": ({"follow-up-answer"}, set()),  # it is asked after the end; a POST without an answer does nothing
     # what is a person's own, and about whatever else they do
     "calendar": ({"calendar-feed"}, set()),
@@ -170,7 +184,7 @@ MAY_ANSWER: dict[str, tuple[set[str], set[str]]] = {
 
 def test_every_address_that_a_link_leads_to_is_tried():
     """Whoever adds one gives it to a holder here."""
-    prefixes = (*INVITATION, *REVIEW, *CALENDAR, *MAIL, *READING, *FOLLOW_UP)
+    prefixes = (*INVITATION, *REVIEW, *CALENDAR, *MAIL, *READING, *FOLLOW_UP, *QUESTION, *CONVERSATION)
     tried = {address.name for address in BY_LINK if address.name.startswith(prefixes)}
     assert {address.name for address in BY_LINK} - tried == ABOUT_NO_SUBJECT
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ledger.models import Event
 from metrics.models import Metric, Observation, ReadingLink
 from metrics.readings.actions import remove_observation
-from metrics.readings.links import digest, issue_reading_link
+from metrics.readings.links import issue_reading_link
 from outbox.delivery.compose import NoLongerHolds, letter_to_read, letter_to_send
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
@@ -20,6 +20,7 @@ from tests.metrics.factories import DAY, RATIO, ago, metric, reading, series
 from tests.pages import markup, text
 from tests.residencies.pages import send
 from tests.residencies.rows import residency
+from web.token_pages import digest
 
 pytestmark = pytest.mark.django_db
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from findings import Refused
 from ledger.models import Event
-from reports.models import ApiToken, Scope, digest
+from reports.models import ApiToken, Scope
 from reports.todo import expiring_tokens
 from reports.tokens.actions import create_token, revoke_token
 from tests.clock import NOW, TODAY
 from tests.factories import account
 from tests.reports.factories import program, token_for
 from tests.residencies.rows import residency
+from web.token_pages import digest
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)

@@ -139,7 +139,7 @@ class World:
         if part == "task":
             return ChecklistItem.objects.filter(checklist__stream=residency.stream, code="pia").get()
         if part == "evidence" and name.startswith("task-"):
-            return TaskEvidence.objects.filter(item__checklist__stream=residency.stream).earliest("pk")
+            return TaskEvidence.objects.get(item__checklist__stream=residency.stream, item__code="pia")
         if part in ("ministry", "area"):
             return residency.program_area.ministry if part == "ministry" else residency.program_area
         if part == "seat":

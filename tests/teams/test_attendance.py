@@ -17,7 +17,6 @@ from teams.choices import Answer, Came, ChampionRole
 from teams.models import AnswerLink, Champion, Presence, Sprint
 from teams.sprints.actions import call_off_review, hold_review, move_review
 from teams.sprints.attendance import answer_review, note_presence
-from teams.sprints.links import digest
 from teams.sprints.mail import CHAMPION_MISSING, REVIEW_REMINDER
 from teams.todo import missed_champions
 from teams.training.actions import end_champion, name_champion
@@ -25,6 +24,7 @@ from tests.actors import ANYONE
 from tests.factories import person
 from tests.itip import assert_valid
 from tests.teams.factories import champion, residency, seat, sprinting, sprints_of
+from web.token_pages import digest
 
 pytestmark = pytest.mark.django_db
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from findings import Finding, Severity
 from findings.tasks import Task, tasks
 from web.charts import small as charts
 from web.icons import drawn
+from web.idempotent_post import FIELD
 from web.return_url import return_url, with_return_url
 
 register = template.Library()
@@ -403,3 +405,9 @@ def bar(value: int | None, full: int, label: str, mark: int | None = None, tone:
 def trend_words(points: Sequence[charts.Point]) -> str:
     """Describe a figure's trend in words."""
     return charts.described(points)
+
+
+@register.simple_tag
+def one_press() -> SafeString:
+    """The id that makes a second press of a bare button harmless (web/idempotent_post.py)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())

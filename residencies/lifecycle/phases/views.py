@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -74,10 +74,10 @@ def phases(request: HttpRequest, residency: Residency) -> HttpResponse:
 
 @needs("residencies.set_phase", residency_or_404)
 def enter_phase(request: HttpRequest, residency: Residency) -> HttpResponse:
-    """Start the phase that the address names, with what isn't ticked yet in sight."""
+    """Start the phase that the address names, with what isn't ticked yet in sight; without one, lead to the list of phases."""
     phase = request.GET.get("phase", "")
     if phase not in Phase.values:
-        raise Http404(phase)
+        return redirect("residency-phases", residency.reference)
     form = PhaseForm(request.POST or None, initial={"on": timezone.localdate()}, phase=Phase(phase))
     params = {"phase": Phase(phase).label, "product": residency.product}
     return run(
