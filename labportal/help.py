@@ -99,7 +99,9 @@ def page_of(topic: Topic) -> Page:
             token.children = list(_linked(token.children))
         elif token.type == "table_open":
             token.attrSet("class", "table")
-    return Page(title, mark_safe(parser.renderer.render(body, parser.options, {})))  # noqa: S308 - our own page, rendered without raw HTML
+    html = parser.renderer.render(body, parser.options, {})
+    # An example may be wider than the page: then it scrolls, and the keyboard has to reach it.
+    return Page(title, mark_safe(html.replace("<pre>", '<pre tabindex="0">')))  # noqa: S308 - our own page, rendered without raw HTML
 
 
 def _for_readers(tokens: Sequence[Token]) -> Iterator[Token]:

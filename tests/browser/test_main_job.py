@@ -172,9 +172,9 @@ def go_live(desk, residency, officer, axe):
 
 
 def go_home(desk, residency, axe):
-    """Refused until the plan is carried out; then the team is home and nothing is left to press."""
+    """Refused until the plan is carried out and it is known where everyone goes; then the team is home and nothing is left to press."""
     step(desk, "Graduate")
-    assert refused(desk, "Can't graduate yet", axe) == 1
+    assert refused(desk, "Can't graduate yet", axe) == 2
     carry_out_plan(residency)
     all_stay(residency)
     part = plan_part(residency, state="open", done_on=None)
