@@ -16,7 +16,7 @@ from residencies.models import Residency
 OFFERS = (
     (
         (HelpTopic.PRODUCT, HelpTopic.GRADUATION),
-        "I've taken a product from first sketch to its own branch. Happy to talk about any step.",
+        "I've taken a product from first sketch to its own branch. Happy to help with any step.",
         2,
     ),
     ((HelpTopic.PROCUREMENT, HelpTopic.CHANGE), "Short contracts, and how to explain them to finance.", 1),

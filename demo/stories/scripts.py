@@ -119,7 +119,7 @@ def learned(asked: int, discipline: str, question: str, outcome: str = "", in_da
 def mentored(asked: int, topic: str, question: str, met: tuple[int, ...], outcome: str = "") -> list[Step]:
     """Ask for a mentor `asked` days ago, match one four days later, and meet on the days in `met`; with `outcome`, finish a week after."""
     steps = [step(asked, "ask_mentor", topic=topic, question=question), step(asked - 4, "find_mentor")]
-    notes = ("We went through the roadmap and cut it by half.", "We practised the talk with the executive director.")
+    notes = ("We went through the roadmap and cut it by half.", "We practised the presentation with the executive director.")
     steps += [step(day, "meet_mentor", notes=note) for day, note in zip(met, notes, strict=False)]
     return [*steps, step(met[-1] - 7, "finish_mentoring", outcome=outcome)] if outcome else steps
 
