@@ -36,6 +36,7 @@ class RegistryKind(StrEnum):
     HOLDING = "what someone who leaves the lab is responsible for (people/leaving.py)"
     MERGE_FATE = "what happens to rows about a person who is merged (people/merging.py)"
     PEOPLE_AROUND = "the people an app knows around a residency (residencies/workspace/contacts.py)"
+    READING_PERIOD = "the period that a reading covers, if it’s due for one (metrics/readings/links.py)"
     RECIPE = "what makes a part of a mail at sending (outbox/delivery/compose.py)"
     RECORD = "a model whose rows are evidence (ledger/records.py)"
     SIGNATORIES = "who signs for the lab (residencies/workspace/contacts.py)"

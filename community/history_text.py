@@ -41,6 +41,7 @@ SENTENCES = {
     "benefit-owner-withdrawn": _("%(by)s withdrew %(name)s as benefit owner"),
     "benefit-owner-accepted": _("%(name)s accepted to be the benefit owner"),
     "benefit-quarters-planned": _("%(by)s scheduled the quarters to report"),
+    "benefit-report-removed": _("%(by)s removed the figure for %(quarter)s"),
     "benefit-reported": _("%(by)s reported the benefit for %(quarter)s"),
     "mentor-offered": _("%(by)s recorded what %(name)s offers to other teams"),
     "mentor-offer-withdrawn": _("%(by)s withdrew what %(name)s offered to other teams"),

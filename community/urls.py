@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from community import views
 from community.alumni import views as alumni_views
+from community.benefits import listing as benefits_listing
 from community.benefits import views as benefits_views
 from community.experts import views as experts_views
 from community.mentors import views as mentors_views
@@ -69,7 +70,13 @@ BENEFITS = [
     path("<int:owner>/withdraw/", benefits_views.withdraw, name="benefit-owner-withdraw"),
 ]
 
+LAB_BENEFITS = [
+    path("", benefits_listing.benefits, name="benefit-list"),
+    path("benefits.<str:file_format>", benefits_listing.benefits_export, name="benefit-export"),
+]
+
 urlpatterns = [
+    path("benefits/", include(LAB_BENEFITS)),
     path("residencies/<str:reference>/benefit-owner/", include(BENEFITS)),
     path("residencies/<str:reference>/community/", include(RESIDENCY)),
     path("community/", include(LAB)),

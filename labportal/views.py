@@ -183,6 +183,11 @@ REPORTS = (
         "graduate-list",
         gettext_lazy("How much of each team stayed together, and whether the product is still in use."),
     ),
+    (
+        gettext_lazy("Benefits after graduation"),
+        "benefit-list",
+        gettext_lazy("The figures that benefit owners report each quarter, and how many still report."),
+    ),
     (gettext_lazy("Desks"), "desks", gettext_lazy("How many desks there are, and which teams have them.")),
 )
 

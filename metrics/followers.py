@@ -15,7 +15,7 @@ from people.merging import FATES, Moves, Stays
 from people.models import User
 
 # Only for a metric whose owner reports it after the end (`Metric.after_end_until`, EL-86); the acts check that.
-after_end("benefit-reading-recorded", "benefit-reading-corrected", "benefit-reading-removed")
+after_end("benefit-metric-defined", "benefit-reading-recorded", "benefit-reading-corrected", "benefit-reading-removed")
 
 FATES.update(
     {

@@ -26,6 +26,7 @@ history_text.register(
         "target-removed": _("%(by)s removed the target of “%(metric)s”"),
         **READINGS,
         **{f"benefit-{name}": sentence for name, sentence in READINGS.items()},
+        "benefit-metric-defined": _("%(by)s defined the metric %(metric)s for the benefit owner"),
         "readings-imported": _("%(by)s imported readings from a spreadsheet: %(rows)s new"),
     },
     facts={

@@ -18,10 +18,14 @@ from agreements.drafting.sending import findings_before_circulating, freeze_and_
 from agreements.drafting.templates import install_template
 from agreements.models import Agreement, AgreementVersion, TemplateVersion
 from community.actions import locked_anyhow
-from community.benefits.rules import schedule
+from community.benefits.rules import quarter_of, report_until, schedule
 from community.models import BenefitOwner, BenefitQuarter
 from findings import Refused, refuse
 from ledger.actions import append
+from metrics.choices import Cadence
+from metrics.definition.actions import expect_reading, metric_to_report
+from metrics.definition.actions import report_until as report_metric_until
+from metrics.models import Metric, Observation
 from people.actions import known_or_new
 from people.lab import findings_on_second_look
 from people.models import Person, User
@@ -30,23 +34,29 @@ from residencies.models.states import State
 
 PLACE = "graduation"
 PURPOSE = "benefit"
+READING = "metrics.observation"
 TEMPLATE = Path(__file__).resolve().parent / "template.toml"
 FROM_LIVE_ON = (State.LIVE, State.GRADUATED)
 
 
 @act("community.name_benefit_owner")
-def name_owner(residency: Residency, *, person: Person | None, measure: str, by: Actor, name: str = "", email: str = "") -> BenefitOwner:
+def name_owner(
+    residency: Residency, *, person: Person | None, measure: str = "", metric: Metric | None = None, unit: str = "", by: Actor,
+    name: str = "", email: str = "",
+) -> BenefitOwner:  # fmt: skip
     """Name who reports the benefit: the first owner, or a successor. They have to accept by signature.
 
-    `name` and `email` are for someone who isn't on record. Raises `Refused` (`not-live`, `owner-unnamed`, `owner-no-measure`,
+    What they report is a metric of the residency, or a new figure in words, with its unit. `name` and `email` are for someone who
+    isn't on record. Raises `Refused` (`not-live`, `owner-unnamed`, `owner-no-measure`,
     `owner-no-email`, `owner-already`, `owner-waits`); nothing has changed then.
     """
     residency = locked_anyhow(residency)
     if residency.state not in FROM_LIVE_ON:
         message = _("A benefit owner is named once the product is live.")
         raise refuse("not-live", message, _("Wait until the final live release."), PLACE)
+    measure = metric.name if metric else measure
     if not measure.strip():
-        raise refuse("owner-no-measure", _("The figure is missing."), _("Say what is reported, for example: cost per application."), PLACE)
+        raise refuse("owner-no-measure", _("The figure is missing."), _("Choose a metric, or say what is reported."), PLACE)
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
         raise refuse("owner-unnamed", _("The person is missing."), _("Choose a person, or enter their name."), PLACE)
@@ -59,7 +69,14 @@ def name_owner(residency: Residency, *, person: Person | None, measure: str, by:
     if BenefitOwner.objects.standing().filter(residency=residency, person=person).exists():
         message = _("%(name)s is already the benefit owner.") % {"name": person.name}
         raise refuse("owner-already", message, _("Choose another person."), PLACE)
-    fields: dict[str, Any] = {"person": person, "measure": measure, "named_on": timezone.localdate(), "named_by": account_of(by)}
+    fields: dict[str, Any] = {
+        "person": person,
+        "measure": measure,
+        "metric": metric,
+        "unit": unit.strip(),
+        "named_on": timezone.localdate(),
+        "named_by": account_of(by),
+    }
     owner = BenefitOwner.objects.create(residency=residency, **fields)
     append(residency.stream, "benefit-owner-named", by=by, facts=_facts(owner) | {"measure": owner.measure})
     return owner
@@ -131,10 +148,13 @@ def accept(owner: BenefitOwner, *, by: Actor) -> None:
     for before in BenefitOwner.objects.select_for_update(of=("self",)).standing().filter(residency=owner.residency):
         before.ended_on, before.end_reason = today, _("%(name)s took over.") % {"name": owner.person.name}
         _save(before, "ended_on", "end_reason")
+        stop_reporting(before)
     owner.accepted_on = today
-    _save(owner, "accepted_on")
+    owner.metric = owner.metric or metric_to_report(owner.residency.stream, name=owner.measure, unit=owner.unit, by=by)
+    _save(owner, "accepted_on", "metric")
     append(owner.residency.stream, "benefit-owner-accepted", by=by, facts=_facts(owner))
     plan_quarters(owner.residency, by=by)
+    start_reporting(owner)
 
 
 def plan_quarters(residency: Residency, *, by: Actor) -> None:
@@ -159,19 +179,62 @@ def end_owner(owner: BenefitOwner, reason: str, *, by: Actor) -> None:
     _end(owner, reason[:300], by=by)
 
 
+# ── The metric and its figures ───────────────────────────────────────────────────────────────
+
+
+def start_reporting(owner: BenefitOwner) -> None:
+    """Let the metric of an owner who has accepted go on after the end; part of that act, and of graduation.
+
+    Until the team graduates, its own rhythm and owner stay. From then on the benefit owner reports it for the quarters that wait.
+    """
+    residency = Residency.objects.get(pk=owner.residency_id)
+    quarters = list(BenefitQuarter.objects.filter(residency=residency))
+    metric = owner.metric
+    if metric is None or not quarters:
+        return
+    until = report_until(quarters)
+    if residency.state != State.GRADUATED:
+        report_metric_until(metric, until)
+        return
+    report_metric_until(metric, until, owner=owner.person, cadence=Cadence.QUARTERLY)
+    expect_next(metric, quarters)
+
+
+def stop_reporting(owner: BenefitOwner) -> None:
+    """Expect no more figures from an owner who has ended; part of the act that ends them."""
+    if owner.metric is not None and owner.is_accepted:
+        report_metric_until(owner.metric, None)
+
+
+def expect_next(metric: Metric, quarters: list[BenefitQuarter]) -> None:
+    """Expect the metric's next reading when the first quarter that waits is due; none once all are reported."""
+    expect_reading(metric, next((quarter.due_on for quarter in quarters if quarter.reported_on is None), None))
+
+
+def figures(metric: Metric, quarters: list[BenefitQuarter]) -> dict[int, Observation]:
+    """Return the current reading that is each quarter's figure, by the quarter's key: the latest, if there are several; one query."""
+    if not quarters:
+        return {}
+    rows = metric.observations.current().filter(on__gte=quarters[0].to_on).order_by("on", "pk")
+    told = ((quarter_of(row.on, quarters), row) for row in rows)
+    return {quarter.pk: row for quarter, row in told if quarter is not None}
+
+
 @part
-def fill_quarter(quarter: BenefitQuarter, *, reading: str, on: datetime.date, by: Actor) -> BenefitQuarter:
-    """Mark a quarter as reported. The act that records the figure calls this, with the name of its observation, in its transaction."""
+def fill_quarter(quarter: BenefitQuarter, *, reading: str, on: datetime.date | None, by: Actor) -> BenefitQuarter:
+    """Mark a quarter as reported, or as not reported without a day; part of the act on the reading that is its figure."""
     current = BenefitQuarter.objects.select_for_update(of=("self",)).select_related("residency__stream").get(pk=quarter.pk)
     current.reported_on, current.reading = on, reading
     current.save(update_fields=["reported_on", "reading"])
-    append(current.residency.stream, "benefit-reported", by=by, facts={"quarter": str(current), "reading": reading, "on": on})
+    facts = {"quarter": str(current), "reading": reading, "on": on} if on else {"quarter": str(current)}
+    append(current.residency.stream, "benefit-reported" if on else "benefit-report-removed", by=by, facts=facts)
     return current
 
 
 def _end(owner: BenefitOwner, reason: str, *, by: Actor) -> BenefitOwner:
     owner.ended_on, owner.end_reason = timezone.localdate(), reason
     _save(owner, "ended_on", "end_reason")
+    stop_reporting(owner)
     append(owner.residency.stream, "benefit-owner-withdrawn", by=by, facts=_facts(owner) | {"reason": reason})
     return owner
 

@@ -6,12 +6,28 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import timezone
+
 from acts.act import SYSTEM, Actor
 from agreements.models import Agreement, AgreementVersion
-from community.benefits.actions import PURPOSE, accept, end_owner, owner_of, plan_quarters
+from community.benefits.actions import (
+    PURPOSE,
+    READING,
+    accept,
+    end_owner,
+    expect_next,
+    figures,
+    fill_quarter,
+    owner_of,
+    plan_quarters,
+    start_reporting,
+)
 from community.models import BenefitOwner, BenefitQuarter
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, Subject, after_end, follows
+from metrics.models import Metric
+from metrics.readings.actions import READINGS_CHANGED
+from metrics.readings.links import PERIODS, Period
 from people.merging import FATES, Moves
 from people.models import User
 from residencies.graduation.sections import SECTIONS, GraduationSection
@@ -19,7 +35,8 @@ from residencies.models import Residency
 from residencies.models.states import State
 
 # The commitment outlasts graduation: an owner is named and followed by another, and the quarters are reported.
-after_end("benefit-owner-named", "benefit-owner-accepted", "benefit-owner-withdrawn", "benefit-quarters-planned", "benefit-reported")
+after_end("benefit-owner-named", "benefit-owner-accepted", "benefit-owner-withdrawn", "benefit-quarters-planned")
+after_end("benefit-reported", "benefit-report-removed")
 
 FATES["community.BenefitOwner.person"] = Moves("residency__stream", only=lambda rows: rows.filter(agreement=None))
 
@@ -57,8 +74,38 @@ def graduate_or_end(stream: Stream, *, subject: Subject, ending: Ending) -> Iter
             end_owner(owner, ending.reason, by=ending.by)
         return
     subject.ended_on = ending.on
-    if any(owner.is_accepted for owner in owners):
-        plan_quarters(subject, by=ending.by)
+    for owner in owners:
+        if owner.is_accepted:
+            plan_quarters(subject, by=ending.by)
+            start_reporting(owner)
+
+
+@follows(READINGS_CHANGED)
+def fill_quarters(stream: Stream, *, metric: Metric, by: Actor) -> Iterator[None]:
+    """Let the readings of a benefit owner's metric be the figures of its quarters, and expect the next when the next quarter is due."""
+    if metric.after_end_until is None or metric.subject.state != State.GRADUATED:
+        return
+    residency = BenefitOwner.objects.standing().filter(metric=metric).values("residency")
+    quarters = list(BenefitQuarter.objects.select_for_update(of=("self",)).filter(residency__in=residency).order_by("number"))
+    if not quarters:
+        return
+    yield
+    current = figures(metric, quarters)
+    for quarter in quarters:
+        row = current.get(quarter.pk)
+        reading = f"{READING}/{row.pk}" if row else ""
+        if quarter.reading != reading:
+            day = timezone.localdate(row.entered_at) if row else None
+            quarter.reported_on = fill_quarter(quarter, reading=reading, on=day, by=by).reported_on
+    expect_next(metric, quarters)
+
+
+@PERIODS.add
+def quarter_due(metric: Metric, due_on: datetime.date) -> Period | None:
+    """Return the quarter for which a benefit owner's reading is due; one query."""
+    rows = BenefitQuarter.objects.filter(residency__stream=metric.stream_id, due_on=due_on)
+    quarter = rows.filter(residency__benefit_owners__metric=metric).first()
+    return Period(str(quarter), quarter.to_on) if quarter else None
 
 
 @SECTIONS.add

@@ -7,7 +7,9 @@ that begins on or after the day of graduation, so that no figure covers the time
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from dates.months import months_after
 from dates.working_days import working_days_after
@@ -29,6 +31,15 @@ class Quarter:
     due_on: datetime.date
 
 
+class Ended(Protocol):
+    """Anything with a last day."""
+
+    to_on: datetime.date
+
+
+Q = TypeVar("Q", bound=Ended)
+
+
 def first_quarter(graduated_on: datetime.date) -> datetime.date:
     """Return the first day of the first whole fiscal quarter on or after a day."""
     first = graduated_on.replace(day=1) if graduated_on.day == 1 else months_after(graduated_on.replace(day=1), 1)
@@ -46,3 +57,14 @@ def schedule(graduated_on: datetime.date) -> list[Quarter]:
         ends = months_after(begins, MONTHS) - DAY
         quarters.append(Quarter(number, begins, ends, working_days_after(ends, WORKING_DAYS)))
     return quarters
+
+
+def report_until(quarters: Sequence[Ended]) -> datetime.date:
+    """Return the last day for a figure: a quarter after the last one ends, so that a late figure is still taken."""
+    return months_after(quarters[-1].to_on + DAY, MONTHS) - DAY
+
+
+def quarter_of(on: datetime.date, quarters: Sequence[Q]) -> Q | None:
+    """Return the quarter that a figure of a day is for: the one that ended last on or before it; None before the first, and too late after the last."""
+    over = [quarter for quarter in quarters if quarter.to_on <= on]
+    return over[-1] if over and on <= report_until(quarters) else None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from community.benefits import actions
 from community.models import BenefitOwner
 from ledger.subjects import people_of
+from metrics.models import Metric
 from people.identity import account_on
 from people.models import User
 from people.picker import PersonForm, Picker, people_to_choose
@@ -28,12 +29,52 @@ class NameForm(PersonForm):
     """Who reports, and what."""
 
     verb = gettext_lazy("Name benefit owner")
+    metric = forms.ModelChoiceField(
+        Metric.objects.none(),
+        label=gettext_lazy("Metric to report"),
+        required=False,
+        empty_label=gettext_lazy("A figure that isn’t measured yet"),
+        help_text=gettext_lazy("One figure a quarter. Its readings so far stay with it."),
+    )
     measure = forms.CharField(
         label=gettext_lazy("Figure to report"),
         max_length=200,
-        help_text=gettext_lazy("One figure a quarter. For example: days from application to permit."),
+        required=False,
+        help_text=gettext_lazy("If no metric above fits. For example: days from application to permit."),
     )
-    field_order = ("who", "person", "name", "email", "measure")
+    unit = forms.CharField(
+        label=gettext_lazy("Unit of that figure"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("Such as days, hours or people. Use % for a percentage and $ for dollars."),
+    )
+    field_order = ("who", "person", "name", "email", "metric", "measure", "unit")
+
+    def __init__(self, *args: Any, residency: Residency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A ratio takes two numbers, and the commitment promises that one is typed.
+        self.metrics = Metric.objects.active().filter(stream=residency.stream_id, denominator_label="")
+        self.fields["metric"].queryset = self.metrics  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        if not facts.get("metric") and "metric" not in self.errors:
+            if not facts.get("measure", "").strip():
+                self.add_error("measure", _("Choose a metric above, or enter the figure to report."))
+            elif not facts.get("unit", "").strip():
+                self.add_error("unit", _("Enter the unit, such as days or people."))
+        return facts
+
+
+def _of_the_standing(standing: BenefitOwner) -> dict[str, Any]:
+    """Propose for a successor what is reported now."""
+    return {"metric": standing.metric} if standing.metric_id else {"measure": standing.measure, "unit": standing.unit}
+
+
+def _of_the_team(residency: Residency) -> dict[str, Any]:
+    """Propose the team's north star."""
+    star = Metric.objects.active().filter(stream=residency.stream_id, is_north_star=True, denominator_label="").first()
+    return {"metric": star} if star else {}
 
 
 class SendForm(ActForm):
@@ -62,7 +103,8 @@ def name(request: HttpRequest, residency: Residency) -> HttpResponse:
     if picker.is_asked:
         return picker.answer()
     standing = BenefitOwner.objects.standing().filter(residency=residency).select_related("person").first()
-    form = NameForm(request.POST or None, picker=picker, initial={"measure": standing.measure} if standing else {})
+    initial = _of_the_standing(standing) if standing else _of_the_team(residency)
+    form = NameForm(request.POST or None, picker=picker, residency=residency, initial=initial)
     act = lambda: actions.name_owner(residency, **form.facts, by=account_on(request))
     heading = _("Name a successor") if standing else _("Name a benefit owner")
     done = _("Benefit owner named. Lab operations send them the commitment to sign.")

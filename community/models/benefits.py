@@ -34,12 +34,15 @@ class BenefitOwnerQuerySet(models.QuerySet["BenefitOwner"]):
 class BenefitOwner(Revised):
     """Someone in the home ministry who was named to report one figure a quarter; they accept by signing `agreement`.
 
-    At most one has accepted, and at most one waits: a successor takes over when they have signed.
+    At most one has accepted, and at most one waits: a successor takes over when they have signed. `metric` is what they report; if
+    nobody measures it yet, it is made from `measure` and `unit` when they accept.
     """
 
     residency = models.ForeignKey("residencies.Residency", on_delete=models.PROTECT, related_name="benefit_owners")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="benefits_owned", verbose_name=_("benefit owner"))
     measure = LineField(_("what is reported"), max_length=200)
+    unit = LineField(_("unit"), max_length=30, blank=True)
+    metric = models.ForeignKey("metrics.Metric", null=True, blank=True, on_delete=models.PROTECT, related_name="benefit_owners")
     named_on = models.DateField(_("named on"))
     named_at = models.DateTimeField(default=timezone.now, editable=False)
     named_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

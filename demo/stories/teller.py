@@ -406,13 +406,16 @@ class Teller:
     def review_openness(self, case: Case, note: str, in_days: int) -> None:
         trust.review(case.now, note, self.today + datetime.timedelta(days=in_days), by=case.manager)
 
-    def benefit_owner(self, case: Case, measure: str, asked: bool = False, accepts: bool = False) -> None:
+    def benefit_owner(self, case: Case, measure: str, unit: str = "", asked: bool = False, accepts: bool = False) -> None:
         """Name the executive director as benefit owner; with `asked`, also send the commitment, and with `accepts`, sign it."""
-        stories_benefits.name(case.now, case.director, measure, by=case.manager)
+        stories_benefits.name(case.now, case.director, measure, unit, by=case.manager)
         if asked or accepts:
             stories_benefits.ask(case.now, by=self.ops)
         if accepts:
             stories_benefits.accept(case.now)
+
+    def report_benefit(self, case: Case, values: tuple[float, ...]) -> None:
+        stories_benefits.report(case.now, values, self.today)
 
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 

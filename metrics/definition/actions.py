@@ -13,8 +13,9 @@ from acts.act import Actor, account_of, act, part
 from acts.revisions import refuse_if_stale
 from findings import Finding, Refused, blocking, refuse
 from ledger.actions import append, revise
+from ledger.models import Stream
 from ledger.subjects import Subject, lock, refuse_after_end
-from metrics.choices import MOST_METRICS, Goal
+from metrics.choices import MOST_METRICS, Cadence, Direction, Goal, MetricKind
 from metrics.definition import rules
 from metrics.definition.rules import GoalOn
 from metrics.figures import figure
@@ -257,6 +258,30 @@ def report_until(metric: Metric, until: datetime.date | None, *, owner: Person |
     due_on = due_with(current, cadence) if goes_on else None
     _save(current, owner=owner or current.owner, cadence=cadence, after_end_until=until, next_due_on=due_on)
     return current
+
+
+@part
+def expect_reading(metric: Metric, due_on: datetime.date | None) -> None:
+    """Expect the next reading of a metric on a day that its cadence doesn't give, or none. Part of an act that holds the subject's lock."""
+    Metric.objects.filter(pk=metric.pk).update(next_due_on=due_on)
+
+
+@part
+def metric_to_report(stream: Stream, *, name: str, unit: str, by: Actor) -> Metric:
+    """Return the subject's active metric with this name, or define one; part of the act by which someone commits to report it (EL-86)."""
+    label = _shortened(name)
+    for metric in Metric.objects.active().filter(stream=stream):
+        if title_key(metric.name) == title_key(label):
+            return metric
+    fields = {"kind": MetricKind.OTHER, "unit": unit, "direction": Direction.UP, "cadence": Cadence.QUARTERLY, "method": name}
+    metric = Metric.objects.create(stream=stream, name=label, defined_on=timezone.localdate(), defined_by=account_of(by), **fields)
+    append(stream, "benefit-metric-defined", by=by, facts=_facts(metric))
+    return metric
+
+
+def _shortened(name: str) -> str:
+    most = Metric._meta.get_field("name").max_length or 0
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 # ── Shared ───────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from acts.act import Actor, account_of, act, part
 from findings import Finding, Refused, blocking, refuse
 from ledger.actions import append
-from ledger.subjects import lock, refuse_after_end
+from ledger.subjects import followed, lock, refuse_after_end
 from metrics.choices import Source
 from metrics.definition.actions import keep_due
 from metrics.figures import PERCENT, figure
@@ -25,6 +25,7 @@ from metrics.readings.rules import Reading
 from spelling.clean import unsafe_link
 
 PLACE = "value"
+READINGS_CHANGED = "readings_changed"
 COMPARED = 13
 
 
@@ -54,9 +55,10 @@ def record_observation(
         raise Refused([_that_day(same_day, current)])
     if not acknowledged:
         _refuse_doubts(current, Reading(on, values["value"]))
-    observation = _write(current, by, on=on, note=note, evidence=evidence.strip(), client_key=client_key, **values)
-    keep_latest(current)
-    append(current.stream, _event(current, "reading-recorded"), by=by, facts=_facts(observation))
+    with followed(READINGS_CHANGED, current.stream, metric=current, by=by):
+        observation = _write(current, by, on=on, note=note, evidence=evidence.strip(), client_key=client_key, **values)
+        keep_latest(current)
+        append(current.stream, _event(current, "reading-recorded"), by=by, facts=_facts(observation))
     return observation
 
 
@@ -84,11 +86,12 @@ def correct_observation(
         raise Refused([_that_day(same_day, current)])
     if not acknowledged:
         _refuse_doubts(current, Reading(day, values["value"]))
-    _retire(before)
-    row = _write(current, by, corrects=before, reason=reason, **changes)
-    keep_latest(current)
-    facts = _facts(row) | {"before": figure(before.value, current.unit), "reason": row.reason}
-    append(current.stream, _event(current, "reading-corrected"), by=by, facts=facts)
+    with followed(READINGS_CHANGED, current.stream, metric=current, by=by):
+        _retire(before)
+        row = _write(current, by, corrects=before, reason=reason, **changes)
+        keep_latest(current)
+        facts = _facts(row) | {"before": figure(before.value, current.unit), "reason": row.reason}
+        append(current.stream, _event(current, "reading-corrected"), by=by, facts=facts)
     return row
 
 
@@ -99,11 +102,12 @@ def remove_observation(observation: Observation, *, reason: str, by: Actor) -> O
     before = _current(observation)
     if not reason.strip():
         raise refuse("no-reason", _("A reason is required."), _("Say why you’re removing the reading."), PLACE)
-    _retire(before)
-    values = {name: getattr(before, name) for name in ("on", "value", "numerator", "denominator", "note", "evidence")}
-    row = _write(current, by, corrects=before, reason=reason, removed=True, is_current=False, **values)
-    keep_latest(current)
-    append(current.stream, _event(current, "reading-removed"), by=by, facts=_facts(row) | {"reason": row.reason})
+    with followed(READINGS_CHANGED, current.stream, metric=current, by=by):
+        _retire(before)
+        values = {name: getattr(before, name) for name in ("on", "value", "numerator", "denominator", "note", "evidence")}
+        row = _write(current, by, corrects=before, reason=reason, removed=True, is_current=False, **values)
+        keep_latest(current)
+        append(current.stream, _event(current, "reading-removed"), by=by, facts=_facts(row) | {"reason": row.reason})
     return row
 
 

@@ -16,6 +16,7 @@ from findings import Finding, Refused
 from metrics.definition.forms import FigureField
 from metrics.models import Metric, Observation
 from metrics.readings.importing import columns
+from metrics.readings.links import Period
 from metrics.readings.rules import DOUBTS
 from web.forms import ActForm, DayField
 from web.spreadsheets.columns import Column
@@ -54,7 +55,7 @@ class ReadingForm(ActForm):
             self.fields["numerator"].label, self.fields["denominator"].label = metric.numerator_label, metric.denominator_label
         else:
             del self.fields["numerator"], self.fields["denominator"]
-            self.fields["value"].label = _t("Value in %(unit)s") % {"unit": metric.unit}
+            self.fields["value"].label = _t("Value in %(unit)s") % {"unit": metric.unit} if metric.unit else _t("Value")
             self.fields["value"].unit = metric.unit  # type: ignore[attr-defined]
 
     @property
@@ -92,15 +93,20 @@ class CorrectForm(ReadingForm):
 
 
 class LinkForm(ReadingForm):
-    """The one number that a reminder asks for. Everything else has a default."""
+    """The one number that a reminder asks for. Everything else has a default; of a period, its date is fixed."""
 
     field_order = ("value", "numerator", "denominator", "on", "note")
 
-    def __init__(self, *args: Any, observation: Observation | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, observation: Observation | None, period: Period | None = None, **kwargs: Any) -> None:
         if observation is not None:
             kwargs["initial"] = {name: getattr(observation, name) for name in ("on", "value", "numerator", "denominator", "note")}
+        elif period is not None:
+            kwargs["initial"] = {"on": period.last_on}
         super().__init__(*args, **kwargs)
         del self.fields["evidence"]
+        if period is not None:
+            # Disabled: the day is the period's, whatever is sent.
+            self.fields["on"].widget, self.fields["on"].disabled = forms.HiddenInput(), True
         self.verb = _t("Change reading") if observation else _t("Send reading")
 
 

@@ -1,8 +1,13 @@
-"""Links in reminders by which a metric's owner enters the reading that is due: issued as the mail leaves, known only by their hash (EL-91)."""
+"""Links in reminders by which a metric's owner enters the reading that is due: issued as the mail leaves, known only by their hash (EL-91).
+
+A reading can be due for a period, such as a quarter after graduation (EL-86). An app on a higher floor declares which in its
+`followers.py`, where it is found: a function of a metric and the day its reading is due that returns the period, or None.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,6 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from acts.registry import Registry, RegistryKind
 from ledger.subjects import with_subject
 from metrics.models import Metric, Observation, ReadingLink
 from outbox.catalogue.messages import address_of
@@ -19,6 +25,32 @@ from people.identity import Presenter
 from web.token_pages import digest, new_token
 
 LASTS = datetime.timedelta(days=45)
+
+
+# ── What a reading covers ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period and its last day, which is the date of its reading."""
+
+    label: str
+    last_on: datetime.date
+
+
+PeriodSource = Callable[[Metric, datetime.date], Period | None]
+PERIODS: Registry[PeriodSource] = Registry(RegistryKind.READING_PERIOD)
+
+
+def period_of(metric: Metric, due_on: datetime.date) -> Period | None:
+    """Return the period for which a reading is due on a day; no query for a metric that isn't reported after the end."""
+    if metric.after_end_until is None:
+        return None
+    periods = (source(metric, due_on) for source in PERIODS.all())
+    return next((period for period in periods if period is not None), None)
+
+
+# ── The link ─────────────────────────────────────────────────────────────────────────────────
 
 
 @recipe("metrics.links.reading")

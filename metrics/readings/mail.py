@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from metrics.figures import figure
 from metrics.models import Metric
+from metrics.readings.links import period_of
 from outbox.catalogue.messages import MailParams, MessageKind, Place, Template
 
 METRIC = Place("metric", _("the metric"), _("Median days to a decision"), needed=True)
@@ -60,8 +61,52 @@ If you don't have the number, or someone else should report it, reply to this em
     ),
 )
 PLACES = (METRIC, DUE_DAY, LAST, TARGET, LINK)
+PERIOD = Place("period", _("the quarter to report"), _("Q3 2026/27"), needed=True)
+
+BENEFIT_TEMPLATES = (
+    Template(
+        _("One number for {period}: {metric}, {about}"),
+        _(
+            """Hello {name},
+
+You report one figure a quarter for {about}: {metric}.
+
+{period} is over. Please enter its figure by {day}. Last reading: {last}. {target}
+
+Enter the number here. You don't need an account:
+{reading_link}
+
+If you don't have the number, or if you're changing jobs, reply to this email.
+
+{lab}"""
+        ),
+        wording="ahead",
+        when=_("up to the due date"),
+    ),
+    Template(
+        _("Overdue: one number for {period}, {metric}, {about}"),
+        _(
+            """Hello {name},
+
+You report one figure a quarter for {about}: {metric}.
+
+The figure for {period} was due on {day}. Last reading: {last}. {target}
+
+Enter the number here. You don't need an account:
+{reading_link}
+
+If you don't have the number, or if you're changing jobs, reply to this email.
+
+{lab}"""
+        ),
+        wording="late",
+        when=_("after the due date"),
+    ),
+)
 READING_DUE = MessageKind("reading-due", _("A metric’s reading is due"), TEMPLATES, places=PLACES, optional=True)
-BENEFIT_DUE = MessageKind("benefit-reading-due", _("A metric’s reading is due after graduation"), TEMPLATES, places=PLACES, optional=True)
+BENEFIT_DUE = MessageKind(
+    "benefit-reading-due", _("A benefit owner’s figure is due after graduation"), BENEFIT_TEMPLATES, places=(PERIOD, *PLACES), optional=True
+)
 
 
 def reading_due(metric: Metric, *, person: int | None, late: bool) -> MailParams:
@@ -77,6 +122,15 @@ def reading_due(metric: Metric, *, person: int | None, late: bool) -> MailParams
         "late" if late else "ahead",
         {"reading_link": ["metrics.links.reading", {"metric": metric.pk, "person": person, "due_on": str(metric.next_due_on)}]},
     )
+
+
+def benefit_due(metric: Metric, *, person: int | None, late: bool) -> MailParams:
+    """Return the same with the quarter that it is due for (EL-86)."""
+    assert metric.next_due_on is not None  # noqa: S101 - what is reminded of has a day
+    params = reading_due(metric, person=person, late=late)
+    period = period_of(metric, metric.next_due_on)
+    label = period.label if period else _now("the last quarter")
+    return MailParams({**params.facts, "period": label}, params.wording, params.mint)
 
 
 def _last(metric: Metric) -> str:

@@ -38,11 +38,12 @@ def to_owner(*, after_end: bool = False) -> QuerySet[Any]:
     )
 
 
-def letter(message: Message) -> MailParams:
+def letter(message: Message, *, after_end: bool = False) -> MailParams:
     """Return the values for a message, from the metric as it is now."""
     metric = Metric.objects.select_related(*with_subject("stream")).get(pk=message.facts["metric"])
     assert metric.next_due_on is not None  # noqa: S101 - what is reminded of has a day
-    return mail.reading_due(metric, person=message.person_id, late=metric.next_due_on < read_on(message))
+    write = mail.benefit_due if after_end else mail.reading_due
+    return write(metric, person=message.person_id, late=metric.next_due_on < read_on(message))
 
 
 def counted(*, after_end: bool = False) -> QuerySet[Any]:
@@ -58,12 +59,14 @@ READING_DUE = Reminder(
     letter=letter,
     counts_from=_("the day the reading is due"),
 )
+# A quarter's figure is due ten working days after its end: the first email is sent while there is still time.
+BENEFIT_SCHEDULE = Schedule(steps=(Step(days=-13), Step()), every_days=14, most=4)
 BENEFIT_DUE = Reminder(
     mail.BENEFIT_DUE,
-    schedule=SCHEDULE,
+    schedule=BENEFIT_SCHEDULE,
     counted=partial(counted, after_end=True),
     concerned=[partial(to_owner, after_end=True)],
-    letter=letter,
+    letter=partial(letter, after_end=True),
     counts_from=_("the day the reading is due"),
     after_end=True,
 )

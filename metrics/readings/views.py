@@ -20,6 +20,7 @@ from metrics.frame import framed, metric_or_404, observation_or_404
 from metrics.models import Metric, Observation
 from metrics.readings import actions, importing, links
 from metrics.readings.forms import CorrectForm, ImportForm, LinkForm, ReadingForm, RemoveForm
+from metrics.readings.links import period_of
 from people.models import User
 from web import token_pages
 from web.access import needs, open_to_anyone
@@ -177,10 +178,11 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if link is None or link.expires_at <= timezone.now() or not link.metric.takes_readings(timezone.localdate()):
         return render(request, "metrics/link_ended.html", {"link": link}, status=404)
     metric, by = link.metric, links.ReadingLinkHolder(link)
-    form = LinkForm(request.POST or None, metric=metric, observation=link.observation)
+    period = period_of(metric, link.due_on)
+    form = LinkForm(request.POST or None, metric=metric, observation=link.observation, period=period)
     if form.carried_out(lambda: _by_link(link, form.reading, by)):
         return redirect("reading-by-link-done", token=token)
-    context = {"link": link, "metric": metric, "subject": metric.subject, "form": form, "last": last_in_words(metric)}
+    context = {"link": link, "metric": metric, "subject": metric.subject, "form": form, "last": last_in_words(metric), "period": period}
     return render(request, "metrics/link.html", context, status=form.status)
 
 

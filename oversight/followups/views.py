@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ledger import subjects
-from ledger.subjects import people_of
+from ledger.subjects import people_of, subject_or_404
 from oversight.followups import actions, links
 from oversight.followups.forms import AnswerForm, ContactForm
-from oversight.followups.queries import follow_up_or_404
 from oversight.followups.rules import share_together
 from oversight.models import FollowUp, FollowUpLink
 from people.identity import account_on
+from people.models import User
 from people.picker import Picker, people_to_choose
 from web import token_pages
 from web.access import needs, open_to_anyone
 from web.acts import run
+
+
+def follow_up_or_404(user: User, reference: str, follow_up: int) -> FollowUp:
+    """Return a follow-up. Raises `Http404` if `user` can't see its subject."""
+    subject = subject_or_404(user, reference)
+    rows = FollowUp.objects.select_related("contact", "fallback", "answered_by")
+    row = rows.filter(stream=subject.stream, pk=follow_up).first()
+    if row is None:
+        raise Http404(follow_up)
+    row.stream = subject.stream
+    return row
 
 
 def _context(row: FollowUp, **context: Any) -> dict[str, Any]:

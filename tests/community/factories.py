@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements.models import AgreementVersion
 from community import actions
 from community.alumni import actions as alumni_actions
 from community.benefits import actions as benefits_actions
@@ -30,6 +31,7 @@ from oversight.models import ChecklistItem
 from people.models import Person, User
 from residencies.models import Residency
 from residencies.models.states import State
+from tests.agreements import factories as agreement_factories
 from tests.factories import account, person
 from tests.oversight.task_rows import tick
 from tests.teams.factories import START, residency, seat
@@ -188,8 +190,9 @@ def live(*, by: User | None = None, kept_by: User | None = None, **facts: Any) -
 def owner_named(of: Residency | None = None, *, by: User | None = None, **facts: Any) -> BenefitOwner:
     """Someone in the home ministry who was named to report days to a permit."""
     ops = by or account("lab_ops")
+    what = {"measure": "Days from application to permit", "unit": facts.pop("unit", "")}
     someone = facts.pop("person", None) or person(**facts)
-    return benefits_actions.name_owner(of or live(by=ops), person=someone, measure="Days from application to permit", by=ops)
+    return benefits_actions.name_owner(of or live(by=ops), person=someone, **what, by=ops)
 
 
 def commitment(of: Residency | None = None, *, by: User | None = None, **facts: Any) -> BenefitOwner:
@@ -197,5 +200,15 @@ def commitment(of: Residency | None = None, *, by: User | None = None, **facts: 
     ops = by or account("lab_ops")
     owner = owner_named(of, by=ops, **facts)
     benefits_actions.send_commitment(owner, shown_revision=owner.revision, by=ops)
+    owner.refresh_from_db()
+    return owner
+
+
+def accepted(of: Residency, *, by: User | None = None, owner: BenefitOwner | None = None, **facts: Any) -> BenefitOwner:
+    """The same, or `owner`'s, signed: the benefit owner has accepted."""
+    owner = owner or commitment(of, by=by, **facts)
+    owner.refresh_from_db()
+    [invitation] = agreement_factories.to_sign(AgreementVersion.objects.get(agreement=owner.agreement))
+    agreement_factories.sign(invitation)
     owner.refresh_from_db()
     return owner

@@ -78,7 +78,7 @@ def test_an_owner_is_named_asked_and_accepts_by_signing_and_the_partnership_is_n
     row = live(by=ops, kept_by=owner)
     client.force_login(owner)
     page = reverse("benefit-owner-name", args=[row.reference])
-    data = {"who": "new", "name": "Aroha Tennant", "email": "aroha@example.org", "measure": "Days to a permit"}
+    data = {"who": "new", "name": "Aroha Tennant", "email": "aroha@example.org", "measure": "Days to a permit", "unit": "days"}
     assert client.post(page, data).url == reverse("graduation", args=[row.reference])
     named = BenefitOwner.objects.get()
     assert client.post(reverse("benefit-owner-send", args=[row.reference, named.pk]), {"shown_revision": 1}).status_code == 403

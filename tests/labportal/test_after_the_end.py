@@ -54,6 +54,7 @@ GOES_ON = {
     "transition-checklist-made", "transition-task-added", "transition-task-planned", "transition-task-begun", "transition-task-done", "transition-task-dismissed",
     "transition-task-reopened", "transition-task-evidence-added", "transition-task-evidence-withdrawn",
     # figures that the home ministry reports after graduation
+    "benefit-report-removed", "benefit-metric-defined",
     "benefit-reading-recorded", "benefit-reading-corrected", "benefit-reading-removed",
     # what became of a team and its product after graduation
     "graduation-edited", "follow-up-answered", "follow-up-contact-changed",

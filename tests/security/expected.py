@@ -191,6 +191,7 @@ EXPECTED: dict[str, Row] = {
         ("mentor-ask", "mentor-offer", "mentoring-meet", "mentoring-finish", "mentoring-cancel", "mentor-meeting-remove"), KEPT_WITH_LAB
     ),
     # ── Benefit owners ──
+    **dict.fromkeys(("benefit-list", "benefit-export"), Row(READERS)),
     "benefit-owner-name": KEPT_WITH_LAB,
     "benefit-owner-send": BY_OPS,
     "benefit-owner-withdraw": KEPT_WITH_LAB,

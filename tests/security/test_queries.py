@@ -37,7 +37,7 @@ PLACES = (
     "lab-training", "lab-training-export", "lab-leaders", "lab-leaders-export", "agreement-parties", "graduation",
     "community", "lab-community", "lab-community-export", "lab-given", "lab-given-export", "sessions", "sessions-export", "sessions-calendar",
     "experts", "expert-add", "desks", "search", "money", "money-export", "barrier-list", "risk-list", "status", "status-list", "decision-list",
-    "graduate-list", "graduate-export",
+    "graduate-list", "graduate-export", "benefit-list", "benefit-export",
     "alumni", "alumni-export", "mentors", "mentors-export", "mentor-offers", "mentor-offer",
 )  # fmt: skip
 OURS = {address.name: address for address in addresses() if not address.name.startswith(FOREIGN_PREFIXES)}
