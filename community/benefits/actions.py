@@ -216,8 +216,8 @@ def figures(metric: Metric, quarters: list[BenefitQuarter]) -> dict[int, Observa
     if not quarters:
         return {}
     rows = metric.observations.current().filter(on__gte=quarters[0].to_on).order_by("on", "pk")
-    told = ((quarter_of(row.on, quarters), row) for row in rows)
-    return {quarter.pk: row for quarter, row in told if quarter is not None}
+    pairs = ((quarter_of(row.on, quarters), row) for row in rows)
+    return {quarter.pk: row for quarter, row in pairs if quarter is not None}
 
 
 @part

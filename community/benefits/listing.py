@@ -9,7 +9,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -70,17 +70,12 @@ class Benefit:
         return "" if metric is None or metric.last_on is None else figure(metric.last_value, metric.unit)
 
 
-def with_figures_due(today: datetime.date) -> QuerySet[Residency]:
-    """Return graduated residencies whose benefit owner accepted and of which a figure was due, with `is_late` if one is overdue."""
+def still_reporting(today: datetime.date) -> tuple[int, int]:
+    """Return how many graduated residencies have no overdue figure, and of how many a figure has been due; one query."""
     due = BenefitQuarter.objects.filter(residency=OuterRef("pk"), due_on__lt=today)
     accepted = BenefitOwner.objects.filter(residency=OuterRef("pk"), accepted_on__isnull=False)
     rows = Residency.objects.filter(Exists(accepted), Exists(due), state=State.GRADUATED)
-    return rows.annotate(is_late=Exists(due.filter(reported_on=None)))
-
-
-def still_reporting(today: datetime.date) -> tuple[int, int]:
-    """Return how many residencies still report their benefit, of those of which a figure was due; one query."""
-    late = list(with_figures_due(today).values_list("is_late", flat=True))
+    late = list(rows.annotate(is_late=Exists(due.filter(reported_on=None))).values_list("is_late", flat=True))
     return late.count(False), len(late)
 
 

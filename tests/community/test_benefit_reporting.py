@@ -68,10 +68,10 @@ def test_a_figure_is_for_the_quarter_that_ended_last_on_or_before_its_day(day, l
     """EL-86: a figure from within the first quarter is for none yet."""
     quarters = rules.schedule(day)
     on = day + later * DAY
-    told = rules.quarter_of(on, quarters)
-    over = [quarter for quarter in quarters if quarter.to_on <= on]
-    assert told == (over[-1] if over and on <= rules.report_until(quarters) else None)
-    assert all(rules.quarter_of(quarter.to_on, quarters) == quarter for quarter in quarters)
+    quarter = rules.quarter_of(on, quarters)
+    over = [each for each in quarters if each.to_on <= on]
+    assert quarter == (over[-1] if over and on <= rules.report_until(quarters) else None)
+    assert all(rules.quarter_of(each.to_on, quarters) == each for each in quarters)
 
 
 # ── From the signature on ────────────────────────────────────────────────────────────────────
@@ -100,9 +100,9 @@ def test_a_figure_that_nobody_measured_becomes_a_metric_when_the_commitment_is_s
     """EL-86: with its unit, and its place in history."""
     row = live(by=ops)
     accepted(row, by=ops, unit="days")
-    made = Metric.objects.get()
-    assert (made.name, made.unit, made.stream_id) == (FIGURE, "days", row.stream_id)
-    assert BenefitOwner.objects.get().metric == made
+    defined = Metric.objects.get()
+    assert (defined.name, defined.unit, defined.stream_id) == (FIGURE, "days", row.stream_id)
+    assert BenefitOwner.objects.get().metric == defined
     assert Event.objects.filter(stream=row.stream, act="benefit-metric-defined").count() == 1
 
 
