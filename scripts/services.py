@@ -47,7 +47,7 @@ def postgresql(name: str) -> Iterator[Service]:
     with contextlib.ExitStack() as stack:
         server, how = _postgres_server(stack)
         _drop(server, name)
-        _execute(server, f'CREATE DATABASE "{name}"')
+        create(server, name)
         stack.callback(_drop, server, name)
         yield Service(urlsplit(server)._replace(path=f"/{name}").geturl(), _postgres_version(server), how)
 
@@ -92,6 +92,10 @@ def _execute(url: str, statement: str) -> None:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def create(url: str, name: str) -> None:
+    _execute(url, f'CREATE DATABASE "{name}"')
 
 
 def _drop(url: str, name: str) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import datetime
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import check
 import services
@@ -109,6 +111,43 @@ def title(name: str) -> None:
     print(f"\n━━ {name} ━━", flush=True)
 
 
+class Migrated:
+    """One database of each engine with every table, migrated beside the static checks; the tests copy them (tests/migrated.py)."""
+
+    def __init__(self, server: str, name: str, folder: str, clock: Faked | None) -> None:
+        self.file, self.database = Path(folder) / "migrated.sqlite3", f"{name}_migrated"
+        services.create(server, self.database)
+        addresses = (f"sqlite:///{self.file}", urlsplit(server)._replace(path=f"/{self.database}").geturl())
+        self.processes = [self._begin(address, clock) for address in addresses]
+
+    def _begin(self, address: str, clock: Faked | None) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "manage.py", "migrate", "--run-syncdb", "-v0"]
+        faked = clock.environment() if clock else {}
+        environment = surroundings(DJANGO_SETTINGS_MODULE="tests.settings", DATABASE_URL=address, **HASTY, **faked)
+        return subprocess.Popen(command, cwd=setup.ROOT, env=environment)
+
+    def ready(self) -> dict[str, str]:
+        """What a step needs to copy them; after a failure nothing, so that the tests show why migrating fails."""
+        statuses = [process.wait() for process in self.processes]
+        if any(statuses):
+            return {}
+        with contextlib.closing(sqlite3.connect(self.file)) as database:
+            database.execute("PRAGMA journal_mode = DELETE")  # the file alone is the database
+        return {"TEST_SQLITE_TEMPLATE": str(self.file), "TEST_DB_TEMPLATE": self.database}
+
+
+@contextlib.contextmanager
+def migrated(server: str, name: str, clock: Faked | None = None) -> Iterator[Migrated]:
+    with tempfile.TemporaryDirectory(prefix="lab-portal-migrated-") as folder:
+        templates = Migrated(server, name, folder, clock)
+        try:
+            yield templates
+        finally:
+            for process in templates.processes:
+                process.kill()
+                process.wait()
+
+
 @contextlib.contextmanager
 def all_services(name: str) -> Iterator[tuple[services.Service, services.Service, services.Service]]:
     title("Services")
@@ -123,14 +162,15 @@ def all_services(name: str) -> Iterator[tuple[services.Service, services.Service
 def everything(clock: Faked | None = None) -> int:
     run = Run(clock)
     name = f"lab_portal_{os.getpid()}"
-    with all_services(name) as (database, broker, browser):
-        real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}", **HASTY}
+    with all_services(name) as (database, broker, browser), migrated(database.url, name, clock) as templates:
         if not clock:  # static checks don't depend on the date
             run.checks()
+        copied = templates.ready()
+        real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}", **copied, **HASTY}
         run.step(f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", f"{EVERYWHERE} and not slow", **real)
         run.step(
             "SQLite: every act, every address, walks, the demo, what depends on the engine",
-            "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and (slow or by_engine)", LIFECYCLE_WALKS="25",
+            "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and (slow or by_engine)", LIFECYCLE_WALKS="25", **copied,
         )  # fmt: skip
         run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser and not thorough", **real)
         run.step("Crashes", "tests/crash", "-n", PROCESSES, "-m", "crash and not thorough", **real)
@@ -168,8 +208,8 @@ def crash() -> int:
     """Run only the crash tests, at full size; `make test` runs the small size."""
     run = Run()
     name = f"lab_portal_{os.getpid()}"
-    with services.postgresql(name) as database, services.redis_server() as broker:
-        real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}"}
+    with services.postgresql(name) as database, services.redis_server() as broker, migrated(database.url, name) as templates:
+        real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}", **templates.ready()}
         run.step("Crashes, full size", "-s", "-m", "crash", "tests/crash", **real)
     for line in run.lines:
         print(line)
@@ -180,8 +220,9 @@ def crash() -> int:
 def thorough() -> int:
     """Run what takes too long for every change: every act in every state, every flipped byte on the verify page, frozen workers."""
     run = Run()
-    with all_services(f"lab_portal_{os.getpid()}") as (database, broker, _browser):
-        real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_lab_portal_{os.getpid()}"}
+    name = f"lab_portal_{os.getpid()}"
+    with all_services(name) as (database, broker, _browser), migrated(database.url, name) as templates:
+        real = {"DATABASE_URL": database.url, "REDIS_URL": broker.url, "TEST_DB_NAME": f"test_{name}", **templates.ready()}
         run.step("5,000 walks through the lifecycle, SQLite", WALKS, "-n", PROCESSES, "-m", "slow", LIFECYCLE_WALKS="250")
         run.step("Thorough", "-m", "thorough and not crash and not browser", "-n", PROCESSES, **real)
         run.step("Thorough, Chromium", "-m", "thorough and browser", "tests/browser", **real)

@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.urls import get_resolver
 
 import sandbox
-from tests import flush
+from tests import flush, migrated
 from tests.clock import HUNG, STATED
 from tests.factories import account
 from tests.settings import REDIS_URL_FOR_TESTS
@@ -16,6 +16,7 @@ from tests.settings import REDIS_URL_FOR_TESTS
 pytest_plugins = ["tests.honesty"]
 gc.set_threshold(100_000, 50, 1_000)  # a test ends before its garbage is worth collecting: a tenth of the time
 flush.allow()
+migrated.allow()
 
 # A deadline in milliseconds would fail on a busy machine, not on a slow function; and so would a limit on making examples.
 hypothesis.settings.register_profile("portal", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])

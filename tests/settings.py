@@ -33,7 +33,8 @@ else:
     DATABASES["default"]["OPTIONS"]["timeout"] = 300
 
 if os.environ.get("TEST_DB_NAME") and DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DB_NAME"]}
+    # Copied from one migrated before, if there is one (tests/migrated.py).
+    DATABASES["default"]["TEST"] = {"NAME": os.environ["TEST_DB_NAME"], "TEMPLATE": os.environ.get("TEST_DB_TEMPLATE")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
