@@ -85,6 +85,7 @@ declare(
         "residencies.keep_clocks": OWNER & is_under_way,
         "residencies.hold_conversation": is_lab | (is_product_owner & manages),
         "residencies.extend_graduation": is_lab_lead & ~is_own_case,
+        "residencies.correct_release": is_lab_lead & ~is_own_case,
         "residencies.edit_graduation": OWNER,
         "residencies.view_graduates": is_reader,
         "residencies.set_phase": is_lab_ops & is_under_way,

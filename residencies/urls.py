@@ -103,6 +103,7 @@ WORKSPACE: list[URLPattern] = [
     path("<str:reference>/graduation/plan/<int:task>/", graduation_views.plan_part, name="graduation-part"),
     path("<str:reference>/graduation/story/", graduation_views.story, name="graduation-story"),
     path("<str:reference>/graduation/release/", graduation_views.release, name="release"),
+    path("<str:reference>/graduation/release/correct/", graduation_views.correct_release, name="release-correct"),
     path("<str:reference>/graduation/extend/", graduation_views.extend, name="graduation-extend"),
     *(path(f"{_BY_REFERENCE}/conversations/{rest}", view, name=name) for rest, view, name in CONVERSATIONS),
     path("<str:reference>/mail/", workspace_views.mail, name="residency-mail"),

@@ -30,6 +30,7 @@ from metrics.readings.actions import READINGS_CHANGED
 from metrics.readings.links import PERIODS, Period
 from people.merging import FATES, Moves
 from people.models import User
+from residencies.graduation.actions import CLOCK_MOVED
 from residencies.graduation.sections import SECTIONS, GraduationSection
 from residencies.models import Residency
 from residencies.models.states import State
@@ -78,6 +79,17 @@ def graduate_or_end(stream: Stream, *, subject: Subject, ending: Ending) -> Iter
         if owner.is_accepted:
             plan_quarters(subject, by=ending.by)
             start_reporting(owner)
+
+
+@follows(CLOCK_MOVED)
+def move_quarters(stream: Stream, *, subject: Residency, by: Actor) -> Iterator[None]:
+    """Count the quarters from the new day on which graduation is due."""
+    rows = BenefitOwner.objects.select_for_update(of=("self",)).standing().filter(residency=subject)
+    owners = list(rows.select_related("person", "residency__stream"))
+    yield
+    for owner in owners:
+        plan_quarters(subject, by=by)
+        start_reporting(owner)
 
 
 @follows(READINGS_CHANGED)

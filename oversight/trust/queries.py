@@ -66,6 +66,11 @@ def trust_of(stream: Stream, today: datetime.date) -> TrustOf:
     )
 
 
+def open_plans(stream: Stream) -> list[OpennessPlan]:
+    """Return the plans for what isn't open yet, the next to be reviewed first; one query."""
+    return list(OpennessPlan.objects.filter(stream=stream, closed_on=None).select_related("owner").order_by("next_review_on", "pk"))
+
+
 def people_to_choose(subject: Subject, also: Person | None = None) -> QuerySet[Person]:
     """Return those with a stake in the subject, and `also`, who may have left; it asks nothing yet."""
     near = people_of(subject) | (Q(pk=also.pk) if also else Q(pk__in=[]))

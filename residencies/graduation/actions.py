@@ -8,14 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act, part
+from acts.revisions import refuse_if_stale
 from dates.plausible import not_happened
 from findings import Refused, refuse
 from ledger.actions import append, revise
+from ledger.subjects import followed
 from oversight.checklists.actions import follow_anchors
 from residencies.lifecycle import rules
 from residencies.lifecycle.journey import began_on, first_due
 from residencies.models import Extension, Graduation, Release, Residency
 from residencies.models.states import State
+
+CLOCK_MOVED = "clock_moved"
 
 
 @act("residencies.edit_intake")
@@ -29,6 +33,38 @@ def record_release(residency: Residency, *, stage: str, released_on: datetime.da
     release = Release.objects.create(residency=residency, stage=stage, released_on=released_on, note=note.strip())
     append(residency.stream, "released", by=by, facts={"stage": stage, "on": released_on, "note": release.note})
     return release
+
+
+@act("residencies.correct_release")
+def correct_release(residency: Residency, *, live_on: datetime.date, reason: str, shown_revision: int, by: Actor) -> Residency:
+    """Correct the date of the final live release: the clock, and due dates that are counted from it, follow (EL-80).
+
+    A graduation date that leadership set stays, unless it is earlier than the new first one. Raises `Stale`, and `Refused`:
+    `no-clock`, `no-reason`, or for a day to come or before the residency began.
+    """
+    residency = Residency.objects.select_for_update(of=("self",)).select_related("stream").get(pk=residency.pk)
+    if residency.state != State.LIVE or residency.graduation_due_on is None or residency.live_on is None:
+        raise refuse("no-clock", _("Only a live residency has a final release to correct."))
+    refuse_if_stale(residency, shown_revision, {"live_on": live_on})
+    refuse_unless_happened(live_on, residency.started_on)
+    if not reason.strip():
+        raise refuse("no-reason", _("A reason is required."), _("Say why the date is changing."))
+    if live_on == residency.live_on:
+        return residency
+    before, due_before = residency.live_on, residency.graduation_due_on
+    residency.live_on = live_on
+    residency.graduation_due_on = rules.due_after_correction(due_before, first_due(before), first_due(live_on))
+    residency.revision += 1
+    facts = {"from": before, "to": live_on, "due_before": due_before, "due": residency.graduation_due_on, "reason": reason.strip()}
+    release = Release.objects.select_for_update().filter(residency=residency, is_final=True).first()
+    with followed(CLOCK_MOVED, residency.stream, subject=residency, by=by):
+        residency.save(update_fields=["live_on", "graduation_due_on", "revision"])
+        if release is not None:
+            release.released_on = live_on
+            release.save(update_fields=["released_on"])
+        append(residency.stream, "release-corrected", by=by, facts=facts)
+        follow_anchors(residency, by=by)
+    return residency
 
 
 @act("residencies.extend_graduation")
@@ -46,11 +82,12 @@ def extend_graduation(residency: Residency, *, to_on: datetime.date, reason: str
     if not reason.strip():
         raise refuse("no-reason", _("A reason is required."), _("Say why the date is changing."))
     before, residency.graduation_due_on = residency.graduation_due_on, to_on
-    residency.save(update_fields=["graduation_due_on"])
-    Extension.objects.create(residency=residency, from_on=before, to_on=to_on, reason=reason.strip(), by=account_of(by))
     act = "graduation-extended" if to_on > before else "graduation-corrected"
-    append(residency.stream, act, by=by, facts={"from": before, "to": to_on, "reason": reason.strip()})
-    follow_anchors(residency, by=by)
+    with followed(CLOCK_MOVED, residency.stream, subject=residency, by=by):
+        residency.save(update_fields=["graduation_due_on"])
+        Extension.objects.create(residency=residency, from_on=before, to_on=to_on, reason=reason.strip(), by=account_of(by))
+        append(residency.stream, act, by=by, facts={"from": before, "to": to_on, "reason": reason.strip()})
+        follow_anchors(residency, by=by)
     return residency
 
 

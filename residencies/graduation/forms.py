@@ -18,6 +18,14 @@ class ReleaseForm(ActForm):
     note = forms.CharField(label=_("Summary of the release"), max_length=500, required=False)
 
 
+class CorrectReleaseForm(ActForm):
+    """Another date for the final live release."""
+
+    verb = _("Correct release date")
+    live_on = DayField(label=_("Date of the final release"))
+    reason = words(_("Reason"), help_text=_("The reason and the earlier date are kept in the history with your name."))
+
+
 class PlanPartForm(PlanForm):
     """What a part of the graduation plan says, who owns it, and when it is due."""
 

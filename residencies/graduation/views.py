@@ -15,6 +15,7 @@ from ledger.subjects import people_of
 from oversight.checklists.actions import plan_task
 from oversight.checklists.queries import tasks_that_follow
 from oversight.models import Anchor, ChecklistItem
+from oversight.trust.queries import open_plans
 from people.identity import account_on
 from people.picker import Picker, people_to_choose
 from residencies.fetch import residency_or_404
@@ -65,6 +66,8 @@ def _page(
         "tells": graduated and request.user.has_perm("residencies.edit_graduation", residency),
         "keeps": residency.is_under_way and request.user.has_perm("residencies.keep_clocks", residency),
         "months_to_graduation": None if residency.live_on else figure("months_to_graduation", today),
+        "corrects": residency.state == State.LIVE and request.user.has_perm("residencies.correct_release", residency),
+        "not_open": open_plans(residency.stream) if residency.is_under_way else [],
         "extends": residency.state == State.LIVE and request.user.has_perm("residencies.extend_graduation", residency),
     }
     return render(request, "residencies/graduation/graduation.html", context, status=status)
@@ -109,6 +112,19 @@ def release(request: HttpRequest, residency: Residency) -> HttpResponse:
         messages.success(request, _("Release recorded."))
         return redirect(after(request, residency, "graduation"))
     return form_page(request, residency, form, _("Record a release"), "graduation")
+
+
+@needs("residencies.correct_release", residency_or_404)
+def correct_release(request: HttpRequest, residency: Residency) -> HttpResponse:
+    """Correct the date of the final live release; the clock and due dates follow (EL-80)."""
+    form = forms.CorrectReleaseForm(request.POST or None, record=residency)
+    act = lambda: actions.correct_release(residency, **form.facts, shown_revision=form.shown_revision, by=request.user)
+    if form.carried_out(act):
+        params = {"on": day(form.result.live_on), "due": day(form.result.graduation_due_on)}
+        messages.success(request, _("The final release is now dated %(on)s. Graduation is due %(due)s.") % params)
+        return redirect(after(request, residency, "graduation"))
+    lead = " ".join(filter(None, [_due_now(residency), _("If the release date changes, so does the date graduation is due.")]))
+    return form_page(request, residency, form, _("Correct the date of the final release"), "graduation", lead)
 
 
 @needs("residencies.extend_graduation", residency_or_404)

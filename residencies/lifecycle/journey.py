@@ -62,7 +62,9 @@ def _entries(residency: Residency) -> list[tuple[str, datetime.datetime]]:
 
 
 def come_to(residency: Residency) -> set[str]:
-    """Every state on the way that `residency` has come to; one that ended early, as far as it came. One query."""
+    """Every state on the way that `residency` has come to; one that ended early, as far as it came. At most one query."""
+    if residency.state in (State.LIVE, State.GRADUATED):  # no way leads back from these, so the ledger has nothing to add
+        return set(JOURNEY[: 1 + JOURNEY.index(State(residency.state))])
     states = {*reached(residency), residency.state}
     return set(JOURNEY[: 1 + max(place for place, state in enumerate(JOURNEY) if state in states)])
 

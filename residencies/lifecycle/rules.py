@@ -43,6 +43,14 @@ def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: dat
         )
 
 
+def due_after_correction(due_on: datetime.date, before: datetime.date, after: datetime.date) -> datetime.date:
+    """Return when graduation is due once the final release has another date, which moves the first due date from `before` to `after`.
+
+    A date that leadership set stays, unless it would be before the first one (EL-80, EL-83).
+    """
+    return after if due_on == before else max(due_on, after)
+
+
 def days_left(due_on: datetime.date, today: datetime.date) -> int:
     """Days until graduation is due; negative when it is late (EL-83)."""
     return (due_on - today).days

@@ -15,7 +15,7 @@ from people.fields import LineField
 from residencies.models.residency import Residency
 
 
-@recorded(in_stream="residency__stream", fields="residency stage released_on note is_final", acts="released live")
+@recorded(in_stream="residency__stream", fields="residency stage released_on note is_final", acts="released live release-corrected")
 class Release(models.Model):
     """A release on record; the one marked final started the clock (EL-80)."""
 

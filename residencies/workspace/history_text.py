@@ -47,6 +47,7 @@ SENTENCES = {
     "stra-corrected": _("%(by)s corrected the record of the security threat and risk assessment"),
     "graduation-plan-changed": _("%(by)s updated the graduation plan"),
     "released": _("%(by)s recorded a release"),
+    "release-corrected": _("%(by)s corrected the date of the final release"),
     "graduation-extended": _("%(by)s gave the team more time to graduate"),
     "graduation-corrected": _("%(by)s corrected the graduation date to an earlier one"),
     "phase-entered": _("%(by)s started the “%(to)s” phase"),

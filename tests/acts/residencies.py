@@ -348,6 +348,14 @@ def record_release() -> Act:
     )
 
 
+@scenario("residencies.graduation.actions.correct_release")
+def correct_release() -> Act:
+    residency, by = at(State.LIVE)
+    earlier = residency.live_on - datetime.timedelta(days=1)
+    fields = {"live_on": earlier, "reason": "It slipped.", "shown_revision": residency.revision}
+    return partial(graduation_actions.correct_release, residency, **fields, by=by)
+
+
 @scenario("residencies.graduation.actions.extend_graduation")
 def extend_graduation() -> Act:
     residency, by = at(State.LIVE)

@@ -19,6 +19,7 @@ from metrics.readings.links import issue_reading_link
 from outbox.delivery.compose import letter_to_read
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
+from residencies.graduation.actions import extend_graduation
 from tests.acts import SCENARIOS
 from tests.community.factories import accepted, live, owner_named
 from tests.factories import account, long_standing
@@ -224,3 +225,15 @@ def test_the_share_that_still_reports_is_on_the_labs_page(quarter, ops, client, 
     client.force_login(account("product_owner"))
     assert client.get(reverse("benefit-list")).status_code == 403
     assert not ReadingLink.objects.exists()
+
+
+def test_the_quarters_move_with_the_clock_until_the_team_graduates(ops):
+    """EL-83, EL-86: as the page promises."""
+    row = live(by=ops)
+    metric(row, name=FIGURE, by=ops)
+    accepted(row, by=ops)
+    first = BenefitQuarter.objects.earliest("number")
+    extend_graduation(row, to_on=row.graduation_due_on + 200 * DAY, reason="Hiring takes longer.", by=account("lab_lead"))
+    moved = BenefitQuarter.objects.order_by("number")
+    assert moved[0].from_on == rules.first_quarter(row.graduation_due_on + 200 * DAY) > first.from_on
+    assert Metric.objects.get().after_end_until == rules.report_until(list(moved))

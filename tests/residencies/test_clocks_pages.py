@@ -7,11 +7,14 @@ from django.test import Client
 
 from dates.months import months_after
 from dates.working_days import on_or_before
+from ledger.models import Event
+from oversight.models import OpennessPlan
 from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.models import Extension, Release, Residency
 from residencies.models.states import State
 from tests.clock import TODAY
 from tests.factories import account
+from tests.oversight import trusting
 from tests.oversight.task_rows import checklist, plan_part, task, write_plan
 from tests.pages import text
 from tests.residencies import rows
@@ -263,3 +266,89 @@ def test_the_clock_says_how_long_is_left_or_how_late_it_is(desk, live, left, wor
     """EL-83"""
     Residency.objects.filter(pk=live.pk).update(graduation_due_on=TODAY + left * DAY)
     assert words in text(desk.get(live.get_absolute_url()))
+
+
+@pytest.mark.parametrize("name", ["residency", "team", "graduation", "agreement", "residency-history", "value"])
+def test_the_clock_is_at_the_head_of_every_page_of_a_live_residency(desk, live, name):
+    """EL-83"""
+    Residency.objects.filter(pk=live.pk).update(graduation_due_on=TODAY - 3 * DAY)
+    assert "3 days late" in text(desk.get(at(name, live), follow=True))
+
+
+# ── The final release is corrected ───────────────────────────────────────────────────────────
+
+
+def with_release(row):
+    Release.objects.create(residency=row, stage="live", released_on=row.live_on, is_final=True)
+    Residency.objects.filter(pk=row.pk).update(started_on=row.live_on - 90 * DAY)
+    return Residency.objects.select_related("stream").get(pk=row.pk)
+
+
+def correction(row, **facts):
+    return {"live_on": row.live_on + 10 * DAY, "reason": "The release slipped to that day.", "shown_revision": row.revision, **facts}
+
+
+def test_the_date_of_the_final_release_is_corrected_and_clock_and_due_dates_follow(lead, live):
+    """EL-80: by leadership, with a reason; both dates are in history, and one release stays the final one."""
+    live = with_release(live)
+    checklist(live, GRADUATION_PLAN.code)
+    client, before = client_of(lead), live.graduation_due_on
+    assert at("release-correct", live) in links(client.get(at("graduation", live)))
+    shown = send(client, at("release-correct", live), correction(live), follow=True)
+    assert f"The final release is now dated {day(live.live_on + 10 * DAY)}" in text(shown)
+    after = Residency.objects.get(pk=live.pk)
+    assert (after.live_on, after.graduation_due_on) == (live.live_on + 10 * DAY, months_after(live.live_on + 10 * DAY, 6))
+    assert [(row.released_on, row.is_final) for row in live.releases.all()] == [(after.live_on, True)]
+    moved = Event.objects.get(stream=live.stream, act="tasks-moved")
+    assert moved.facts["count"]
+    facts = Event.objects.get(stream=live.stream, act="release-corrected").facts
+    assert (facts["from"], facts["to"], facts["due"]) == (str(live.live_on), str(after.live_on), str(after.graduation_due_on))
+    assert "The release slipped to that day." in text(client.get(at("residency-history", live)))
+    assert before != after.graduation_due_on
+
+
+def test_more_time_that_was_given_is_kept_when_the_release_is_corrected(lead, live):
+    """EL-80, EL-83: leadership named that day; it moves only if it would be before the earliest one."""
+    live = with_release(live)
+    later = live.graduation_due_on + 30 * DAY
+    send(client_of(lead), at("graduation-extend", live), {"to_on": later, "reason": "Hiring takes longer."})
+    send(client_of(lead), at("release-correct", live), correction(live))
+    assert Residency.objects.get(pk=live.pk).graduation_due_on == later
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"live_on": TODAY + DAY}, "in the future"),
+        ({"live_on": datetime.date(2019, 1, 1)}, "before"),
+        ({"reason": " "}, "This field is required"),
+    ],
+)
+def test_a_correction_to_an_impossible_day_or_without_a_reason_is_refused(lead, live, facts, words):
+    """EL-80"""
+    live = with_release(live)
+    shown = send(client_of(lead), at("release-correct", live), correction(live, **facts))
+    assert shown.status_code in (409, 422)
+    assert words in text(shown)
+    assert Residency.objects.get(pk=live.pk).live_on == live.live_on
+
+
+def test_only_leadership_corrects_the_final_release_and_only_while_it_is_live(live, ops, lead, resident):
+    """EL-80"""
+    live = with_release(live)
+    assert client_of(ops).get(at("release-correct", live)).status_code == 403
+    assert at("release-correct", live) not in links(client_of(ops).get(at("graduation", live)))
+    assert send(client_of(lead), at("release-correct", resident), correction(live)).status_code == 409
+
+
+# ── What isn't open ──────────────────────────────────────────────────────────────────────────
+
+
+def test_the_plans_for_what_is_not_open_are_beside_the_graduation_plan(desk, live):
+    """EL-57: with owner, date and review; a closed plan isn't there."""
+    row = trusting.plan(live)
+    shown = desk.get(at("graduation", live))
+    assert row.closed_part in text(shown)
+    assert at("openness-plan", live, row.pk) in links(shown)
+    OpennessPlan.objects.filter(pk=row.pk).update(closed_on=TODAY, outcome="It is open.")
+    assert row.closed_part not in text(desk.get(at("graduation", live)))

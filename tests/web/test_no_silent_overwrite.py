@@ -111,6 +111,21 @@ def story() -> Meeting:
     return Meeting(page, {"story": "Their story"}, {"story": "My story"}, fresh(row, "story"), ("Their story", "My story"))
 
 
+@meeting("residencies.graduation.forms.CorrectReleaseForm")
+def release_date() -> Meeting:
+    row, lead = rows.residency("live"), account("lab_lead")
+    theirs, mine = (str(row.live_on - datetime.timedelta(days=days)) for days in (1, 2))
+    page, kept = at("release-correct", row), {"reason": "It slipped."}
+    return Meeting(
+        page, kept | {"live_on": theirs}, kept | {"live_on": mine}, fresh(row, "live_on"), (_day(theirs), mine), user=lead,
+    )  # fmt: skip
+
+
+def _day(text: str) -> str:
+    on = datetime.date.fromisoformat(text)
+    return f"{on.day} {on:%B %Y}"
+
+
 @meeting("teams.destinations.forms.DestinationForm")
 def destination() -> Meeting:
     held = seat(rows.residency("live"))
