@@ -12,6 +12,7 @@ from acts.act import Actor
 from ledger.subjects import belongs_to
 from oversight.checklists.library import LIBRARY
 from oversight.followups.links import FollowUpLinkHolder
+from oversight.models import StatusReport
 from people.models import BodySeat, User
 from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_lab, is_lab_ops, is_product_owner, is_reader, works_on
 
@@ -53,6 +54,16 @@ def reads_report(user: Actor, report: Any) -> bool:
     if not report.is_sent:
         return bool(user.has_perm("oversight.keep_report", report))
     return SEES_SUBJECT.test(user, report.subject) or sits_on(user, Q(body__reports__report=report))
+
+
+@rules.predicate
+def reads_report_of(user: Actor, document: Any) -> bool:
+    """Return whether a document is the sealed PDF of a report that the account can read."""
+    report = StatusReport.objects.filter(document=document).first()
+    if report is None:
+        return False
+    report.stream = document.stream
+    return reads_report.test(user, report)
 
 
 @rules.predicate
@@ -124,7 +135,7 @@ declare(
         "oversight.view_all_barriers": is_reader,
         "oversight.group_barriers": is_lab,
         "oversight.view_documents": SEES_SUBJECT,
-        "oversight.view_document": sees_subject_of,
+        "oversight.view_document": sees_subject_of | reads_report_of,
         "oversight.keep_document_seal": is_lab_ops,
         "oversight.view_status": SEES_SUBJECT,
         "oversight.keep_status": is_lab | (is_product_owner & works_on),

@@ -29,10 +29,12 @@ log = structlog.get_logger(__name__)
 PAGE_SIZE = 25
 
 
-def _context(subject: Subject, **context: Any) -> dict[str, Any]:
-    """Return the template context for the subject's frame, whatever its kind."""
+def _context(request: HttpRequest, subject: Subject, **context: Any) -> dict[str, Any]:
+    """Return the template context for the subject's frame, or for a plain one if the account can't see the subject's own pages."""
     kind = subjects.kind_of_subject(subject)
-    return {"base": kind.base, "subject": subject, kind.name: subject, "tab": "documents", **context}
+    sees = account_on(request).has_perm(kind.view_permission, subject)
+    base = kind.base if sees else "oversight/status/plain_frame.html"
+    return {"base": base, "subject": subject, kind.name: subject, "tab": "documents", "sees_subject": sees, **context}
 
 
 @require_safe
@@ -41,7 +43,7 @@ def documents(request: HttpRequest, subject: Subject) -> HttpResponse:
     """List a subject's documents, the newest first."""
     page = Paginator(documents_of(subject.stream), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(document, label_of(document.kind)) for document in page]
-    return render(request, "oversight/documents/documents.html", _context(subject, page=page, rows=rows))
+    return render(request, "oversight/documents/documents.html", _context(request, subject, page=page, rows=rows))
 
 
 @require_safe
@@ -54,6 +56,7 @@ def document(request: HttpRequest, document: Document) -> HttpResponse:
 def _document_page(request: HttpRequest, document: Document, status: int = 200, *, damaged: bool = False) -> HttpResponse:
     compare(document.stream, document.reference, RECORDS)
     context = _context(
+        request,
         document.subject,
         document=document,
         kind=label_of(document.kind),
@@ -89,7 +92,7 @@ def seal(request: HttpRequest, document: Document) -> HttpResponse:
     """Show since when and why a seal is on hold, and take what lab operations decide about it."""
     request_ = document.seal
     choice = choice_about(request_, print_again=actions.print_document_again, without_timestamp=actions.seal_document_without_timestamp)
-    context = _context(document.subject, document=document, seal=request_, choice=choice)
+    context = _context(request, document.subject, document=document, seal=request_, choice=choice)
     if choice is None:
         return render(request, "oversight/documents/seal.html", context)
     form = SealForm(request.POST or None, verb=choice.verb)

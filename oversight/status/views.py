@@ -173,7 +173,10 @@ def _report_page(request: HttpRequest, report: StatusReport, form: ActForm | Non
 
 def _document_url(request: HttpRequest, report: StatusReport) -> str:
     """Return the address of the sealed document, if the account can open it."""
-    if report.document is None or not account_on(request).has_perm("oversight.view_documents", report.subject):
+    if report.document is None:
+        return ""
+    report.document.stream = report.stream
+    if not account_on(request).has_perm("oversight.view_document", report.document):
         return ""
     return reverse("document", args=[report.subject.reference, report.document.number])
 

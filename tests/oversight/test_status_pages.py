@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from oversight.models import DecisionWanted, StatusReport
 from oversight.status import links
+from people.models import BodySeat
 from tests.clock import TODAY
 from tests.factories import account, person
+from tests.oversight import documents
 from tests.oversight.status import DAY, answered, asked, draft, edited, fresh, group, question, sent, started, wanted
 from tests.pages import text
+from tests.residencies.pages import links as links_on
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +103,24 @@ def test_members_of_the_group_read_their_report_and_answer_its_decision_but_see_
     assert "Accepted" in text(after)
     assert decision.answers.get().person == chair
     assert client_of(account()).get(decision.get_absolute_url()).status_code == 404
+
+
+def test_members_of_the_group_open_the_sealed_pdf_of_their_report_and_no_other_document(ops):
+    """EL-96: the same rule as the report itself, also once the seat has ended."""
+    user = account(email="chair@example.org")
+    report = asked(by=ops, body=group(person(user=user, email=user.email), by=ops)).report
+    row, client = report.subject, client_of(user)
+    other = documents.issued(row, by=ops)
+    page = reverse("document", args=[row.reference, report.document.number])
+    assert page in links_on(client.get(report.get_absolute_url()))
+    shown = client.get(page)
+    assert shown.status_code == 200
+    assert reverse("documents", args=[row.reference]) not in links_on(shown)
+    assert client.get(f"{page}pdf/", follow=True).status_code == 200
+    assert client.get(reverse("document", args=[row.reference, other.number])).status_code == 404
+    assert client_of(account()).get(page).status_code == 404
+    BodySeat.objects.filter(person__user=user).update(from_on=TODAY - 9 * DAY, to_on=TODAY - DAY)
+    assert client.get(page).status_code == 404
 
 
 def test_staff_record_an_answer_for_a_member_and_correct_it(desk, ops):
