@@ -24,6 +24,8 @@ from labportal.mail import queue_ledger_heads
 from ledger import heads
 from ledger.actions import append, checkpoint, lab_stream
 from ledger.models import Event
+from metrics.models import SavingRevision
+from metrics.models.savings import FOLDER as SAVING_SOURCES
 from oversight.checklists.actions import make_leaving_lists
 from oversight.models import DocumentFile, TaskEvidence
 from oversight.models.checklists import FOLDER as TASK_EVIDENCE
@@ -58,6 +60,7 @@ def keep_house() -> None:
     forget_unlisted(week_ago, Training, CERTIFICATES)
     forget_unlisted(week_ago, PaperAgreement, SCANS)
     forget_unlisted(week_ago, TaskEvidence, TASK_EVIDENCE)
+    forget_unlisted(week_ago, SavingRevision, SAVING_SOURCES)
     sweep_orphans(week_ago, SealedDocument, DocumentFile)
     call_command("clearsessions")
     keep_sprints(by=SYSTEM)

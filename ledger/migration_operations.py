@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -173,6 +174,74 @@ class NoOverlap(_Triggers):
 
     def describe(self) -> str:
         return f"Keep rows of {self.table} from overlapping"
+
+
+KEPT_TOTAL = "UPDATE {parent} SET {total} = {total} {change} WHERE id = {row}.{column}"
+KEPT_RIGHT = "NEW.{total} <> (SELECT COALESCE(SUM({amount}), 0) FROM {table} WHERE {column} = NEW.id AND {counts})"
+
+
+class KeptTotal(Operation):
+    """Keeps in `parent`.`total` the sum of `amount` over the rows of `table` for which `counts` holds, and refuses any other total.
+
+    `column` points at the parent. A check constraint on the total then bounds the sum, on both databases and for two writers at
+    once: the second waits for the parent's row, and its amount is added to what the first one left. A row's amount and parent
+    never change, and no row is deleted (`FrozenRow`); only whether it counts may.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, column: str, parent: str, total: str, amount: str, counts: str) -> None:
+        self.table, self.column, self.parent, self.total, self.amount, self.counts = table, column, parent, total, amount, counts
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.table, self.column, self.parent, self.total, self.amount, self.counts], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Do nothing: triggers aren't part of the models' state."""
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+        self.database_backwards(app_label, schema_editor, from_state, to_state)
+        before, after = (f"CASE WHEN {row}.{self.counts} THEN {row}.{self.amount} ELSE 0 END" for row in ("OLD", "NEW"))
+        names = {name: getattr(self, name) for name in ("table", "column", "parent", "total", "amount", "counts")}
+        changes = {
+            "insert": KEPT_TOTAL.format(change=f"+ ({after})", row="NEW", **names),
+            "update": KEPT_TOTAL.format(change=f"+ ({after}) - ({before})", row="NEW", **names),
+        }
+        wrong, refused = KEPT_RIGHT.format(**names), f"{self.parent}.{self.total} is kept by its rows"
+        # A new parent has no rows yet, and its key isn't known before it is inserted.
+        checks = {"insert": f"NEW.{self.total} <> 0", "update": wrong}
+        create = self._on_postgresql if schema_editor.connection.vendor == "postgresql" else self._on_sqlite
+        for verb in ("insert", "update"):
+            for statement in create(verb, changes[verb], checks[verb], refused):
+                schema_editor.execute(statement, params=None)
+
+    def _names(self, verb: str) -> tuple[str, str]:
+        """Return the names of the trigger that keeps the total, and of the one that refuses another."""
+        return f"{self.table}_{self.total}_{verb}", f"{self.parent}_{self.total}_{verb}"
+
+    def _on_postgresql(self, verb: str, change: str, wrong: str, refused: str) -> Iterator[str]:
+        keeper, guard = self._names(verb)
+        raised = f"IF {wrong} THEN RAISE EXCEPTION '{refused}' USING ERRCODE = 'integrity_constraint_violation'; END IF"
+        yield f"CREATE OR REPLACE FUNCTION {keeper}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {change}; RETURN NULL; END $$"
+        yield f"CREATE TRIGGER {keeper} AFTER {verb} ON {self.table} FOR EACH ROW EXECUTE FUNCTION {keeper}()"
+        yield f"CREATE OR REPLACE FUNCTION {guard}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {raised}; RETURN NEW; END $$"
+        yield f"CREATE TRIGGER {guard} BEFORE {verb} ON {self.parent} FOR EACH ROW EXECUTE FUNCTION {guard}()"
+
+    def _on_sqlite(self, verb: str, change: str, wrong: str, refused: str) -> Iterator[str]:
+        keeper, guard = self._names(verb)
+        yield f"CREATE TRIGGER {keeper} AFTER {verb} ON {self.table} BEGIN {change}; END"
+        yield f"CREATE TRIGGER {guard} BEFORE {verb} ON {self.parent} WHEN {wrong} BEGIN SELECT RAISE(ABORT, '{refused}'); END"
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any) -> None:
+        postgres = schema_editor.connection.vendor == "postgresql"
+        for table in (self.table, self.parent):
+            for verb in ("insert", "update"):
+                on_table = f" ON {table}" if postgres else ""
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_{self.total}_{verb}{on_table}", params=None)
+
+    def describe(self) -> str:
+        return f"Keep the total of {self.table} in {self.parent}.{self.total}"
 
 
 class Unfreeze(Operation):

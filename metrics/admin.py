@@ -1,4 +1,4 @@
-"""Metrics and readings in Django admin, read-only; people change them on the subject's pages."""
+"""Metrics, readings and savings in Django admin, read-only; people change them on the subject's pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from ledger.subjects import with_subject
-from metrics.models import GoalRevision, Metric, Observation, ReadingLink
+from metrics.models import GoalRevision, Metric, Observation, ReadingLink, SavingPart, SavingRevision
 from web.admin import ReadOnlyAdmin
 
 
@@ -47,3 +47,30 @@ class ReadingLinkAdmin(ReadOnlyAdmin):
     list_display = ("metric", "person", "due_on", "issued_at", "expires_at", "observation")
     list_select_related = ("metric", "person", "observation")
     fields = ("metric", "person", "due_on", "issued_at", "expires_at", "observation")
+
+
+@admin.register(SavingRevision)
+class SavingRevisionAdmin(ReadOnlyAdmin):
+    list_display = (
+        "name",
+        "saving",
+        "kind",
+        "low_cents",
+        "likely_cents",
+        "high_cents",
+        "from_on",
+        "to_on",
+        "is_current",
+        "removed",
+        "entered_by",
+    )
+    list_filter = ("kind", "is_current")
+    search_fields = ("name",)
+    list_select_related = ("saving", "entered_by")
+
+
+@admin.register(SavingPart)
+class SavingPartAdmin(ReadOnlyAdmin):
+    list_display = ("saving", "stream", "share", "is_current", "reason", "entered_by", "entered_at")
+    list_filter = ("is_current",)
+    list_select_related = ("saving", "stream", "entered_by")

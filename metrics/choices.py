@@ -1,4 +1,4 @@
-"""Choices for metrics: kinds, direction, cadence and where a reading came from (EL-90, EL-91). The codes are data and never change."""
+"""Choices for metrics and savings: kinds, direction, cadence and where a reading came from (EL-90, EL-91, EL-98). The codes never change."""
 
 from decimal import Decimal
 
@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 DIGITS, DECIMALS = 18, 4
 LARGEST = Decimal(10) ** (DIGITS - DECIMALS) - 1
+MOST_SAVED = 10_000_000_000_00  # cents
+WHOLE = 100_00  # hundredths of a percent
 MOST_METRICS = 60  # active metrics of one subject; more is an import into the wrong place
 
 
@@ -47,3 +49,24 @@ class Source(TextChoices):
     FORM = "form", _("Entered")
     LINK = "link", _("Entered from an email")
     FILE = "file", _("Imported from a spreadsheet")
+
+
+class SavingKind(TextChoices):
+    """Kinds of savings. They mean different things, so amounts of two kinds are never added together (EL-98)."""
+
+    CASHABLE = "cashable", _("Cashable")
+    CAPACITY = "capacity", _("Capacity freed")
+    AVOIDED = "avoided", _("Cost avoided")
+    NOT_MONEY = "not-money", _("Not money")
+
+    @property
+    def meaning(self) -> str:
+        return str(MEANINGS[self])
+
+
+MEANINGS = {
+    SavingKind.CASHABLE: _("Money that is no longer spent and can leave the budget."),
+    SavingKind.CAPACITY: _("Time that people can now use for other work, at what it costs. It stays in the budget."),
+    SavingKind.AVOIDED: _("Money that would have been spent otherwise, such as building a component that was reused."),
+    SavingKind.NOT_MONEY: _("An improvement that has no amount, such as less stress or more trust."),
+}

@@ -1,9 +1,9 @@
-"""History sentences for acts on metrics and readings."""
+"""History sentences for acts on metrics, readings and savings."""
 
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
-from metrics.choices import MetricKind
+from metrics.choices import MetricKind, SavingKind
 
 READINGS = {
     "reading-recorded": _("%(by)s recorded a reading of “%(metric)s”: %(figure)s"),
@@ -28,6 +28,11 @@ history_text.register(
         **{f"benefit-{name}": sentence for name, sentence in READINGS.items()},
         "benefit-metric-defined": _("%(by)s defined the metric %(metric)s for the benefit owner"),
         "readings-imported": _("%(by)s imported readings from a spreadsheet: %(rows)s new"),
+        "saving-recorded": _("%(by)s added a saving: “%(name)s”"),
+        "saving-corrected": _("%(by)s corrected the saving “%(name)s”"),
+        "saving-removed": _("%(by)s removed the saving “%(name)s”"),
+        "saving-part-set": _("%(by)s set the part of the saving “%(name)s” that counts in %(to)s: %(share)s"),
+        "saving-part-received": _("%(by)s set the part of %(giver)s’s saving “%(name)s” that counts here: %(share)s"),
     },
     facts={
         "metric": _("Metric"),
@@ -42,6 +47,12 @@ history_text.register(
         "numerator": _("Numerator"),
         "denominator": _("Denominator"),
         "metrics_read": _("Metrics"),
+        "saving": None,
+        "saving_kind": _("Kind"),
+        "method": _("How it is worked out"),
+        "is_reuse": _("Reuse of a component"),
+        "giver": _("Recorded by"),
+        "share": _("Part"),
     },
-    words=dict(MetricKind.choices),
+    words=dict(MetricKind.choices) | dict(SavingKind.choices),
 )

@@ -1,4 +1,4 @@
-"""Who can see a subject's metrics, define them, and enter readings: the lab, its product owners, and a metric's owner by link (EL-90, EL-91)."""
+"""Who can see a subject's metrics and savings, define them, and enter readings: the lab, its product owners, and a metric's owner by link (EL-90, EL-91)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare
 
 @rules.predicate
 def sees_subject_of(user: Actor, part: Any) -> bool:
-    """Return whether the account can see the subject of `part`, a metric or a reading."""
+    """Return whether the account can see the subject of `part`: a metric, a reading, or a saving as it is seen from a subject."""
     return SEES_SUBJECT.test(user, part.subject)
 
 
@@ -43,5 +43,8 @@ declare(
         "metrics.record_reading": keeps_subject_of | holds_reading_link,
         "metrics.keep_reading": keeps_subject_of,
         "metrics.correct_reading": keeps_subject_of | entered_by_link,
+        "metrics.view_saving": sees_subject_of,
+        "metrics.keep_savings": KEEPS_SUBJECT,
+        "metrics.keep_saving": keeps_subject_of,
     }
 )

@@ -1,10 +1,11 @@
-"""URLs of a subject's metrics and readings, and of the link in a reminder."""
+"""URLs of a subject's metrics, readings and savings, and of the link in a reminder."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 from metrics.definition import views as definition
 from metrics.pages import views as pages
 from metrics.readings import views as readings
+from metrics.savings import views as savings
 
 METRIC: list[URLPattern] = [
     path("", pages.metric, name="metric"),
@@ -19,6 +20,13 @@ METRIC: list[URLPattern] = [
     path("readings/<int:observation>/correct/", readings.correct, name="reading-correct"),
     path("readings/<int:observation>/remove/", readings.remove, name="reading-remove"),
 ]
+SAVING: list[URLPattern] = [
+    path("", savings.saving, name="saving"),
+    path("part/", savings.part, name="saving-part"),
+    path("<int:revision>/correct/", savings.correct, name="saving-correct"),
+    path("<int:revision>/remove/", savings.remove, name="saving-remove"),
+    path("<int:revision>/file/", savings.file, name="saving-file"),
+]
 VALUE: list[URLPattern | URLResolver] = [
     path("", pages.value, name="value"),
     path("examples/", definition.examples, name="metric-examples"),
@@ -26,6 +34,9 @@ VALUE: list[URLPattern | URLResolver] = [
     path("readings.<str:file_format>", readings.export_readings, name="readings-export"),
     path("metrics/add/", definition.add, name="metric-add"),
     path("metrics/<int:metric>/", include(METRIC)),
+    path("savings/", savings.savings, name="savings"),
+    path("savings/add/", savings.add, name="saving-add"),
+    path("savings/<int:saving>/", include(SAVING)),
 ]
 
 urlpatterns = [

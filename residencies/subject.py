@@ -61,7 +61,14 @@ TABS = (
         ),
         since=State.AGREEMENT,
     ),
-    Tab(_("Value"), (Section("value", _("Metrics"), "value", "metrics.view_metrics"),), since=State.AGREEMENT),
+    Tab(
+        _("Value"),
+        (
+            Section("value", _("Metrics"), "value", "metrics.view_metrics"),
+            Section("savings", _("Savings"), "savings", "metrics.view_metrics"),
+        ),
+        since=State.AGREEMENT,
+    ),
     Tab(
         _("Money and risk"),
         (

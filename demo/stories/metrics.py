@@ -1,4 +1,4 @@
-"""The demo's metrics: stories in numbers, with corrections, revised targets, and readings that are overdue."""
+"""The demo's metrics and savings: stories in numbers, with corrections, revised targets, overdue readings and a shared offset."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from ledger.subjects import Subject
 from metrics.choices import Goal
 from metrics.definition import actions, exemplars
 from metrics.definition.rules import GoalOn
-from metrics.models import Metric
+from metrics.models import Metric, SavingRevision
 from metrics.readings.actions import correct_observation
 from metrics.readings.importing import import_observations
+from metrics.savings import actions as savings
 from people.models import Person, User
+from residencies.models import Residency
 
+AMOUNTS = ("low_cents", "likely_cents", "high_cents")
 DAY = datetime.timedelta(days=1)
 Value = float | tuple[int, int]
 
@@ -63,6 +66,35 @@ def retarget(subject: Subject, today: datetime.date, *, name: str, value: float,
 def retire(subject: Subject, *, name: str, reason: str, by: User) -> None:
     metric = _metric(subject, name)
     actions.retire_metric(metric, reason=reason, shown_revision=metric.revision, by=by)
+
+
+def save(
+    subject: Subject, today: datetime.date, *, name: str, kind: str, thousands: tuple[int, int, int] | None, method: str, since: int = 0, days: int = 364,
+    source: str = "", metric: str = "", is_reuse: bool = False, by: User,
+) -> None:  # fmt: skip
+    """Record a saving of a year that began `since` days ago, in thousands of dollars (low, likely, high); its source is a metric's latest reading or a page."""
+    amounts: dict[str, Any] = dict(zip(AMOUNTS, (amount * 100_000 for amount in thousands), strict=True)) if thousands else {}
+    reading = _metric(subject, metric).observations.current().order_by("-on")[0] if metric else None
+    link = "" if reading else f"https://example.org/{source}"
+    period: dict[str, Any] = {"from_on": today - since * DAY, "to_on": today + (days - since) * DAY}
+    savings.record_saving(
+        subject, name=name, kind=kind, method=method, **period, **amounts, link=link, reading=reading, is_reuse=is_reuse, by=by
+    )
+
+
+def correct_saving(subject: Subject, *, name: str, thousands: tuple[int, int, int], reason: str, by: User) -> None:
+    row = SavingRevision.objects.current().get(saving__stream=subject.stream, name=name)
+    values = {each: getattr(row, each) for each in savings.CONTENT}
+    values |= dict(zip(AMOUNTS, (amount * 100_000 for amount in thousands), strict=True))
+    savings.correct_saving(row, **values, reason=reason, by=by)
+
+
+def share(subject: Subject, *, name: str, keeps: int, product: str, part: int, by: User) -> None:
+    """Give a part of an offset, in percent, to the residency of another product."""
+    row = SavingRevision.objects.current().get(saving__stream=subject.stream, name=name)
+    taker = Residency.objects.filter(product=product).order_by("-pk")[0]
+    savings.set_part(row.saving, subject, share=keeps * 100, reason=f"{product} uses it too.", by=by)
+    savings.set_part(row.saving, taker, share=part * 100, by=by)
 
 
 def _metric(subject: Subject, name: str) -> Metric:

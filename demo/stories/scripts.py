@@ -161,6 +161,7 @@ DECISION, FINISH, CALLS, HOURS = (
     "Calls about names",
     "Staff hours on manual processing",
 )
+FEWER_HOURS, REUSED = "Fewer hours on manual processing", "The address lookup that other teams reuse"
 ZONE, GIVEN, UPTIME = "Days from request to a landing zone", "Teams that use our components", "Hours to restore service"
 
 # Three teams have the same barrier at one level, so the lab can raise one systemic barrier for all of them.
@@ -270,6 +271,10 @@ STORIES = (
                 star=True, in_days=480, note="The lowest month so far.",
             ),
             step(330, "retarget", name=DECISION, value=5, in_days=420, reason="The beta showed that most names can be examined the same day."),
+            step(200, "saving", name="Letters that are no longer posted", kind="cashable", thousands=(52, 58, 66), source="postage", method="23,000 letters a year × $2.52."),
+            step(190, "saving", name=FEWER_HOURS, kind="capacity", thousands=(180, 240, 290), method="440 hours a month × 12 × $45 an hour.", source="timesheets"),
+            step(12, "correct_saving", name=FEWER_HOURS, thousands=(150, 205, 240), reason="Leave isn’t part of the hourly cost."),
+            step(180, "saving", name="Applicants are less anxious", kind="not-money", thousands=None, method="Interviews with 22 applicants.", source="interviews"),
             step(2, "correct_reading", name=DECISION, value=7, reason="Names examined on the last Friday were missing."),
             *measured(400, "task-completion", None, None, FINISH, (412, 890), (455, 901), (530, 940), (610, 955), (688, 1012), (731, 1005)),
             *measured(600, "calls", 2400, 900, CALLS, 2400, 2310, 2280, 1990, 1720, 1490, 1310, 1250),
@@ -307,6 +312,11 @@ STORIES = (
             step(9, "benefit_owner", measure="Searches answered without a phone call", unit="searches"),
             *measured(420, "components-given", 0, 12, GIVEN, 0, 1, 3, 4, 8, 11, 14, star=True, every=60, in_days=500, note="Two ministries joined in the spring."),
             *measured(300, "reuse-offset", None, None, "Cost avoided by reusing components", 120000, 184500.5, 260000, every=90),
+            step(
+                2, "saving", since=180, name=REUSED, kind="avoided", thousands=(190, 260, 310), is_reuse=True,
+                metric="Cost avoided by reusing components", method="What each team would have paid to build it.",
+            ),
+            step(1, "share_saving", name=REUSED, keeps=60, product="BC Registries", part=25),
             *held_up(24, "Lenders can’t read company records without a new data agreement.", *SIGNS_ALONE, (18, "lab-operations")),
             step(70, "risk", text="Two registries list the same company under different names.", in_days=120, likelihood=3, impact=2),
             step(76, "report"), step(46, "report"),

@@ -307,6 +307,15 @@ class Teller:
     def retire_metric(self, case: Case, name: str, reason: str) -> None:
         stories_metrics.retire(case.now, name=name, reason=reason, by=case.manager)
 
+    def saving(self, case: Case, name: str, **facts: Any) -> None:
+        stories_metrics.save(case.now, self.today, name=name, by=case.manager, **facts)
+
+    def correct_saving(self, case: Case, name: str, thousands: tuple[int, int, int], reason: str) -> None:
+        stories_metrics.correct_saving(case.now, name=name, thousands=thousands, reason=reason, by=case.manager)
+
+    def share_saving(self, case: Case, name: str, keeps: int, product: str, part: int) -> None:
+        stories_metrics.share(case.now, name=name, keeps=keeps, product=product, part=part, by=self.ops)
+
     # ── Community, experts, desks ────────────────────────────────────────────────────────────
 
     def habits(self, case: Case, habits: tuple[str, ...]) -> None:

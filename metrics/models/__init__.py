@@ -1,6 +1,7 @@
-"""Tables for the metrics of any kind of subject."""
+"""Tables for the metrics and savings of any kind of subject."""
 
 from metrics.models.metrics import GoalRevision, Metric
 from metrics.models.observations import Observation, ReadingLink
+from metrics.models.savings import Saving, SavingPart, SavingRevision
 
-__all__ = ["GoalRevision", "Metric", "Observation", "ReadingLink"]
+__all__ = ["GoalRevision", "Metric", "Observation", "ReadingLink", "Saving", "SavingPart", "SavingRevision"]

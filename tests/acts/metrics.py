@@ -9,9 +9,10 @@ from metrics.choices import Goal
 from metrics.definition import actions
 from metrics.readings import actions as readings
 from metrics.readings import importing
+from metrics.savings import actions as savings
 from tests.acts import Act, scenario
 from tests.factories import account
-from tests.metrics.factories import FIELDS, ago, goal, metric, reading
+from tests.metrics.factories import FIELDS, SAVING, ago, goal, metric, offset, reading, saving
 from tests.teams.factories import residency
 
 
@@ -76,3 +77,26 @@ def remove_observation() -> Act:
 def import_observations() -> Act:
     row = metric(residency())
     return partial(importing.import_observations, row.subject, f"Metric,Date,Value\n{row.name},2026-06-30,58\n", by=account("lab_ops"))
+
+
+@scenario("metrics.savings.actions.record_saving")
+def record_saving() -> Act:
+    return partial(savings.record_saving, residency(), **SAVING, from_on=ago(100), to_on=ago(-264), by=account("lab_ops"))
+
+
+@scenario("metrics.savings.actions.correct_saving")
+def correct_saving() -> Act:
+    row = saving(residency())
+    values = {name: getattr(row, name) for name in savings.CONTENT} | {"likely_cents": 45_000_00}
+    return partial(savings.correct_saving, row, **values, reason="Counted again.", by=account("lab_ops"))
+
+
+@scenario("metrics.savings.actions.remove_saving")
+def remove_saving() -> Act:
+    return partial(savings.remove_saving, saving(residency()), reason="Recorded twice.", by=account("lab_ops"))
+
+
+@scenario("metrics.savings.actions.set_part")
+def set_part() -> Act:
+    of = residency()
+    return partial(savings.set_part, offset(of).saving, of, share=60_00, reason="Others reuse it too.", by=account("lab_ops"))

@@ -1,4 +1,4 @@
-"""A residency's value in a real browser: a metric from an example, readings, the link in the mail, the chart (EL-90 to EL-92)."""
+"""A residency's value in a real browser: metrics and readings with the link in the mail and the chart, savings, and the return (EL-90 to EL-93, EL-98)."""
 
 import re
 
@@ -67,5 +67,52 @@ def test_a_team_starts_from_an_example_and_a_number_typed_on_a_phone_is_in_the_c
     sign_in(phone, owner)
     for path in ("value/", f"value/metrics/{row.pk}/", f"value/metrics/{row.pk}/readings/add/"):
         phone.goto(f"/residencies/{trail.reference}/{path}")
+        axe(phone)
+        assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_a_saving_is_added_with_its_source_corrected_and_shared(page, phone, axe, sign_in, trail):
+    """EL-93, EL-98: nothing is taken without a source; parts add up to 100% at most; axe finds nothing at 1280 and 390 pixels."""
+    ops = account("lab_ops", name="Noor Castellane")
+    taker = residency(State.IN_RESIDENCE, started_on=ago(100), product="Permit Renewals")
+    sign_in(page, ops)
+    page.goto(f"/residencies/{trail.reference}/value/savings/")
+    page.get_by_text("No savings yet").wait_for()
+    axe(page)
+    page.get_by_role("link", name="Add a saving").click()
+    page.get_by_label("Name").fill("Address lookup that was reused")
+    page.get_by_label("Cost avoided").check()
+    page.get_by_label("This is an offset: a component was reused").check()
+    for label, amount in (("Low", "40,000"), ("Likely", "50,000"), ("High", "60,000")):
+        page.get_by_label(label, exact=True).fill(amount)
+    page.get_by_label("First day").fill(str(ago(90)))
+    page.get_by_label("Last day").fill(str(ago(-275)))
+    page.get_by_label("How it is worked out").fill("Two teams × $25,000.")
+    page.get_by_role("button", name="Add saving").click()
+    page.get_by_text("A saving needs exactly one source.").first.wait_for()
+    axe(page)
+    page.get_by_label("Source: a link").fill("https://example.org/estimate")
+    page.get_by_role("button", name="Add saving").click()
+    page.get_by_text("Saving added.").wait_for()
+    page.get_by_role("link", name="Address lookup that was reused").click()
+    for reference, percent, reason in ((trail.reference, "60", "Others reuse it."), (taker.reference, "40", "")):
+        page.get_by_role("link", name="Set a part").click()
+        page.get_by_label("Residency", exact=True).fill(reference)
+        page.get_by_label("Part in percent").fill(percent)
+        page.get_by_label("Reason").fill(reason)
+        axe(page)
+        page.get_by_role("button", name="Save part").click()
+        page.get_by_text("Part saved.").wait_for()
+    page.get_by_text("0% counts nowhere yet.").wait_for()
+    page.get_by_role("link", name="Correct", exact=True).click()
+    page.get_by_label("Likely", exact=True).fill("45,000")
+    page.get_by_label("Reason").fill("The second team needed less.")
+    axe(page)
+    page.get_by_role("button", name="Save correction").click()
+    page.get_by_text("The second team needed less.").wait_for()
+    axe(page)
+    sign_in(phone, ops)
+    for path in (f"{trail.reference}/value/savings/", f"{taker.reference}/value/savings/", f"{trail.reference}/value/savings/add/"):
+        phone.goto(f"/residencies/{path}")
         axe(phone)
         assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth")

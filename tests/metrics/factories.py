@@ -11,8 +11,9 @@ from django.utils import timezone
 from ledger.subjects import Subject
 from metrics.definition import actions
 from metrics.definition.rules import GoalOn
-from metrics.models import Metric, Observation
+from metrics.models import Metric, Observation, SavingRevision
 from metrics.readings import actions as readings
+from metrics.savings import actions as savings
 from people.models import User
 from tests.factories import account
 
@@ -63,3 +64,31 @@ def reading(of: Metric, value: Any = "60", *, on: datetime.date | None = None, b
 def series(of: Metric, *values: Any, every: int = 30) -> list[Observation]:
     """Record readings at even distances, the last one today."""
     return [reading(of, value, on=ago(every * (len(values) - number - 1))) for number, value in enumerate(values)]
+
+
+SAVING = {
+    "kind": "cashable",
+    "name": "Letters that are no longer posted",
+    "low_cents": 40_000_00,
+    "likely_cents": 50_000_00,
+    "high_cents": 60_000_00,
+    "method": "20,000 letters × $2.50.",
+    "link": "https://example.org/postage",
+}
+
+
+def saving(of: Subject, *, by: User | None = None, **fields: Any) -> SavingRevision:
+    """Record a saving, by default $50,000 of postage in the year that began a hundred days ago."""
+    values = {**SAVING, "from_on": ago(100), "to_on": ago(-264), **fields}
+    return savings.record_saving(of, **values, by=by or account("lab_ops"))
+
+
+def offset(of: Subject, **fields: Any) -> SavingRevision:
+    """Record the reuse of a component, whose parts can count in several residencies."""
+    return saving(of, **{"kind": "avoided", "name": "Address lookup that was reused", "is_reuse": True, **fields})
+
+
+def corrected(revision: SavingRevision, *, by: User | None = None, reason: str = "Counted again.", **fields: Any) -> SavingRevision:
+    """Correct a saving; what isn't given stays."""
+    values = {name: getattr(revision, name) for name in savings.CONTENT} | fields
+    return savings.correct_saving(revision, reason=reason, **values, by=by or account("lab_ops"))

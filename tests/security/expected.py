@@ -208,6 +208,8 @@ EXPECTED: dict[str, Row] = {
     "metric-examples": _residency(OPS | OWNER),
     **dict.fromkeys(("metric-star", "metric-restore"), _residency(NONE, OPS | OWNER)),
     **dict.fromkeys(("reading-add", "reading-correct", "reading-remove"), KEPT),
+    **dict.fromkeys(("savings", "saving", "saving-file"), SEEN),
+    **dict.fromkeys(("saving-add", "saving-correct", "saving-remove", "saving-part"), KEPT),
     # ── Barriers, risks, and the bodies that decide ──
     "barriers": SEEN,
     **dict.fromkeys(("barrier-raise", "risk-add"), KEPT_WITH_LAB),
@@ -475,6 +477,9 @@ PERMISSIONS: dict[str, Audience] = {
     "metrics.record_reading": OPS | OWNER,
     "metrics.keep_reading": OPS | OWNER,
     "metrics.correct_reading": OPS | OWNER,
+    "metrics.view_saving": READERS | OWNER,
+    "metrics.keep_savings": OPS | OWNER,
+    "metrics.keep_saving": OPS | OWNER,
     "oversight.view_money": READERS | OWNER,
     "oversight.keep_money": OPS | OWNER,
     "oversight.view_money_entry": READERS | OWNER,

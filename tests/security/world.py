@@ -18,7 +18,7 @@ from agreements.signing import delegation
 from community.models import Alumnus, BenefitOwner, Expert, MentorMeeting
 from community.models.checklists import HABITS
 from ledger.models import Stream
-from metrics.models import Metric, Observation
+from metrics.models import Metric, Observation, SavingRevision
 from outbox.models import Message
 from oversight.bodies.actions import add_body, add_body_seat
 from oversight.checklists import actions as task_actions
@@ -54,7 +54,7 @@ from tests.agreements import factories as make_agreements
 from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched, mentored, met
 from tests.factories import account, person
-from tests.metrics.factories import metric, reading
+from tests.metrics.factories import metric, offset, reading
 from tests.oversight import trusting
 from tests.oversight.barriers import defined, risk
 from tests.oversight.documents import issued
@@ -161,6 +161,9 @@ class World:
         if part in ("metric", "observation"):
             rows = Metric.objects.filter(**of_stream) if part == "metric" else Observation.objects.filter(metric__stream=residency.stream)
             return rows.latest("pk")
+        if part in ("saving", "revision"):
+            rows = SavingRevision.objects.filter(saving__stream=residency.stream)
+            return rows.latest("pk").saving if part == "saving" else rows.latest("pk")
         if part == "follow_up":
             return FollowUp.objects.filter(**of_stream).latest("pk")
         if name == "destination":
@@ -310,6 +313,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     trusting.approval(residency, by=ops), trusting.plan(residency, by=ops)
     conversing.planned(conversing.opened(residency, by=ops), by=ops)
     reading(metric(residency, by=ops), by=ops)
+    offset(residency, link="", file_name="estimate.pdf", content=PDF, by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)
     version = make_agreements.complete_draft(residency=residency, by=ops)
