@@ -58,7 +58,7 @@ TOPICS = (
     Topic("alumni", _("Alumni and mentors"), ("community.alumni", "community.mentors")),
     Topic("benefits", _("The benefit owner"), ("community.benefits",)),
     Topic("money", _("Money"), ("oversight.money",)),
-    Topic("metrics", _("Metrics and readings"), ("metrics.",)),
+    Topic("metrics", _("Metrics, savings and the return"), ("metrics.", "reports.value")),
     Topic("barriers", _("Barriers and risks"), ("oversight.barriers", "oversight.bodies")),
     Topic("status-reports", _("Status reports and decisions"), ("oversight.status",)),
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),

@@ -1,4 +1,7 @@
-"""Who may create and revoke API tokens. What a token may do then is up to its scope and its account's permissions."""
+"""Who can see a residency's return and seal its value report, and who may create and revoke API tokens.
+
+What a token may do is up to its scope and its account's permissions.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import rules
 
 from acts.act import Actor
 from people.models import User
-from people.permissions import declare, is_admin, is_lab_lead, is_product_owner, is_reader
+from people.permissions import SEES_SUBJECT, declare, is_admin, is_lab_lead, is_product_owner, is_reader
 
 
 @rules.predicate
@@ -18,6 +21,7 @@ def is_own_token(user: Actor, token: Any) -> bool:
 
 declare(
     {
+        "reports.view_return": SEES_SUBJECT,
         "reports.create_token": is_reader | is_product_owner,
         "reports.revoke_token": is_own_token | is_lab_lead | is_admin,
     }

@@ -1,11 +1,13 @@
-"""Addresses of API tokens and of the API."""
+"""Addresses of a residency's return and value reports, of API tokens and of the API."""
 
 from django.urls import include, path
 
 from reports.api import version1
 from reports.tokens import views
+from reports.value import views as value
 
 urlpatterns = [
+    path("<subject:reference>/value/return/", value.value_return, name="value-return"),
     path("api-tokens/", views.tokens, name="api-tokens"),
     path("api-tokens/new/", views.create, name="api-token-create"),
     path("api-tokens/<int:pk>/revoke/", views.revoke, name="api-token-revoke"),

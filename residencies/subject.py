@@ -66,6 +66,7 @@ TABS = (
         (
             Section("value", _("Metrics"), "value", "metrics.view_metrics"),
             Section("savings", _("Savings"), "savings", "metrics.view_metrics"),
+            Section("return", _("Return"), "value-return", "reports.view_return"),
         ),
         since=State.AGREEMENT,
     ),

@@ -18,7 +18,7 @@ from acts.act import Actor, account_of, act
 from findings import Finding, Refused, blocking, refuse
 from ledger.actions import append
 from ledger.models import Stream
-from ledger.subjects import Subject, lock, with_subject
+from ledger.subjects import Subject, lock, lock_all, with_subject
 from metrics.choices import WHOLE
 from metrics.models import Observation, Saving, SavingPart, SavingRevision
 from metrics.savings import rules
@@ -131,9 +131,7 @@ def set_part(saving: Saving, to: Subject, *, share: int, reason: str = "", by: A
 
 def _locked(saving: Saving, streams: set[int]) -> Saving:
     """Lock the subjects of `streams`, then the saving."""
-    # In one order for every act: otherwise two residencies that share savings in both directions would wait for each other.
-    for stream in Stream.objects.filter(pk__in=streams).order_by("pk"):
-        lock(stream)
+    lock_all(streams)
     return Saving.objects.select_for_update(of=("self",)).select_related(*with_subject("stream")).get(pk=saving.pk)
 
 

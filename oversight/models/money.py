@@ -42,6 +42,11 @@ class CorrectableQuerySet(RecordQuerySet[Any]):
         """Leave out rows that a later one corrects."""
         return self.filter(corrected_by=None)
 
+    def known_at(self, moment: datetime.datetime) -> Self:
+        """Return the rows that no later one had corrected at a moment, whatever was corrected since."""
+        later = self.model._default_manager.filter(corrects=models.OuterRef("pk"), entered_at__lte=moment)
+        return self.filter(~models.Exists(later), entered_at__lte=moment)
+
 
 class Correctable(OfSubject, Revised):
     """A row that never changes. A correction is a new row that refers to it and has a reason; `revision` counts them."""

@@ -208,7 +208,7 @@ EXPECTED: dict[str, Row] = {
     "metric-examples": _residency(OPS | OWNER),
     **dict.fromkeys(("metric-star", "metric-restore"), _residency(NONE, OPS | OWNER)),
     **dict.fromkeys(("reading-add", "reading-correct", "reading-remove"), KEPT),
-    **dict.fromkeys(("savings", "saving", "saving-file"), SEEN),
+    **dict.fromkeys(("savings", "saving", "saving-file", "value-return"), SEEN),
     **dict.fromkeys(("saving-add", "saving-correct", "saving-remove", "saving-part"), KEPT),
     # ── Barriers, risks, and the bodies that decide ──
     "barriers": SEEN,
@@ -478,6 +478,7 @@ PERMISSIONS: dict[str, Audience] = {
     "metrics.keep_reading": OPS | OWNER,
     "metrics.correct_reading": OPS | OWNER,
     "metrics.view_saving": READERS | OWNER,
+    "reports.view_return": READERS | OWNER,
     "metrics.keep_savings": OPS | OWNER,
     "metrics.keep_saving": OPS | OWNER,
     "oversight.view_money": READERS | OWNER,
