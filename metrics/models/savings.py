@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -151,6 +152,11 @@ class SavingRevision(models.Model):
     @property
     def subject(self) -> Any:
         return self.saving.subject
+
+    @property
+    def link_host(self) -> str:
+        """Return the site that the link leads to: "example.org"."""
+        return urlsplit(self.link).hostname or ""
 
     @property
     def is_money(self) -> bool:
