@@ -50,6 +50,7 @@ NAVIGATION = (
         "reports",
         "teams.view_checks",
         (
+            "portfolio",
             "lab-training",
             "checks",
             "lab-services",

@@ -61,6 +61,7 @@ TOPICS = (
     Topic("metrics", _("Metrics, savings and the return"), ("metrics.", "reports.value")),
     Topic("barriers", _("Barriers and risks"), ("oversight.barriers", "oversight.bodies")),
     Topic("status-reports", _("Status reports and decisions"), ("oversight.status",)),
+    Topic("portfolio", _("The portfolio"), ("reports.portfolio",)),
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),
     Topic("texts", _("Message templates"), ("outbox.catalogue",)),
     Topic("your-mail", _("Email preferences"), ("outbox.preferences",)),

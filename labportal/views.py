@@ -161,6 +161,11 @@ def confirm_step(request: HttpRequest, step: str) -> HttpResponse:
 
 # Heading, URL name, and what it shows. The permission for this page opens them all.
 REPORTS = (
+    (
+        gettext_lazy("Portfolio"),
+        "portfolio",
+        gettext_lazy("Where residencies are, how long things take, and what comes of them."),
+    ),
     (gettext_lazy("Role checks"), "checks", gettext_lazy("What each team still needs, most serious first.")),
     (gettext_lazy("Training"), "lab-training", gettext_lazy("Who has taken which course, and when.")),
     (

@@ -1,4 +1,4 @@
-"""Who can see a residency's return and seal its value report, and who may create and revoke API tokens.
+"""Who can see the portfolio and a residency's return, who can seal its value report, and who may create and revoke API tokens.
 
 What a token may do is up to its scope and its account's permissions.
 """
@@ -22,6 +22,7 @@ def is_own_token(user: Actor, token: Any) -> bool:
 declare(
     {
         "reports.view_return": SEES_SUBJECT,
+        "reports.view_portfolio": is_reader,
         "reports.create_token": is_reader | is_product_owner,
         "reports.revoke_token": is_own_token | is_lab_lead | is_admin,
     }

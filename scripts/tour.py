@@ -118,6 +118,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("services", "ops", "/services/"),
         Shot("money", "ops", f"/residencies/{at['Cloud Pathfinder']}/money/"),
         Shot("metrics", "ops", f"/residencies/{late}/value/"),
+        Shot("portfolio", "lead", "/reports/portfolio/"),
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),
         Shot("finding-an-expert", "ops", f"{waiting_session()}match/"),
         Shot("desks", "ops", "/community/desks/"),

@@ -18,7 +18,7 @@ from residencies.conversations import proposals
 from residencies.conversations.proposals import Expected
 from residencies.lifecycle.team import TEAM
 from residencies.models import Residency
-from residencies.models.groups import Group
+from residencies.models.states import Group
 from teams.choices import ChampionRole, TeamRole, champion_role, is_product_owner
 from teams.destinations.queries import members_of
 from teams.locks import locked_anyhow

@@ -13,7 +13,7 @@ from agreements.models import HOME, AgreementVersion, Clause, Party, State
 from ledger.subjects import Subject
 from residencies.conversations.proposals import ClauseWords, Expected
 from residencies.models import Residency
-from residencies.models.groups import Group
+from residencies.models.states import Group
 
 CHAMPION = "champion"
 # How a template names a role of the program side, by words of its label; the first that is there.

@@ -11,7 +11,7 @@ from people.models import User
 from residencies.conversations import actions, meetings
 from residencies.conversations.proposals import Expected, clauses_of
 from residencies.models import Conversation, ConversationInvitee, Residency
-from residencies.models.groups import SIX
+from residencies.models.states import SIX
 
 TEN = datetime.time(10)
 ANSWERS = (ConversationInvitee.Answer.YES, ConversationInvitee.Answer.YES, ConversationInvitee.Answer.NO)

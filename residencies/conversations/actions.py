@@ -30,7 +30,7 @@ from residencies.models import (
     ConversationMeeting,
     Residency,
 )
-from residencies.models.groups import Group
+from residencies.models.states import Group
 from residencies.reference_data import figure
 
 

@@ -14,7 +14,7 @@ from residencies.conversations.queries import CouldAttend
 from residencies.conversations.rules import LEAST_MINUTES, MOST_MINUTES
 from residencies.lifecycle.forms import words
 from residencies.models import Conversation, ConversationInvitee, ConversationMeeting
-from residencies.models.groups import SIX, Group
+from residencies.models.states import SIX, Group
 from web.forms import ActForm, ClockField, DayField
 
 GROUPS = [(group.value, group.label) for group in SIX]

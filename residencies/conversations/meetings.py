@@ -18,7 +18,7 @@ from residencies.conversations import mail, rules
 from residencies.conversations.actions import call_off, locked_conversation
 from residencies.conversations.rules import PLACE
 from residencies.models import Conversation, ConversationInvitee, ConversationMeeting
-from residencies.models.groups import Group
+from residencies.models.states import Group
 
 FIELDS = ("on", "at", "minutes", "place")
 

@@ -16,7 +16,7 @@ from people.lab import lab_leadership
 from people.models import Person, User
 from residencies.mail import members
 from residencies.models import Residency
-from residencies.models.groups import Group
+from residencies.models.states import Group
 
 MOST_A_GROUP = 8
 

@@ -11,7 +11,7 @@ from people.models import Person
 from residencies.conversations.proposals import proposed
 from residencies.conversations.rules import Turnout, silence
 from residencies.models import Conversation, ConversationAmendment, ConversationAttendee, ConversationInvitee
-from residencies.models.groups import SIX, Group
+from residencies.models.states import SIX, Group
 
 
 @dataclass

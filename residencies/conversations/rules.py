@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from dates.working_days import holiday, is_working_day
 from findings import Finding, blocking
-from residencies.models.groups import Group
+from residencies.models.states import Group
 
 PLACE = "conversations"
 EARLIEST, LATEST = 7 * 60, 19 * 60  # minutes of the day

@@ -17,8 +17,8 @@ from dates.zone import PACIFIC
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 from residencies.models.clocks import Conversation
-from residencies.models.groups import Group
 from residencies.models.residency import Residency
+from residencies.models.states import Group
 
 
 @recorded(in_stream="conversation__residency__stream", fields="conversation agreement version number heading text")

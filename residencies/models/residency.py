@@ -311,7 +311,7 @@ class PhaseSpan(models.Model):
                 condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")), name="residencies_phase_order"
             ),
         ]
-        indexes = [models.Index(fields=["phase", "-to_on"], condition=models.Q(to_on__isnull=False), name="residencies_phases_over")]
+        indexes = [models.Index(fields=["phase", "-from_on", "-id"], name="residencies_phases_begun")]
 
     def __str__(self) -> str:
         return f"{self.get_phase_display()} from {self.from_on}"

@@ -52,3 +52,18 @@ class Phase(models.TextChoices):
     DISCOVER = "discover", _("Discover")
     DELIVER = "deliver", _("Deliver")
     SUSTAIN = "sustain", _("Sustain")
+
+
+class Group(models.TextChoices):
+    """The six groups that a conversation brings together, and anyone else who was there."""
+
+    ADM = "adm", _("Assistant deputy minister")
+    EXECUTIVE = "executive", _("Executive director")
+    PRODUCT_OWNER = "product_owner", _("Product owner")
+    LAB = "lab", _("Lab leadership")
+    CHAMPIONS = "champions", _("Champions")
+    PARTNERS = "partners", _("Partners")
+    OTHER = "other", _("Others")
+
+
+SIX = tuple(group for group in Group if group != Group.OTHER)

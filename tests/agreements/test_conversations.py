@@ -11,8 +11,7 @@ from agreements.versions import conversations
 from residencies.conversations.proposals import clauses_of
 from residencies.conversations.todo import amendments_to_propose
 from residencies.models import Conversation, Membership, Residency
-from residencies.models.groups import Group
-from residencies.models.states import State
+from residencies.models.states import Group, State
 from tests.agreements import factories as make
 from tests.clock import TODAY
 from tests.pages import text

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import AgreementVersion, Amendment
+from community.models import Contribution
 from demo import context
 from demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
 from demo.management.commands.demo import Command
@@ -22,9 +23,13 @@ from ledger.compare_records import verify_records
 from ledger.models import Event
 from ledger.verification import verify
 from outbox.models import Message
+from oversight.models import MoneyLine
 from people.models import Person, User
+from reports.portfolio.queries import facts_for
+from reports.portfolio.rules import Period
 from residencies.models import Conversation, Question, Residency
 from residencies.models.states import State
+from teams.models import Presence, Training
 from teams.roster.gates import role_checks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -163,3 +168,35 @@ def test_with_debug_on_the_password_opens(client, settings):
     settings.DEBUG = True
     client.post(reverse("account_login"), {"login": "ops@example.test", "password": PASSWORD})
     assert client.session["_auth_user_id"] == str(User.objects.get(email="ops@example.test").pk)
+
+
+def test_the_portfolio_equals_a_plain_count_of_each_residency():
+    """EL-94, also as of past days."""
+    for back in (0, 200, 500):
+        on = timezone.localdate() - datetime.timedelta(days=back)
+        found = {facts.reference: facts for facts in facts_for(User.objects.get(email="viewer@example.test"), Period(on))}
+        expected = {}
+        for residency in Residency.objects.all():
+            events = residency.stream.events.filter(to_state__in=State.values).order_by("seq")
+            states = [event.to_state for event in events if timezone.localdate(event.at) <= on]
+            state = states[-1] if states else residency.state if residency.before_portal else State.DRAFT
+            if state != State.DRAFT:
+                expected[residency.reference] = (state, *_plain_sums(residency, on))
+        assert {
+            reference: (facts.state, facts.training_hours, facts.attended, facts.expected, facts.minutes_given, facts.spent_cents)
+            for reference, facts in found.items()
+        } == expected
+        assert len(found) >= 3
+
+
+def _plain_sums(residency, on):
+    trainings = [row.hours for row in Training.objects.filter(team__stream=residency.stream, struck_at=None) if row.finished_on <= on]
+    present = [
+        row.came for row in Presence.objects.select_related("sprint").filter(sprint__team__stream=residency.stream).exclude(came="")
+        if row.sprint.held_at and row.sprint.review_on <= on
+    ]  # fmt: skip
+    given = [row.minutes for row in Contribution.objects.filter(residency=residency, struck_at=None) if row.given_on <= on]
+    corrected = set(MoneyLine.objects.exclude(corrects=None).values_list("corrects", flat=True))
+    lines = MoneyLine.objects.filter(stream=residency.stream, kind="spent", removed=False).exclude(pk__in=corrected)
+    spent = [row.amount_cents for row in lines if row.on <= on]
+    return sum(trainings), sum(came != "missed" for came in present), len(present), sum(given), sum(spent)

@@ -10,7 +10,7 @@ from people.models import Person
 from residencies.conversations import actions, meetings
 from residencies.conversations.proposals import Expected
 from residencies.models import Conversation, ConversationMeeting, Residency
-from residencies.models.groups import Group
+from residencies.models.states import Group
 from tests.clock import TODAY
 from tests.factories import person
 

@@ -19,8 +19,7 @@ from residencies.conversations.rules import Turnout, meeting_faults, silence
 from residencies.conversations.todo import amendments_to_propose, dated_conversations, pivots_to_decide
 from residencies.lifecycle.actions import pivot
 from residencies.models import Conversation, ConversationInvitee
-from residencies.models.groups import SIX, Group
-from residencies.models.states import State
+from residencies.models.states import SIX, Group, State
 from tests.clock import TODAY
 from tests.factories import person
 from tests.itip import assert_valid, event_of

@@ -147,6 +147,7 @@ EXPECTED: dict[str, Row] = {
     "certificate-file": SEEN,
     **dict.fromkeys(("lab-training", "lab-training-export", "lab-leaders", "lab-leaders-export"), Row(READERS)),
     "reports": Row(READERS),
+    **dict.fromkeys(("portfolio", "portfolio-rows", "portfolio-export"), Row(READERS)),
     "my-lab": Row(SIGNED_IN),
     "my-answer": Row(NONE),  # whoever is expected at that review: tests/teams/test_my_lab.py
     "person-lab": Row(READERS),
@@ -349,6 +350,7 @@ PERMISSIONS: dict[str, Audience] = {
     "people.keep_bodies": OPS | ADMINS,
     "people.administer": ADMINS,
     "people.own_account": NONE,  # one's own alone
+    "reports.view_portfolio": READERS,
     "reports.create_token": READERS | KEEPERS,
     "reports.revoke_token": LEAD | ADMINS,  # and of one's own
     "outbox.choose_mail": LAB,  # and one's own, by account or by link

@@ -117,6 +117,7 @@ class World:
             "step": "backup",
             "topic": "sprints",
             "measure": "in-residence",
+            "figure": "to-start",
             "year": this_year(),
             "item": "hosting",
         }

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from dates.durations import Length
 from oversight.checklists.queries import ListOfTicks, TickRow, ticks_of
 from oversight.models import ChecklistItem, TaskState
 from residencies.lifecycle.phases import rules
@@ -17,7 +18,7 @@ from residencies.models import PhaseSpan, Residency
 from residencies.models.states import Phase, State
 
 RECENT = 500
-"""How many finished spans of a phase its usual length is counted from, the newest first."""
+"""How many spans of a phase its usual length is counted from: those that began last, so that open ones are among them."""
 
 
 def unmet_entry(residency: Residency, phase: str) -> list[str]:
@@ -74,9 +75,9 @@ class Pace:
         lines = [words]
         if usual:
             lines.append(_("The usual phase by now is “%(phase)s”.") % {"phase": Phase(usual).label})
-        if past := past_pace(self.residency.phase):
-            params = {"count": past.count, "phase": self.residency.get_phase_display(), "length": rules.length_in_words(past.days)}
-            lines.append(_("Half of the last %(count)d teams that graduated spent %(length)s or less in “%(phase)s”.") % params)
+        ministry = self.residency.program_area.ministry
+        if past := past_pace(self.residency, self.today):
+            lines.append(rules.past_pace_in_words(past, self.residency.get_phase_display(), ministry.name))
         return lines
 
     @property
@@ -86,14 +87,25 @@ class Pace:
         return [SpanRow(span, rules.length_in_words(plain.days(self.today))) for span, plain in pairs][::-1]
 
 
-def past_pace(phase: str) -> rules.PastPace | None:
-    """Return how long teams that graduated spent in a phase; None if there are too few. One query."""
-    spans = PhaseSpan.objects.filter(phase=phase, to_on__isnull=False, residency__state=State.GRADUATED).order_by("-to_on")
+def past_pace(residency: Residency, today: datetime.date) -> rules.PastPace | None:
+    """Return how long other residencies were in the phase that this one is in, of those that came to it last; one query.
+
+    Those that are still in it, or ended in it without graduating, count as open: for as long as they were in it.
+    """
+    spans = PhaseSpan.objects.filter(phase=residency.phase).exclude(residency=residency).order_by("-from_on", "-pk")
     days: dict[int, int] = defaultdict(int)
-    for residency, from_on, to_on in spans.values_list("residency", "from_on", "to_on")[:RECENT]:
-        assert to_on is not None  # noqa: S101 - asked for by its day
-        days[residency] += (to_on - from_on).days
-    return rules.past_pace(list(days.values()))
+    left: dict[int, bool] = {}
+    ministries: dict[int, int] = {}
+    rows = spans.values_list(
+        "residency", "residency__program_area__ministry", "from_on", "to_on", "residency__ended_on", "residency__state"
+    )
+    for key, ministry, from_on, to_on, ended_on, state in rows[:RECENT]:
+        days[key] += max(0, ((to_on or today) - from_on).days)
+        cut_short = ended_on is not None and to_on == ended_on and state != State.GRADUATED
+        left[key] = left.get(key, True) and to_on is not None and not cut_short
+        ministries[key] = ministry
+    past = [rules.PastPhase(ministries[key], Length(count, finished=left[key])) for key, count in days.items()]
+    return rules.past_pace(past, residency.program_area.ministry_id)
 
 
 def phase_cards(residency: Residency) -> list[PhaseCard]:

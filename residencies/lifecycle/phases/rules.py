@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dates.durations import Length, Usual, usual
 from dates.months import months_after
 from dates.plausible import not_happened
 from findings import Finding, Severity, blocking
@@ -82,8 +82,6 @@ PACE = (
     Milestone(8, "deliver", gettext_lazy("there is a beta")),
     Milestone(12, "sustain", gettext_lazy("the team is ready to graduate")),
 )
-LEAST = 5
-"""Fewer past residencies than this say nothing about the usual length of a phase."""
 
 
 @dataclass(frozen=True)
@@ -149,16 +147,44 @@ def usual_phase(spans: Sequence[Span], today: datetime.date) -> str | None:
 
 
 @dataclass(frozen=True)
+class PastPhase:
+    """How long another residency was in a phase, and for which ministry it is."""
+
+    ministry: int
+    length: Length
+
+
+@dataclass(frozen=True)
 class PastPace:
-    """How long past residencies spent in a phase: the median of days, and how many there were."""
+    """How long a phase usually takes: among residencies of the same ministry (`alike`) if there are enough, otherwise among all."""
 
-    days: int
-    count: int
+    usual: Usual
+    alike: bool
 
 
-def past_pace(lengths: Sequence[int]) -> PastPace | None:
-    """Return the pace of past residencies from the days each spent in a phase; None if there are too few."""
-    return PastPace(round(median(lengths)), len(lengths)) if len(lengths) >= LEAST else None
+def past_pace(past: Sequence[PastPhase], ministry: int) -> PastPace | None:
+    """Return the usual length of a phase; None for fewer than five residencies (EL-99)."""
+    if alike := usual([phase.length for phase in past if phase.ministry == ministry]):
+        return PastPace(alike, alike=True)
+    everyone = usual([phase.length for phase in past])
+    return PastPace(everyone, alike=False) if everyone else None
+
+
+def past_pace_in_words(past: PastPace, phase: str, ministry: str) -> str:
+    """Say how long a phase usually takes, how many residencies that is, and for which ministry if it is only one."""
+    params = {"count": past.usual.count, "phase": phase, "ministry": ministry}
+    if past.usual.half is None:
+        if past.alike:
+            return _("Of %(count)d residencies for %(ministry)s in “%(phase)s”, fewer than half have left it so far.") % params
+        return _("Of %(count)d residencies in “%(phase)s”, fewer than half have left it so far.") % params
+    params["half"] = length_in_words(past.usual.half)
+    if past.alike:
+        words = _("Half of %(count)d residencies for %(ministry)s left “%(phase)s” within %(half)s") % params
+    else:
+        words = _("Half of %(count)d residencies left “%(phase)s” within %(half)s") % params
+    if past.usual.nine_in_ten is None:
+        return words + "."
+    return words + _(", and nine in ten within %(most)s.") % {"most": length_in_words(past.usual.nine_in_ten)}
 
 
 def length_in_words(days: int) -> str:

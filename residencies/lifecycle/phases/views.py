@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -76,8 +76,10 @@ def phases(request: HttpRequest, residency: Residency) -> HttpResponse:
 def enter_phase(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Start the phase that the address names, with what isn't ticked yet in sight; without one, lead to the list of phases."""
     phase = request.GET.get("phase", "")
-    if phase not in Phase.values:
+    if not phase:
         return redirect("residency-phases", residency.reference)
+    if phase not in Phase.values:
+        raise Http404(phase)
     form = PhaseForm(request.POST or None, initial={"on": timezone.localdate()}, phase=Phase(phase))
     params = {"phase": Phase(phase).label, "product": residency.product}
     return run(
