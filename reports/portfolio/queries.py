@@ -49,7 +49,7 @@ def facts_for(user: User, period: Period, *, ministry: int | None = None, phase:
     reported = _reported(rows, period)
     lived = {row.live_on for row in residencies if row.live_on}
     months = figures_over(lived) if lived else {}
-    found = []
+    everything = []
     for row in residencies:
         own = moves.get(row.stream_id, [])
         now = own[-1][1] if own else (row.state if row.before_portal else State.DRAFT)
@@ -57,7 +57,7 @@ def facts_for(user: User, period: Period, *, ministry: int | None = None, phase:
             continue
         live_on = _until(row.live_on, period)
         expected, attended = reviews.get(row.stream_id, (0, 0))
-        found.append(
+        everything.append(
             Facts(
                 pk=row.pk,
                 reference=row.reference,
@@ -82,7 +82,9 @@ def facts_for(user: User, period: Period, *, ministry: int | None = None, phase:
             )
         )
     return [
-        facts for facts in found if in_period(facts, period) and (not phase or facts.phase == phase) and (not state or facts.state == state)
+        facts
+        for facts in everything
+        if in_period(facts, period) and (not phase or facts.phase == phase) and (not state or facts.state == state)
     ]
 
 

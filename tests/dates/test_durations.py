@@ -50,6 +50,6 @@ def test_fewer_than_five_cases_say_nothing():
 
 
 def test_five_cases_say_what_is_usual_and_how_many_are_open():
-    found = usual([Length(2), Length(4), Length(6), Length(8), Length(5, finished=False)])
-    assert found is not None
-    assert (found.half, found.nine_in_ten, found.count, found.still_open) == (6, 8, 5, 1)
+    spread = usual([Length(2), Length(4), Length(6), Length(8), Length(5, finished=False)])
+    assert spread is not None
+    assert (spread.half, spread.nine_in_ten, spread.count, spread.still_open) == (6, 8, 5, 1)

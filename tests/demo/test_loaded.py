@@ -174,7 +174,7 @@ def test_the_portfolio_equals_a_plain_count_of_each_residency():
     """EL-94, also as of past days."""
     for back in (0, 200, 500):
         on = timezone.localdate() - datetime.timedelta(days=back)
-        found = {facts.reference: facts for facts in facts_for(User.objects.get(email="viewer@example.test"), Period(on))}
+        shown = {facts.reference: facts for facts in facts_for(User.objects.get(email="viewer@example.test"), Period(on))}
         expected = {}
         for residency in Residency.objects.all():
             events = residency.stream.events.filter(to_state__in=State.values).order_by("seq")
@@ -184,9 +184,9 @@ def test_the_portfolio_equals_a_plain_count_of_each_residency():
                 expected[residency.reference] = (state, *_plain_sums(residency, on))
         assert {
             reference: (facts.state, facts.training_hours, facts.attended, facts.expected, facts.minutes_given, facts.spent_cents)
-            for reference, facts in found.items()
+            for reference, facts in shown.items()
         } == expected
-        assert len(found) >= 3
+        assert len(shown) >= 3
 
 
 def _plain_sums(residency, on):

@@ -307,14 +307,14 @@ def test_the_past_pace_counts_open_residencies_for_as_long_as_they_have_been_the
     graduated(4, "discover", 90)
     assert past_pace(trail, TODAY) is None
     graduated(1, "discover", 100)
-    found = past_pace(trail, TODAY).usual
-    assert (found.half, found.count, found.still_open) == (92, 5, 0)
+    pace = past_pace(trail, TODAY).usual
+    assert (pace.half, pace.count, pace.still_open) == (92, 5, 0)
     rows.residency(State.WITHDRAWN, ended_on=TODAY)
     PhaseSpan.objects.filter(residency__state=State.WITHDRAWN).update(phase="discover", from_on=TODAY - 300 * DAY, to_on=TODAY)
-    there = rows.residency(State.IN_RESIDENCE)
-    PhaseSpan.objects.filter(residency=there).update(phase="discover", from_on=TODAY - 200 * DAY)
-    found = past_pace(trail, TODAY).usual
-    assert (found.half, found.count, found.still_open) == (93, 7, 2)
+    staying = rows.residency(State.IN_RESIDENCE)
+    PhaseSpan.objects.filter(residency=staying).update(phase="discover", from_on=TODAY - 200 * DAY)
+    pace = past_pace(trail, TODAY).usual
+    assert (pace.half, pace.count, pace.still_open) == (93, 7, 2)
     assert Pace(trail, TODAY).lines[-1] == "Half of 7 residencies left “Discover” within 3 months."
 
 
