@@ -19,13 +19,16 @@ from outbox.pages.actions import resend, resend_failed
 from outbox.pages.forecast import coming, messages_on
 from outbox.preferences.actions import stop
 from outbox.queue import readdress, withdraw
+from outbox.reminders.declare import REMINDERS
 from outbox.reminders.due import withdraw_reminders
+from outbox.reminders.schedule import LONGEST_USEFUL_DAYS
 from people.actions import edit_account, edit_person
 from residencies.mail import QUALIFIED
 from tests.actors import ANYONE
 from tests.factories import account, person
 from tests.outbox.days import at, dated_messages
 from tests.outbox.factories import held, message
+from tests.outbox.reminders import one_of_each_due
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +237,16 @@ def test_what_nobody_wants_is_not_foretold(ops):
     assert [each.messages for each in coming(today, today)] == [1]
     stop(second.person, "review-waiting", by=ANYONE)
     assert coming(today, today) == []
+
+
+def test_forty_days_down_lose_no_reminder_whose_cause_still_holds():
+    """EL-60, EL-61: of every kind that is declared, the last that was due still leaves, unless it is about a day that is long over."""
+    with at("2026-03-16 09:00"):
+        one_of_each_due()
+    with at("2026-04-27 09:00", after_outage=True):
+        sweep()
+        leaving = set(Message.objects.filter(state=State.QUEUED).values_list("occasion", flat=True))
+    ends = {name: reminder.schedule.reach[1] for name, reminder in REMINDERS.items()}
+    over = {name for name, last in ends.items() if last is not None and last + LONGEST_USEFUL_DAYS < 40}
+    assert over == {"graduation-clock", *(name for name, reminder in REMINDERS.items() if reminder.schedule.counts_down)}
+    assert set(REMINDERS) - leaving - over == set()
