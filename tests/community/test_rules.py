@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community import rules
+from community.benefits import rules as benefits
 from community.choices import Discipline, Giving, SessionState
+from community.mentors import rules as mentors
 from community.rules import (
     FULL_DAY,
     SESSION_MOVES,
@@ -160,3 +162,41 @@ def test_the_first_overfull_day_is_the_one_that_looking_at_every_day_finds(count
     assert rules.lowest_capacity(counts, first, last) == min(rules.capacity_on(counts, day) for day in all_days)
     free = min(rules.capacity_on(counts, day) - rules.in_use_on(takens, day) for day in all_days)
     assert rules.fewest_free(counts, takens, first, last) == free
+
+
+# ── Benefits and mentors ─────────────────────────────────────────────────────────────────────
+
+
+def test_eight_fiscal_quarters_follow_a_graduation_each_due_ten_working_days_after_its_end():
+    """EL-86: the first whole quarter after 3 March 2026 is April to June; 15 July is ten working days after 30 June, as 1 July is Canada Day."""
+    quarters = benefits.schedule(TODAY)
+    assert [quarter.number for quarter in quarters] == list(range(1, 9))
+    assert [(quarter.from_on, quarter.to_on, quarter.due_on) for quarter in quarters[:2]] == [
+        (datetime.date(2026, 4, 1), datetime.date(2026, 6, 30), datetime.date(2026, 7, 15)),
+        (datetime.date(2026, 7, 1), datetime.date(2026, 9, 30), datetime.date(2026, 10, 15)),
+    ]
+    assert quarters[-1].to_on == datetime.date(2028, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [((2026, 4, 1), (2026, 4, 1)), ((2026, 4, 2), (2026, 7, 1)), ((2026, 5, 1), (2026, 7, 1)), ((2026, 12, 31), (2027, 1, 1))],
+)
+def test_no_quarter_covers_time_before_graduation(day, first):
+    """EL-86"""
+    assert benefits.first_quarter(datetime.date(*day)) == datetime.date(*first)
+
+
+@pytest.mark.parametrize(("load", "free", "faults"), [(0, 2, set()), (1, 1, set()), (2, 0, {"mentor-full"}), (3, 0, {"mentor-full"})])
+def test_a_mentor_takes_on_as_many_teams_as_they_said(load, free, faults):
+    """EL-54"""
+    mentor = mentors.MentorFacts("Dana Lee", 2, load, frozenset())
+    assert mentor.free == free
+    assert codes(mentors.match_faults(mentor, on_team=False)) == faults
+    assert codes(mentors.match_faults(mentor, on_team=True)) == faults | {"mentor-own-team"}
+
+
+def test_desks_are_in_use_on_both_the_first_and_the_last_day():
+    """EL-48"""
+    use = DeskUse(TODAY, TODAY + 2 * DAY, 3)
+    assert [use.covers(TODAY + number * DAY) for number in (-1, 0, 2, 3)] == [False, True, True, False]

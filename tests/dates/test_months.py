@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dates.months import day_asked, fiscal_bounds, fiscal_label, fiscal_year_of, last_months, month_asked, months_after, weeks_of
+from dates.months import (
+    day_asked,
+    fiscal_bounds,
+    fiscal_label,
+    fiscal_quarter_label,
+    fiscal_year_of,
+    last_months,
+    month_asked,
+    months_after,
+    weeks_of,
+)
 
 TODAY = datetime.date(2026, 2, 28)
 days = st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31))
@@ -83,3 +93,10 @@ def test_a_fiscal_year_is_written_as_the_province_writes_it():
 )  # fmt: skip
 def test_a_day_in_an_address_is_taken_if_it_is_one_of_this_century(asked, day):
     assert day_asked(asked, TODAY) == datetime.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("month", "label"), [(4, "Q1 2026/27"), (7, "Q2 2026/27"), (10, "Q3 2026/27"), (1, "Q4 2025/26"), (3, "Q4 2025/26"), (6, "Q1 2026/27")]
+)
+def test_a_fiscal_quarter_is_called_by_its_number_and_year(month, label):
+    assert fiscal_quarter_label(datetime.date(2026, month, 1)) == label

@@ -65,7 +65,11 @@ def test_three_hundred_words_are_the_most(count):
     """EL-11"""
     brief = replace(COMPLETE, texts={**COMPLETE.texts, "description": "word " * count})
 
+    findings = [finding for finding in missing(brief) if finding.code == "description-too-long"]
     assert codes(missing(brief)) == ({"description-too-long"} if count > 300 else set())
+    assert [finding.remedy for finding in findings] == (
+        [f"Cut at least {count - 300} word{'' if count == 301 else 's'}."] if findings else []
+    )
 
 
 def test_a_real_problem_is_shown_by_evidence_and_the_other_five_only_gain_by_it():

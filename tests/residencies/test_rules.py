@@ -18,6 +18,7 @@ from residencies.lifecycle.rules import (
     PlanPart,
     condition_name,
     days_left,
+    effective_day,
     extension_faults,
     missing_plan_parts,
     readiness,
@@ -134,5 +135,11 @@ def test_the_readiness_of_a_plan_is_the_share_of_its_parts_that_are_done():
     assert (shown.done, shown.total, shown.percent) == (2, 4, 50)
     assert (shown.ready, shown.not_ready) == (3, ("Funding",))
     assert shown.not_done == ("Staffing", "Funding")
-    assert codes(undone_plan_parts(parts, TODAY)) == ["plan-not-done", "plan-not-done"]
+    assert [finding.message.split(": ")[1] for finding in undone_plan_parts(parts, TODAY)] == ["Staffing.", "Funding."]
     assert readiness([], TODAY).percent == 0
+
+
+@pytest.mark.parametrize(("days", "refused"), [(-1, True), (0, False), (183, False), (184, True)])
+def test_a_pivot_takes_effect_from_the_day_of_the_decision_up_to_183_days_later(days, refused):
+    """EL-85: both ends included."""
+    assert bool(list(effective_day(TODAY + datetime.timedelta(days=days), TODAY))) is refused

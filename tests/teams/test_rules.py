@@ -259,3 +259,20 @@ def test_the_share_of_vendors_is_told_in_percent():
     second = replace(DESIGNER, person=50, name="Second", from_on=DAY)
     (finding,) = [each for each in check(Roster((*READY, second)), DAY, FIGURES, NEAR_HOME) if each.code == "vendor-share-not-falling"]
     assert "is 33%, not below the 20% at going live" in finding.message  # two of six now, one of five then
+
+
+def test_a_team_that_never_had_vendors_is_not_told_that_their_share_is_not_falling():
+    """EL-42"""
+    assert "vendor-share-not-falling" not in codes(OWNER, ANALYST, stay=NEAR_HOME)
+
+
+def test_graduation_is_near_from_the_very_day_on():
+    """EL-42: 90 days before it counts as near."""
+    assert replace(NEAR_HOME, graduation_due_on=DAY + datetime.timedelta(days=90)).nears_graduation(DAY, 90)
+
+
+def test_a_roster_that_grows_past_nine_is_refused_with_the_reason():
+    """EL-40"""
+    seats = tuple(replace(ANALYST, person=number, name=f"Person {number}") for number in range(10))
+    assert {finding.code for finding in rules.overfull(Roster(seats[:9]), Roster(seats), FIGURES)}
+    assert rules.overfull(Roster(seats), Roster(seats), FIGURES) == []
