@@ -12,7 +12,18 @@ from django.http import HttpRequest
 from community.actions import set_desk_count
 from community.choices import Discipline
 from community.experts.actions import add_expert, edit_expert
-from community.models import Alumnus, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, Mentoring
+from community.models import (
+    Alumnus,
+    BenefitOwner,
+    BenefitQuarter,
+    Contribution,
+    DeskAllocation,
+    DeskCount,
+    Expert,
+    ExpertSession,
+    Mentoring,
+    MentorMeeting,
+)
 from web.admin import LabAdmin, ReadOnlyAdmin
 
 
@@ -108,3 +119,27 @@ class MentoringAdmin(OfResidency):
     list_display = ("residency", "topic", "state", "mentor", "requested_at", "last_met_on")
     list_select_related = ("residency", "mentor")
     list_filter = ("state", "topic")
+
+
+@admin.register(MentorMeeting)
+class MentorMeetingAdmin(ReadOnlyAdmin):
+    list_display = ("mentoring", "met_on", "minutes", "recorded_by", "struck_at")
+    list_select_related = ("mentoring__residency", "recorded_by")
+
+
+@admin.register(BenefitOwner)
+class BenefitOwnerAdmin(OfResidency):
+    """Who was named to report a benefit, and whether they accepted. Named, followed and ended on the residency's Graduation page."""
+
+    list_display = ("residency", "person", "measure", "metric", "named_on", "sent_on", "accepted_on", "ended_on")
+    list_select_related = ("residency", "person", "metric")
+    search_fields = ("residency__reference", "residency__product", "person__name")
+
+
+@admin.register(BenefitQuarter)
+class BenefitQuarterAdmin(OfResidency):
+    """The quarters to report. A figure is entered, corrected or removed with the metric's readings."""
+
+    list_display = ("residency", "number", "from_on", "to_on", "due_on", "reported_on", "reading")
+    list_select_related = ("residency",)
+    list_filter = ("due_on",)

@@ -19,6 +19,7 @@ from oversight.models import (
     CostShare,
     DecisionWanted,
     DelayedApproval,
+    FollowUp,
     FundingConfirmation,
     MoneyLine,
     OpennessPlan,
@@ -131,3 +132,12 @@ class DelayedApprovalAdmin(OfStream):
 class OpennessPlanAdmin(OfStream):
     list_display = ("about", "closed_part", "owner", "align_by", "next_review_on", "closed_on")
     search_fields = ("closed_part",)
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(OfStream):
+    """What was asked 6 and 12 months after graduation, of whom, and the answer. The contact is changed on the follow-up's page."""
+
+    list_display = ("about", "kind", "due_on", "contact", "answered_on", "in_use")
+    list_select_related = ("contact",)
+    list_filter = ("kind", "in_use")

@@ -1,4 +1,4 @@
-"""Admin pages for reference data: ministries, program areas and the program's figures."""
+"""Admin pages for reference data: ministries, program areas and the program's figures. What happened from live to home is read-only."""
 
 from __future__ import annotations
 
@@ -19,10 +19,18 @@ from residencies.ministries.actions import (
     rename_program_area,
     retire_ministry,
 )
-from residencies.models import Ministry, ProgramArea
+from residencies.models import (
+    Conversation,
+    Extension,
+    Graduation,
+    Ministry,
+    ProgramArea,
+    Release,
+)
+from residencies.models.conversations import ConversationInvitee, ConversationMeeting
 from residencies.models.reference_data import Figure
 from residencies.reference_data import FIGURES, set_figure
-from web.admin import LabAdmin
+from web.admin import LabAdmin, ReadOnlyAdmin
 
 
 class MinistryForm(forms.ModelForm):
@@ -117,3 +125,51 @@ class FigureAdmin(LabAdmin):
 
     def act(self, request: HttpRequest, obj: Figure, form: Any, change: bool) -> Figure:
         return set_figure(obj.name, obj.value, valid_from=obj.valid_from, by=request.user, reason=obj.reason)
+
+
+# ── From live to home: evidence, read-only ───────────────────────────────────────────────────
+
+
+class OfResidency(ReadOnlyAdmin):
+    search_fields = ("residency__reference", "residency__product")
+    list_select_related: tuple[str, ...] = ("residency",)
+
+
+@admin.register(Release)
+class ReleaseAdmin(OfResidency):
+    list_display = ("residency", "stage", "released_on", "is_final", "note")
+    list_filter = ("stage", "is_final")
+
+
+@admin.register(Extension)
+class ExtensionAdmin(OfResidency):
+    list_display = ("residency", "from_on", "to_on", "reason", "by", "at")
+    list_select_related = ("residency", "by")
+
+
+@admin.register(Graduation)
+class GraduationAdmin(OfResidency):
+    list_display = ("residency", "ceremony_on", "ceremony_place")
+
+
+@admin.register(Conversation)
+class ConversationAdmin(OfResidency):
+    list_display = ("residency", "expectation", "raised_by", "due_on", "held_on", "outcome")
+    list_filter = ("outcome",)
+
+
+class OfConversation(ReadOnlyAdmin):
+    search_fields = ("conversation__residency__reference", "conversation__residency__product")
+
+
+@admin.register(ConversationMeeting)
+class ConversationMeetingAdmin(OfConversation):
+    list_display = ("conversation", "on", "at", "minutes", "place", "cancelled_at")
+    list_select_related = ("conversation__residency",)
+
+
+@admin.register(ConversationInvitee)
+class ConversationInviteeAdmin(OfConversation):
+    list_display = ("conversation", "person", "group", "answer", "answered_at", "removed_at")
+    list_select_related = ("conversation__residency", "person")
+    list_filter = ("group", "answer")

@@ -13,9 +13,11 @@ from outbox.models import Message, ScheduleOverride, State
 from people.models import Person, User
 from residencies.models import Ministry, ProgramArea
 from residencies.models.reference_data import Figure
+from tests.community.factories import graduated, owner_named
 from tests.factories import account, person
 from tests.outbox.factories import message
-from web.admin import LabAdmin
+from tests.oversight.follow_ups import follow_up
+from web.admin import LabAdmin, ReadOnlyAdmin
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,23 @@ def test_every_page_that_can_save_names_its_act():
         request = type("Asked", (), {"user": account("admin")})()
         if page.has_add_permission(request) or page.has_change_permission(request):
             assert type(page).act is not LabAdmin.act or type(page).save_model is not LabAdmin.save_model, model
+
+
+EVIDENCE_AFTER_LIVE = (
+    "BenefitOwner", "BenefitQuarter", "Conversation", "ConversationInvitee", "ConversationMeeting", "Extension", "FollowUp", "Graduation",
+    "MentorMeeting", "Release",
+)  # fmt: skip
+
+
+def test_what_happened_from_live_to_home_is_looked_up_there_and_changed_on_the_residencys_pages(desk, ops):
+    """EL-80 to EL-86: evidence is read-only in administration; a row's page opens and has nothing to save."""
+    pages = {model.__name__: page for model, page in REGISTERED}
+    assert [name for name in EVIDENCE_AFTER_LIVE if not isinstance(pages.get(name), ReadOnlyAdmin)] == []
+    for row in (owner_named(by=ops), follow_up(graduated(by=ops, product="Wells"))):
+        shown = desk.get(address(row, "change"))
+        assert shown.status_code == 200
+        assert 'name="_save"' not in shown.content.decode()
+        assert desk.post(address(row, "change"), {"measure": "x", "changed": "x"}).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["Group", "Submission", "EmailAddress", "Session", "LogEntry", "RoleGrant"])
