@@ -128,7 +128,7 @@ class MentorMeetingAdmin(ReadOnlyAdmin):
 
 
 @admin.register(BenefitOwner)
-class BenefitOwnerAdmin(OfResidency):
+class BenefitOwnerAdmin(ReadOnlyAdmin):
     """Who was named to report a benefit, and whether they accepted. Named, followed and ended on the residency's Graduation page."""
 
     list_display = ("residency", "person", "measure", "metric", "named_on", "sent_on", "accepted_on", "ended_on")

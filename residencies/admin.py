@@ -132,12 +132,12 @@ class FigureAdmin(LabAdmin):
 
 class OfResidency(ReadOnlyAdmin):
     search_fields = ("residency__reference", "residency__product")
-    list_select_related: tuple[str, ...] = ("residency",)
 
 
 @admin.register(Release)
 class ReleaseAdmin(OfResidency):
     list_display = ("residency", "stage", "released_on", "is_final", "note")
+    list_select_related = ("residency",)
     list_filter = ("stage", "is_final")
 
 
@@ -150,11 +150,13 @@ class ExtensionAdmin(OfResidency):
 @admin.register(Graduation)
 class GraduationAdmin(OfResidency):
     list_display = ("residency", "ceremony_on", "ceremony_place")
+    list_select_related = ("residency",)
 
 
 @admin.register(Conversation)
 class ConversationAdmin(OfResidency):
     list_display = ("residency", "expectation", "raised_by", "due_on", "held_on", "outcome")
+    list_select_related = ("residency",)
     list_filter = ("outcome",)
 
 
