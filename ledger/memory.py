@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.conf import settings
 from django.core.cache import caches
+from django.db.models import Subquery
 from django.utils.translation import get_language
 
-from ledger.models import Event
+from ledger.models import GENESIS, Event, Stream
+
+if TYPE_CHECKING:
+    from ledger.subjects import Subject
 
 KEPT_SECONDS = 15 * 60
 HOUR = datetime.timedelta(hours=1)
@@ -27,7 +32,7 @@ def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: C
     `heads` must be read before the rows, or with them: a head read after its rows could make old rows look current. A key
     without a head is computed each time. Answers are lists, because a cache may drop a None.
     """
-    keys = {key: f"{what}/{key}/{head}/{on}/{get_language()}" for key, head in heads.items() if head}
+    keys = {key: f"{settings.RELEASE}/{what}/{key}/{head}/{on}/{get_language()}" for key, head in heads.items() if head}
     known = caches["ledger"].get_many(list(keys.values()))
     answers = {key: known[keys[key]] for key in keys if keys[key] in known}
     unknown = [key for key in heads if key not in answers]
@@ -35,6 +40,22 @@ def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: C
     if kept := {keys[key]: fresh[key] for key in unknown if key in keys}:
         caches["ledger"].set_many(kept, KEPT_SECONDS)
     return answers | fresh
+
+
+def lab_head() -> Subquery:
+    """Return where the lab's own stream ends, for `annotate`: what the whole lab shares (figures, names) is in it."""
+    return Subquery(Stream.objects.filter(kind="lab").values("head_hash"))
+
+
+def head_of(subject: Subject) -> str:
+    """Return the ends of the streams that a subject's pages follow from: its own and the lab's.
+
+    Empty if the subject has no ledger to tell by, or was read without `lab_head`.
+    """
+    listed = hasattr(subject, "own_head")
+    own = getattr(subject, "own_head") if listed else subject.stream.head_hash  # noqa: B009 - annotated
+    lab = getattr(subject if listed else subject.stream, "lab_head", GENESIS)
+    return "" if GENESIS in (own, lab) else f"{own}/{lab}"
 
 
 def head_of_all(now: datetime.datetime) -> str:

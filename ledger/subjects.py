@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from acts.act import Actor
 from findings import Finding, refuse
 from findings.gates import ask
+from ledger.memory import lab_head
 from ledger.models import Stream
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def subject_called(reference: str) -> Any:
     kind = kind_called(reference)
     if kind is None:
         return None
-    rows = Stream.objects.select_related(kind.related_name).order_by()
+    rows = Stream.objects.select_related(kind.related_name).annotate(lab_head=lab_head()).order_by()
     stream = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
     return None if stream is None else subject_of(stream)
 

@@ -17,11 +17,18 @@ Part = TypeVar("Part", bound=Model)
 
 
 def residency_or_404(user: User, reference: str) -> Residency:
-    """The residency called `reference`, with its program area, ministry, owner and stream, in one query.
+    """The residency called `reference`, with its program area, ministry, owner, stream and reapplication, in one query.
 
     Raises Http404 for one that is not there and, alike, for one that `user` may not know of.
     """
-    residency = Residency.objects.visible_to(user).for_list().select_related("stream").filter(reference=reference).first()
+    residency = (
+        Residency.objects.visible_to(user)
+        .for_list()
+        .at_heads()
+        .select_related("stream", "reapplication")
+        .filter(reference=reference)
+        .first()
+    )
     if residency is None:
         raise Http404(_("Residency %(reference)s doesn’t exist, or your account doesn’t have access to it.") % {"reference": reference})
     return residency

@@ -3,10 +3,12 @@
 import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ledger import subjects
 from ledger.subjects import Section, SubjectKind, Tab
+from residencies.lifecycle.frame import frame_of
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.models import Release, Residency
 from residencies.models.states import ENDED, Phase, State
@@ -16,8 +18,8 @@ AGREED = ("residencies.lifecycle.gates.six_conditions_met", "residencies.lifecyc
 
 
 def open_conversations(residency: Residency) -> int:
-    """How many conversations wait to be held; one query."""
-    return residency.conversations.filter(held_on=None).count()
+    """How many conversations wait to be held."""
+    return len(frame_of(residency, timezone.localdate()).conversations)
 
 
 HAPPENED = {

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from findings import Finding
 from findings.gates import ask_each
-from ledger.memory import remembered
-from ledger.models import GENESIS
+from ledger.memory import head_of, remembered
 from residencies.lifecycle.moves import next_move
 from residencies.models import Question, Residency
 from residencies.models.states import State
@@ -63,13 +62,8 @@ def remembered_blockers(residencies: Iterable[Residency], on: datetime.date) -> 
         fresh = blockers([by_stream[stream] for stream in streams], on)
         return {stream: [fresh[stream].message, fresh[stream].more] if stream in fresh else [] for stream in streams}
 
-    answers = remembered("blocker", {stream: _head(residency) for stream, residency in by_stream.items()}, on, work_out)
+    answers = remembered("blocker", {stream: head_of(residency) for stream, residency in by_stream.items()}, on, work_out)
     return {stream: Blocker(*answer) for stream, answer in answers.items() if answer}
-
-
-def _head(residency: Any) -> str:
-    """Where the chains end that its blocker follows from; "" for one without a ledger to tell by."""
-    return "" if residency.own_head == GENESIS else f"{residency.own_head}/{residency.lab_head}"
 
 
 def _main(findings: list[Finding]) -> Blocker | None:

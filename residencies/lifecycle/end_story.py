@@ -46,5 +46,7 @@ def end_story(residency: Residency, user: User, today: datetime.date) -> EndStor
 
 
 def earlier_application(residency: Residency, user: User) -> Residency | None:
-    """Return the residency whose facts this one started with, if there is one and `user` can see it; one query."""
+    """Return the residency whose facts this one started with, if there is one and `user` can see it; one query then."""
+    if not hasattr(residency, "reapplication"):
+        return None
     return Residency.objects.visible_to(user).filter(reapplications__residency=residency).first()

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ledger.models import Event
 from residencies.lifecycle import rules
+from residencies.lifecycle.frame import frame_of
 from residencies.models import Residency
 from residencies.models.states import JOURNEY, State
 from residencies.reference_data import figure
@@ -28,7 +28,7 @@ class Stop:
 
 
 def journey(residency: Residency) -> list[Stop]:
-    """The stops of `residency` in order; one that ended early stops where it ended. One query."""
+    """The stops of `residency` in order; one that ended early stops where it ended."""
     return stops(residency.state, reached(residency), due_on=residency.graduation_due_on)
 
 
@@ -45,26 +45,14 @@ def began_on(residency: Residency) -> datetime.date:
 
 def reached(residency: Residency) -> dict[str, datetime.date]:
     """The day each state was last entered, as the ledger has it; the dates people gave come before the day of writing."""
-    days = {state: timezone.localdate(at) for state, at in _entries(residency)}
+    days = {state: timezone.localdate(at) for state, at in frame_of(residency, timezone.localdate()).entries}
     days.setdefault(State.DRAFT, timezone.localdate(residency.made_at))
     given = {State.IN_RESIDENCE: residency.started_on, State.LIVE: residency.live_on, residency.state: residency.ended_on}
     return days | {state: day for state, day in given.items() if day}
 
 
-def _entries(residency: Residency) -> list[tuple[str, datetime.datetime]]:
-    """When each state was entered, oldest first; one query for each object, since a page's head and its journey both ask."""
-    head = (residency.stream_id, residency.state, residency.ended_on)
-    known = residency.__dict__.get("_entries")
-    if known is None or known[0] != head:
-        events = Event.objects.filter(stream=residency.stream_id).exclude(to_state="").order_by("seq").values_list("to_state", "at")
-        known = residency.__dict__["_entries"] = (head, list(events))
-    return known[1]
-
-
 def come_to(residency: Residency) -> set[str]:
-    """Every state on the way that `residency` has come to; one that ended early, as far as it came. At most one query."""
-    if residency.state in (State.LIVE, State.GRADUATED):  # no way leads back from these, so the ledger has nothing to add
-        return set(JOURNEY[: 1 + JOURNEY.index(State(residency.state))])
+    """Every state on the way that `residency` has come to; one that ended early, as far as it came."""
     states = {*reached(residency), residency.state}
     return set(JOURNEY[: 1 + max(place for place, state in enumerate(JOURNEY) if state in states)])
 

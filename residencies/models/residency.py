@@ -19,7 +19,7 @@ from acts.constraints import declare
 from acts.personal_data import ACCOUNT, ACCOUNTABLE, EVIDENCE, SUBJECT, personal
 from acts.revisions import Revised
 from findings import blocking
-from ledger.models import Stream
+from ledger.memory import lab_head
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 from people.models import Role
@@ -44,8 +44,7 @@ class ResidencyQuerySet(RecordQuerySet["Residency"]):
 
     def at_heads(self) -> ResidencyQuerySet:
         """With `own_head` and `lab_head`, the ends of its stream and of the lab's: one moves with every act that touches it (EL-07)."""
-        lab = Stream.objects.filter(kind="lab").values("head_hash")
-        return self.annotate(own_head=models.F("stream__head_hash"), lab_head=models.Subquery(lab))
+        return self.annotate(own_head=models.F("stream__head_hash"), lab_head=lab_head())
 
     def under_way(self) -> ResidencyQuerySet:
         return self.filter(state__in=UNDER_WAY)

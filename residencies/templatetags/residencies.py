@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from people.lists.bulk import select_box
 from residencies.graduation.sections import graduation_sections as sections_of
 from residencies.lifecycle import rules
-from residencies.lifecycle.moves import LIFECYCLE, next_move
-from residencies.lifecycle.next_steps import WAITS_FOR_TASKS, next_act, other_steps
+from residencies.lifecycle.frame import frame_of
+from residencies.lifecycle.next_steps import next_act, other_steps
 from residencies.listing.tables import ResidencyRow, ResidencyTable
 from residencies.models import Residency
 from residencies.models.states import State
@@ -42,12 +42,7 @@ def graduation_sections(context: Any, residency: Residency) -> SafeString:
 def workspace_head(context: template.Context, residency: Residency) -> dict[str, Any]:
     """Reference, name, state, clock, lab lead, the next thing that can be done, and the rest under More."""
     user, today = context["request"].user, timezone.localdate()
-    ahead = next_move(residency)
-    check = context.get("check")
-    # Asking the gates is the dearest part of a head; the first steps of a residency follow from its state alone.
-    if check is None and ahead and ahead.verb in WAITS_FOR_TASKS:
-        check = LIFECYCLE.check(ahead.verb, residency, today)
-    act = next_act(residency, user, check)
+    act = next_act(residency, user, frame_of(residency, today).check)
     in_work = residency.state in (State.IN_RESIDENCE, State.LIVE)
     left = rules.days_left(residency.graduation_due_on, today) if residency.graduation_due_on else None
     return {

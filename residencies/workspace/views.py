@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,24 +19,21 @@ from findings.tasks import tasks
 from ledger.history_text import tell
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, coming
-from oversight.models import ChecklistItem
-from oversight.status.queries import latest_health
-from oversight.trust.queries import trust_of
 from people.identity import account_on
 from people.models import Role, User
 from residencies.fetch import residency_or_404
-from residencies.graduation.plan import plan_of
 from residencies.intake.queries import drafting_of
 from residencies.lifecycle import moves
 from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.end_story import earlier_application, end_story
 from residencies.lifecycle.forms import words
-from residencies.lifecycle.journey import journey
+from residencies.lifecycle.frame import frame_of
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.lifecycle.next_steps import may_do
-from residencies.lifecycle.phases.queries import Pace, signs_ticked
+from residencies.lifecycle.phases.queries import Pace
 from residencies.models import Residency
 from residencies.models.states import State
+from residencies.workspace.panels import panels
 from web.access import needs
 from web.forms import ActForm
 
@@ -63,67 +59,29 @@ class AssignForm(ActForm):
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-LATELY = 6
-REPORTING = (State.IN_RESIDENCE, State.LIVE)
-DATES = 3
-
-
 @needs("residencies.view_residency", residency_or_404)
 def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Where a residency stands, what is open, what comes next, whom to call (EL-06)."""
     today = timezone.localdate()
     ahead = moves.next_move(residency)
-    check = LIFECYCLE.check(ahead.verb, residency, today) if ahead else None
+    check = frame_of(residency, today).check or (LIFECYCLE.check(ahead.verb, residency, today) if ahead else None)
     stands = moves.with_links_for(request.user, check, residency) if check else None
     context = {
         "residency": residency,
         "tab": "overview",
         "end": end_story(residency, account_on(request), today),
         "earlier": earlier_application(residency, account_on(request)),
-        "steps": journey(residency),
         "ahead": ahead,
-        "check": check,
         "stands": stands,
         "tasks": [(task, may_do(task, request.user, residency)) for task in tasks(stands.findings)] if stands else [],
         "total": len(stands.met) + len(stands.findings) if stands else 0,
         "drafting": drafting_of(residency)
         if residency.state == State.IN_REVIEW and request.user.has_perm("residencies.view_review", residency)
         else None,
-        "lately": [tell(event) for event in residency.stream.events.order_by("-seq")[:LATELY]],
-        "dates": dates_ahead(residency)[:DATES],
-        "report": latest_health(residency) if residency.state in REPORTING else None,
-        "today": today,
-        "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
-        "repositories": residency.repositories.all(),
+        "panels": panels(residency, today, sets_phase=request.user.has_perm("residencies.set_phase", residency)),
         "pace": Pace(residency, today),
-        "signs": signs_ticked(residency),
-        "sets_phase": request.user.has_perm("residencies.set_phase", residency),
-        "plan": plan_of(residency, today) if residency.is_under_way else None,
-        "trust": trust_of(residency.stream, today) if residency.state in (State.IN_RESIDENCE, State.LIVE) else None,
     }
     return render(request, "residencies/overview.html", context)
-
-
-class DateAhead(NamedTuple):
-    on: datetime.date
-    what: str
-    url: str
-
-
-def dates_ahead(residency: Residency) -> list[DateAhead]:
-    """What is due on this residency, the earliest first, late ones included; nothing once it has ended."""
-    if not residency.is_under_way:
-        return []
-    dates = []
-    if residency.state == State.LIVE and residency.graduation_due_on:
-        dates.append(DateAhead(residency.graduation_due_on, gettext("Graduation due"), reverse("graduation", args=[residency.reference])))
-    for talk in residency.conversations.filter(held_on=None):
-        dates.append(DateAhead(talk.due_on, gettext("Conversation due"), reverse("conversations", args=[residency.reference])))
-    due = ChecklistItem.objects.under_way().filter(checklist__stream=residency.stream_id, due_on__isnull=False)
-    for task in due.order_by("due_on")[:DATES]:
-        assert task.due_on is not None  # noqa: S101 - asked for by its day
-        dates.append(DateAhead(task.due_on, task.text, reverse("task", args=[residency.reference, task.pk])))
-    return sorted(dates)
 
 
 @needs("residencies.edit_residency", residency_or_404)

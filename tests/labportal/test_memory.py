@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from people.actions import edit_person
 from people.models import Person
 from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
+from residencies.lifecycle.frame import frame_of
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import set_figure
+from residencies.workspace.panels import panels
 from teams.roster.actions import end_seat
 from tests.actors import ANYONE
 from tests.acts import SCENARIOS
@@ -64,6 +66,37 @@ def test_after_any_act_a_list_says_at_once_what_stands_in_the_way(name):
             assert is_true(state)
             act()
             assert is_true(state), f"at {state} the list still says what was so before {name}"
+
+
+def pages(state: str) -> list[object]:
+    """What the overview of each residency shows from memory, as if they were at `state`."""
+    residencies = list(Residency.objects.for_list().at_heads().select_related("stream"))
+    for row in residencies:
+        row.state = state or row.state
+    return [(row.reference, frame_of(row, TODAY), panels(row, TODAY, sets_phase=True)) for row in residencies]
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_after_any_act_an_overview_shows_at_once_what_changed(name):
+    """EL-06, EL-07: everything that an overview remembers moves an end of the ledger when it changes."""
+    for state in ("", State.IN_RESIDENCE, State.LIVE):
+        with undone():
+            act = SCENARIOS[name]()
+            pages(state)
+            act()
+            remembered = pages(state)
+            caches["ledger"].clear()
+            assert remembered == pages(state), f"at {state or 'its own state'} the overview still shows what was so before {name}"
+
+
+def test_a_page_seen_before_asks_nothing_again():
+    ready_team(residency())
+    first = pages(State.LIVE)
+    with CaptureQueriesContext(connection) as queries:
+        assert pages(State.LIVE) == first
+    assert len(queries) == 1, "the rows alone"
 
 
 def test_somebody_who_is_named_is_named_as_they_are_now_called():

@@ -1,0 +1,92 @@
+"""The parts of the overview that are the same for everyone who may see it, remembered until an act changes what they show (EL-06)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from ledger.history_text import tell
+from ledger.memory import head_of, remembered
+from oversight.models import ChecklistItem
+from oversight.status.queries import latest_health
+from oversight.trust.queries import trust_of
+from residencies.graduation.plan import plan_of
+from residencies.lifecycle.frame import frame_of
+from residencies.lifecycle.journey import journey
+from residencies.lifecycle.phases.queries import signs_ticked
+from residencies.models import Residency
+from residencies.models.states import State
+
+LATELY = 6
+REPORTING = (State.IN_RESIDENCE, State.LIVE)
+DATES = 3
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The journey, the latest changes, and the narrow column, as HTML."""
+
+    journey: SafeString
+    lately: SafeString
+    aside: SafeString
+
+
+def panels(residency: Residency, today: datetime.date, *, sets_phase: bool) -> Panels:
+    """Return the panels; `sets_phase` is whether the reader can change the phase. No query if an earlier page showed them."""
+
+    def work_out(streams: Collection[int]) -> dict[int, list[str]]:
+        return {stream: _rendered(residency, today, sets_phase) for stream in streams}
+
+    which = "overview-sets-phase" if sets_phase else "overview"
+    html = remembered(which, {residency.stream_id: head_of(residency)}, today, work_out)[residency.stream_id]
+    return Panels(*(mark_safe(part) for part in html))  # noqa: S308 - from templates
+
+
+def _rendered(residency: Residency, today: datetime.date, sets_phase: bool) -> list[str]:
+    lately = [tell(event) for event in residency.stream.events.order_by("-seq")[:LATELY]]
+    aside = {
+        "residency": residency,
+        "today": today,
+        "sets_phase": sets_phase,
+        "dates": dates_ahead(residency, today)[:DATES],
+        "report": latest_health(residency) if residency.state in REPORTING else None,
+        "members": [membership.user for membership in residency.memberships.filter(to_at=None).select_related("user")],
+        "repositories": residency.repositories.all(),
+        "signs": signs_ticked(residency),
+        "plan": plan_of(residency, today) if residency.is_under_way else None,
+        "trust": trust_of(residency.stream, today) if residency.state in REPORTING else None,
+    }
+    return [
+        render_to_string("components/journey.html", {"steps": journey(residency)}),
+        render_to_string("residencies/_lately.html", {"residency": residency, "lately": lately}),
+        render_to_string("residencies/_aside.html", aside),
+    ]
+
+
+class DateAhead(NamedTuple):
+    on: datetime.date
+    what: str
+    url: str
+
+
+def dates_ahead(residency: Residency, today: datetime.date) -> list[DateAhead]:
+    """Return what is due on this residency, the earliest first, late ones included; nothing once it has ended."""
+    if not residency.is_under_way:
+        return []
+    dates = []
+    if residency.state == State.LIVE and residency.graduation_due_on:
+        dates.append(DateAhead(residency.graduation_due_on, gettext("Graduation due"), reverse("graduation", args=[residency.reference])))
+    for due_on in frame_of(residency, today).conversations:
+        dates.append(DateAhead(due_on, gettext("Conversation due"), reverse("conversations", args=[residency.reference])))
+    due = ChecklistItem.objects.under_way().filter(checklist__stream=residency.stream_id, due_on__isnull=False)
+    for task in due.order_by("due_on")[:DATES]:
+        assert task.due_on is not None  # noqa: S101 - asked for by its day
+        dates.append(DateAhead(task.due_on, task.text, reverse("task", args=[residency.reference, task.pk])))
+    return sorted(dates)
