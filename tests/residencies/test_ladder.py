@@ -5,6 +5,7 @@ from collections import defaultdict
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from acts.act import SYSTEM
@@ -72,9 +73,20 @@ def test_the_longest_month_before_the_shortest():
     assert [str(day) for day in due_dates] == [*months, "2028-02-15", "2028-02-29"]
 
 
+@pytest.fixture(scope="module")
+def all_live(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _live_on_every_day()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def live_on_every_day(db):
-    """A residency live since each day of 2027-06-01 to 2028-06-30; the one account that keeps them all."""
+def live_on_every_day(all_live, db):
+    return all_live
+
+
+def _live_on_every_day():
+    """A residency live since each day of 2027-06-01 to 2028-06-30, made once; the one account that keeps them all."""
     keeper = account("lab_ops")
     person_of(keeper, by=SYSTEM)
     RoleGrant.objects.update(from_at="2024-01-01T00:00Z")

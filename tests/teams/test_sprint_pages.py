@@ -5,7 +5,9 @@ import re
 from collections import Counter
 
 import pytest
+from django.conf import settings
 from django.core import mail
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -285,13 +287,15 @@ def plan_of_one(ops):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [10, 10_000])
-@pytest.mark.parametrize("view", ["month", "week", "list"])
-def test_the_calendar_costs_the_same_queries_at_ten_and_at_ten_thousand(as_ops, ops, count, view, django_assert_num_queries):
+def test_the_calendar_costs_the_same_queries_at_ten_and_at_ten_thousand(as_ops, ops, count, django_assert_num_queries):
     """EL-52"""
     many(count, ops)
-    with django_assert_num_queries(29):
-        response = as_ops.get(reverse("calendar"), {"month": "2026-12", "day": "2026-12-09", "view": view})
-    assert len(response.content) < 150_000
+    for view in ("month", "week", "list"):
+        for name in settings.CACHES:
+            caches[name].clear()
+        with django_assert_num_queries(29):
+            response = as_ops.get(reverse("calendar"), {"month": "2026-12", "day": "2026-12-09", "view": view})
+        assert len(response.content) < 150_000
 
 
 # ── One's own calendar ───────────────────────────────────────────────────────────────────────
