@@ -8,8 +8,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,8 +30,7 @@ from residencies.listing import todo
 from residencies.listing.key_figures import DAYS_TO_START, GRADUATED_IN_TIME, IN_RESIDENCE
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
-from web.charts import small as charts
-from web.charts.small import KeyFigure, Measure
+from web.charts.small import Measure
 from web.paging import COUNTED
 
 CARDS = 3
@@ -90,15 +91,16 @@ class WeekAhead:
 
 @dataclass
 class LabHome:
-    """What lab staff and viewers see on home."""
+    """What lab staff and viewers see on home; `clocks`, `figures` and `board` are HTML, the same for all of them."""
 
     todo: TodoList = field(default_factory=TodoList)
     snoozed: list[Snooze] = field(default_factory=list)
     late_mail: list[str] = field(default_factory=list)
     week: WeekAhead = field(default_factory=lambda: WeekAhead())
-    clocks: list[Clock] = field(default_factory=list)
-    figures: list[tuple[Measure, KeyFigure]] = field(default_factory=list)
-    board: list[Column] = field(default_factory=list)
+    clocks: str = ""
+    figures: str = ""
+    board: str = ""
+    asked_to_sign: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,9 @@ def lab_home(user: User, today: datetime.date, *, acts: bool, who: str, whole: b
 
     `whole` includes everything, however much. The number of queries doesn't depend on the number of residencies.
     """
-    home = LabHome(board=_board(today))
-    parts = _parts(["dates", "clocks", "figures", *(["todo"] if acts else [])], today)
-    home.clocks = [Clock(name, url, datetime.date.fromisoformat(due_on), days) for name, url, due_on, days in parts["clocks"]]
-    home.figures = list(zip(MEASURES.values(), map(charts.of_row, parts["figures"]), strict=True))
+    parts = _parts(["dates", "html", "asked", *(["todo"] if acts else [])], today)
+    home = LabHome(**{name: mark_safe(html) for name, html in zip(SAME_FOR_ALL, parts["html"], strict=True)})  # noqa: S308 - from templates
+    home.asked_to_sign = user.pk in parts["asked"]
     reader = Reader(user.pk, user.roles, who)
     home.week = _ahead((entry for entry in map(entry_of, parts["dates"]) if not acts or reader.sees(entry.about)), today)
     if acts:
@@ -165,19 +166,33 @@ def _ahead(dates: Iterable[Entry], today: datetime.date) -> WeekAhead:
     return WeekAhead(within) if within else WeekAhead(dates[:NEXT], bool(dates))
 
 
-def _clocks(today: datetime.date) -> list[Any]:
+def _clocks(today: datetime.date) -> list[Clock]:
     return [
-        [row.product, reverse("graduation", args=[row.reference]), row.graduation_due_on.isoformat(), rules.days_left(row.graduation_due_on, today)]
+        Clock(row.product, reverse("graduation", args=[row.reference]), row.graduation_due_on, rules.days_left(row.graduation_due_on, today))
         for row in todo.live()
         if row.graduation_due_on
     ]  # fmt: skip
 
 
-def _figures(today: datetime.date) -> list[Any]:
-    return [charts.as_row(measure.figure(today)) for measure in MEASURES.values()]
+SAME_FOR_ALL = ("clocks", "figures", "board")
 
 
-PARTS: dict[str, Callable[[datetime.date], list[Any]]] = {"todo": _todo, "dates": _dates, "clocks": _clocks, "figures": _figures}
+def _html(today: datetime.date) -> list[str]:
+    figures = [(measure, measure.figure(today)) for measure in MEASURES.values()]
+    return [
+        render_to_string("labportal/_clocks.html", {"clocks": _clocks(today)}),
+        render_to_string("labportal/_figures.html", {"figures": figures}),
+        render_to_string("components/board.html", {"columns": _board(today)}),
+    ]
+
+
+def _asked(today: datetime.date) -> list[int]:
+    """Return the accounts that are asked to sign."""
+    accounts = unsigned_invitations().filter(party__person__user__isnull=False).values_list("party__person__user", flat=True)
+    return list(accounts.order_by().distinct())
+
+
+PARTS: dict[str, Callable[[datetime.date], list[Any]]] = {"todo": _todo, "dates": _dates, "html": _html, "asked": _asked}
 
 
 def failed_mail(mail: MailHealth) -> list[Line]:

@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "just_snoozed": next((row for row in lab.snoozed if str(row.pk) == request.GET.get("snoozed")), None) if lab else None,
         "kept": kept,
         "kept_week": queries.week_of([each.residency for each in kept], today) if kept else None,
-        "to_sign": queries.asked_to_sign(user),
+        "to_sign": queries.asked_to_sign(user) if lab is None or lab.asked_to_sign else [],
         "set_up": set_up.checklist(user) if user.has_perm("people.administer") and set_up.is_first_run() else [],
     }
     return render(request, "labportal/home.html", context)

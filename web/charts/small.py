@@ -127,14 +127,3 @@ def bar(value: float, full: float, label: str, mark: float | None = None, *, ton
 def _along(value: float, full: float) -> str:
     """How far along the bar `value` is."""
     return f"{BAR_WIDTH * min(max(value, 0), full) / full:.1f}" if full > 0 else "0"
-
-
-def as_row(figure: KeyFigure) -> list[Any]:
-    """Return `figure` as JSON values, so that it can be cached (ledger/memory.py)."""
-    return [figure.text, figure.label, [[point.when, point.value, point.text] for point in figure.points]]
-
-
-def of_row(row: list[Any]) -> KeyFigure:
-    """Rebuild the figure that `as_row` turned into `row`."""
-    text, label, points = row
-    return KeyFigure(text, label, tuple(Point(*point) for point in points))
