@@ -124,6 +124,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("desks", "ops", "/community/desks/"),
         Shot("alumni", "ops", "/alumni/"),
         Shot("mentors", "ops", "/mentors/"),
+        Shot("benefits", "ops", "/benefits/"),
         Shot("barriers", "ops", f"/residencies/{late}/barriers/"),
         Shot("status-report", "ops", f"/residencies/{late}/status/5/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),

@@ -49,6 +49,7 @@ class AlumniTable(tables.Table):
     contact = tables.TemplateColumn(CONTACT, verbose_name=_("Contact"), orderable=False, empty_values=())
 
     label = _("Alumni")
+    cards = True
 
     def __init__(self, *args: Any, sees_all: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -112,6 +112,7 @@ class BenefitTable(tables.Table):
     waiting = tables.TemplateColumn(NEXT, verbose_name=_("Next due"), orderable=False, empty_values=())
 
     label = _("Benefits after graduation")
+    cards = True
 
 
 class BenefitFilter(django_filters.FilterSet):

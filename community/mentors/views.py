@@ -50,6 +50,7 @@ class MentoringTable(tables.Table):
     state = tables.TemplateColumn(STATE, verbose_name=_("Status"), orderable=False, accessor="state")
 
     label = _("Mentoring")
+    cards = True
 
     class Meta:
         model = Mentoring
@@ -96,6 +97,7 @@ class OfferTable(tables.Table):
     finished = tables.Column(_("Mentored before"), orderable=False)
 
     label = _("People who mentor teams")
+    cards = True
 
     class Meta:
         model = Offer

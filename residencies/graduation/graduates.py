@@ -123,6 +123,7 @@ class GraduateTable(tables.Table):
     in_use = tables.Column(_("In use"), orderable=False, default="")
 
     label = _("Graduated residencies")
+    cards = True
 
 
 class GraduateFilter(django_filters.FilterSet):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from people.lab import lab_staff
 from people.lists.bulk import SelectColumn
 from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
+from residencies.lifecycle.rules import days_left
 from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import Phase, State
@@ -99,7 +100,11 @@ class NextDate(NamedTuple):
 
     on: datetime.date
     what: str
-    late: bool = False
+    days_late: int = 0
+
+    @property
+    def late(self) -> bool:
+        return self.days_late > 0
 
 
 class ResidencyRow:
@@ -115,7 +120,7 @@ class ResidencyRow:
 def next_date(residency: Residency, today: datetime.date) -> NextDate | None:
     """When graduation is due, or since when the lab has had the intake."""
     if residency.state == State.LIVE and residency.graduation_due_on:
-        return NextDate(residency.graduation_due_on, _("Graduation due"), residency.graduation_due_on < today)
+        return NextDate(residency.graduation_due_on, _("Graduation due"), max(0, -days_left(residency.graduation_due_on, today)))
     if residency.state in (State.SUBMITTED, State.IN_REVIEW) and residency.submitted_at:
         return NextDate(timezone.localdate(residency.submitted_at), _("Review waiting since"))
     return None

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from people.lists.bulk import select_box
@@ -106,11 +106,17 @@ def _blocker(row: ResidencyRow) -> str:
     return format_html('<strong>{0}</strong> <span class="text-muted" title="{1}">{1}</span>', count, blocker.message)
 
 
+def _late(days: int) -> str:
+    return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+
+
 def _next_date(row: ResidencyRow) -> str:
     next_date = row.next_date
     if not next_date:
         return ""
     if next_date.late:
-        late = _("late")
-        return format_html('{} <span class="need-age-late" title="{}">{}</span>', day_short(next_date.on), next_date.what, late)
+        # As wide as the date it replaces, so that a row stays one line; the date is in the title and for screen readers.
+        what = f"{next_date.what} {day_short(next_date.on)}"
+        late = _late(next_date.days_late)
+        return format_html('<span class="need-age-late" title="{0}">{1}</span><span class="visually-hidden"> {0}</span>', what, late)
     return format_html('<span title="{0}">{1}</span><span class="visually-hidden"> {0}</span>', next_date.what, day_short(next_date.on))

@@ -215,7 +215,9 @@ def test_the_share_that_still_reports_is_on_the_labs_page(quarter, ops, client, 
     time_machine.move_to(datetime.datetime.combine(quarter.due_on + DAY, datetime.time(20), datetime.UTC), tick=False)
     assert still_reporting(today()) == (0, 1)
     client.force_login(ops)
-    assert "0 of 1" in text(client.get(reverse("benefit-list")))
+    late = client.get(reverse("benefit-list"))
+    assert "0 of 1 products still report" in text(late)
+    assert "table-cards" in late.content.decode(), "on a phone each row is a card"
     reading(Metric.objects.get(), "34", on=quarter.to_on, by=ops)
     assert still_reporting(today()) == (1, 1)
     shown = text(client.get(reverse("benefit-list")))

@@ -19,7 +19,7 @@ from tests.clock import TODAY
 from tests.factories import account
 from tests.residencies.rows import MinistryFactory, ProgramAreaFactory, many, residency
 from web import paging
-from web.templatetags.portal import page_numbers
+from web.templatetags.portal import day_short, page_numbers
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +150,15 @@ def test_a_search_is_shown_as_words_never_as_markup(lab):
     response = page(lab, q="<b>bold</b>")
     assert "<b>bold</b>" not in response.content.decode()
     assert "&lt;b&gt;bold&lt;/b&gt;" in response.content.decode()
+
+
+def test_the_list_says_by_how_many_days_graduation_is_late(lab):
+    """EL-83: with the date for those who point at it or can't see it."""
+    late = Residency.objects.get(product="Trail Finder")
+    Residency.objects.filter(pk=late.pk).update(graduation_due_on=TODAY - datetime.timedelta(days=3))
+    shown = page_text(page(lab))
+    assert ">3 days late<" in shown
+    assert f"Graduation due {day_short(TODAY - datetime.timedelta(days=3))}" in shown
 
 
 # ── Sorting and paging ───────────────────────────────────────────────────────────────────────
