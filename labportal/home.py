@@ -30,6 +30,7 @@ from residencies.listing import todo
 from residencies.listing.key_figures import DAYS_TO_START, GRADUATED_IN_TIME, IN_RESIDENCE
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
+from residencies.reference_data import figures_read_once
 from web.charts.small import Measure
 from web.paging import COUNTED
 
@@ -146,7 +147,8 @@ def _parts(names: Collection[str], today: datetime.date) -> dict[str, list[Any]]
     """Return these parts of home. They depend only on acts and the day, so they are computed again only after an act."""
 
     def work_out(wanted: Iterable[str]) -> dict[str, list[Any]]:
-        return {name: PARTS[name](today) for name in wanted}
+        with figures_read_once():
+            return {name: PARTS[name](today) for name in wanted}
 
     return remembered("home", dict.fromkeys(names, head_of_all(timezone.now())), today, work_out)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
@@ -255,7 +255,8 @@ DATED = (datetime.date, datetime.time)
 
 def plain(row: Line | Entry) -> dict[str, Any]:
     """`row` as JSON can hold it."""
-    return {name: value.isoformat() if isinstance(value, DATED) else _text(value) for name, value in asdict(row).items()}
+    values = {**vars(row), "about": dict(vars(row.about))}
+    return {name: value.isoformat() if isinstance(value, DATED) else _text(value) for name, value in values.items()}
 
 
 def line_of(row: dict[str, Any]) -> Line:

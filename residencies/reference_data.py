@@ -6,7 +6,9 @@ Where the lab's sources differ, the agreement's own figure is the default.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,9 +63,25 @@ def all_figures(on: datetime.date) -> dict[str, int]:
     return figures_over([on])[on]
 
 
+_read_once: ContextVar[list[tuple[datetime.date, str, int]] | None] = ContextVar("figures_read_once", default=None)
+
+
+@contextmanager
+def figures_read_once() -> Iterator[None]:
+    """Read the figures once for everything in the block; nothing in it may set one. One query."""
+    token = _read_once.set(list(Figure.objects.order_by("valid_from", "pk").values_list("valid_from", "name", "value")))
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
+
+
 def figures_over(days: Collection[datetime.date]) -> dict[datetime.date, dict[str, int]]:
-    """Every figure as it stands on each of `days`, in one query."""
-    rows = list(Figure.objects.filter(valid_from__lte=max(days)).order_by("valid_from", "pk").values_list("valid_from", "name", "value"))
+    """Every figure as it stands on each of `days`, in one query, or none within `figures_read_once`."""
+    rows = _read_once.get()
+    if rows is None:
+        asked = Figure.objects.filter(valid_from__lte=max(days)).order_by("valid_from", "pk")
+        rows = list(asked.values_list("valid_from", "name", "value"))
     defaults = {name: known.default for name, known in FIGURES.items()}
     return {day: defaults | {name: value for since, name, value in rows if since <= day} for day in days}
 

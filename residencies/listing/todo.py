@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,15 +34,10 @@ def newest_ids(states: Iterable[str], count: int) -> Any:
     return _first_ids({state: CountUpTo(_at(state).order_by("-pk").values("pk")[: COUNTED + 1]) for state in states}, count, "-pk")
 
 
-def oldest_ids(states: Iterable[str], count: int) -> Any:
-    """Key, state and 0 of the `count` oldest residencies at each of `states`; can be joined to `newest_ids`."""
-    return _first_ids(dict.fromkeys(states, Value(0)), count, "pk")
-
-
 def oldest(states: Iterable[str]) -> list[Residency]:
-    """The oldest residencies at each of `states`, with program area and lead; two queries."""
-    rows = Residency.objects.for_list().in_bulk({pk for pk, _state, _count in oldest_ids(states, MOST)})
-    return [rows[pk] for pk in sorted(rows)]
+    """The oldest residencies at each of `states`, with program area and lead; one query, which does not grow with the table."""
+    first, *others = (_at(state).filter(pk__in=_at(state).order_by("pk").values("pk")[:MOST]).order_by().values("pk") for state in states)
+    return list(Residency.objects.for_list().filter(pk__in=first.union(*others, all=True) if others else first).order_by("pk"))
 
 
 def _first_ids(states: Mapping[str, Any], count: int, order: str) -> Any:
