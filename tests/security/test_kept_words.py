@@ -18,7 +18,7 @@ from tests.agreements.factories import token_for
 from tests.security.addresses import addresses
 from tests.security.expected import FOREIGN_PREFIXES
 from tests.security.roles import Visitor
-from tests.security.world import PASSES, World, build
+from tests.security.world import PASSES, World
 from tests.web.browsing import forms_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -52,13 +52,6 @@ class Written:
     action: str
     fields: dict[str, str]
     areas: list[str]
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ from teams.models import Seat
 from tests.security.addresses import addresses
 from tests.security.expected import FOREIGN_PREFIXES
 from tests.security.roles import Visitor
-from tests.security.world import World, build
+from tests.security.world import World
 from web.exports import UNKEEPABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -65,13 +65,6 @@ MUST_BE_READ = {
     "teams.Seat.vendor",
 }  # fmt: skip
 odd = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
 
 
 def text_fields() -> list[models.Field]:

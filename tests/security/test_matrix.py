@@ -24,7 +24,7 @@ from residencies.models import Residency
 from tests.security.addresses import Address, addresses
 from tests.security.expected import EXPECTED, FOREIGN_PREFIXES, PERMISSIONS, WITHOUT_CSRF_TOKEN, Row
 from tests.security.roles import ADMINS, Visitor
-from tests.security.world import OBJECTS, World, build
+from tests.security.world import OBJECTS, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -40,14 +40,6 @@ SMUGGLED = {
     "reference": "XL-1-1",
     "sign": "apply-ready",
 }
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    """Built once; every request of these tests is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

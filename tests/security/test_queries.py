@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from tests.security.addresses import addresses
 from tests.security.expected import FOREIGN_PREFIXES
 from tests.security.roles import Visitor
-from tests.security.world import World, build
+from tests.security.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -44,13 +43,6 @@ OURS = {address.name: address for address in addresses() if not address.name.sta
 
 anything = st.sampled_from(NASTY) | st.text(max_size=40) | st.integers().map(str) | st.dates().map(str)
 queries = st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=8), anything), max_size=6)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
 
 
 def look(world: World, name: str, query: list[tuple[str, str]]) -> int:
