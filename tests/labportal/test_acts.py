@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from importlib import import_module
@@ -17,11 +18,13 @@ from django.db import connection, transaction
 from acts.act import declaration_of
 from acts.revisions import Stale
 from findings import Refused
+from ledger import history_text
 from ledger.adoption import adopt_all
 from ledger.compare_records import Comparison, compare
 from ledger.models import Event
 from ledger.verification import verify
 from tests.acts import SCENARIOS, Act
+from tests.labportal.test_after_the_end import assert_refused_on_what_has_ended
 from tests.labportal.test_house import APPS
 from tests.security.acting import called_by, declared, tries
 
@@ -64,6 +67,10 @@ def acts() -> frozenset[str]:
     public = {(module.__name__, name): value for module in modules() if is_room(module) for name, value in functions_of(module).items()}
     return frozenset(f"{room}.{name}" for (room, name), value in public.items() if not name.startswith("_") and not is_part(value))
 
+
+# What belongs to machines: JSON, an enum's or a field's name, a hash or a token, None.
+PLACE = re.compile(r"\{[a-z_]+\}")  # where an edited text of a mail has a fact put in
+MACHINE = re.compile(r"[{}\[\]]|\b[a-z]+_[a-z_]+\b|\b[0-9a-f]{32,}\b|\bNone\b|\bTrue\b|\bFalse\b|%\(|\b[A-Za-z0-9_-]{43}\b")
 
 # Functions beside the acts: they read, or they are part of an act and never its whole.
 PARTS = {
@@ -281,8 +288,8 @@ def refuses_unknown_links(act: partial[Any]) -> bool:
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
-def test_an_act_broken_off_after_any_statement_leaves_nothing(name):
-    """R10, D3-11: state, ledger and outbox, all or nothing.
+def test_an_act_broken_off_after_any_statement_leaves_nothing_and_few_pass_on_what_has_ended(name):
+    """R10, D3-11: state, ledger and outbox, all or nothing. EL-85: after the end only what is declared to go on (test_after_the_end.py).
 
     Every table is read once, after all the faults: what any of them left is still there then.
     """
@@ -293,6 +300,7 @@ def test_an_act_broken_off_after_any_statement_leaves_nothing(name):
         statements += 1
     assert whole != before, f"{name} changes nothing"
     assert everything() == before, f"{name} left something when it was broken off after one of {statements} statements"
+    assert_refused_on_what_has_ended(act, name)
 
 
 def broken_off(act: Act, *, after: int) -> dict[str, list]:
@@ -313,13 +321,26 @@ def broken_off(act: Act, *, after: int) -> dict[str, list]:
 @pytest.mark.parametrize("name", sorted(set(SCENARIOS) - WITHIN_ANOTHER))
 def test_an_act_refuses_all_who_may_not_before_it_writes_and_is_on_the_ledger(name):
     """EL-07, K4: whoever calls it, from a page, an import, a task or a shell. K2: with the hash of every evidence row that it
-    wrote, made, changed or removed (ledger/records.py)."""
+    wrote, made, changed or removed (ledger/records.py). Every event that it writes is told in words."""
     act = SCENARIOS[name]()
     otherwise = outcomes_that_differ(act)
     assert otherwise == []
     adopt_all()  # what the scenario set up by rows alone
     before = Event.objects.count()
     act()
-    assert Event.objects.count() > before
+    written = Event.objects.order_by("pk")[before:]
+    assert written
     assert verify().broken is None
     assert [str(mismatch) for mismatch in compare(Comparison())] == []
+    for event in written:
+        assert_told_in_words(event)
+
+
+def assert_told_in_words(event: Event) -> None:
+    """A sentence of its own, and nothing that only a machine can read."""
+    display = history_text.tell(event)
+    assert event.act in history_text._sentences, f"nobody told how to say {event.act}"
+    assert display.what != event.act.replace("-", " ").capitalize(), f"a fact that {event.act} names is missing from {event.facts}"
+    for words in (display.what, display.detail):
+        match = MACHINE.search(PLACE.sub("", words))
+        assert not match, f"{event.act}: {match[0]!r} in {words!r} of {event.facts}"
