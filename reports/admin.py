@@ -1,4 +1,4 @@
-"""API tokens in Django admin, read-only. Accounts create and revoke their own; administrators can revoke any."""
+"""Sealed reports and API tokens in Django admin, read-only. Accounts create and revoke their own; administrators can revoke any."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reports.models import ApiToken
+from reports.models import ApiToken, ReportRun
 from web.admin import ReadOnlyAdmin
 
 
@@ -22,3 +22,11 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     def revoke(self, token: ApiToken) -> SafeString | str:
         """Link to the page that revokes a working token."""
         return "" if token.revoked_at else format_html('<a href="{}">{}</a>', reverse("api-token-revoke", args=[token.pk]), _("Revoke"))
+
+
+@admin.register(ReportRun)
+class ReportRunAdmin(ReadOnlyAdmin):
+    list_display = ("document", "kind", "number", "as_of", "calculation", "figures_sha256", "made_by")
+    list_filter = ("kind",)
+    list_select_related = ("document", "made_by")
+    exclude = ("figures",)

@@ -1,4 +1,4 @@
-"""History sentences for API tokens."""
+"""History sentences for sealed reports and API tokens."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +6,7 @@ from ledger import history_text
 from reports.models import Scope
 
 SENTENCES = {
+    "value-report-sealed": _("%(by)s sealed value report %(number)s"),
     "api-token-created": _("%(by)s created the API token “%(name)s”"),
     "api-token-revoked": _("%(by)s revoked the API token “%(name)s”"),
 }

@@ -1,4 +1,4 @@
-"""API tokens, and the answers that are kept so that a repeated request acts once (EL-91)."""
+"""Reports that were sealed with their figures (EL-94, EL-97), API tokens, and the answers that are kept so that a repeated request acts once (EL-91)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from acts.personal_data import ACCOUNT, SUBJECT, not_personal, personal
+from acts.personal_data import ACCOUNT, ACCOUNTABLE, EVIDENCE, SUBJECT, not_personal, personal
+from ledger.records import RecordQuerySet, recorded
 from ledger.subjects import subject_of
 from people.fields import LineField
 
@@ -86,3 +87,46 @@ class KeptAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.status}"
+
+
+@recorded(
+    in_stream="stream",
+    fields="stream kind number as_of on calculation figures figures_sha256 document made_by",
+    acts="value-report-sealed",
+)
+@personal("made_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
+class ReportRun(models.Model):
+    """A report about a subject as it was sealed. Triggers refuse any change to a row.
+
+    `figures` is canonical JSON, worked out by the calculation with the number `calculation` from what was known at `as_of`; the
+    sealed document contains the same figures and their hash. `manage.py recompute_report` works them out again (EL-97).
+    """
+
+    stream = models.ForeignKey("ledger.Stream", on_delete=models.PROTECT, related_name="report_runs")
+    kind = models.SlugField(max_length=40)
+    number = models.PositiveIntegerField()
+    as_of = models.DateTimeField()
+    on = models.DateField()
+    calculation = models.PositiveSmallIntegerField()
+    figures = models.TextField()
+    figures_sha256 = models.CharField(max_length=64)
+    document = models.OneToOneField("oversight.Document", on_delete=models.PROTECT, related_name="report_run")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["stream", "kind", "number"]
+        verbose_name = _("sealed report")
+        verbose_name_plural = _("sealed reports")
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "kind", "number"], name="reports_run_number"),
+            models.CheckConstraint(condition=models.Q(figures_sha256__length=64), name="reports_run_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject.reference}: {self.kind} {self.number}"
+
+    @property
+    def subject(self) -> Any:
+        return subject_of(self.stream)

@@ -9,6 +9,9 @@ from reports.value import views as value
 
 urlpatterns = [
     path("<subject:reference>/value/return/", value.value_return, name="value-return"),
+    path("<subject:reference>/value/report/", value.value_report, name="value-report"),
+    path("<subject:reference>/value/report/<int:number>/", value.sealed_report, name="value-report-sealed"),
+    path("<subject:reference>/value/report/<int:number>/changes/", value.report_changes, name="value-report-changes"),
     path("api-tokens/", views.tokens, name="api-tokens"),
     path("api-tokens/new/", views.create, name="api-token-create"),
     path("api-tokens/<int:pk>/revoke/", views.revoke, name="api-token-revoke"),

@@ -69,6 +69,7 @@ TABS = (
             Section("value", _("Metrics"), "value", "metrics.view_metrics"),
             Section("savings", _("Savings"), "savings", "metrics.view_metrics"),
             Section("return", _("Return"), "value-return", "reports.view_return"),
+            Section("value-report", _("Report"), "value-report", "reports.view_return"),
         ),
         since=State.AGREEMENT,
     ),

@@ -273,6 +273,7 @@ STORIES = (
             step(330, "retarget", name=DECISION, value=5, in_days=420, reason="The beta showed that most names can be examined the same day."),
             step(200, "saving", name="Letters that are no longer posted", kind="cashable", thousands=(52, 58, 66), source="postage", method="23,000 letters a year × $2.52."),
             step(190, "saving", name=FEWER_HOURS, kind="capacity", thousands=(180, 240, 290), method="440 hours a month × 12 × $45 an hour.", source="timesheets"),
+            step(13, "seal_value_report"),
             step(12, "correct_saving", name=FEWER_HOURS, thousands=(150, 205, 240), reason="Leave isn’t part of the hourly cost."),
             step(180, "saving", name="Applicants are less anxious", kind="not-money", thousands=None, method="Interviews with 22 applicants.", source="interviews"),
             step(2, "correct_reading", name=DECISION, value=7, reason="Names examined on the last Friday were missing."),

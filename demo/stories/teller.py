@@ -25,6 +25,7 @@ from oversight.checklists.actions import make_leaving_lists
 from oversight.status.actions.reports import plan_missing_reports
 from people.actions import add_person
 from people.models import Person, User
+from reports.value.actions import seal_value_report
 from residencies.graduation import actions as graduation_actions
 from residencies.importing import actions as importing_actions
 from residencies.importing.workbook import Row
@@ -312,6 +313,9 @@ class Teller:
 
     def correct_saving(self, case: Case, name: str, thousands: tuple[int, int, int], reason: str) -> None:
         stories_metrics.correct_saving(case.now, name=name, thousands=thousands, reason=reason, by=case.manager)
+
+    def seal_value_report(self, case: Case) -> None:
+        seal_value_report(case.now, by=self.ops)
 
     def share_saving(self, case: Case, name: str, keeps: int, product: str, part: int) -> None:
         stories_metrics.share(case.now, name=name, keeps=keeps, product=product, part=part, by=self.ops)

@@ -1,14 +1,16 @@
-"""Acts on API tokens."""
+"""Acts on value reports and API tokens."""
 
 import datetime
 from functools import partial
 
 from reports.models import Scope
 from reports.tokens import actions
+from reports.value import actions as value
 from tests.acts import Act, scenario
 from tests.clock import TODAY
 from tests.factories import account
 from tests.reports.factories import token_for
+from tests.teams.factories import residency
 
 
 @scenario("reports.tokens.actions.create_token")
@@ -21,3 +23,8 @@ def create_token() -> Act:
 def revoke_token() -> Act:
     token, _text = token_for(account("lab_ops"))
     return partial(actions.revoke_token, token, by=token.account)
+
+
+@scenario("reports.value.actions.seal_value_report")
+def seal_value_report() -> Act:
+    return partial(value.seal_value_report, residency(), by=account("lab_ops"))

@@ -209,7 +209,8 @@ EXPECTED: dict[str, Row] = {
     "metric-examples": _residency(OPS | OWNER),
     **dict.fromkeys(("metric-star", "metric-restore"), _residency(NONE, OPS | OWNER)),
     **dict.fromkeys(("reading-add", "reading-correct", "reading-remove"), KEPT),
-    **dict.fromkeys(("savings", "saving", "saving-file", "value-return"), SEEN),
+    **dict.fromkeys(("savings", "saving", "saving-file", "value-return", "value-report-sealed", "value-report-changes"), SEEN),
+    "value-report": _residency(READERS | OWNER, LAB | OWNER),
     **dict.fromkeys(("saving-add", "saving-correct", "saving-remove", "saving-part"), KEPT),
     # ── Barriers, risks, and the bodies that decide ──
     "barriers": SEEN,
@@ -481,6 +482,8 @@ PERMISSIONS: dict[str, Audience] = {
     "metrics.correct_reading": OPS | OWNER,
     "metrics.view_saving": READERS | OWNER,
     "reports.view_return": READERS | OWNER,
+    "reports.view_sealed_report": READERS | OWNER,
+    "reports.seal_value_report": LAB | OWNER,
     "metrics.keep_savings": OPS | OWNER,
     "metrics.keep_saving": OPS | OWNER,
     "oversight.view_money": READERS | OWNER,

@@ -233,6 +233,8 @@ def subject(permission: str, world: World, of: str):
         return Contract.objects.select_related("stream").filter(stream=residency.stream).latest("pk")
     if permission in {"metrics.keep_reading", "metrics.correct_reading"}:
         return Observation.objects.filter(metric__stream=residency.stream).latest("pk")
+    if permission == "reports.view_sealed_report":
+        return residency.stream.report_runs.latest("pk")
     if permission in {"metrics.view_saving", "metrics.keep_saving"}:
         return residency.stream.savings.latest("pk")
     if permission in {"metrics.view_metric", "metrics.keep_metric", "metrics.record_reading"}:

@@ -42,6 +42,7 @@ from oversight.models import (
 )
 from people.models import AddressChange, Body, BodySeat, SavedView, User
 from reports.models import ApiToken
+from reports.value.actions import seal_value_report
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
 from residencies.lifecycle import residency as residency_acts
@@ -314,6 +315,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     trusting.approval(residency, by=ops), trusting.plan(residency, by=ops)
     conversing.planned(conversing.opened(residency, by=ops), by=ops)
     reading(metric(residency, by=ops), by=ops)
+    seal_value_report(residency, by=ops)
     offset(residency, link="", file_name="estimate.pdf", content=PDF, by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)
