@@ -121,8 +121,27 @@ def test_a_saving_is_added_with_its_source_corrected_and_shared(page, phone, axe
     page.get_by_role("button", name="Show", exact=True).click()
     page.get_by_text("No cost or savings yet").wait_for()
     axe(page)
+    page.get_by_role("link", name="Report", exact=True).click()
+    axe(page)
+    page.get_by_role("button", name="Seal this report").click()
+    page.get_by_text("Sealed. The PDF is ready in about a minute.").wait_for()
+    page.get_by_role("link", name="Value report 1").click()
+    page.get_by_text("these figures come out the same").wait_for()
+    axe(page)
+    page.get_by_role("link", name="Address lookup that was reused").click()
+    page.get_by_role("link", name="Correct", exact=True).click()
+    page.get_by_label("Likely", exact=True).fill("46,000")
+    page.get_by_label("Reason").fill("One invoice was missing.")
+    page.get_by_role("button", name="Save correction").click()
+    page.goto(f"/residencies/{trail.reference}/value/report/1/")
+    page.get_by_role("link", name="What differs today").click()
+    page.get_by_text("by Noor Castellane: One invoice was missing.").wait_for()
+    axe(page)
     sign_in(phone, ops)
     for path in (
+        f"{trail.reference}/value/report/",
+        f"{trail.reference}/value/report/1/",
+        f"{trail.reference}/value/report/1/changes/",
         f"{trail.reference}/value/return/",
         f"{trail.reference}/value/savings/",
         f"{taker.reference}/value/savings/",
