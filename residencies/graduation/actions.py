@@ -56,12 +56,14 @@ def correct_release(residency: Residency, *, live_on: datetime.date, reason: str
     residency.graduation_due_on = rules.due_after_correction(due_before, first_due(before), first_due(live_on))
     residency.revision += 1
     facts = {"from": before, "to": live_on, "due_before": due_before, "due": residency.graduation_due_on, "reason": reason.strip()}
-    release = Release.objects.select_for_update().filter(residency=residency, is_final=True).first()
+    # One that went live before the portal has no release on record yet.
+    release = Release.objects.select_for_update().filter(residency=residency, is_final=True).first() or Release(
+        residency=residency, stage=Release.Stage.LIVE, is_final=True
+    )
     with followed(CLOCK_MOVED, residency.stream, subject=residency, by=by):
         residency.save(update_fields=["live_on", "graduation_due_on", "revision"])
-        if release is not None:
-            release.released_on = live_on
-            release.save(update_fields=["released_on"])
+        release.released_on = live_on
+        release.save()
         append(residency.stream, "release-corrected", by=by, facts=facts)
         follow_anchors(residency, by=by)
     return residency
