@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from community import views
 from community.alumni import views as alumni_views
-from community.benefits import listing as benefits_listing
 from community.benefits import views as benefits_views
 from community.experts import views as experts_views
 from community.mentors import views as mentors_views
@@ -71,8 +70,8 @@ BENEFITS = [
 ]
 
 LAB_BENEFITS = [
-    path("", benefits_listing.benefits, name="benefit-list"),
-    path("benefits.<str:file_format>", benefits_listing.benefits_export, name="benefit-export"),
+    path("", benefits_views.benefits, name="benefit-list"),
+    path("benefits.<str:file_format>", benefits_views.benefits_export, name="benefit-export"),
 ]
 
 urlpatterns = [

@@ -1,28 +1,43 @@
-"""Naming a benefit owner and sending the commitment, from a residency's Graduation page (EL-86)."""
+"""Naming a benefit owner and sending the commitment, from a residency's Graduation page; and the list of benefits over the lab (EL-86)."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+import django_filters
+import django_tables2 as tables
 from django import forms
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from community.benefits import actions
-from community.models import BenefitOwner
+from community.models import BenefitOwner, BenefitQuarter
 from ledger.subjects import people_of
+from metrics.figures import figure
 from metrics.models import Metric
+from oversight.followups.rules import Share
 from people.identity import account_on
+from people.lists.page import View, list_page
 from people.models import User
 from people.picker import PersonForm, Picker, people_to_choose
 from residencies.fetch import residency_or_404
 from residencies.models import Residency
+from residencies.models.residency import ResidencyQuerySet
+from residencies.models.states import State
 from web.access import needs
 from web.acts import run
+from web.exports import export
 from web.forms import ActForm
+from web.paging import KeyedRows, in_order
 
 
 class NameForm(PersonForm):
@@ -138,3 +153,153 @@ def withdraw(request: HttpRequest, owner: BenefitOwner) -> HttpResponse:
     act = lambda: actions.withdraw_owner(owner, **form.facts, shown_revision=form.shown_revision, by=account_on(request))
     heading = _("Withdraw %(name)s as benefit owner") % {"name": owner.person.name}
     return _acted(request, owner.residency, form, act, heading=heading, done=_("Name withdrawn."), tone="danger")
+
+
+# ── Over the lab ─────────────────────────────────────────────────────────────────────────────
+
+PRODUCT = (
+    '<a href="{% url "graduation" record.residency.reference %}#benefit">{{ record.residency.product }}</a>'
+    '<span class="cell-sub">{{ record.residency.reference }} · {{ record.residency.program_area.ministry }}</span>'
+)
+OWNER = "{% include 'community/benefits/_owner.html' with owner=record.owner only %}"
+NEXT = "{% include 'community/benefits/_next.html' with quarter=record.waiting late=record.is_late only %}"
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """A graduated residency's benefit: its owner (None if the last one ended), what they report, and its quarters."""
+
+    residency: Residency
+    last: BenefitOwner
+    quarters: list[BenefitQuarter]
+    today: datetime.date
+
+    @property
+    def owner(self) -> BenefitOwner | None:
+        return None if self.last.ended_on else self.last
+
+    @property
+    def reported(self) -> str:
+        done = sum(quarter.reported_on is not None for quarter in self.quarters)
+        return _("%(done)d of %(all)d") % {"done": done, "all": len(self.quarters)}
+
+    @property
+    def waiting(self) -> BenefitQuarter | None:
+        """Return the first quarter that isn't reported."""
+        return next((quarter for quarter in self.quarters if quarter.reported_on is None), None)
+
+    @property
+    def is_late(self) -> bool:
+        return self.waiting is not None and self.waiting.is_overdue(self.today)
+
+    @property
+    def figure(self) -> str:
+        """Return the last figure on record, with its unit."""
+        metric = self.last.metric
+        return "" if metric is None or metric.last_on is None else figure(metric.last_value, metric.unit)
+
+
+def still_reporting(today: datetime.date) -> tuple[int, int]:
+    """Return how many graduated residencies have no overdue figure, and of how many a figure has been due; one query."""
+    due = BenefitQuarter.objects.filter(residency=OuterRef("pk"), due_on__lt=today)
+    accepted = BenefitOwner.objects.filter(residency=OuterRef("pk"), accepted_on__isnull=False)
+    rows = Residency.objects.filter(Exists(accepted), Exists(due), state=State.GRADUATED)
+    late = list(rows.annotate(is_late=Exists(due.filter(reported_on=None))).values_list("is_late", flat=True))
+    return late.count(False), len(late)
+
+
+class BenefitRows(KeyedRows):
+    """Counted and ordered without a join; only the rows of the page are fetched, with their owners and quarters."""
+
+    def rows_of_page(self, keys: list[int]) -> list[Benefit]:
+        today = timezone.localdate()
+        residencies = _with_quarters(Residency.objects.all()).in_bulk(keys)
+        return [_benefit(residencies[key], today) for key in keys if key in residencies]
+
+
+def _with_quarters(rows: ResidencyQuerySet) -> ResidencyQuerySet:
+    """Return residencies with all that `_benefit` reads, in two queries more."""
+    owners = BenefitOwner.objects.filter(accepted_on__isnull=False).select_related("person", "metric")
+    return rows.for_list().prefetch_related(Prefetch("benefit_owners", owners), "benefit_quarters")
+
+
+def _benefit(residency: Residency, today: datetime.date) -> Benefit:
+    owners = residency.benefit_owners.all()  # type: ignore[attr-defined]  # the latest first
+    return Benefit(residency, owners[0], list(residency.benefit_quarters.all()), today)  # type: ignore[attr-defined]
+
+
+class BenefitTable(tables.Table):
+    """One row per graduated residency whose benefit owner accepted."""
+
+    product = tables.TemplateColumn(
+        PRODUCT, verbose_name=gettext_lazy("Product"), order_by=("product", "pk"), empty_values=(), attrs={"td": {"class": "cell-wide"}}
+    )
+    owner = tables.TemplateColumn(OWNER, verbose_name=gettext_lazy("Benefit owner"), orderable=False, empty_values=())
+    measure = tables.Column(gettext_lazy("Reports"), accessor="last__measure", orderable=False, attrs={"td": {"class": "cell-wide"}})
+    figure = tables.Column(gettext_lazy("Last figure"), orderable=False, default="")
+    reported = tables.Column(gettext_lazy("Quarters reported"), orderable=False)
+    waiting = tables.TemplateColumn(NEXT, verbose_name=gettext_lazy("Next due"), orderable=False, empty_values=())
+
+    label = gettext_lazy("Benefits after graduation")
+    cards = True
+
+
+class BenefitFilter(django_filters.FilterSet):
+    """Which benefits to show."""
+
+    q = django_filters.CharFilter(label=gettext_lazy("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
+    overdue = django_filters.BooleanFilter(label=gettext_lazy("Figure overdue"), method="only_overdue", widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Residency
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, rows: ResidencyQuerySet, name: str, words: str) -> ResidencyQuerySet:
+        return rows.matching(words[:100])
+
+    def only_overdue(self, rows: ResidencyQuerySet, name: str, value: bool) -> ResidencyQuerySet:
+        late = BenefitQuarter.objects.filter(residency=OuterRef("pk"), due_on__lt=timezone.localdate(), reported_on=None)
+        return rows.filter(Exists(late)) if value else rows
+
+
+VIEWS = (View(gettext_lazy("Figure overdue"), {"overdue": "on"}),)
+
+
+def _filter(request: HttpRequest) -> BenefitFilter:
+    accepted = BenefitOwner.objects.filter(residency=OuterRef("pk"), accepted_on__isnull=False)
+    rows = Residency.objects.filter(Exists(accepted), state=State.GRADUATED)
+    return BenefitFilter(request.GET, queryset=rows.order_by(F("ended_on").desc(nulls_last=True), "-pk"), request=request)
+
+
+@require_safe
+@needs("residencies.view_graduates")
+def benefits(request: HttpRequest) -> HttpResponse:
+    """List the benefits that are reported after graduation, with the share that still reports."""
+    benefit_filter = _filter(request)
+    table = BenefitTable(BenefitRows(benefit_filter.qs))
+    table.empty = {
+        "title": _("No benefits match these filters"),
+        "text": _("A product appears here once its team has graduated and its benefit owner has accepted."),
+    }
+    page = list_page(request, table, benefit_filter, views=VIEWS, export="benefit-export")
+    count, total = still_reporting(timezone.localdate())
+    return render(request, "community/benefits/benefits.html", {"list": page, "share": Share(count, total) if total else None})
+
+
+@require_safe
+@needs("residencies.view_graduates")
+def benefits_export(request: HttpRequest, file_format: str) -> HttpResponse:
+    """Export the filtered list, one row per quarter."""
+    header = (
+        _("Reference"), _("Product"), _("Ministry"), _("Benefit owner"), _("Reports"), _("Quarter"), _("First day"), _("Last day"),
+        _("Due date"), _("Reported"),
+    )  # fmt: skip
+    rows = _with_quarters(in_order(request, BenefitTable(BenefitRows(_filter(request).qs)))).iterator(chunk_size=500)
+    today = timezone.localdate()
+    return export("benefits", file_format, header, (cells for row in rows for cells in _cells(_benefit(row, today))))
+
+
+def _cells(benefit: Benefit) -> list[tuple[Any, ...]]:
+    row, owner = benefit.residency, benefit.owner
+    first = (row.reference, row.product, row.program_area.ministry.name, owner.person.name if owner else "", benefit.last.measure)
+    return [(*first, str(q), q.from_on, q.to_on, q.due_on, q.reported_on) for q in benefit.quarters]

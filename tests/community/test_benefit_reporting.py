@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community.benefits import actions, rules
-from community.benefits.listing import still_reporting
+from community.benefits.views import still_reporting
 from community.models import BenefitOwner, BenefitQuarter
 from ledger.models import Event
 from metrics.models import Metric, ReadingLink
