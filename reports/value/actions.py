@@ -12,15 +12,12 @@ from django.utils.translation import gettext as _
 from acts.act import Actor, account_of, act
 from ledger.actions import append
 from ledger.canonical import canonical_json
-from ledger.subjects import Subject, after_end, lock
+from ledger.subjects import Subject, lock
 from oversight.documents.actions import issue_document
 from reports.models import ReportRun
 from reports.value.document_kinds import KIND, labels_of
 from reports.value.figures import CALCULATION, bytes_of, sha256_of
 from web.templatetags.portal import day
-
-# What a residency saves often shows only after the team has left.
-after_end("value-report-sealed")
 
 
 @act("reports.seal_value_report")
@@ -29,7 +26,7 @@ def seal_value_report(subject: Subject, *, by: Actor) -> ReportRun:
 
     Every act on money, savings and metrics locks the subject before it writes, and dates its rows after that. So under the same
     lock, nothing that is dated before now can still arrive, and the figures can be worked out again. Raises `Refused`
-    (`letter-unprintable`).
+    (`letter-unprintable`, `ended`).
     """
     subject = lock(subject.stream)
     now = timezone.now()

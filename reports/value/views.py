@@ -60,7 +60,7 @@ def value_report(request: HttpRequest, subject: Subject) -> HttpResponse:
         )
     figures = _figures_now(subject)
     result = return_from(figures)
-    may_seal = account_on(request).has_perm("reports.seal_value_report", subject)  # type: ignore[arg-type]  # every kind is a model
+    may_seal = subject.is_under_way and account_on(request).has_perm("reports.seal_value_report", subject)  # type: ignore[arg-type]  # every kind is a model
     runs = ReportRun.objects.filter(stream=subject.stream_id, kind=KIND).select_related("document", "made_by").order_by("-number")
     context = {"result": result, "metrics": metric_lines(figures, labels_of(subject.stream_id)), "runs": runs, "may_seal": may_seal}
     return render(request, "reports/value/report.html", _framed(subject, "value-report", payers=_payers(result), **context))
