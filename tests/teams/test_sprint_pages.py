@@ -209,7 +209,7 @@ def test_a_larger_team_costs_no_more_queries(as_ops, trail, name, size, django_a
     first = plan(trail)[0]
     url = page(trail, name, *([first.pk] if name == "sprint" else []))
     as_ops.get(url)
-    with django_assert_num_queries({"sprints": 10, "sprint": 11}[name]):
+    with django_assert_num_queries({"sprints": 8, "sprint": 9}[name]):
         as_ops.get(url)
 
 
