@@ -85,3 +85,34 @@ def test_an_invited_person_answers_from_a_phone_and_a_pivot_waits_for_leadership
     page.goto(conversation.get_absolute_url())
     expect(page.get_by_text("You can decide whether the partnership ends.")).to_be_visible()
     axe(page)
+
+
+def test_a_pivot_is_decided_wrapped_up_and_the_program_area_applies_again(page, axe, sign_in, ops):
+    """EL-84, EL-85: from leadership's decision over the transition list to a new application with the facts that were there."""
+    owner = account("product_owner", name="Anneke Torvald")
+    of = residency(State.IN_RESIDENCE, started_on=TODAY, owner=ops, kept_by=owner)
+    conversing.held(conversing.opened(of, by=ops), by=ops, outcome="pivot")
+    sign_in(page, account("lab_lead", name="Saoirse Lindqvist-Rao"))
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("Decide on the pivot")).first.click()
+    page.get_by_label("Effective date").fill(str(working_days_after(TODAY, 20)))
+    page.get_by_label("Reason").fill("The problem is solved by another program.")
+    axe(page)
+    page.get_by_role("button", name="Pivot").click()
+    expect(page.get_by_text("The problem is solved by another program.").first).to_be_visible()
+    axe(page)
+
+    sign_in(page, ops)
+    page.goto(f"/residencies/{of.reference}/tasks/")
+    expect(page.get_by_role("heading", name=re.compile("Transition"))).to_be_visible()
+    axe(page)
+
+    sign_in(page, owner)
+    page.goto(f"/residencies/{of.reference}/")
+    page.get_by_role("link", name="Apply again").click()
+    axe(page)
+    page.get_by_role("button", name="Apply again").click()
+    expect(page.get_by_role("heading", name=of.product, level=1)).to_be_visible()
+    again = Residency.objects.latest("pk")
+    assert (again.product, again.problem, again.state) == (of.product, of.problem, State.DRAFT)
+    axe(page)

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -11,8 +12,10 @@ from acts.act import SYSTEM
 from agreements.drafting import templates
 from agreements.models import AgreementVersion
 from ledger.verification import verify
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from oversight.checklists import actions as task_actions
-from oversight.models import ChecklistItem
+from oversight.models import ChecklistItem, FollowUp
 from residencies.lifecycle.rules import graduation_due
 from residencies.models import Residency
 from residencies.models.states import State
@@ -65,7 +68,7 @@ def there_and_back(page, remedy, axe):
 
 
 def test_from_qualified_to_home(desk, phone, axe, officer):
-    """EL-04, EL-20 to EL-31, EL-40 to EL-43, EL-72, EL-80 to EL-83: every refusal leads to where it is mended, and back."""
+    """EL-04, EL-20 to EL-31, EL-40 to EL-43, EL-56, EL-72, EL-80 to EL-83: every refusal leads to where it is mended, and back."""
     templates.install_standard_template(by=SYSTEM)
     residency = qualified_residency(product="Farm Relief Claims", reviewer=officer)
     desk.goto(residency.get_absolute_url())
@@ -75,6 +78,7 @@ def test_from_qualified_to_home(desk, phone, axe, officer):
     begin(desk, phone, residency, officer, axe)
     go_live(desk, residency, officer, axe)
     go_home(desk, residency, axe)
+    follow_up_by_email(phone, residency, axe)
 
     desk.locator(".tabs-link", has_text="History").click()
     axe(desk)
@@ -190,3 +194,20 @@ def go_home(desk, residency, axe):
     axe(desk)
     assert Residency.objects.get(pk=residency.pk).state == State.GRADUATED
     assert desk.locator(f'a[href^="{reverse("residency-move", args=[residency.reference, "graduate"])}"]').count() == 0
+
+
+def follow_up_by_email(phone, residency, axe):
+    """EL-56, EL-82: six months later someone in the home ministry answers from the email, without an account."""
+    row = FollowUp.objects.filter(stream=residency.stream).earliest("due_on")
+    FollowUp.objects.filter(pk=row.pk).update(due_on=TODAY)
+    sweep()
+    deliver_due()
+    link = next(match for letter in reversed(mail.outbox) if (match := re.search(r"http://\S+/f/\S+", letter.body)))[0]
+    phone.goto(link)
+    axe(phone)
+    phone.get_by_label("Yes", exact=True).first.check()
+    phone.get_by_role("button", name="Send answers").click()
+    expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
+    axe(phone)
+    row.refresh_from_db()
+    assert row.answered_on
