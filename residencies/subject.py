@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger import subjects
 from ledger.subjects import Section, SubjectKind, Tab
-from residencies.lifecycle.frame import frame_of
+from residencies.lifecycle.journey import frame_of
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.models import Release, Residency
 from residencies.models.states import ENDED, Phase, State

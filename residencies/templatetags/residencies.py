@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from people.lists.bulk import select_box
 from residencies.graduation.sections import graduation_sections as sections_of
 from residencies.lifecycle import rules
-from residencies.lifecycle.frame import frame_of
+from residencies.lifecycle.journey import frame_of
 from residencies.lifecycle.next_steps import next_act, other_steps
 from residencies.listing.tables import ResidencyRow, ResidencyTable
 from residencies.models import Residency

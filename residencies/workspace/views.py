@@ -25,15 +25,14 @@ from residencies.fetch import residency_or_404
 from residencies.intake.queries import drafting_of
 from residencies.lifecycle import moves
 from residencies.lifecycle import residency as residency_acts
-from residencies.lifecycle.end_story import earlier_application, end_story
 from residencies.lifecycle.forms import words
-from residencies.lifecycle.frame import frame_of
+from residencies.lifecycle.journey import frame_of
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.lifecycle.next_steps import may_do
 from residencies.lifecycle.phases.queries import Pace
 from residencies.models import Residency
 from residencies.models.states import State
-from residencies.workspace.panels import panels
+from residencies.workspace.panels import earlier_application, end_story, panels
 from web.access import needs
 from web.forms import ActForm
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from people.actions import edit_person
 from people.models import Person
 from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
-from residencies.lifecycle.frame import frame_of
+from residencies.lifecycle.journey import frame_of
 from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import set_figure
