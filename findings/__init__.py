@@ -5,9 +5,10 @@ Pure: no tables, no clock. Gates return findings; acts raise `Refused` with all 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,12 @@ class Finding:
 def blocking(code: str, message: str, remedy: str = "", place: str = "") -> Finding:
     """Return a finding that blocks the step itself and every later one."""
     return Finding(code, Severity.BLOCKS, message, remedy, place)
+
+
+def remembered_finding(values: Sequence[Any]) -> Finding:
+    """Return a finding from its values in order, as JSON holds them."""
+    code, severity, *rest = values
+    return Finding(code, Severity(severity), *rest)
 
 
 class Refused(Exception):

@@ -27,6 +27,7 @@ class Table(Enum):
     MONEY_ACTS = "Money", "An act on a budget, an entry or a contract is refused with one of these codes, and nothing is saved (`oversight/money/actions.py`):"
     METRICS = "Metrics", "Warnings on the value page of a residency in the deliver phase or later (`metrics/definition/rules.py`, `not_measured`). They block nothing."
     METRIC_ACTS = "Metrics", "Reasons to refuse an act on metrics, their baselines and targets, readings, or savings (`metrics/definition/`, `metrics/readings/`, `metrics/savings/`). Nothing is saved. The three that ask about a figure are refused once; sending the same figure again confirms it."
+    TOKENS = "API tokens", "Reasons to refuse creating a token (`reports/tokens/actions.py`). Nothing is saved."
     BARRIERS = "Barriers and risks", "Reasons to refuse an act on barriers, their routes, risks, or the groups that decide (`oversight/barriers/`, `oversight/bodies/`). Nothing is saved. No barrier or risk blocks a step of a residency."
     STATUS = "Status reports and decisions", "Reasons to refuse an act on status reports, their questions, or decisions (`oversight/status/`). Nothing is saved."
     TRUST = "Trust and openness", "Reasons to refuse an act on trust or openness (`oversight/trust/`). Nothing is saved. None of it blocks a step of a residency."
@@ -238,6 +239,11 @@ class Code(StrEnum):
     SAVING_SHARE = "saving-share", T.METRIC_ACTS, BLOCKS, "a part below 0% or above 100%"
     SAVING_PARTS = "saving-parts", T.METRIC_ACTS, BLOCKS, "parts of one saving that add up to more than 100%", "use a smaller part"
     RATIO_OF_NONE = "ratio-of-none", T.METRIC_ACTS, BLOCKS, "a ratio whose denominator is 0", "leave the period out"
+
+    # ── TOKENS
+    TOKEN_DAYS = "token-days", T.TOKENS, BLOCKS, "a last day in the past or more than a year away", "choose another date"
+    TOKEN_TOO_MANY = "token-too-many", T.TOKENS, BLOCKS, "20 tokens of the account work already", "revoke one"
+    TOKEN_SUBJECT = "token-subject", T.TOKENS, BLOCKS, "a residency that the account can’t see", "choose another one"
 
     # ── BARRIERS
     BARRIER_NO_TEXT = "barrier-no-text", T.BARRIERS, BLOCKS, "raising or editing a barrier or a risk without describing it", "one sentence is enough"

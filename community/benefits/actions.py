@@ -182,6 +182,7 @@ def end_owner(owner: BenefitOwner, reason: str, *, by: Actor) -> None:
 # ── The metric and its figures ───────────────────────────────────────────────────────────────
 
 
+@part
 def start_reporting(owner: BenefitOwner) -> None:
     """Let the metric of an owner who has accepted go on after the end; part of that act, and of graduation.
 
@@ -200,12 +201,14 @@ def start_reporting(owner: BenefitOwner) -> None:
     expect_next(metric, quarters)
 
 
+@part
 def stop_reporting(owner: BenefitOwner) -> None:
     """Expect no more figures from an owner who has ended; part of the act that ends them."""
     if owner.metric is not None and owner.is_accepted:
         report_metric_until(owner.metric, None)
 
 
+@part
 def expect_next(metric: Metric, quarters: list[BenefitQuarter]) -> None:
     """Expect the metric's next reading when the first quarter that waits is due; none once all are reported."""
     expect_reading(metric, next((quarter.due_on for quarter in quarters if quarter.reported_on is None), None))

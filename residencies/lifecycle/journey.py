@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from findings import Finding, Severity
+from findings import remembered_finding
 from ledger.lifecycle import MoveCheck
 from ledger.memory import head_of, remembered
 from ledger.models import Event
@@ -129,7 +129,7 @@ def _check_of(row: list[Any] | None) -> MoveCheck | None:
     if row is None:
         return None
     findings, met = row
-    return MoveCheck([Finding(code, Severity(severity), *rest) for code, severity, *rest in findings], met)
+    return MoveCheck([remembered_finding(finding) for finding in findings], met)
 
 
 def _entries(residency: Residency) -> list[list[str]]:

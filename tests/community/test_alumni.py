@@ -23,7 +23,7 @@ from tests.acts import SCENARIOS
 from tests.community.factories import alumnus, an_unconfirmed_alumnus, graduated, offering
 from tests.factories import account, person
 from tests.pages import markup
-from tests.teams.factories import champion, checked, residency, seat
+from tests.teams.factories import all_stay, champion, checked, residency, seat
 from web.search import search
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,7 @@ def test_the_team_and_its_champions_become_alumni_when_it_graduates_and_are_told
     member = seat(team, person=before, by=ops).person
     sponsor = champion(team, name="Aroha Tennant", email="aroha@example.org").person
     gone = seat(team, to_on=timezone.localdate() - datetime.timedelta(days=1), by=ops).person
+    all_stay(team)
 
     act()
 
@@ -209,5 +210,6 @@ def test_a_team_member_keeps_their_offer_as_an_alum(ops):
     member = seat(team, by=ops).person
     fields = {"topics": [HelpTopic.AGILE], "text": "", "teams_at_once": 1, "shown_revision": 0}
     offer_mentor(team, person=member, **fields, by=ops)
+    all_stay(team)
     act()
     assert Offer.objects.get(person=member).residency is None

@@ -52,6 +52,7 @@ OF_ANOTHER_KIND = {
     "subject_kind",
     "source",
     "referred_to",
+    "figures",
 }
 # Texts that every visitor of the lab's pages must be able to read somewhere; a new page is not asked, a lost one is missed.
 MUST_BE_READ = {
