@@ -90,7 +90,7 @@ def test_an_invited_person_answers_from_a_phone_and_a_pivot_waits_for_leadership
 def test_a_pivot_is_decided_wrapped_up_and_the_program_area_applies_again(page, axe, sign_in, ops):
     """EL-84, EL-85: from leadership's decision over the transition list to a new application with the facts that were there."""
     owner = account("product_owner", name="Anneke Torvald")
-    of = residency(State.IN_RESIDENCE, started_on=TODAY, owner=ops, kept_by=owner)
+    of = residency(State.IN_RESIDENCE, started_on=TODAY, owner=ops, kept_by=owner, reference="XL-2025-001")
     conversing.held(conversing.opened(of, by=ops), by=ops, outcome="pivot")
     sign_in(page, account("lab_lead", name="Saoirse Lindqvist-Rao"))
     page.goto("/")
@@ -104,11 +104,16 @@ def test_a_pivot_is_decided_wrapped_up_and_the_program_area_applies_again(page, 
 
     sign_in(page, ops)
     page.goto(f"/residencies/{of.reference}/tasks/")
-    expect(page.get_by_role("heading", name=re.compile("Transition"))).to_be_visible()
+    expect(page.get_by_role("heading", name="After the pivot")).to_be_visible()
     axe(page)
+    page.get_by_role("link", name="Archive the code and say where it is").click()
+    page.get_by_label("Date completed").fill(str(TODAY))
+    page.get_by_role("button", name="Mark as done").click()
+    expect(page.get_by_text("1 of 8").first).to_be_visible()
 
     sign_in(page, owner)
     page.goto(f"/residencies/{of.reference}/")
+    page.locator("summary", has_text="More").click()
     page.get_by_role("link", name="Apply again").click()
     axe(page)
     page.get_by_role("button", name="Apply again").click()

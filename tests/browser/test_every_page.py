@@ -19,6 +19,7 @@ NOT_PAGES = (
     "document-pdf",
     "graduate-export",
     "readings-export",
+    "portfolio-export",
     "calendar-download",
     "residency-export",
     "agreement-list-export",
