@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from community.models.giving import in_hours
 from dates.durations import Usual
+from oversight.followups.rules import Share
 from reports.portfolio import rules
 from reports.portfolio.rules import Facts, Lasted, Period
+from residencies.listing.key_figures import days
 from residencies.models.states import JOURNEY, UNDER_WAY, State
 from web.charts.small import FigureRow
 from web.templatetags.portal import dollars
@@ -145,17 +147,13 @@ def _of(part: int, whole: int) -> str:
     """Say a share with its numbers: "4 of 5 (80%)"."""
     if not whole:
         return _("None yet")
-    return _("%(part)d of %(whole)d (%(percent)d%%)") % {"part": part, "whole": whole, "percent": round(100 * part / whole)}
+    return _("%(part)d of %(whole)d (%(percent)d%%)") % {"part": part, "whole": whole, "percent": Share(part, whole).percent}
 
 
 def hours(count: Any) -> str:
     return ngettext("%(count)s hour", "%(count)s hours", 1 if count == 1 else 2) % {
         "count": number_format(count.normalize() + 0, use_l10n=True)
     }
-
-
-def days(count: int) -> str:
-    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
 
 
 # ── Rows ─────────────────────────────────────────────────────────────────────────────────────

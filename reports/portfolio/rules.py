@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dates.durations import Length, Usual, usual
+from oversight.followups.rules import Share
+from residencies.lifecycle.rules import made_it
 
 GRADUATED = "graduated"
 ENDED_EARLY = ("pivoted", "declined", "withdrawn")
@@ -149,13 +151,8 @@ def due(rows: Iterable[Facts], period: Period) -> list[Due]:
 
 
 def _due(facts: Facts, period: Period) -> Due | None:
-    if facts.due_on is None:
-        return None
-    ended_before = facts.ended_on is not None and facts.ended_on <= facts.due_on
-    if ended_before:
-        in_time = facts.state == GRADUATED and period.covers(facts.ended_on)
-        return Due(facts, in_time=True) if in_time else None
-    return Due(facts, in_time=False) if period.covers(facts.due_on) else None
+    known = made_it(facts.due_on, facts.ended_on, graduated=facts.state == GRADUATED) if facts.due_on else None
+    return Due(facts, known[0]) if known and period.covers(known[1]) else None
 
 
 # ── Sums ─────────────────────────────────────────────────────────────────────────────────────
@@ -180,7 +177,7 @@ class Sums:
     @property
     def attendance_percent(self) -> int | None:
         """The share of people expected at reviews who attended or sent a delegate; None if nobody was expected."""
-        return round(100 * self.attended / self.expected) if self.expected else None
+        return Share(self.attended, self.expected).percent if self.expected else None
 
 
 def sums(rows: Sequence[Facts]) -> Sums:

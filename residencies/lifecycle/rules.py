@@ -25,6 +25,16 @@ def graduation_due(live_on: datetime.date, months: int) -> datetime.date:
     return months_after(live_on, months)
 
 
+def made_it(due_on: datetime.date, ended_on: datetime.date | None, *, graduated: bool) -> tuple[bool, datetime.date] | None:
+    """Return whether a residency graduated by the date it was due, and the day on which that was known (EL-80, EL-94).
+
+    None for one that ended another way before it was due: it counts neither way.
+    """
+    if ended_on and ended_on <= due_on:
+        return (True, ended_on) if graduated else None
+    return False, due_on
+
+
 def extension_faults(due_on: datetime.date, to_on: datetime.date, first_due: datetime.date, *, acknowledged: bool) -> Iterator[Finding]:
     """Graduation moves to another day, never before the one that going live set, and by more than a year only if `acknowledged` (EL-83)."""
     if to_on == due_on or to_on < min(due_on, first_due):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dates.months import months_after
-from residencies.lifecycle.rules import graduation_due
+from residencies.lifecycle.rules import graduation_due, made_it
 from residencies.models import Residency
 from residencies.models.states import State
 from residencies.reference_data import all_figures, figures_over
@@ -127,11 +127,9 @@ def _stays(today: datetime.date) -> list[Stay]:
 
 def _stay(residency: Residency, months: int) -> Stay | None:
     assert residency.live_on  # noqa: S101 - asked for by it
-    due_on, ended_on = graduation_due(residency.live_on, months), residency.ended_on
-    graduated = residency.state == State.GRADUATED
-    if ended_on and ended_on <= due_on:
-        return Stay(residency, due_on, True, ended_on) if graduated else None
-    return Stay(residency, due_on, False, due_on)
+    due_on = graduation_due(residency.live_on, months)
+    known = made_it(due_on, residency.ended_on, graduated=residency.state == State.GRADUATED)
+    return Stay(residency, due_on, *known) if known else None
 
 
 def graduated_in_time(today: datetime.date) -> KeyFigure:

@@ -20,6 +20,7 @@ from residencies.lifecycle.rules import (
     days_left,
     effective_day,
     extension_faults,
+    made_it,
     missing_plan_parts,
     readiness,
     undone_assessments,
@@ -143,3 +144,20 @@ def test_the_readiness_of_a_plan_is_the_share_of_its_parts_that_are_done():
 def test_a_pivot_takes_effect_from_the_day_of_the_decision_up_to_183_days_later(days, refused):
     """EL-85: both ends included."""
     assert bool(list(effective_day(TODAY + datetime.timedelta(days=days), TODAY))) is refused
+
+
+@pytest.mark.parametrize(
+    ("days", "graduated", "known"),
+    [
+        (-1, True, (True, -1)),
+        (0, True, (True, 0)),
+        (1, True, (False, 0)),
+        (None, False, (False, 0)),
+        (0, False, None),
+        (1, False, (False, 0)),
+    ],
+)
+def test_on_the_day_it_is_due_a_residency_still_graduates_in_time(days, graduated, known):
+    """EL-80, EL-94: one that ended another way by that day counts neither way; days are counted from the day it was due."""
+    ended_on = None if days is None else TODAY + days * DAY
+    assert made_it(TODAY, ended_on, graduated=graduated) == (known and (known[0], TODAY + known[1] * DAY))
