@@ -30,6 +30,7 @@ from people.lists.page import View, list_page
 from people.models import User
 from people.picker import PersonForm, Picker, people_to_choose
 from residencies.fetch import residency_or_404
+from residencies.listing.tables import WordsFilter
 from residencies.models import Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
@@ -244,18 +245,10 @@ class BenefitTable(tables.Table):
     cards = True
 
 
-class BenefitFilter(django_filters.FilterSet):
+class BenefitFilter(WordsFilter):
     """Which benefits to show."""
 
-    q = django_filters.CharFilter(label=gettext_lazy("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
     overdue = django_filters.BooleanFilter(label=gettext_lazy("Figure overdue"), method="only_overdue", widget=forms.CheckboxInput)
-
-    class Meta:
-        model = Residency
-        fields: tuple[str, ...] = ()
-
-    def by_words(self, rows: ResidencyQuerySet, name: str, words: str) -> ResidencyQuerySet:
-        return rows.matching(words[:100])
 
     def only_overdue(self, rows: ResidencyQuerySet, name: str, value: bool) -> ResidencyQuerySet:
         late = BenefitQuarter.objects.filter(residency=OuterRef("pk"), due_on__lt=timezone.localdate(), reported_on=None)

@@ -46,7 +46,7 @@ def question(request: HttpRequest, line: ReportLine) -> HttpResponse:
 def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Answer a question by the link in a mail. GET shows the question and changes nothing; POST answers."""
     link = links.line_link(token)
-    # An answer that was typed before the report was sent goes to the act, whose refusal keeps it.
+    # If the report was sent while someone was typing, the act refuses the answer, and the form keeps the text.
     if link is None or (request.method != "POST" and not link.line.report.is_draft):
         return render(request, "oversight/status/link_ended.html", status=404)
     line = link.line

@@ -20,6 +20,7 @@ from oversight.followups.rules import MONTHS, Share, share_together
 from oversight.models import FollowUp, FollowUpKind
 from people.lists.page import View, list_page
 from residencies.lifecycle.team import Member, from_record, kept_together
+from residencies.listing.tables import WordsFilter
 from residencies.models import Graduation, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
@@ -126,18 +127,10 @@ class GraduateTable(tables.Table):
     cards = True
 
 
-class GraduateFilter(django_filters.FilterSet):
+class GraduateFilter(WordsFilter):
     """Which graduated residencies to show."""
 
-    q = django_filters.CharFilter(label=_("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
     overdue = django_filters.BooleanFilter(label=_("Follow-up overdue"), method="only_overdue", widget=forms.CheckboxInput)
-
-    class Meta:
-        model = Residency
-        fields: tuple[str, ...] = ()
-
-    def by_words(self, rows: ResidencyQuerySet, name: str, words: str) -> ResidencyQuerySet:
-        return rows.matching(words[:100])
 
     def only_overdue(self, rows: ResidencyQuerySet, name: str, value: bool) -> ResidencyQuerySet:
         return rows.filter(stream__in=FollowUp.objects.overdue(timezone.localdate()).values("stream")) if value else rows

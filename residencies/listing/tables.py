@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -93,6 +94,19 @@ class ResidencyFilter(django_filters.FilterSet):
 
     def only_overdue(self, rows: ResidencyQuerySet, name: str, value: bool) -> ResidencyQuerySet:
         return rows.overdue(timezone.localdate()) if value else rows
+
+
+class WordsFilter(django_filters.FilterSet):
+    """The filter by words of lists whose rows are residencies; a list adds its own."""
+
+    q = django_filters.CharFilter(label=gettext_lazy("Words"), method="by_words", widget=forms.TextInput(attrs={"type": "search"}))
+
+    class Meta:
+        model = Residency
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, rows: ResidencyQuerySet, name: str, words: str) -> ResidencyQuerySet:
+        return rows.matching(words[:100])
 
 
 class NextDate(NamedTuple):
