@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "agreements",
     "teams",
     "community",
+    "partnerships",
     "metrics",
     "reports",
     "labportal.apps.LabPortalConfig",

@@ -49,6 +49,7 @@ urlpatterns = [
     path("my-lab/", views.my_lab, name="my-lab"),
     path("people/<int:pk>/lab/", views.person_lab, name="person-lab"),
     path("", include("community.urls")),
+    path("partnerships/", include("partnerships.urls")),
     path("people/", include("people.urls")),
     path("", include("reports.urls")),
     path("history/", include("ledger.urls")),

@@ -229,7 +229,7 @@ def everything() -> dict[str, list]:
         model._meta.label: list(model._default_manager.order_by("pk").values_list())
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label
-        in {"ledger", "people", "outbox", "oversight", "residencies", "agreements", "teams", "metrics", "community"}
+        in {"ledger", "people", "outbox", "oversight", "residencies", "agreements", "teams", "metrics", "community", "partnerships"}
     }
 
 

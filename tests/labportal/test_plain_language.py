@@ -42,7 +42,20 @@ from tests.residencies.factories import find_all, residency_in_review
 from tests.teams.factories import miss_two_reviews
 
 MAIL, HELP, CLAUSE = 9, 9, 11
-APPS = ("agreements", "community", "labportal", "metrics", "outbox", "oversight", "people", "residencies", "sealing", "teams", "web")
+APPS = (
+    "agreements",
+    "community",
+    "labportal",
+    "metrics",
+    "outbox",
+    "oversight",
+    "partnerships",
+    "people",
+    "residencies",
+    "sealing",
+    "teams",
+    "web",
+)
 # Shorter ones are examples and labels rather than sentences; the formula says nothing about those.
 SENTENCE_WORDS = 8
 TEMPLATE = tomllib.loads((settings.BASE_DIR / "agreements/drafting/standard_template.toml").read_text())

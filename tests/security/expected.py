@@ -473,6 +473,8 @@ PERMISSIONS: dict[str, Audience] = {
     "community.keep_mentoring": LAB | OWNER,  # and the mentor
     "community.keep_meeting": LAB | OWNER,
     "community.cancel_mentoring": LAB | OWNER,
+    "partnerships.view_partnerships": READERS,
+    "partnerships.start_partnership": OPS,
     "metrics.view_metrics": READERS | OWNER,
     "metrics.keep_metrics": OPS | OWNER,
     "metrics.view_metric": READERS | OWNER,

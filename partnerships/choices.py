@@ -1,0 +1,39 @@
+"""The ways to work together, from the loosest to the closest: eleven leaves under four models (SP-01, PB-07)."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Model(TextChoices):
+    """The four models, loosest first."""
+
+    PROMOTION = "promotion", _("Cross promotion")
+    OUTREACH = "outreach", _("Outreach")
+    COLOCATION = "colocation", _("Co-location")
+    INTEGRATED = "integrated", _("Integrated")
+
+
+class Leaf(TextChoices):
+    """What an arrangement can be; the order is the continuum's, and the part before the underscore is the model."""
+
+    PROMOTION_INFORMAL = "promotion_informal", _("Cross promotion, informal")
+    PROMOTION_FORMAL = "promotion_formal", _("Cross promotion, formal")
+    OUTREACH_SCHEDULED = "outreach_scheduled", _("Scheduled outreach")
+    OUTREACH_TARGETED = "outreach_targeted", _("Mobile outreach to an event")
+    OUTREACH_RAPID = "outreach_rapid", _("Mobile outreach, rapid response")
+    OUTREACH_VIRTUAL = "outreach_virtual", _("Virtual outreach")
+    COLOCATION_SPACE = "colocation_space", _("Co-location, shared space")
+    COLOCATION_COUNTER = "colocation_counter", _("Co-location, shared counter")
+    INTEGRATED_AGENT = "integrated_agent", _("One official serves for several levels")
+    INTEGRATED_DIGITAL = "integrated_digital", _("Digital integration")
+    INTEGRATED_PAYMENTS = "integrated_payments", _("Integrated payments")
+
+    @property
+    def model(self) -> Model:
+        return Model(self.value.partition("_")[0])
+
+
+# What needs no signature: a dated note of what was agreed is enough (PB-08).
+INFORMAL = frozenset({Leaf.PROMOTION_INFORMAL})
