@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from labportal import views
+from partnerships.urls import ORGANIZATIONS
 from residencies.urls import MINISTRIES, REPLIES
 from web import kept_text
 
@@ -50,6 +51,8 @@ urlpatterns = [
     path("people/<int:pk>/lab/", views.person_lab, name="person-lab"),
     path("", include("community.urls")),
     path("partnerships/", include("partnerships.urls")),
+    path("people/organizations/", include(ORGANIZATIONS)),
+    path("people/organizations/", include(ORGANIZATIONS)),
     path("people/", include("people.urls")),
     path("", include("reports.urls")),
     path("history/", include("ledger.urls")),

@@ -6,7 +6,7 @@ from people.permissions import declare, is_lab_ops, is_reader
 
 declare(
     {
-        "partnerships.view_partnerships": is_reader,
+        "partnerships.list_partnerships": is_reader,
         "partnerships.start_partnership": is_lab_ops,
     }
 )

@@ -419,3 +419,117 @@ declare(
         "body-seat-known", gettext("This person is already a member."), gettext("End their membership first if their role changes.")
     ),
 )
+
+
+# ── Organizations (SP-01, SP-11) ──────────────────────────────────────────────────────────────
+
+
+@not_personal("name", why="the name of an organization")
+class Organization(Revised):
+    """An organization that the lab's partners come from, at a level of government or beside it, with where and how it works."""
+
+    class Level(models.TextChoices):
+        FEDERAL = "federal", _("Federal")
+        PROVINCIAL = "provincial", _("Provincial")
+        TERRITORIAL = "territorial", _("Territorial")
+        MUNICIPAL = "municipal", _("Municipal")
+        INDIGENOUS = "indigenous", _("Indigenous government")
+        CROWN = "crown", _("Crown corporation")
+        COMMUNITY = "community", _("Community or non-profit")
+        OTHER = "other", _("Other")
+
+    class Zone(models.TextChoices):
+        PACIFIC = "America/Vancouver", _("Pacific (Vancouver)")
+        YUKON = "America/Whitehorse", _("Yukon (Whitehorse)")
+        MOUNTAIN = "America/Edmonton", _("Mountain (Edmonton)")
+        SASKATCHEWAN = "America/Regina", _("Saskatchewan (Regina)")
+        CENTRAL = "America/Winnipeg", _("Central (Winnipeg)")
+        EASTERN = "America/Toronto", _("Eastern (Toronto)")
+        ATLANTIC = "America/Halifax", _("Atlantic (Halifax)")
+        NEWFOUNDLAND = "America/St_Johns", _("Newfoundland (St. John’s)")
+
+    class Holidays(models.TextChoices):
+        """Whose statutory holidays it observes: the subdivisions of the `holidays` package."""
+
+        BC = "BC", _("British Columbia")
+        AB = "AB", _("Alberta")
+        SK = "SK", _("Saskatchewan")
+        MB = "MB", _("Manitoba")
+        ON = "ON", _("Ontario")
+        QC = "QC", _("Quebec")
+        NB = "NB", _("New Brunswick")
+        NS = "NS", _("Nova Scotia")
+        PE = "PE", _("Prince Edward Island")
+        NL = "NL", _("Newfoundland and Labrador")
+        YT = "YT", _("Yukon")
+        NT = "NT", _("Northwest Territories")
+        NU = "NU", _("Nunavut")
+
+    name = LineField(_("name"), max_length=150)
+    level = models.CharField(_("level of government"), max_length=20, choices=Level)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", verbose_name=_("part of"))
+    region = LineField(_("region"), max_length=100, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, choices=Zone, default=Zone.PACIFIC)
+    holidays = models.CharField(_("statutory holidays of"), max_length=2, choices=Holidays, default=Holidays.BC)
+    languages = LineField(_("languages of service"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = [Lower("name"), "pk"]
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="people_organization_name"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    level__in=["federal", "provincial", "territorial", "municipal", "indigenous", "crown", "community", "other"]
+                ),
+                name="people_organization_level",
+            ),
+            models.CheckConstraint(condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")), name="people_organization_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organization", args=[self.pk])
+
+
+declare(
+    "people_organization_name",
+    lambda: blocking(
+        "organization-known", gettext("An organization with this name is already on record."), gettext("Use it, or enter another name.")
+    ),
+)
+
+
+@personal("person", purpose=CONTACT, kept=PERSON)
+@not_personal("role", why="what the person does for the organization")
+class OrganizationContact(models.Model):
+    """Who to ask at an organization for what: a person in a role, from a day until a day (SP-11)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="contacts")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="organization_contacts", verbose_name=_("person"))
+    role = LineField(_("role"), max_length=80)
+    from_on = models.DateField(_("first day"))
+    to_on = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["organization", "role", "pk"]
+        verbose_name = _("contact of an organization")
+        verbose_name_plural = _("contacts of organizations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "person", "role"], condition=models.Q(to_on=None), name="people_one_contact_in_a_role"
+            ),
+            models.CheckConstraint(condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")), name="people_contact_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.organization}"
+
+
+declare(
+    "people_one_contact_in_a_role",
+    lambda: blocking("contact-known", gettext("This person is already a contact in this role."), gettext("Choose another person or role.")),
+)

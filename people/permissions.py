@@ -78,6 +78,8 @@ declare(
         "people.merge": is_lab,
         "people.view_bodies": is_reader | is_admin,
         "people.keep_bodies": is_lab_ops | is_admin,
+        "people.view_organizations": is_reader | is_admin,
+        "people.keep_organizations": is_lab_ops | is_admin,
         "people.administer": is_admin,
         "people.own_account": is_own_account,
         "ledger.view_lab_history": is_reader | is_admin,

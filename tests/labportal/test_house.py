@@ -177,7 +177,7 @@ NOT_EVIDENCE = {
         "Barrier Category Checklist ChecklistItem Contract CostShare DelayedApproval FollowUpLink Level LineLink OpennessPlan ReportingPlan Risk Route "
         "TaskEvidence"
     ),
-    "people": "Body Person SavedView Snooze User",
+    "people": "Body Organization OrganizationContact Person SavedView Snooze User",
     "reports": "ApiToken KeptAnswer",
     "residencies": (
         "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence Intake Ministry Need "

@@ -266,6 +266,10 @@ EXPECTED: dict[str, Row] = {
     "lab-signatories": Row(OPS | ADMINS, OPS | ADMINS),
     "template-preview": Row(LAB | ADMINS),
     "agreement-bundle": _residency(NONE, READERS),
+    # ── Organizations and service partnerships ──
+    "organizations": Row(READERS | ADMINS),
+    "organization": Row(READERS | ADMINS),
+    **dict.fromkeys(("organization-add", "organization-edit", "contact-add", "contact-end"), Row(OPS | ADMINS, OPS | ADMINS)),
     # ── For anybody who was given a document ──
     "verify": Row(EVERYONE, EVERYONE),
     "verify-fingerprint": Row(EVERYONE),
@@ -349,6 +353,8 @@ PERMISSIONS: dict[str, Audience] = {
     "people.merge": LAB,
     "people.view_bodies": READERS | ADMINS,
     "people.keep_bodies": OPS | ADMINS,
+    "people.view_organizations": READERS | ADMINS,
+    "people.keep_organizations": OPS | ADMINS,
     "people.administer": ADMINS,
     "people.own_account": NONE,  # one's own alone
     "reports.view_portfolio": READERS,
@@ -473,7 +479,7 @@ PERMISSIONS: dict[str, Audience] = {
     "community.keep_mentoring": LAB | OWNER,  # and the mentor
     "community.keep_meeting": LAB | OWNER,
     "community.cancel_mentoring": LAB | OWNER,
-    "partnerships.view_partnerships": READERS,
+    "partnerships.list_partnerships": READERS,
     "partnerships.start_partnership": OPS,
     "metrics.view_metrics": READERS | OWNER,
     "metrics.keep_metrics": OPS | OWNER,

@@ -40,7 +40,8 @@ from oversight.models import (
     Risk,
     TaskEvidence,
 )
-from people.models import AddressChange, Body, BodySeat, SavedView, User
+from partnerships.organizations.actions import add_contact
+from people.models import AddressChange, Body, BodySeat, Organization, OrganizationContact, SavedView, User
 from reports.models import ApiToken
 from reports.value.actions import seal_value_report
 from residencies.intake import actions as intake_actions
@@ -63,6 +64,7 @@ from tests.oversight.factories import contract, entry, this_year
 from tests.oversight.follow_ups import follow_up
 from tests.oversight.status import reported
 from tests.oversight.task_rows import plan_part, task
+from tests.partnerships.factories import organization
 from tests.pdfs import PDF
 from tests.reports.factories import token_for
 from tests.residencies import conversing
@@ -208,6 +210,8 @@ class World:
             "body-edit": lambda: Body.objects.earliest("pk"),
             "body-seat-add": lambda: Body.objects.earliest("pk"),
             "body-seat-end": lambda: BodySeat.objects.filter(to_on=None).earliest("pk"),
+            **dict.fromkeys(("organization", "organization-edit", "contact-add"), lambda: Organization.objects.earliest("pk")),
+            "contact-end": lambda: OrganizationContact.objects.filter(to_on=None).earliest("pk"),
             "kept-text-discard": lambda: self.persons,
             "snooze-end": lambda: self.persons,
             "person-edit": lambda: self.persons,
@@ -271,6 +275,7 @@ def build() -> World:
     facts = {"to_address": "new@example.org", "reason": "Moved.", "state": AddressChange.State.WAITING, "requested_by": make.ops()}
     AddressChange.objects.create(person=world.persons, from_address=world.persons.email, **facts)
     add_body_seat(add_body(name="Data council", by=ops), person=world.persons, from_on=timezone.localdate(), by=ops)
+    add_contact(organization(by=ops), person=world.persons, role="Leases", from_on=timezone.localdate(), by=ops)
     world.residencies = {of: _residency(world, of, ops) for of in OBJECTS}
     for of in ("own", "other"):
         world.drafted[of] = _with_draft_agreement(world, of)

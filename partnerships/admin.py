@@ -1,0 +1,49 @@
+"""Organizations and partnerships in Django admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from partnerships.organizations.actions import add_organization, edit_organization
+from people.models import Organization, OrganizationContact
+from web.admin import LabAdmin, ReadOnlyAdmin
+
+FIELDS = ("name", "level", "parent", "region", "time_zone", "holidays", "languages")
+
+
+class OrganizationForm(forms.ModelForm):
+    shown_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Organization
+        fields = FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown_revision"].initial = self.instance.revision
+
+
+@admin.register(Organization)
+class OrganizationAdmin(LabAdmin):
+    form = OrganizationForm
+    list_display = ("name", "level", "region", "holidays", "languages")
+    list_filter = ("level", "holidays")
+    search_fields = ("name", "region")
+    autocomplete_fields = ("parent",)
+
+    def act(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> Organization:
+        facts = {name: form.cleaned_data[name] for name in FIELDS}
+        if not change:
+            return add_organization(**facts, by=request.user)
+        return edit_organization(obj, shown_revision=form.cleaned_data["shown_revision"] or 0, by=request.user, **facts)
+
+
+@admin.register(OrganizationContact)
+class OrganizationContactAdmin(ReadOnlyAdmin):
+    list_display = ("organization", "role", "person", "from_on", "to_on")
+    list_select_related = ("organization", "person")
+    search_fields = ("role", "person__name", "organization__name")

@@ -1,0 +1,10 @@
+"""What search offers of partnerships."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from web.search import page
+
+page(_("Organizations"), "organizations", keywords=_("directory governments partners contacts by role"))
+page(_("Add an organization"), "organization-add", keywords=_("new partner municipality"))
