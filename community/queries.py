@@ -12,7 +12,17 @@ from django.utils.functional import cached_property
 
 from community import rules as desk_rules
 from community.choices import Giving, SessionState
-from community.models import Colocation, Contribution, DeskAllocation, DeskCount, Expert, ExpertSession, Mentoring
+from community.models import (
+    BenefitOwner,
+    BenefitQuarter,
+    Colocation,
+    Contribution,
+    DeskAllocation,
+    DeskCount,
+    Expert,
+    ExpertSession,
+    Mentoring,
+)
 from community.models.checklists import HABITS
 from community.models.giving import in_hours
 from dates.months import last_months
@@ -240,6 +250,17 @@ def habits_over(states: list[str]) -> tuple[int, list[tuple[TemplateItem, int]]]
     rows = habits_done().filter(checklist__stream__residency__state__in=states).order_by().values("code").annotate(count=Count("pk"))
     counts = {row["code"]: row["count"] for row in rows}
     return total, [(habit, counts.get(habit.code, 0)) for habit in HABITS.items]
+
+
+def still_reporting(residencies: QuerySet[Residency], on: datetime.date) -> dict[int, bool]:
+    """Return whether a product still reports its benefit on a day, by the key of its residency; one query (EL-86).
+
+    It does if no figure is overdue. Products of which no figure has been due are left out, and those whose benefit owner hadn't accepted.
+    """
+    accepted = BenefitOwner.objects.filter(residency=OuterRef("residency"), accepted_on__lte=on)
+    overdue = BenefitQuarter.objects.overdue(on).filter(residency=OuterRef("residency"))
+    due = BenefitQuarter.objects.due(on).filter(Exists(accepted), residency__in=residencies.order_by()).order_by()
+    return dict(due.values("residency").distinct().values_list("residency", ~Exists(overdue)))
 
 
 # ── One person, over all residencies ─────────────────────────────────────────────────────────

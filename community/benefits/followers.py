@@ -107,7 +107,8 @@ def fill_quarters(stream: Stream, *, metric: Metric, by: Actor) -> Iterator[None
         row = current.get(quarter.pk)
         reading = f"{READING}/{row.pk}" if row else ""
         if quarter.reading != reading:
-            day = timezone.localdate(row.entered_at) if row else None
+            # A corrected figure was reported when it first was.
+            day = (quarter.reported_on or timezone.localdate(row.entered_at)) if row else None
             quarter.reported_on = fill_quarter(quarter, reading=reading, on=day, by=by).reported_on
     expect_next(metric, quarters)
 

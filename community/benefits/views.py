@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from community.benefits import actions
 from community.models import BenefitOwner, BenefitQuarter
+from community.queries import still_reporting
 from ledger.subjects import people_of
 from metrics.figures import figure
 from metrics.models import Metric
@@ -200,15 +201,6 @@ class Benefit:
         return "" if metric is None or metric.last_on is None else figure(metric.last_value, metric.unit)
 
 
-def still_reporting(today: datetime.date) -> tuple[int, int]:
-    """Return how many graduated residencies have no overdue figure, and of how many a figure has been due; one query."""
-    due = BenefitQuarter.objects.filter(residency=OuterRef("pk"), due_on__lt=today)
-    accepted = BenefitOwner.objects.filter(residency=OuterRef("pk"), accepted_on__isnull=False)
-    rows = Residency.objects.filter(Exists(accepted), Exists(due), state=State.GRADUATED)
-    late = list(rows.annotate(is_late=Exists(due.filter(reported_on=None))).values_list("is_late", flat=True))
-    return late.count(False), len(late)
-
-
 class BenefitRows(KeyedRows):
     """Counted and ordered without a join; only the rows of the page are fetched, with their owners and quarters."""
 
@@ -251,7 +243,7 @@ class BenefitFilter(WordsFilter):
     overdue = django_filters.BooleanFilter(label=gettext_lazy("Figure overdue"), method="only_overdue", widget=forms.CheckboxInput)
 
     def only_overdue(self, rows: ResidencyQuerySet, name: str, value: bool) -> ResidencyQuerySet:
-        late = BenefitQuarter.objects.filter(residency=OuterRef("pk"), due_on__lt=timezone.localdate(), reported_on=None)
+        late = BenefitQuarter.objects.overdue(timezone.localdate()).filter(residency=OuterRef("pk"))
         return rows.filter(Exists(late)) if value else rows
 
 
@@ -275,8 +267,9 @@ def benefits(request: HttpRequest) -> HttpResponse:
         "text": _("A product appears here once its team has graduated and its benefit owner has accepted."),
     }
     page = list_page(request, table, benefit_filter, views=VIEWS, export="benefit-export")
-    count, total = still_reporting(timezone.localdate())
-    return render(request, "community/benefits/benefits.html", {"list": page, "share": Share(count, total) if total else None})
+    reporting = still_reporting(Residency.objects.filter(state=State.GRADUATED), timezone.localdate()).values()
+    share = Share(sum(reporting), len(reporting)) if reporting else None
+    return render(request, "community/benefits/benefits.html", {"list": page, "share": share})
 
 
 @require_safe

@@ -89,6 +89,16 @@ for _constraint in ("community_one_owner_waits", "community_one_owner_stands"):
     )
 
 
+class BenefitQuarterQuerySet(models.QuerySet["BenefitQuarter"]):
+    def due(self, on: datetime.date) -> BenefitQuarterQuerySet:
+        """Return those whose due date has passed on a day."""
+        return self.filter(due_on__lt=on)
+
+    def overdue(self, on: datetime.date) -> BenefitQuarterQuerySet:
+        """Return those whose due date has passed on a day, and whose figure wasn't reported by then."""
+        return self.due(on).filter(Q(reported_on=None) | Q(reported_on__gt=on))
+
+
 class BenefitQuarter(models.Model):
     """A quarter whose figure the benefit owner reports. It waits until `reported_on` is set, together with `reading`.
 
@@ -103,6 +113,8 @@ class BenefitQuarter(models.Model):
     reported_on = models.DateField(_("reported on"), null=True, editable=False)
     reading = models.CharField(max_length=60, blank=True, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = BenefitQuarterQuerySet.as_manager()
 
     class Meta:
         ordering = ["residency", "number"]

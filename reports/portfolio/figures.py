@@ -115,12 +115,12 @@ class Portfolio:
 
     @cached_property
     def benefits(self) -> list[Facts]:
-        """Those of which a benefit figure was due by the last day."""
-        return [facts for facts in self.facts if facts.benefit_reported is not None]
+        """Graduated residencies of which a benefit figure had been due."""
+        return [facts for facts in self.facts if facts.still_reports is not None]
 
     @property
     def still_reporting(self) -> int:
-        return sum(bool(facts.benefit_reported) for facts in self.benefits)
+        return sum(bool(facts.still_reports) for facts in self.benefits)
 
     @property
     def tiles(self) -> list[Tile]:
@@ -212,7 +212,7 @@ def _each(value: Callable[[Facts], Any], text: Callable[[Facts], str], portfolio
 
 
 def _benefits(portfolio: Portfolio) -> list[FigureRow]:
-    return [_row(facts, _("Yes") if facts.benefit_reported else _("No")) for facts in portfolio.benefits]
+    return [_row(facts, _("Yes") if facts.still_reports else _("No")) for facts in portfolio.benefits]
 
 
 LASTED = (gettext_lazy("From"), gettext_lazy("To"), gettext_lazy("Length"))
@@ -306,9 +306,10 @@ FIGURES = {
             "benefits",
             gettext_lazy("Benefits still reported"),
             gettext_lazy(
-                "Graduated residencies with a quarterly figure due by the last day of the report, and whether the last one was reported."
+                "Graduated residencies of which a quarterly figure had been due, and whether they still report: no figure was overdue on the "
+                "last day of the report."
             ),
-            (gettext_lazy("Last figure reported"),),
+            (gettext_lazy("Still reports"),),
             _benefits,
         ),
     )

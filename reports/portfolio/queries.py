@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from community.models import BenefitQuarter, Contribution
+from community.models import Contribution
+from community.queries import still_reporting
 from dates.moments import moment_of
 from ledger.models import Event
 from oversight.choices import LineKind
@@ -46,7 +46,7 @@ def facts_for(user: User, period: Period, *, ministry: int | None = None, phase:
         _dated(MoneyLine.objects.counting().filter(kind=LineKind.SPENT), "on", period), "stream", streams, Sum("amount_cents")
     )
     given = _given(rows, period)
-    reported = _reported(rows, period)
+    reported = still_reporting(rows, period.last)
     lived = {row.live_on for row in residencies if row.live_on}
     months = figures_over(lived) if lived else {}
     everything = []
@@ -78,7 +78,7 @@ def facts_for(user: User, period: Period, *, ministry: int | None = None, phase:
                 attended=attended,
                 minutes_given=given.get(row.pk) or 0,
                 spent_cents=spent.get(row.stream_id) or 0,
-                benefit_reported=reported.get(row.pk),
+                still_reports=reported.get(row.pk) if now == State.GRADUATED else None,
             )
         )
     return [
@@ -137,13 +137,3 @@ def _reviews(streams: QuerySet[Any], period: Period) -> dict[int, tuple[int, int
 def _given(residencies: QuerySet[Residency], period: Period) -> dict[int, int]:
     rows = _dated(Contribution.objects.current().filter(residency__in=residencies.order_by()), "given_on", period)
     return dict(rows.order_by().values("residency").annotate(total=Sum("minutes")).values_list("residency", "total"))
-
-
-def _reported(residencies: QuerySet[Residency], period: Period) -> dict[int, bool]:
-    """Return whether the benefit's last quarter that was due is reported, for those with one; one query."""
-    quarters: Iterable[tuple[int, datetime.date | None]] = (
-        BenefitQuarter.objects.filter(residency__in=residencies.order_by(), due_on__lte=period.last)
-        .order_by("residency", "number")
-        .values_list("residency", "reported_on")
-    )
-    return {residency: reported_on is not None and reported_on <= period.last for residency, reported_on in quarters}

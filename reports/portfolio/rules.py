@@ -73,8 +73,8 @@ class Facts:
     attended: int = 0
     minutes_given: int = 0
     spent_cents: int = 0
-    benefit_reported: bool | None = None
-    """Whether the last quarter that was due is reported; None if none is due."""
+    still_reports: bool | None = None
+    """Whether no figure of its benefit is overdue; None if none has been due."""
 
 
 # ── Which residencies ────────────────────────────────────────────────────────────────────────

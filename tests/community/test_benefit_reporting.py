@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community.benefits import actions, rules
-from community.benefits.views import still_reporting
 from community.models import BenefitOwner, BenefitQuarter
+from community.queries import still_reporting
 from ledger.models import Event
 from metrics.models import Metric, ReadingLink
 from metrics.readings.actions import correct_observation, remove_observation
@@ -19,7 +19,10 @@ from metrics.readings.links import issue_reading_link
 from outbox.delivery.compose import letter_to_read
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
+from reports.portfolio.queries import facts_for
+from reports.portfolio.rules import Period
 from residencies.graduation.actions import extend_graduation
+from residencies.models import Residency
 from tests.acts import SCENARIOS
 from tests.community.factories import accepted, live, owner_named
 from tests.factories import account, long_standing
@@ -30,6 +33,7 @@ from tests.residencies.pages import send
 pytestmark = pytest.mark.django_db
 
 FIGURE = "Days from application to permit"
+ROWS = Residency.objects.all()
 DAY = datetime.timedelta(days=1)
 
 
@@ -208,21 +212,35 @@ def test_after_a_void_commitment_nobody_reports(quarter, ops):
     assert asked() == []
 
 
-def test_the_share_that_still_reports_is_on_the_labs_page(quarter, ops, client, time_machine):
-    """EL-86: a residency reports as long as no quarter is overdue; one without a quarter that was due doesn't count."""
-    today = timezone.localdate
-    assert still_reporting(today()) == (0, 0)
-    time_machine.move_to(datetime.datetime.combine(quarter.due_on + DAY, datetime.time(20), datetime.UTC), tick=False)
-    assert still_reporting(today()) == (0, 1)
+def test_the_benefits_and_the_portfolio_count_the_same_products_as_still_reporting(quarter, home, ops, client, time_machine):
+    """EL-86, EL-94: a product reports as long as no figure is overdue; one of which none has been due doesn't count."""
+
+    def reporting(day):
+        facts = facts_for(ops, Period(day))
+        assert {row.pk: row.still_reports for row in facts if row.still_reports is not None} == still_reporting(ROWS, day)
+        return list(still_reporting(ROWS, day).values())
+
+    late = quarter.due_on + DAY
+    assert reporting(quarter.due_on) == []
+    time_machine.move_to(datetime.datetime.combine(late, datetime.time(20), datetime.UTC), tick=False)
+    assert reporting(late) == [False]
     client.force_login(ops)
-    late = client.get(reverse("benefit-list"))
-    assert "0 of 1 products still report" in text(late)
-    assert "table-cards" in late.content.decode(), "on a phone each row is a card"
-    reading(Metric.objects.get(), "34", on=quarter.to_on, by=ops)
-    assert still_reporting(today()) == (1, 1)
-    shown = text(client.get(reverse("benefit-list")))
-    assert "1 of 1" in shown
-    assert "1 of 8" in shown
+    page = client.get(reverse("benefit-list"))
+    assert "0 of 1 products still report" in text(page)
+    assert "table-cards" in page.content.decode(), "on a phone each row is a card"
+    time_machine.shift(DAY)
+    row = reading(Metric.objects.get(), "34", on=quarter.to_on, by=ops)
+    assert (reporting(late), reporting(late + DAY)) == ([False], [True]), "it came a day later"
+    time_machine.shift(DAY)
+    correct_observation(row, value=row.value + 1, reason="A typo.", acknowledged=True, by=ops)
+    assert reporting(late + DAY) == [True], "a corrected figure was reported when it was first"
+    second = BenefitQuarter.objects.get(number=2)
+    time_machine.move_to(datetime.datetime.combine(second.due_on + DAY, datetime.time(20), datetime.UTC), tick=False)
+    reading(Metric.objects.get(), "36", on=second.to_on, by=ops)
+    remove_observation(Metric.objects.get().observations.current().get(on=quarter.to_on), reason="Of another product.", by=ops)
+    assert reporting(second.due_on + DAY) == [False], "the last figure doesn't make up for an earlier one"
+    client.force_login(ops)
+    assert "1 of 8" in text(client.get(reverse("benefit-list")))
     assert client.get(reverse("benefit-export", args=["csv"])).status_code == 200
     client.force_login(account("product_owner"))
     assert client.get(reverse("benefit-list")).status_code == 403
