@@ -40,6 +40,7 @@ SENTENCES = {
     "benefit-owner-named": _("%(by)s named %(name)s as benefit owner"),
     "benefit-owner-withdrawn": _("%(by)s withdrew %(name)s as benefit owner"),
     "benefit-owner-accepted": _("%(name)s accepted to be the benefit owner"),
+    "benefit-metric-chosen": _("%(by)s chose the metric that %(name)s reports"),
     "benefit-quarters-planned": _("%(by)s scheduled the quarters to report"),
     "benefit-report-removed": _("%(by)s removed the figure for %(quarter)s"),
     "benefit-reported": _("%(by)s reported the benefit for %(quarter)s"),

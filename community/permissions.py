@@ -66,6 +66,7 @@ declare(
         "community.name_benefit_owner": KEEPS,
         "community.withdraw_benefit_owner": on_its_residency("community.name_benefit_owner"),
         "community.send_benefit_commitment": is_lab_ops & ~is_own_case,
+        "community.choose_benefit_metric": is_lab_ops,
         "community.view_mentors": is_reader,
         "community.offer_mentor": KEEPS,
         "community.request_mentor": KEEPS,

@@ -65,6 +65,7 @@ MENTORS = [
 
 BENEFITS = [
     path("", benefits_views.name, name="benefit-owner-name"),
+    path("<int:owner>/metric/", benefits_views.metric, name="benefit-owner-metric"),
     path("<int:owner>/send/", benefits_views.send, name="benefit-owner-send"),
     path("<int:owner>/withdraw/", benefits_views.withdraw, name="benefit-owner-withdraw"),
 ]

@@ -192,6 +192,9 @@ class Code(StrEnum):
     OWNER_NO_EMAIL = "owner-no-email", T.BENEFITS, BLOCKS, "the person has no email address", "add one first"
     OWNER_WAITS = "owner-waits", T.BENEFITS, BLOCKS, "someone else has been named", "withdraw that name, or wait for their signature"
     OWNER_ALREADY = "owner-already", T.BENEFITS, BLOCKS, "the person is the benefit owner", "choose another person"
+    OWNER_HAS_METRIC = "owner-has-metric", T.BENEFITS, BLOCKS, "the metric has already been chosen", "name a successor to report another figure"
+    OWNER_NO_UNIT = "owner-no-unit", T.BENEFITS, BLOCKS, "a new metric for a benefit owner has no unit", "choose a metric, or enter the unit"
+    OWNER_NOT_STANDING = "owner-not-standing", T.BENEFITS, BLOCKS, "this person isn’t the benefit owner now", "name a benefit owner"
     OWNER_ASKED = "owner-asked", T.BENEFITS, BLOCKS, "the commitment has already been sent", "void that agreement to name someone else"
 
     # ── MONEY

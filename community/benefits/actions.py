@@ -127,6 +127,36 @@ def send_commitment(owner: BenefitOwner, *, shown_revision: int, by: Actor) -> A
     return version
 
 
+@act("community.choose_benefit_metric")
+def choose_metric(owner: BenefitOwner, *, metric: Metric | None = None, unit: str = "", shown_revision: int, by: Actor) -> BenefitOwner:
+    """Choose the metric in which an owner reports who accepted without one; without a choice it is made from their commitment's words.
+
+    They signed to report that figure, so it can't be exchanged for another: once there is a metric, only a successor changes it.
+    Readings that are there already fill the quarters. Raises `Stale`, and `Refused` (`owner-not-standing`, `owner-has-metric`, `owner-no-unit`).
+    """
+    current = _locked(owner)
+    refuse_if_stale(current, shown_revision)
+    if not current.is_accepted or current.ended_on:
+        message = _("%(name)s isn’t the benefit owner now.") % {"name": current.person.name}
+        raise refuse("owner-not-standing", message, _("Name a benefit owner first. They sign for the figure to report."), PLACE)
+    if current.metric_id:
+        message = _("The metric has already been chosen.")
+        raise refuse("owner-has-metric", message, _("To report another figure, name a successor who signs for it."), PLACE)
+    if metric is None and not unit.strip():
+        raise refuse("owner-no-unit", _("The unit is missing."), _("Choose a metric, or enter the unit, such as days."), PLACE)
+    # Locked before the first event, as everywhere: the event locks the stream.
+    quarters = list(BenefitQuarter.objects.select_for_update(of=("self",)).filter(residency=current.residency).order_by("number"))
+    stream = current.residency.stream
+    chosen = metric or metric_to_report(stream, name=current.measure, unit=unit.strip(), by=by)
+    current.metric = chosen
+    _save(current, "metric")
+    append(stream, "benefit-metric-chosen", by=by, facts=_facts(current) | {"metric": chosen.name})
+    start_reporting(current)
+    if current.residency.state == State.GRADUATED:
+        fill_quarters(chosen, quarters, by=by)
+    return current
+
+
 def template() -> TemplateVersion:
     """Return the newest published version of the template; it is installed if it isn't there yet."""
     offered = TemplateVersion.objects.offered_for("residency", PURPOSE).first()
@@ -221,6 +251,20 @@ def figures(metric: Metric, quarters: list[BenefitQuarter]) -> dict[int, Observa
     rows = metric.observations.current().filter(on__gte=quarters[0].to_on).order_by("on", "pk")
     pairs = ((quarter_of(row.on, quarters), row) for row in rows)
     return {quarter.pk: row for quarter, row in pairs if quarter is not None}
+
+
+@part
+def fill_quarters(metric: Metric, quarters: list[BenefitQuarter], *, by: Actor) -> None:
+    """Let a metric's readings be the figures of `quarters`, which the act has locked, and expect the next when the next quarter is due."""
+    current = figures(metric, quarters)
+    for quarter in quarters:
+        row = current.get(quarter.pk)
+        reading = f"{READING}/{row.pk}" if row else ""
+        if quarter.reading != reading:
+            # A corrected figure was reported when it first was.
+            day = (quarter.reported_on or timezone.localdate(row.entered_at)) if row else None
+            quarter.reported_on = fill_quarter(quarter, reading=reading, on=day, by=by).reported_on
+    expect_next(metric, quarters)
 
 
 @part

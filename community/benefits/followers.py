@@ -6,18 +6,13 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils import timezone
-
 from acts.act import SYSTEM, Actor
 from agreements.models import Agreement, AgreementVersion
 from community.benefits.actions import (
     PURPOSE,
-    READING,
     accept,
     end_owner,
-    expect_next,
-    figures,
-    fill_quarter,
+    fill_quarters,
     owner_of,
     plan_quarters,
     start_reporting,
@@ -37,7 +32,7 @@ from residencies.models.states import State
 
 # The commitment outlasts graduation: an owner is named and followed by another, and the quarters are reported.
 after_end("benefit-owner-named", "benefit-owner-accepted", "benefit-owner-withdrawn", "benefit-quarters-planned")
-after_end("benefit-reported", "benefit-report-removed")
+after_end("benefit-reported", "benefit-report-removed", "benefit-metric-chosen")
 
 FATES["community.BenefitOwner.person"] = Moves("residency__stream", only=lambda rows: rows.filter(agreement=None))
 
@@ -93,7 +88,7 @@ def move_quarters(stream: Stream, *, subject: Residency, by: Actor) -> Iterator[
 
 
 @follows(READINGS_CHANGED)
-def fill_quarters(stream: Stream, *, metric: Metric, by: Actor) -> Iterator[None]:
+def follow_readings(stream: Stream, *, metric: Metric, by: Actor) -> Iterator[None]:
     """Let the readings of a benefit owner's metric be the figures of its quarters, and expect the next when the next quarter is due."""
     if metric.after_end_until is None or metric.subject.state != State.GRADUATED:
         return
@@ -102,15 +97,7 @@ def fill_quarters(stream: Stream, *, metric: Metric, by: Actor) -> Iterator[None
     if not quarters:
         return
     yield
-    current = figures(metric, quarters)
-    for quarter in quarters:
-        row = current.get(quarter.pk)
-        reading = f"{READING}/{row.pk}" if row else ""
-        if quarter.reading != reading:
-            # A corrected figure was reported when it first was.
-            day = (quarter.reported_on or timezone.localdate(row.entered_at)) if row else None
-            quarter.reported_on = fill_quarter(quarter, reading=reading, on=day, by=by).reported_on
-    expect_next(metric, quarters)
+    fill_quarters(metric, quarters, by=by)
 
 
 @PERIODS.add
@@ -140,6 +127,7 @@ def benefit_section(user: User, residency: Residency, today: datetime.date) -> G
         "reported": sum(quarter.reported_on is not None for quarter in quarters),
         "may_name": user.has_perm("community.name_benefit_owner", residency),
         "may_send": waiting is not None and user.has_perm("community.send_benefit_commitment", waiting),
+        "may_choose": standing is not None and user.has_perm("community.choose_benefit_metric", standing),
         "may_read": user.has_perm("agreements.view_agreement", residency.stream),
     }
     return GraduationSection("community/benefits/_section.html", context)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from community.models import BenefitOwner
+from community.models import BenefitOwner, BenefitQuarter
+from dates.months import fiscal_quarter_label
 from people.todo import MOST, OPS, TODO, Line, about
 from residencies.models import Residency
 from residencies.models.states import State
 
 AHEAD = datetime.timedelta(days=45)
 AFTER = datetime.timedelta(days=180)
+PATIENCE = datetime.timedelta(days=7)
 
 
 @TODO.add
@@ -56,3 +59,38 @@ def commitments_to_send(today: datetime.date) -> list[Line]:
         )
         for owner in rows[:MOST]
     ]
+
+
+@TODO.add
+def figures_to_follow_up(today: datetime.date) -> list[Line]:
+    """Return graduated residencies whose benefit figure is a week overdue, or whose owner has no metric to report it in.
+
+    The longest overdue come first; one query.
+    """
+    late = BenefitQuarter.objects.overdue(today).due(today - PATIENCE).filter(residency=OuterRef("residency")).order_by("number")
+    rows = BenefitOwner.objects.standing().filter(residency__state=State.GRADUATED).select_related("person", "residency__owner")
+    rows = rows.annotate(late_from=Subquery(late.values("from_on")[:1]), late_since=Subquery(late.values("due_on")[:1]))
+    rows = rows.filter(Q(metric=None) | Q(late_since__isnull=False)).order_by(F("late_since").asc(nulls_last=True), "pk")
+    return [_to_follow_up(owner) for owner in rows[:MOST]]
+
+
+def _to_follow_up(owner: Any) -> Line:
+    reference = owner.residency.reference
+    params = {"name": owner.person.name, "measure": owner.measure}
+    if owner.metric_id is None:
+        title, verb = _("No metric for “%(measure)s”, so %(name)s can’t report it") % params, _("Choose the metric")
+        url = reverse("benefit-owner-metric", args=[reference, owner.pk])
+    else:
+        title = _("Benefit figure overdue: %(quarter)s") % {"quarter": fiscal_quarter_label(owner.late_from)}
+        verb, url = _("Follow up"), f"{reverse('graduation', args=[reference])}#benefit"
+    return Line(
+        key=f"benefit-figure/{owner.pk}/{owner.late_from or ''}",
+        title=title,
+        note=_("%(name)s reports %(measure)s") % params if owner.metric_id else "",
+        verb=verb,
+        url=url,
+        since=owner.late_since or owner.accepted_on,
+        due_on=owner.late_since,
+        roles=OPS,
+        about=about(owner.residency),
+    )

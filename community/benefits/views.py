@@ -10,7 +10,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -42,6 +42,11 @@ from web.forms import ActForm
 from web.paging import KeyedRows, in_order
 
 
+def _metrics_to_report(residency: Residency) -> QuerySet[Metric]:
+    """Return the team's metrics but ratios: those take two numbers, and the commitment promises that one is typed."""
+    return Metric.objects.active().filter(stream=residency.stream_id, denominator_label="")
+
+
 class NameForm(PersonForm):
     """Who reports, and what."""
 
@@ -69,9 +74,7 @@ class NameForm(PersonForm):
 
     def __init__(self, *args: Any, residency: Residency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A ratio takes two numbers, and the commitment promises that one is typed.
-        self.metrics = Metric.objects.active().filter(stream=residency.stream_id, denominator_label="")
-        self.fields["metric"].queryset = self.metrics  # type: ignore[attr-defined]
+        self.fields["metric"].queryset = _metrics_to_report(residency)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean()
@@ -90,8 +93,31 @@ def _of_the_standing(standing: BenefitOwner) -> dict[str, Any]:
 
 def _of_the_team(residency: Residency) -> dict[str, Any]:
     """Propose the team's north star."""
-    star = Metric.objects.active().filter(stream=residency.stream_id, is_north_star=True, denominator_label="").first()
+    star = _metrics_to_report(residency).filter(is_north_star=True).first()
     return {"metric": star} if star else {}
+
+
+class MetricForm(ActForm):
+    """In which metric the signed figure is reported."""
+
+    verb = gettext_lazy("Choose metric")
+    metric = forms.ModelChoiceField(
+        Metric.objects.none(),
+        label=gettext_lazy("Metric"),
+        required=False,
+        empty_label=gettext_lazy("A new metric with the name of the figure"),
+        help_text=gettext_lazy("It has to measure the figure above, which the benefit owner signed for. Its readings so far count."),
+    )
+    unit = forms.CharField(
+        label=gettext_lazy("Unit of a new metric"),
+        max_length=30,
+        required=False,
+        help_text=gettext_lazy("Such as days, hours or people. Use % for a percentage and $ for dollars."),
+    )
+
+    def __init__(self, *args: Any, owner: BenefitOwner, **kwargs: Any) -> None:
+        super().__init__(*args, record=owner, **kwargs)
+        self.fields["metric"].queryset = _metrics_to_report(owner.residency)  # type: ignore[attr-defined]
 
 
 class SendForm(ActForm):
@@ -146,6 +172,16 @@ def send(request: HttpRequest, owner: BenefitOwner) -> HttpResponse:
     done = _("Commitment sent. %(name)s gets an email with a link to sign it.") % {"name": owner.person.name}
     standing = BenefitOwner.objects.standing().filter(residency=owner.residency).select_related("person").first()
     return _acted(request, owner.residency, form, act, heading=heading, done=done, owner=owner, standing=standing)
+
+
+@needs("community.choose_benefit_metric", owner_or_404)
+def metric(request: HttpRequest, owner: BenefitOwner) -> HttpResponse:
+    """Choose the metric of an owner who accepted before metrics were on record."""
+    form = MetricForm(request.POST or None, owner=owner)
+    act = lambda: actions.choose_metric(owner, **form.facts, shown_revision=form.shown_revision, by=account_on(request))
+    heading = _("Choose the metric that %(name)s reports") % {"name": owner.person.name}
+    done = _("Metric chosen. %(name)s gets an email when a figure is due.") % {"name": owner.person.name}
+    return _acted(request, owner.residency, form, act, heading=heading, done=done, signed=owner.measure)
 
 
 @needs("community.withdraw_benefit_owner", owner_or_404)

@@ -14,6 +14,7 @@ from community.mentors import actions as mentors_actions
 from community.models import BenefitOwner
 from tests.acts import Act, scenario
 from tests.community.factories import (
+    accepted,
     alumnus,
     an_unconfirmed_alumnus,
     commitment,
@@ -213,6 +214,14 @@ def withdraw_owner() -> Act:
     owner = owner_named()
     fields = {"reason": "They changed jobs.", "shown_revision": owner.revision}
     return partial(benefits_actions.withdraw_owner, owner, **fields, by=account("lab_ops"))
+
+
+@scenario("community.benefits.actions.choose_metric")
+def choose_metric() -> Act:
+    """Of an owner who accepted before metrics were on record."""
+    owner = accepted(live())
+    BenefitOwner.objects.filter(pk=owner.pk).update(metric=None)
+    return partial(benefits_actions.choose_metric, owner, metric=owner.metric, shown_revision=owner.revision, by=account("lab_ops"))
 
 
 @scenario("community.benefits.actions.send_commitment")

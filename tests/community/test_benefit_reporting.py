@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community.benefits import actions, rules
+from community.benefits.todo import figures_to_follow_up
 from community.models import BenefitOwner, BenefitQuarter
 from community.queries import still_reporting
 from ledger.models import Event
@@ -186,6 +187,69 @@ def test_a_late_quarter_is_asked_for_before_the_next_one(quarter, ops, time_mach
     reading(reported, "35", on=quarter.to_on, by=ops)
     assert Metric.objects.get().next_due_on is None
     assert BenefitQuarter.objects.filter(reported_on=None).count() == 0
+
+
+# ── What the lab follows up ──────────────────────────────────────────────────────────────────
+
+
+def test_a_figure_that_is_a_week_overdue_is_on_the_labs_home_until_it_is_reported(quarter, home, ops, client, time_machine):
+    """EL-86: with the first quarter that is missing, also after an outage."""
+    assert figures_to_follow_up(quarter.due_on + 7 * DAY) == []
+    [line] = figures_to_follow_up(quarter.due_on + 8 * DAY)
+    assert (line.title, line.due_on, line.about.reference) == (f"Benefit figure overdue: {quarter}", quarter.due_on, home.reference)
+    [later] = figures_to_follow_up(quarter.due_on + 200 * DAY)
+    assert later.key == line.key, "it is the same thing to do"
+    time_machine.move_to(datetime.datetime.combine(quarter.due_on + 8 * DAY, datetime.time(20), datetime.UTC), tick=False)
+    client.force_login(ops)
+    assert line.title in text(client.get("/"))
+    assert client.get(line.url).status_code == 200
+    reading(Metric.objects.get(), "34", on=quarter.to_on, by=ops)
+    assert figures_to_follow_up(quarter.due_on + 8 * DAY) == []
+
+
+def without_metric():
+    """Make the owner one who accepted before metrics were on record (migration 0007); returns what their metric was."""
+    before = Metric.objects.get()
+    BenefitOwner.objects.update(metric=None)
+    Metric.objects.update(after_end_until=None, next_due_on=None, owner=None)
+    return before
+
+
+def test_lab_operations_choose_the_metric_of_an_owner_who_accepted_before_there_was_one(quarter, home, ops, client):
+    """EL-86: home says so, the page leads to it, and the figure is asked for at last."""
+    chosen = without_metric()
+    [line] = figures_to_follow_up(timezone.localdate())
+    client.force_login(ops)
+    assert "has no metric yet" in text(client.get(reverse("graduation", args=[home.reference])))
+    assert FIGURE in text(client.get(line.url))
+    shown = {"shown_revision": BenefitOwner.objects.get().revision}
+    assert "The unit is missing." in text(send(client, line.url, {"metric": "", "unit": "", **shown}))
+    assert "Metric chosen." in text(send(client, line.url, {"metric": chosen.pk, **shown}, follow=True))
+    owner = BenefitOwner.objects.get()
+    assert (owner.metric, Metric.objects.get().owner) == (chosen, owner.person)
+    assert figures_to_follow_up(timezone.localdate()) == []
+    sweep()
+    assert [mail.person for mail in asked()] == [owner.person]
+    again = {"metric": chosen.pk, "shown_revision": owner.revision}
+    assert "The metric has already been chosen." in text(send(client, line.url, again))
+    assert Event.objects.filter(act="benefit-metric-chosen").count() == 1
+
+
+def test_readings_that_are_there_fill_the_quarters_and_a_new_metric_has_the_name_of_the_figure(quarter, home, ops):
+    """EL-86: what someone entered on the Value page counts at once; without a metric that fits, one is made."""
+    reading(Metric.objects.get(), "34", on=quarter.to_on, by=ops)
+    BenefitQuarter.objects.update(reported_on=None, reading="")
+    chosen = without_metric()
+    owner = BenefitOwner.objects.get()
+    actions.choose_metric(owner, metric=chosen, shown_revision=owner.revision, by=ops)
+    quarter.refresh_from_db()
+    assert quarter.reported_on == timezone.localdate()
+    without_metric()
+    Metric.objects.update(name="Something else")
+    owner.refresh_from_db()
+    actions.choose_metric(owner, unit="days", shown_revision=owner.revision, by=ops)
+    made = Metric.objects.get(name=FIGURE)
+    assert (made.unit, made.owner, made.next_due_on) == ("days", owner.person, quarter.due_on)
 
 
 # ── Other ends ───────────────────────────────────────────────────────────────────────────────

@@ -195,7 +195,7 @@ EXPECTED: dict[str, Row] = {
     # ── Benefit owners ──
     **dict.fromkeys(("benefit-list", "benefit-export"), Row(READERS)),
     "benefit-owner-name": KEPT_WITH_LAB,
-    "benefit-owner-send": BY_OPS,
+    **dict.fromkeys(("benefit-owner-metric", "benefit-owner-send"), BY_OPS),
     "benefit-owner-withdraw": KEPT_WITH_LAB,
     # ── Money ──
     **dict.fromkeys(("money", "money-export"), SEEN),
@@ -470,6 +470,7 @@ PERMISSIONS: dict[str, Audience] = {
     "community.add_alumnus": OPS,
     "community.name_benefit_owner": LAB | OWNER,
     "community.withdraw_benefit_owner": LAB | OWNER,
+    "community.choose_benefit_metric": OPS,
     "community.send_benefit_commitment": OPS,  # not one's own case
     "community.view_mentors": READERS,
     "community.offer_mentor": LAB | OWNER,
