@@ -30,6 +30,7 @@ PAGES = {
 # Moves that wait for tasks in many places; the others are worked on in one, which the table below names.
 WAITS_FOR_TASKS = ("start", "go_live", "graduate")
 ENDINGS = ("withdraw", "decline", "pivot")
+APPLY_AGAIN = "residency-apply-again"
 
 # Per state what comes first: the permission it takes, the page, the button; the first that the account may.
 FIRST = {
@@ -49,6 +50,10 @@ FIRST = {
         ("residencies.graduate", "graduate", BY_VERB["graduate"].label),
         ("residencies.keep_clocks", "graduation", gettext_lazy("Open the graduation plan")),
     ),
+    **{
+        state: (("residencies.apply_again", APPLY_AGAIN, gettext_lazy("Apply again")),)
+        for state in (State.PIVOTED, State.WITHDRAWN, State.DECLINED)
+    },
 }
 
 
@@ -65,9 +70,14 @@ def first_step(residency: Residency, user: Actor) -> Step | None:
     """The one thing that comes first for `user`, if there is anything they can do."""
     for permission, page, label in FIRST.get(State(residency.state), ()):
         url = page_of(page, residency)
-        if url and user.has_perm(permission, residency):
+        if url and user.has_perm(permission, residency) and not (page == APPLY_AGAIN and _is_area_busy(residency)):
             return Step(label, url)
     return None
+
+
+def _is_area_busy(residency: Residency) -> bool:
+    """Return whether the program area has another residency under way, so that it can't apply now (EL-02); one query."""
+    return Residency.objects.under_way().filter(program_area=residency.program_area_id).exists()
 
 
 @dataclass(frozen=True)
@@ -135,7 +145,5 @@ def _care(residency: Residency, user: Actor) -> Iterator[Step]:
 
 
 def _elsewhere(residency: Residency, user: Actor) -> Iterator[Step]:
-    if residency.state in (State.PIVOTED, State.WITHDRAWN, State.DECLINED) and user.has_perm("residencies.apply_again", residency):
-        yield Step(_("Apply again"), page_of("residency-apply-again", residency))
     if residency.is_under_way and user.has_perm("residencies.hold_conversation", residency):
         yield Step(_("Open a conversation"), page_of("conversation-open", residency))

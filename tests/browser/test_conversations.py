@@ -113,7 +113,6 @@ def test_a_pivot_is_decided_wrapped_up_and_the_program_area_applies_again(page, 
 
     sign_in(page, owner)
     page.goto(f"/residencies/{of.reference}/")
-    page.locator("summary", has_text="More").click()
     page.get_by_role("link", name="Apply again").click()
     axe(page)
     page.get_by_role("button", name="Apply again").click()

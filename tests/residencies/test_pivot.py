@@ -176,14 +176,17 @@ def test_one_that_goes_on_has_nothing_to_apply_for_again(live):
 
 def test_the_program_area_applies_again_from_the_page_and_both_pages_link(ended, owner, client):
     client.force_login(owner)
-    assert reverse("residency-apply-again", args=[ended.reference]) in client.get(ended.get_absolute_url()).content.decode()
+    button = f'class="btn btn-primary" href="{reverse("residency-apply-again", args=[ended.reference])}"'
+    assert client.get(ended.get_absolute_url()).content.decode().count(button) == 1, "it is the next step"
     page = reverse("residency-apply-again", args=[ended.reference])
     assert "What isn’t copied" in text(client.get(page))
     response = client.post(page, {})
     later = Residency.objects.get(reapplication__earlier=ended)
     assert response["Location"] == later.get_absolute_url()
     assert ended.get_absolute_url() in client.get(later.get_absolute_url()).content.decode()
-    assert later.get_absolute_url() in client.get(ended.get_absolute_url()).content.decode()
+    before = client.get(ended.get_absolute_url()).content.decode()
+    assert later.get_absolute_url() in before
+    assert button not in before, "while another is under way it would be refused"
     again = client.post(page, {})
     assert again.status_code == 409
     assert "already has a residency under way" in text(again)
