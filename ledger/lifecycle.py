@@ -139,7 +139,8 @@ class Lifecycle(Generic[Row]):
         origins = _("” or “").join(str(state.label) for state in row.origins)
         params = {"product": getattr(subject, self.called), "state": subject.get_state_display(), "origins": origins}
         message = _("The status of %(product)s is “%(state)s”. For this, it has to be “%(origins)s”.") % params
-        return [blocking("wrong-state", message, _("Complete the earlier steps first."), str(subject._meta.model_name))]
+        remedy = _("It has ended, and that is final.") if subject.state in self.ended else _("Complete the earlier steps first.")
+        return [blocking("wrong-state", message, remedy, str(subject._meta.model_name))]
 
     # ── Carrying it out ──────────────────────────────────────────────────────────────────────
 

@@ -248,8 +248,8 @@ def test_readings_that_are_there_fill_the_quarters_and_a_new_metric_has_the_name
     Metric.objects.update(name="Something else")
     owner.refresh_from_db()
     actions.choose_metric(owner, unit="days", shown_revision=owner.revision, by=ops)
-    made = Metric.objects.get(name=FIGURE)
-    assert (made.unit, made.owner, made.next_due_on) == ("days", owner.person, quarter.due_on)
+    defined = Metric.objects.get(name=FIGURE)
+    assert (defined.unit, defined.owner, defined.next_due_on) == ("days", owner.person, quarter.due_on)
 
 
 # ── Other ends ───────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -12,13 +13,17 @@ from community.mentors.actions import match_mentor
 from community.models import BenefitOwner
 from findings import Refused
 from ledger.models import Event
+from outbox.models import Message
+from oversight.checklists.library import TRANSITION
 from oversight.followups.actions import answer_follow_up
 from oversight.models import DecisionAnswer, StatusReport
 from oversight.status.actions.reports import send_report
 from residencies.graduation.actions import correct_release, extend_graduation
+from residencies.lifecycle.actions import pivot
 from residencies.lifecycle.phases.actions import enter_phase
-from residencies.models import Extension, Residency
+from residencies.models import Extension, Graduation, Pivot, Residency
 from residencies.models.states import State
+from tests.acts import SCENARIOS
 from tests.clock import TODAY
 from tests.community.factories import alumnus, live, mentor_wanted, offering
 from tests.factories import account, person
@@ -26,6 +31,7 @@ from tests.oversight.follow_ups import by_link, follow_up
 from tests.oversight.status import answered, asked, draft, edited
 from tests.races import at_once
 from tests.residencies import rows
+from tests.residencies.walks import conversation
 from tests.teams.factories import residency
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -87,6 +93,38 @@ def test_the_final_release_is_corrected_once_from_what_was_shown():
     move = lambda n: correct_release(row, live_on=row.live_on - (n + 1) * DAY, reason="It slipped.", shown_revision=row.revision, by=lead)
     assert two(move) == {"done": 1, "stale": 1}
     assert events("release-corrected") == 1
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_a_graduation_and_a_pivot_at_one_moment_one_happens_whole_and_the_other_is_told(first):
+    """EL-82, EL-85: the other leaves no letter, no transition list, no follow-up and no mail; the sentence says what happened."""
+    graduation = SCENARIOS["residencies.lifecycle.actions.graduate"]()
+    [row] = graduation.args
+    conversation(row, "pivot")
+    Residency.objects.update(started_on=row.live_on)  # so that a pivot has a transition list
+    end_early = partial(pivot, row, reason="It came to that.", on=TODAY, by=account("lab_lead"))
+    acts = [graduation, end_early][:: -1 if first else 1]
+    refusals = []
+
+    def end(n):
+        try:
+            acts[n]()
+        except Refused as refused:
+            refusals.extend(refused.findings)
+            raise
+
+    assert two(end) == {"done": 1, "wrong-state": 1}
+    row.refresh_from_db()
+    graduated = row.state == State.GRADUATED
+    [finding] = refusals
+    assert f"The status of {row.product} is “{row.get_state_display()}”." in finding.message
+    assert finding.remedy == "It has ended, and that is final."
+    assert (events("graduated"), events("pivoted")) == (graduated, not graduated)
+    assert (Graduation.objects.count(), Pivot.objects.count()) == (graduated, not graduated)
+    assert (row.stream.follow_ups.count(), row.stream.documents.count()) == ((2, 0) if graduated else (0, 1))
+    assert row.stream.checklists.filter(code=TRANSITION.code).count() == (not graduated)
+    mailed = set(Message.objects.filter(occasion="residency-ended").values_list("facts__wording", flat=True))
+    assert mailed == {row.state}, "everyone is told of the one end"
 
 
 def test_a_follow_up_is_answered_once_by_two_links():
