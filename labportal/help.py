@@ -62,6 +62,7 @@ TOPICS = (
     Topic("barriers", _("Barriers and risks"), ("oversight.barriers", "oversight.bodies")),
     Topic("status-reports", _("Status reports and decisions"), ("oversight.status",)),
     Topic("portfolio", _("The portfolio"), ("reports.portfolio",)),
+    Topic("choosing-a-model", _("Choosing a model of partnership"), ("partnerships.chooser",)),
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),
     Topic("texts", _("Message templates"), ("outbox.catalogue",)),
     Topic("your-mail", _("Email preferences"), ("outbox.preferences",)),

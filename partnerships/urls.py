@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from partnerships.chooser import views as chooser_views
 from partnerships.organizations import views as organizations
 
 ORGANIZATIONS = [
@@ -15,5 +16,9 @@ ORGANIZATIONS = [
     path("contacts/<int:pk>/end/", organizations.contact_end, name="contact-end"),
 ]
 
+GUIDANCE = [
+    path("chooser/", chooser_views.chooser, name="model-chooser"),
+]
+
 # Those of one partnership come last, so that no reference hides a page.
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [*GUIDANCE]

@@ -42,6 +42,12 @@ class Question:
     options: Mapping[str, Any]
     default: str
 
+    @property
+    def fault(self) -> str:
+        """What is wrong with a `%(value)s` that is none of the answers, and what would be right."""
+        message = _("“%(value)s” isn’t an answer to “%(key)s”. Use %(values)s.")
+        return message.replace("%(key)s", self.key).replace("%(values)s", _or(self.options))
+
 
 QUESTIONS = (
     Question(
@@ -149,7 +155,13 @@ class Rule:
     text: Any
 
     def holds(self, answers: Answers) -> bool:
-        return any(all(answers[key] in values for key, values in condition.items()) for condition in self.when)
+        for condition in self.when:
+            for key, values in condition.items():
+                if answers[key] not in values:
+                    break
+            else:
+                return True
+        return False
 
     def asks(self, key: str) -> bool:
         return any(key in condition for condition in self.when)
@@ -325,8 +337,7 @@ def faults(given: Mapping[str, Any]) -> Iterator[str]:
         if key not in BY_KEY:
             yield _("“%(key)s” isn’t a question. Use %(keys)s.") % {"key": key, "keys": _or(BY_KEY)}
         elif not isinstance(value, str) or value not in BY_KEY[key].options:
-            params = {"value": value, "key": key, "values": _or(BY_KEY[key].options)}
-            yield _("“%(value)s” isn’t an answer to “%(key)s”. Use %(values)s.") % params
+            yield BY_KEY[key].fault % {"value": value}
 
 
 def _or(words: Iterable[str]) -> str:

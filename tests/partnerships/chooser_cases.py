@@ -34,14 +34,18 @@ CASES = {
 }  # fmt: skip
 
 
+GROUPS = {
+    name: [leaf for leaf in LEAVES if leaf.startswith(name)] for name in ("promotion", "outreach", "colocation", "integrated", *LEAVES)
+}
+
+
 def points_by_hand(a):
     """Count every model's points with plain comparisons, as the worked rules are written on paper."""
     total = dict.fromkeys(LEAVES, 0)
 
     def add(points, *names):
-        for leaf in LEAVES:
-            if any(leaf.startswith(name) for name in names):
-                total[leaf] += points
+        for leaf in (leaf for name in names for leaf in GROUPS[name]) if points else ():
+            total[leaf] += points
 
     far = a["place"] in ("rural", "remote")
     urgent = a["urgency"] != "ordinary"
@@ -88,7 +92,8 @@ def points_by_hand(a):
 
 def first_by_hand(answers):
     total = points_by_hand(answers)
-    return [leaf for leaf in LEAVES if total[leaf] == max(total.values())]
+    most = max(total.values())
+    return [leaf for leaf in LEAVES if total[leaf] == most]
 
 
 def changes_by_hand(answers):

@@ -270,6 +270,8 @@ EXPECTED: dict[str, Row] = {
     "organizations": Row(READERS | ADMINS),
     "organization": Row(READERS | ADMINS),
     **dict.fromkeys(("organization-add", "organization-edit", "contact-add", "contact-end"), Row(OPS | ADMINS, OPS | ADMINS)),
+    # ── Guidance for service partnerships ──
+    "model-chooser": Row(READERS | KEEPERS | ADMINS),
     # ── For anybody who was given a document ──
     "verify": Row(EVERYONE, EVERYONE),
     "verify-fingerprint": Row(EVERYONE),
@@ -481,6 +483,7 @@ PERMISSIONS: dict[str, Audience] = {
     "community.keep_meeting": LAB | OWNER,
     "community.cancel_mentoring": LAB | OWNER,
     "partnerships.list_partnerships": READERS,
+    "partnerships.view_guidance": READERS | OWNER | ADMINS,
     "partnerships.start_partnership": OPS,
     "metrics.view_metrics": READERS | OWNER,
     "metrics.keep_metrics": OPS | OWNER,
