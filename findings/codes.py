@@ -28,6 +28,9 @@ class Table(Enum):
     METRICS = "Metrics", "Warnings on the value page of a residency in the deliver phase or later (`metrics/definition/rules.py`, `not_measured`). They block nothing."
     METRIC_ACTS = "Metrics", "Reasons to refuse an act on metrics, their baselines and targets, readings, or savings (`metrics/definition/`, `metrics/readings/`, `metrics/savings/`). Nothing is saved. The three that ask about a figure are refused once; sending the same figure again confirms it."
     TOKENS = "API tokens", "Reasons to refuse creating a token (`reports/tokens/actions.py`). Nothing is saved."
+    SHOWCASE = "The showcase", "Everything that a product's page lacks before a side can release it (`reports/showcase/rules.py`, `missing`) is shown at once."
+    SHOWCASE_ACTS = "The showcase", "Reasons to refuse an act on the showcase (`reports/showcase/actions.py`). Nothing is saved."
+    LESSONS = "Lessons", "Reasons to refuse an act on lessons and their categories (`reports/lessons/actions.py`). Nothing is saved."
     BARRIERS = "Barriers and risks", "Reasons to refuse an act on barriers, their routes, risks, or the groups that decide (`oversight/barriers/`, `oversight/bodies/`). Nothing is saved. No barrier or risk blocks a step of a residency."
     STATUS = "Status reports and decisions", "Reasons to refuse an act on status reports, their questions, or decisions (`oversight/status/`). Nothing is saved."
     TRUST = "Trust and openness", "Reasons to refuse an act on trust or openness (`oversight/trust/`). Nothing is saved. None of it blocks a step of a residency."
@@ -247,6 +250,28 @@ class Code(StrEnum):
     TOKEN_DAYS = "token-days", T.TOKENS, BLOCKS, "a last day in the past or more than a year away", "choose another date"
     TOKEN_TOO_MANY = "token-too-many", T.TOKENS, BLOCKS, "20 tokens of the account work already", "revoke one"
     TOKEN_SUBJECT = "token-subject", T.TOKENS, BLOCKS, "a residency that the account can’t see", "choose another one"
+
+    # ── SHOWCASE
+    SHOWCASE_TOO_EARLY = "showcase-too-early", T.SHOWCASE, BLOCKS, "the residency hasn't started, or was declined", "wait until the team is in residence"
+    SHOWCASE_NO_SUMMARY = "showcase-no-summary", T.SHOWCASE, BLOCKS, "the page has no summary", "say what the product does, and for whom"
+    SHOWCASE_NO_THEME = "showcase-no-theme", T.SHOWCASE, BLOCKS, "the page has no theme", "choose one"
+    SHOWCASE_NO_LEARNED = "showcase-no-learned", T.SHOWCASE, BLOCKS, "the product stopped, and what was learned is missing", "say what you would tell the next team"
+    SHOWCASE_CONTACT = "showcase-contact", T.SHOWCASE, BLOCKS, "a text contains an email address or a phone number", "remove it"
+    SHOWCASE_NAMES = "showcase-names", T.SHOWCASE, BLOCKS, "a text names a person with a stake in the residency who hasn't agreed to be named", "leave the name out, or record that they agreed"
+
+    # ── SHOWCASE_ACTS
+    SHOWCASE_CHANGED = "showcase-changed", T.SHOWCASE_ACTS, BLOCKS, "the page says something else than what was shown before it was released", "read it again"
+    SHOWCASE_UNCHANGED = "showcase-unchanged", T.SHOWCASE_ACTS, BLOCKS, "a new version would say the same as the one that is waiting or published", "change something first"
+    SHOWCASE_SECOND_ACCOUNT = "showcase-second-account", T.SHOWCASE_ACTS, BLOCKS, "the side or the account that released a version tries to release it for the other side, too", "the other side releases it"
+    SHOWCASE_CLOSED = "showcase-closed", T.SHOWCASE_ACTS, BLOCKS, "the version was published, replaced or withdrawn in the meantime", "reload the page"
+    COMPONENT_KNOWN = "component-known", T.SHOWCASE_ACTS, BLOCKS, "a component with that name is listed", "choose another name"
+    CONSENT_AHEAD = "consent-ahead", T.SHOWCASE_ACTS, BLOCKS, "someone agrees to be named on a date in the future", "use an earlier date"
+    CONSENT_HOW = "consent-how", T.SHOWCASE_ACTS, BLOCKS, "it isn't said how someone agreed to be named", "say how, for example by email"
+    CONSENT_KNOWN = "consent-known", T.SHOWCASE_ACTS, BLOCKS, "the person agreed already", "reload the page"
+
+    # ── LESSONS
+    LESSON_EMPTY = "lesson-empty", T.LESSONS, BLOCKS, "a lesson without a text", "say in a sentence what you learned"
+    LABEL_KNOWN = "label-known", T.LESSONS, BLOCKS, "a category or theme with that name exists", "choose another name"
 
     # ── BARRIERS
     BARRIER_NO_TEXT = "barrier-no-text", T.BARRIERS, BLOCKS, "raising or editing a barrier or a risk without describing it", "one sentence is enough"

@@ -1,13 +1,18 @@
-"""Sealed reports and API tokens in Django admin, read-only. Accounts create and revoke their own; administrators can revoke any."""
+"""Reports, API tokens, the showcase and lessons in Django admin. Only the categories can be changed here; the rest has its own pages."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reports.models import ApiToken, ReportRun
-from web.admin import ReadOnlyAdmin
+from oversight.barriers.admin import RevisedForm
+from reports.lessons import actions
+from reports.models import ApiToken, Category, Lesson, ReportRun, ShowcaseVersion
+from web.admin import LabAdmin, ReadOnlyAdmin
 
 
 @admin.register(ApiToken)
@@ -30,3 +35,36 @@ class ReportRunAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     list_select_related = ("document", "made_by")
     exclude = ("figures",)
+
+
+@admin.register(Category)
+class CategoryAdmin(LabAdmin):
+    form = RevisedForm
+    list_display = ("name", "kind", "is_offered")
+    list_filter = ("kind", "is_offered")
+    fields = ("kind", "name", "is_offered", "shown_revision")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> tuple[str, ...]:
+        return ("kind",) if obj else ("is_offered",)
+
+    def act(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> Category:
+        if not change:
+            return actions.add_category(kind=obj.kind, name=obj.name, by=request.user)
+        changes = {name: form.cleaned_data[name] for name in ("name", "is_offered")}
+        return actions.edit_category(obj, shown_revision=form.revision, by=request.user, **changes)
+
+
+@admin.register(Lesson)
+class LessonAdmin(ReadOnlyAdmin):
+    list_display = ("text", "stream", "category", "is_shared", "recorded_by", "recorded_at", "promoted_at")
+    list_filter = ("category", "is_shared")
+    list_select_related = ("stream", "category", "recorded_by")
+    search_fields = ("text",)
+
+
+@admin.register(ShowcaseVersion)
+class ShowcaseVersionAdmin(ReadOnlyAdmin):
+    list_display = ("product", "number", "ministry", "stage", "lab_by", "owner_by", "from_at", "to_at")
+    list_filter = ("stage", "theme")
+    list_select_related = ("lab_by", "owner_by")
+    search_fields = ("product", "reference")

@@ -1,9 +1,11 @@
-"""Addresses of the portfolio, of a residency's return and value reports, of API tokens and of the API."""
+"""Addresses of the portfolio, of a residency's return, value reports and showcase entry, of the public showcase, of lessons and of the API."""
 
 from django.urls import include, path
 
 from reports.api import version1
 from reports.portfolio import views as portfolio_views
+from reports.showcase import public
+from reports.showcase import views as showcase
 from reports.tokens import views
 from reports.value import views as value
 
@@ -12,6 +14,23 @@ urlpatterns = [
     path("<subject:reference>/value/report/", value.value_report, name="value-report"),
     path("<subject:reference>/value/report/<int:number>/", value.sealed_report, name="value-report-sealed"),
     path("<subject:reference>/value/report/<int:number>/changes/", value.report_changes, name="value-report-changes"),
+    path("<subject:reference>/showcase/", showcase.entry, name="showcase-entry"),
+    path("<subject:reference>/showcase/edit/", showcase.edit, name="showcase-edit"),
+    path("<subject:reference>/showcase/components/new/", showcase.add_component, name="showcase-component-add"),
+    path("<subject:reference>/showcase/components/<int:component>/remove/", showcase.remove_component, name="showcase-component-remove"),
+    path("<subject:reference>/showcase/names/", showcase.named_alumni, name="showcase-names"),
+    path("<subject:reference>/showcase/names/<int:place>/", showcase.record_consent, name="showcase-name-add"),
+    path("<subject:reference>/showcase/consents/<int:consent>/end/", showcase.end_consent, name="showcase-name-end"),
+    path("<subject:reference>/showcase/release/", showcase.propose, name="showcase-propose"),
+    path("<subject:reference>/showcase/versions/<int:number>/", showcase.version_page, name="showcase-version"),
+    path("<subject:reference>/showcase/versions/<int:number>/release/", showcase.release, name="showcase-release"),
+    path("<subject:reference>/showcase/versions/<int:number>/withdraw/", showcase.withdraw, name="showcase-withdraw"),
+    path("reports/showcase/", showcase.overview, name="showcase-list"),
+    path("showcase/", public.showcase, name="showcase"),
+    path("showcase.<str:file_format>", public.feed, name="showcase-feed"),
+    path("showcase/.<str:file_format>", public.feed_elsewhere, name="showcase-feed-elsewhere"),
+    path("showcase/<slug:reference>/", public.product, name="showcase-product"),
+    path("sitemap.xml", public.sitemap, name="sitemap"),
     path("api-tokens/", views.tokens, name="api-tokens"),
     path("api-tokens/new/", views.create, name="api-token-create"),
     path("api-tokens/<int:pk>/revoke/", views.revoke, name="api-token-revoke"),

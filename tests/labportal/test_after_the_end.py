@@ -57,6 +57,10 @@ GOES_ON = {
     "benefit-reading-recorded", "benefit-reading-corrected", "benefit-reading-removed",
     # what became of a team and its product after graduation
     "graduation-edited", "follow-up-answered", "follow-up-contact-changed",
+    # what a team learned, and what the public reads of its product
+    "lesson-recorded", "lesson-edited", "lesson-promoted", "lesson-demoted",
+    "showcase-edited", "showcase-component-added", "showcase-component-removed", "showcase-name-agreed", "showcase-name-ended",
+    "showcase-proposed", "showcase-published", "showcase-withdrawn",
     # what an end leaves free
     "desks-changed", "desks-taken-back", "findings-changed", "sprints-ended",
 }  # fmt: skip
@@ -69,7 +73,14 @@ def test_the_acts_that_go_on_after_the_end_are_these_and_no_others():
 def test_the_reminders_that_go_on_after_the_end_are_these_and_no_others():
     """Whoever declares one that does adds it here, and to docs/endings.md."""
     names = {name for name, reminder in REMINDERS.items() if reminder.after_end}
-    assert names == {"follow-up-due", "transition-task-due", "alumni-check", "agreement-unsigned", "benefit-reading-due"}
+    assert names == {
+        "follow-up-due",
+        "transition-task-due",
+        "alumni-check",
+        "agreement-unsigned",
+        "benefit-reading-due",
+        "showcase-release-missing",
+    }
 
 
 def about_one_that_outlasts(event, state):

@@ -101,7 +101,7 @@ def test_packages_of_an_app_import_each_other_in_one_direction_on_eight_levels_a
 
 
 # 400 at first; then 30 for alumni, mentors and benefits, 20 for conversations, and 20 for graduation
-MOST_MODULES = {"oversight": 120, "partnerships": 120, "metrics": 40, "reports": 50, "everything else": 470}
+MOST_MODULES = {"oversight": 120, "partnerships": 120, "metrics": 40, "reports": 75, "everything else": 470}
 MOST_ENTRIES = 24
 
 
@@ -178,7 +178,7 @@ NOT_EVIDENCE = {
         "TaskEvidence"
     ),
     "people": "Body Organization OrganizationContact Person SavedView Snooze User",
-    "reports": "ApiToken KeptAnswer",
+    "reports": "ApiToken Category KeptAnswer Lesson ShowcaseComponent ShowcaseEntry",
     "residencies": (
         "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence Intake Ministry Need "
         "PhaseSpan ProgramArea Question Reapplication ReferenceYear Repository Review"

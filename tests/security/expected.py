@@ -211,6 +211,13 @@ EXPECTED: dict[str, Row] = {
     **dict.fromkeys(("reading-add", "reading-correct", "reading-remove"), KEPT),
     **dict.fromkeys(("savings", "saving", "saving-file", "value-return", "value-report-sealed", "value-report-changes"), SEEN),
     "value-report": _residency(READERS | OWNER, LAB | OWNER),
+    **dict.fromkeys(("showcase-entry", "showcase-names", "showcase-version"), SEEN),
+    **dict.fromkeys(("showcase-edit", "showcase-component-add", "showcase-name-add", "showcase-withdraw"), KEPT),
+    **dict.fromkeys(
+        ("showcase-component-remove", "showcase-name-end", "showcase-propose", "showcase-release"), _residency(NONE, OPS | OWNER)
+    ),
+    "showcase-list": Row(READERS),
+    **dict.fromkeys(("showcase", "showcase-feed", "showcase-feed-elsewhere", "showcase-product", "sitemap"), Row(EVERYONE)),
     **dict.fromkeys(("saving-add", "saving-correct", "saving-remove", "saving-part"), KEPT),
     # ── Barriers, risks, and the bodies that decide ──
     "barriers": SEEN,
@@ -360,6 +367,15 @@ PERMISSIONS: dict[str, Audience] = {
     "people.administer": ADMINS,
     "people.own_account": NONE,  # one's own alone
     "reports.view_portfolio": READERS,
+    **dict.fromkeys(("reports.view_showcase", "reports.view_version"), READERS | OWNER),
+    "reports.list_showcase": READERS,
+    **dict.fromkeys(("reports.edit_showcase", "reports.edit_showcase_part"), OPS | OWNER),
+    **dict.fromkeys(("reports.release_showcase", "reports.release_version"), OPS | OWNER),  # each for its own side
+    "reports.list_lessons": READERS | KEEPERS,
+    "reports.view_lesson": READERS | OWNER,
+    "reports.record_lesson": LAB | OWNER,
+    "reports.edit_lesson": NONE,  # who recorded it alone
+    "reports.promote_lesson": OPS,
     "reports.create_token": READERS | KEEPERS,
     "reports.revoke_token": LEAD | ADMINS,  # and of one's own
     "outbox.choose_mail": LAB,  # and one's own, by account or by link

@@ -235,6 +235,12 @@ def subject(permission: str, world: World, of: str):
         return Observation.objects.filter(metric__stream=residency.stream).latest("pk")
     if permission == "reports.view_sealed_report":
         return residency.stream.report_runs.latest("pk")
+    if permission in {"reports.view_version", "reports.release_version"}:
+        return residency.stream.showcase_versions.latest("pk")
+    if permission == "reports.edit_showcase_part":
+        return residency.stream.showcase_entry.components.latest("pk")
+    if permission in {"reports.view_lesson", "reports.edit_lesson"}:
+        return residency.stream.lessons.latest("pk")
     if permission in {"metrics.view_saving", "metrics.keep_saving"}:
         return residency.stream.savings.latest("pk")
     if permission in {"metrics.view_metric", "metrics.keep_metric", "metrics.record_reading"}:

@@ -42,7 +42,7 @@ from oversight.models import (
 )
 from partnerships.organizations.actions import add_contact
 from people.models import AddressChange, Body, BodySeat, Organization, OrganizationContact, SavedView, User
-from reports.models import ApiToken
+from reports.models import ApiToken, Consent, Lesson, ShowcaseComponent
 from reports.value.actions import seal_value_report
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
@@ -67,6 +67,7 @@ from tests.oversight.task_rows import plan_part, task
 from tests.partnerships.factories import organization
 from tests.pdfs import PDF
 from tests.reports.factories import token_for
+from tests.reports.showcasing import in_the_showcase
 from tests.residencies import conversing
 from tests.residencies import factories as make
 from tests.security.addresses import Address
@@ -126,6 +127,8 @@ class World:
         }
         if name == "tick" and part == "checklist":
             return HABITS.code
+        if name.startswith("showcase-feed"):
+            return "json"
         if part in fixed:
             return fixed[part]
         if part == "reference":
@@ -168,6 +171,8 @@ class World:
         if part in ("saving", "revision"):
             rows = SavingRevision.objects.filter(saving__stream=residency.stream)
             return rows.latest("pk").saving if part == "saving" else rows.latest("pk")
+        if part in ("component", "place", "consent", "lesson"):
+            return self._of_showcase(part, residency)
         if part == "follow_up":
             return FollowUp.objects.filter(**of_stream).latest("pk")
         if name == "destination":
@@ -246,6 +251,13 @@ class World:
         """A view of an account that no visitor signs in with."""
         return SavedView.objects.get_or_create(account=account("viewer"), page="people", name="Mine")[0]
 
+    def _of_showcase(self, part: str, residency: Residency) -> Any:
+        rows = {
+            "component": ShowcaseComponent.objects.filter(entry__stream=residency.stream), "place": residency.alumni,
+            "consent": Consent.objects.filter(place__residency=residency), "lesson": Lesson.objects.filter(stream=residency.stream),
+        }  # fmt: skip
+        return rows[part].latest("pk")
+
     def _of_community(self, part: str, residency: Residency) -> Any:
         rows = {
             "contribution": residency.contributions, "session": residency.expert_sessions,
@@ -320,6 +332,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     trusting.approval(residency, by=ops), trusting.plan(residency, by=ops)
     conversing.planned(conversing.opened(residency, by=ops), by=ops)
     reading(metric(residency, by=ops), by=ops)
+    in_the_showcase(residency, by=ops, owner=keeper)
     seal_value_report(residency, by=ops)
     offset(residency, link="", file_name="estimate.pdf", content=PDF, by=ops)
     make_agreements.scan(residency, by=ops)

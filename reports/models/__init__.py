@@ -1,0 +1,18 @@
+"""The tables of reports and the API, of the showcase, and of lessons."""
+
+from reports.models.lessons import Category, Lesson
+from reports.models.reports import ApiToken, KeptAnswer, ReportRun, Scope
+from reports.models.showcase import Consent, ShowcaseComponent, ShowcaseEntry, ShowcaseVersion
+
+__all__ = [
+    "ApiToken",
+    "Category",
+    "Consent",
+    "KeptAnswer",
+    "Lesson",
+    "ReportRun",
+    "Scope",
+    "ShowcaseComponent",
+    "ShowcaseEntry",
+    "ShowcaseVersion",
+]
