@@ -33,6 +33,7 @@ from tests.oversight.barriers import barrier, days_ago, levels, risk
 from tests.oversight.factories import a_contract_that_ends
 from tests.oversight.follow_ups import follow_up
 from tests.oversight.task_rows import task
+from tests.reports import showcasing
 from tests.residencies import conversing
 from tests.residencies.rows import residency
 from tests.teams import factories as teams
@@ -76,6 +77,7 @@ def one_of_each_due() -> None:
     told_of_reports(asks, ops)
     told_of_conversations(asks, ops)
     readings_due(asks)
+    showcase_release_due(ops)
     follow_up(residency("graduated", ended_on=months_after(today, -6)))
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
@@ -98,6 +100,12 @@ def readings_due(of: Residency) -> None:
             stream=row.stream, name="Days to a decision", kind="user-value", unit="days", direction="down", cadence="monthly",
             method="Counted.", owner=person(), defined_on=today - days(60), next_due_on=today, after_end_until=until,
         )  # fmt: skip
+
+
+def showcase_release_due(ops: User) -> None:
+    """A product's page that lab operations released today and the product owner hasn't."""
+    of = showcasing.product(started_on=None)
+    showcasing.waiting_row(of, by=ops)
 
 
 def told_of_a_review() -> None:

@@ -78,11 +78,16 @@ def in_the_showcase(of, *, by, owner):
     place = AlumnusPlace.objects.create(alumnus=Alumnus.objects.latest("pk"), residency=of)
     consent(place, by=by)
     now = timezone.now()
-    fields = fields_of([of])[of.stream_id]
-    columns = {name: fields[name] for name in ("reference", "product", "ministry", "stage", "theme")}
-    ShowcaseVersion.objects.create(
-        stream=of.stream, number=1, fields=fields, fields_sha256=sha256_of(fields), search_text="", proposed_on=timezone.localdate(),
-        lab_by=by, lab_at=now, owner_by=owner, owner_at=now, from_at=now, **columns,
-    )  # fmt: skip
+    waiting_row(of, by=by, owner_by=owner, owner_at=now, from_at=now)
     # By someone who isn't asked about in the matrix; the event names the version's hash, too.
     return lesson(of, is_shared=False)
+
+
+def waiting_row(of, *, by, **columns):
+    """A version that lab operations released, by its row alone; published if `columns` say so."""
+    fields = fields_of([of])[of.stream_id]
+    own = {name: fields[name] for name in ("reference", "product", "ministry", "stage", "theme")}
+    return ShowcaseVersion.objects.create(
+        stream=of.stream, number=1, fields=fields, fields_sha256=sha256_of(fields), search_text="", proposed_on=timezone.localdate(),
+        lab_by=by, lab_at=timezone.now(), **own, **columns,
+    )  # fmt: skip

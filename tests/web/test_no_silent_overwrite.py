@@ -58,6 +58,7 @@ from tests.oversight.barriers import barrier, closed, defined, risk
 from tests.oversight.factories import budget, contract, entry, this_year
 from tests.oversight.task_rows import plan_part, task, tick
 from tests.pages import text
+from tests.reports import showcasing
 from tests.residencies import conversing, rows
 from tests.residencies import factories as make
 from tests.residencies.pages import at
@@ -825,6 +826,16 @@ def close_plan() -> Meeting:
     row = trusting.plan()
     edit, close = (on_trust(f"openness-{page}", row) for page in ("edit", "close"))
     return Meeting(edit, {"reason": "Their reason"}, {"outcome": "My outcome"}, fresh(row, "reason"), ("", "My outcome"), mine_page=close)
+
+
+# ── The showcase and lessons ─────────────────────────────────────────────────────────────────
+
+
+@meeting("reports.showcase.forms.EntryForm")
+def showcase_entry() -> Meeting:
+    row = showcasing.entry(showcasing.product())
+    page = reverse("showcase-edit", args=[row.stream.residency.reference])
+    return Meeting(page, {"summary": "Their words"}, {"summary": "My words"}, fresh(row, "summary"), ("Their words", "My words"))
 
 
 # ── Alumni, mentors and benefit owners ───────────────────────────────────────────────────────
