@@ -57,6 +57,7 @@ TOPICS = (
     Topic("community", _("Community, experts and desks"), ("community.",)),
     Topic("alumni", _("Alumni and mentors"), ("community.alumni", "community.mentors")),
     Topic("benefits", _("The benefit owner"), ("community.benefits",)),
+    Topic("partnerships", _("Service partnerships"), ("partnerships.",)),
     Topic("money", _("Money"), ("oversight.money",)),
     Topic("metrics", _("Metrics, savings and the return"), ("metrics.", "reports.value")),
     Topic("barriers", _("Barriers and risks"), ("oversight.barriers", "oversight.bodies")),

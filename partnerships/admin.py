@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from partnerships.models import Arrangement, Decision, Partner, Partnership, Site, SunsetCriterion
 from partnerships.organizations.actions import add_organization, edit_organization
 from people.models import Organization, OrganizationContact
 from web.admin import LabAdmin, ReadOnlyAdmin
@@ -47,3 +48,45 @@ class OrganizationContactAdmin(ReadOnlyAdmin):
     list_display = ("organization", "role", "person", "from_on", "to_on")
     list_select_related = ("organization", "person")
     search_fields = ("role", "person__name", "organization__name")
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "name", "state", "lead", "review_on")
+    list_select_related = ("lead",)
+    list_filter = ("state",)
+    search_fields = ("reference", "name")
+
+
+@admin.register(Partner)
+class PartnerAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "organization", "role", "coordinator", "joined_on", "left_on")
+    list_select_related = ("partnership", "organization", "coordinator")
+    list_filter = ("role",)
+
+
+@admin.register(Site)
+class SiteAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "name", "community", "place", "finding", "state")
+    list_select_related = ("partnership",)
+    list_filter = ("state", "place")
+
+
+@admin.register(Arrangement)
+class ArrangementAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "site", "leaf", "from_on", "to_on")
+    list_select_related = ("partnership", "site")
+    list_filter = ("leaf",)
+
+
+@admin.register(SunsetCriterion)
+class SunsetCriterionAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "kind", "text", "on", "removed_on")
+    list_select_related = ("partnership",)
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "occasion", "met_on", "due_on", "choice", "decided_by")
+    list_select_related = ("partnership", "decided_by")
+    list_filter = ("choice",)

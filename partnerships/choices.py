@@ -37,3 +37,65 @@ class Leaf(TextChoices):
 
 # What needs no signature: a dated note of what was agreed is enough (PB-08).
 INFORMAL = frozenset({Leaf.PROMOTION_INFORMAL})
+
+
+class Stage(TextChoices):
+    """Where a partnership is, in the order of the partnering process (PB-21)."""
+
+    EXPLORING = "exploring", _("Exploring")
+    FEASIBILITY = "feasibility", _("Feasibility")
+    AGREEING = "agreeing", _("Agreeing")
+    PREPARING = "preparing", _("Preparing")
+    OPERATING = "operating", _("Operating")
+    ENDED = "ended", _("Ended")
+    NOT_PURSUED = "not_pursued", _("Not pursued")
+
+
+ENDED = (Stage.ENDED, Stage.NOT_PURSUED)
+
+
+class PartnerRole(TextChoices):
+    LEAD = "lead", _("Lead partner")
+    HOST = "host", _("Host")
+    VISITING = "visiting", _("Visiting")
+    CONTRIBUTING = "contributing", _("Contributing")
+
+
+class Place(TextChoices):
+    URBAN = "urban", _("Urban")
+    RURAL = "rural", _("Rural")
+    REMOTE = "remote", _("Remote")
+
+
+class SiteState(TextChoices):
+    CANDIDATE = "candidate", _("Candidate")
+    CHOSEN = "chosen", _("Chosen")
+    NOT_CHOSEN = "not_chosen", _("Not chosen")
+
+
+class Finding(TextChoices):
+    """What a feasibility study of a site came to (PB-23)."""
+
+    FIT = "fit", _("Fit")
+    WORK = "work", _("Fit with work")
+    UNFIT = "unfit", _("Unfit")
+
+
+class CriterionKind(TextChoices):
+    DATE = "date", _("A date")
+    MEASURE = "measure", _("A measure")
+    EVENT = "event", _("An event")
+
+
+class Comparison(TextChoices):
+    BELOW = "below", _("fewer than")
+    ABOVE = "above", _("more than")
+
+
+class Choice(TextChoices):
+    """What is decided when a criterion is met or a review comes (PB-49)."""
+
+    CONTINUE = "continue", _("Continue")
+    MODIFY = "modify", _("Modify")
+    EXPAND = "expand", _("Expand")
+    END = "end", _("End")

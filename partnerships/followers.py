@@ -1,5 +1,35 @@
-"""What partnerships do when something happens elsewhere."""
+"""What partnerships do when one of them ends, and when a person is merged or leaves the lab."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from ledger.models import Stream
+from ledger.subjects import ENDED, Ending, Subject, follows
+from partnerships.models import Partner, Partnership
+from people import leaving
+from people.leaving import Holding
 from people.merging import FATES, Moves
+from people.models import User
 
-FATES.update({"people.OrganizationContact.person": Moves()})
+FATES.update({"people.OrganizationContact.person": Moves(), "partnerships.Partner.coordinator": Moves("partnership__stream")})
+
+
+@follows(ENDED)
+def tell_partners(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
+    """Tell the coordinators of a partnership that ends."""
+    if stream.kind != "partnership":
+        return
+    partners = Partner.objects.filter(partnership__stream=stream, left_on=None).exclude(coordinator=None)
+    people = [partner.coordinator for partner in partners.select_related("coordinator").order_by("pk")]
+    yield
+    ending.tell(people)
+
+
+@leaving.HOLDINGS.add
+def holdings(account: User) -> Iterator[Holding]:
+    """List the partnerships that a person who leaves the lab leads. People choose new leads for them."""
+    labels = [str(partnership) for partnership in Partnership.objects.under_way().filter(lead=account)]
+    yield Holding("partnerships", _("Partnerships they lead"), labels, None, _("These aren’t transferred. Choose another lead on each."))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
+from partnerships.choices import Choice, CriterionKind, Leaf, PartnerRole, Place, Stage
 from people.models import Organization
 
 SENTENCES = {
@@ -10,7 +11,56 @@ SENTENCES = {
     "organization-edited": _("%(by)s changed the organization “%(organization)s”"),
     "contact-added": _("%(by)s made %(name)s a contact at %(organization)s: %(role)s"),
     "contact-ended": _("%(by)s ended %(name)s’s time as a contact at %(organization)s"),
+    "partnership-started": _("%(by)s started the partnership “%(name)s”"),
+    "partnership-edited": _("%(by)s changed the partnership"),
+    "partner-added": _("%(by)s added a partner: %(organization)s"),
+    "coordinator-set": _("%(by)s changed the coordinator for %(organization)s"),
+    "partner-left": _("%(by)s recorded that %(organization)s left the partnership"),
+    "purpose-confirmed": _("%(by)s confirmed the purpose for %(organization)s"),
+    "feasibility-started": _("%(by)s started the feasibility study"),
+    "agreeing-started": _("%(by)s went on to the agreement"),
+    "preparing-started": _("%(by)s went on to prepare the service"),
+    "operating-started": _("%(by)s recorded that the partnership operates"),
+    "partnership-ended": _("%(by)s ended the partnership"),
+    "not-pursued": _("%(by)s gave up the partnership before it operated"),
+    "site-added": _("%(by)s added a site: %(site)s"),
+    "site-edited": _("%(by)s changed the site “%(site)s”"),
+    "site-chosen": _("%(by)s chose the site “%(site)s”"),
+    "site-not-chosen": _("%(by)s decided against the site “%(site)s”"),
+    "arrangement-added": _("%(by)s planned an arrangement: %(arrangement)s"),
+    "arrangement-ended": _("%(by)s set the last day of an arrangement: %(arrangement)s"),
+    "criterion-added": _("%(by)s added a sunset criterion: %(criterion)s"),
+    "criterion-removed": _("%(by)s removed a sunset criterion: %(criterion)s"),
+    "decision-due": _("A decision is due: %(occasion)s"),
+    "decided": _("%(by)s recorded a decision: %(choice)s"),
 }
-FACTS = {"government": _("Level of government")}
+FACTS = {
+    "government": _("Level of government"),
+    "lead": _("Partnership lead"),
+    "joined_on": _("Joined on"),
+    "left_on": _("Left on"),
+    "partner_role": _("Role in the partnership"),
+    "coordinator": _("Coordinator"),
+    "leaf": _("Model"),
+    "criterion_kind": _("Kind"),
+    "met_on": _("Met on"),
+    "choice": _("Decision"),
+    "occasion": _("Occasion"),
+    "review_on": _("Next review"),
+}
 
-history_text.register(sentences=SENTENCES, facts=FACTS, words=dict(Organization.Level.choices))
+history_text.register(
+    sentences=SENTENCES,
+    facts=FACTS,
+    words=dict(
+        [
+            *Organization.Level.choices,
+            *Stage.choices,
+            *PartnerRole.choices,
+            *Leaf.choices,
+            *Place.choices,
+            *Choice.choices,
+            *CriterionKind.choices,
+        ]
+    ),
+)

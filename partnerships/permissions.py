@@ -1,13 +1,74 @@
-"""Who may see and keep service partnerships (SP-01 to SP-11)."""
+"""Who may see and keep service partnerships (SP-01 to SP-11).
+
+A partnership's lead keeps it, as lab operations do. A partner's coordinator sees it, and confirms its purpose for that partner.
+"""
 
 from __future__ import annotations
 
-from people.permissions import declare, is_admin, is_lab_ops, is_product_owner, is_reader
+from typing import Any
+
+import rules
+
+from acts.act import Actor
+from partnerships.lifecycle.moves import LIFECYCLE, MOVES
+from partnerships.models import Partner
+from people.models import User
+from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_product_owner, is_reader
+
+
+def partnership_of(thing: Any) -> Any:
+    """Return the partnership that this is, or is a part of."""
+    return getattr(thing, "partnership", thing)
+
+
+@rules.predicate
+def leads(user: Actor, thing: Any) -> bool:
+    partnership = partnership_of(thing)
+    return isinstance(user, User) and user.is_active and partnership is not None and partnership.lead_id == user.pk
+
+
+@rules.predicate
+def coordinates(user: Actor, thing: Any) -> bool:
+    """Return whether the account coordinates for one of today's partners; one query per account and partnership."""
+    partnership = partnership_of(thing)
+    if not isinstance(user, User) or not user.is_active or partnership is None:
+        return False
+    answers = user.__dict__.setdefault("_coordinates", {})
+    if partnership.pk not in answers:
+        answers[partnership.pk] = Partner.objects.filter(partnership=partnership, coordinator__user=user, left_on=None).exists()
+    return bool(answers[partnership.pk])
+
+
+@rules.predicate
+def coordinates_for(user: Actor, partner: Any) -> bool:
+    """Return whether the account coordinates for this very partner."""
+    if not isinstance(user, User) or not user.is_active or partner is None:
+        return False
+    return Partner.objects.filter(pk=partner.pk, coordinator__user=user, left_on=None).exists()
+
+
+@rules.predicate
+def decides(user: Actor, ahead: Any) -> bool:
+    """Return whether the account may decide the move that it looks at."""
+    return ahead is not None and user.has_perm(LIFECYCLE.permission(ahead.move.verb), ahead.partnership)
+
+
+SEES = is_reader | leads | coordinates
+KEEPS = is_lab_ops | leads
+# Nobody decides for the office about a partnership for which they coordinate on a partner's side (OP-03).
+DECIDERS = {"office": (is_lab | leads) & ~coordinates}
 
 declare(
     {
         "partnerships.list_partnerships": is_reader,
         "partnerships.view_guidance": is_reader | is_product_owner | is_admin,
         "partnerships.start_partnership": is_lab_ops,
+        "partnerships.view_partnership": SEES,
+        "partnerships.keep_partnership": KEEPS,
+        "partnerships.keep_partner": KEEPS,
+        "partnerships.confirm_purpose": is_lab_ops | coordinates_for,
+        "partnerships.decide": DECIDERS["office"],
+        "partnerships.move": decides,
+        **{LIFECYCLE.permission(move.verb): DECIDERS[move.by] for move in MOVES},
     }
 )

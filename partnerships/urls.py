@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from partnerships.chooser import views as chooser_views
+from partnerships.endings import views as endings
+from partnerships.lifecycle import views as lifecycle
 from partnerships.organizations import views as organizations
+from partnerships.sites import views as sites
+from partnerships.workspace import views as workspace
 
 ORGANIZATIONS = [
     path("", organizations.organizations, name="organizations"),
@@ -20,5 +24,38 @@ GUIDANCE = [
     path("chooser/", chooser_views.chooser, name="model-chooser"),
 ]
 
+PARTNERSHIP = [
+    path("", workspace.overview, name="partnership"),
+    path("edit/", workspace.edit, name="partnership-edit"),
+    path("governance/", workspace.governance, name="partnership-governance"),
+    path("note/", workspace.note, name="partnership-note"),
+    path("ending/", endings.ending, name="partnership-ending"),
+    path("ending/edit/", workspace.edit_ending, name="partnership-ending-edit"),
+    path("ending/add/", endings.add, name="criterion-add"),
+    path("ending/<int:criterion>/event/", endings.event, name="criterion-event"),
+    path("ending/<int:criterion>/remove/", endings.remove, name="criterion-remove"),
+    path("ending/decide/", endings.decide, name="partnership-decide"),
+    path("ending/decisions/<int:decision>/", endings.answer, name="partnership-answer"),
+    path("history/", workspace.history, name="partnership-history"),
+    path("partners/", workspace.partners, name="partners"),
+    path("partners/add/", workspace.add_partner, name="partner-add"),
+    path("partners/<int:partner>/coordinator/", workspace.coordinator, name="partner-coordinator"),
+    path("partners/<int:partner>/leave/", workspace.leave, name="partner-leave"),
+    path("partners/<int:partner>/confirm/", workspace.confirm, name="partner-confirm"),
+    path("sites/", sites.sites, name="sites"),
+    path("sites/add/", sites.add, name="site-add"),
+    path("sites/<int:site>/edit/", sites.edit, name="site-edit"),
+    path("sites/<int:site>/choose/", sites.choose, name="site-choose"),
+    path("sites/<int:site>/reject/", sites.reject, name="site-reject"),
+    path("arrangements/add/", sites.add_arrangement, name="arrangement-add"),
+    path("arrangements/<int:arrangement>/end/", sites.end_arrangement, name="arrangement-end"),
+    path("moves/<str:verb>/", lifecycle.move, name="partnership-move"),
+]
+
 # Those of one partnership come last, so that no reference hides a page.
-urlpatterns: list[URLPattern | URLResolver] = [*GUIDANCE]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", workspace.partnerships, name="partnership-list"),
+    path("start/", workspace.start, name="partnership-start"),
+    *GUIDANCE,
+    path("<str:reference>/", include(PARTNERSHIP)),
+]

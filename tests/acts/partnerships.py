@@ -7,9 +7,15 @@ from functools import partial
 
 from django.utils import timezone
 
+from acts.act import SYSTEM
+from partnerships.endings import actions as endings
+from partnerships.lifecycle import actions as lifecycle
+from partnerships.models import Partnership
 from partnerships.organizations import actions as organizations
+from partnerships.sites import actions as sites
 from tests.acts import Act, scenario
 from tests.factories import account, person
+from tests.partnerships import factories as make
 from tests.partnerships.factories import organization
 
 DAY = datetime.timedelta(days=1)
@@ -39,3 +45,134 @@ def end_contact() -> Act:
         organization(), person=person(), role="Leases", from_on=timezone.localdate() - 9 * DAY, by=account("lab_ops")
     )
     return partial(organizations.end_contact, contact, to_on=timezone.localdate(), by=account("lab_ops"))
+
+
+# ── Partnerships ─────────────────────────────────────────────────────────────────────────────────
+
+HERE = "partnerships.lifecycle.actions"
+
+
+@scenario(f"{HERE}.start_partnership")
+def start_partnership() -> Act:
+    by = account("lab_ops")
+    return partial(lifecycle.start_partnership, name="Joint counter in Picton", problem="Two offices.", lead=by, by=by)
+
+
+@scenario(f"{HERE}.edit_partnership")
+def edit_partnership() -> Act:
+    row = make.partnership()
+    return partial(lifecycle.edit_partnership, row, shown_revision=row.revision, purpose="One counter.", by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.add_partner")
+def add_partner() -> Act:
+    fields = {"organization": organization(), "role": "host", "joined_on": timezone.localdate(), "person": person()}
+    return partial(lifecycle.add_partner, make.partnership(), **fields, by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.set_coordinator")
+def set_coordinator() -> Act:
+    return partial(lifecycle.set_coordinator, make.partner(make.partnership()), person=person(), by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.end_partner")
+def end_partner() -> Act:
+    return partial(lifecycle.end_partner, make.partner(make.partnership()), left_on=timezone.localdate(), by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.confirm_purpose")
+def confirm_purpose() -> Act:
+    partner = make.partner(make.partnership())
+    return partial(lifecycle.confirm_purpose, partner, shown_sha256=partner.partnership.words_sha256, by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.study_feasibility")
+def study_feasibility() -> Act:
+    return partial(lifecycle.study_feasibility, make.case(), by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.begin_agreeing")
+def begin_agreeing() -> Act:
+    return partial(lifecycle.begin_agreeing, make.studied(), by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.begin_preparing")
+def begin_preparing() -> Act:
+    return partial(lifecycle.begin_preparing, make.noted(), by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.begin_operating")
+def begin_operating() -> Act:
+    return partial(lifecycle.begin_operating, make.prepared(), on=timezone.localdate(), by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.not_pursue")
+def not_pursue() -> Act:
+    return partial(lifecycle.not_pursue, make.partnership(), reason="The lease went to someone else.", by=account("lab_ops"))
+
+
+@scenario(f"{HERE}.end_partnership")
+def end_partnership() -> Act:
+    row = make.wound_up()
+    return partial(lifecycle.end_partnership, row, on=timezone.localdate(), reason="The lease has ended.", by=account("lab_ops"))
+
+
+ENDINGS = "partnerships.endings.actions"
+
+
+@scenario(f"{ENDINGS}.add_criterion")
+def add_criterion() -> Act:
+    fields = {"kind": "date", "text": "The lease ends", "on": timezone.localdate() + 300 * DAY}
+    return partial(endings.add_criterion, make.partnership(), **fields, by=account("lab_ops"))
+
+
+@scenario(f"{ENDINGS}.remove_criterion")
+def remove_criterion() -> Act:
+    criterion = make.criterion(make.partnership())
+    return partial(endings.remove_criterion, criterion, reason="The lease is renewed.", by=account("lab_ops"))
+
+
+@scenario(f"{ENDINGS}.record_event")
+def record_event() -> Act:
+    criterion = make.criterion(make.operating())
+    return partial(endings.record_event, criterion, met_on=timezone.localdate(), by=account("lab_ops"))
+
+
+@scenario(f"{ENDINGS}.raise_decisions")
+def raise_decisions() -> Act:
+    Partnership.objects.filter(pk=make.operating().pk).update(review_on=timezone.localdate())
+    return partial(endings.raise_decisions, by=SYSTEM)
+
+
+@scenario(f"{ENDINGS}.decide")
+def decide() -> Act:
+    fields = {"choice": "continue", "reason": "It works.", "review_on": timezone.localdate() + 300 * DAY}
+    return partial(endings.decide, make.operating(), **fields, by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.actions.add_site")
+def add_site() -> Act:
+    fields = {"name": "Town hall", "community": "Picton", "place": "rural", "parking": "Ten places"}
+    return partial(sites.add_site, make.partnership(), **fields, by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.actions.edit_site")
+def edit_site() -> Act:
+    row = make.site(make.partnership())
+    return partial(sites.edit_site, row, shown_revision=row.revision, parking="On the street", by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.actions.decide_site")
+def decide_site() -> Act:
+    return partial(sites.decide_site, make.site(make.partnership()), chosen=True, reason="It has parking.", by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.actions.add_arrangement")
+def add_arrangement() -> Act:
+    fields = {"leaf": "outreach_virtual", "from_on": timezone.localdate(), "reason": "A ferry that often doesn’t run."}
+    return partial(sites.add_arrangement, make.partnership(), **fields, by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.actions.end_arrangement")
+def end_arrangement() -> Act:
+    return partial(sites.end_arrangement, make.arrangement(make.partnership()), to_on=timezone.localdate() + DAY, by=account("lab_ops"))

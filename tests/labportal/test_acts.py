@@ -164,6 +164,7 @@ PARTS = {
     "residencies.lifecycle.actions.follow_agreement_voided",
     "residencies.lifecycle.residency.area_busy",
     "residencies.lifecycle.residency.next_reference",
+    "partnerships.lifecycle.actions.next_reference",
     "residencies.reference_data.all_figures",
     "residencies.reference_data.figure",
     "residencies.reference_data.figures_over",

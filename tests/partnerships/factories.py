@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
+from oversight.bodies.actions import add_body, add_body_seat
+from oversight.checklists.actions import complete_task
+from oversight.models import ChecklistItem
+from partnerships.endings import actions as endings
+from partnerships.lifecycle import actions as lifecycle
+from partnerships.models import Arrangement, Partner, Partnership, Site, SunsetCriterion
 from partnerships.organizations.actions import add_organization
+from partnerships.sites import actions as sites
 from people.models import Organization, User
-from tests.factories import account
+from tests.factories import account, person
 
 _numbers = count(1)
 
@@ -16,3 +26,115 @@ def organization(*, by: User | None = None, level: str = "municipal", **fields: 
     """An organization with a name of its own."""
     name = fields.pop("name", "") or f"Town of Ashford {next(_numbers)}"
     return add_organization(name=name, level=level, by=by or account("lab_ops"), **fields)
+
+
+def partnership(*, by: User | None = None, name: str = "Joint counter in Picton", **fields: Any) -> Partnership:
+    """An idea with a name alone."""
+    return lifecycle.start_partnership(name=name, by=by or account("lab_ops"), **fields)
+
+
+def partner(of: Partnership, *, level: str = "municipal", by: User | None = None, **fields: Any) -> Partner:
+    """A partner of `of`, from an organization of its own, with a coordinator."""
+    by = by or account("lab_ops")
+    facts = {"role": "host", "joined_on": timezone.localdate(), "person": fields.pop("person", None) or person()}
+    return lifecycle.add_partner(of, organization=organization(level=level, by=by), by=by, **facts, **fields)
+
+
+WORDS = {
+    "problem": "Two offices, and neither is open every day.",
+    "purpose": "One counter for services of both levels.",
+    "vision": "People come once and are done.",
+    "value_clients": "One visit instead of two.",
+    "value_partners": "Shared rent.",
+    "value_employees": "Nobody works alone.",
+}
+
+
+def done(of: Partnership, *codes: str, by: User) -> None:
+    """Complete steps of the process."""
+    for item in ChecklistItem.objects.select_related("checklist__stream").filter(checklist__stream=of.stream, code__in=codes):
+        complete_task(item, done_on=timezone.localdate(), shown_revision=item.revision, by=by)
+
+
+def case(*, by: User | None = None, **fields: Any) -> Partnership:
+    """An idea that can be studied: two partners at two levels, its words, and the step that they agree on."""
+    by = by or account("lab_ops")
+    row = partnership(by=by, **fields)
+    for level in ("municipal", "provincial"):
+        partner(row, level=level, by=by)
+    row = lifecycle.edit_partnership(row, shown_revision=row.revision, by=by, **WORDS)
+    done(row, "G05", by=by)
+    return row
+
+
+def site(of: Partnership, *, by: User | None = None, chosen: bool = False, **fields: Any) -> Site:
+    by = by or account("lab_ops")
+    facts = {"name": "Picton town hall", "community": "Picton", "place": "rural", **fields}
+    row = sites.add_site(of, by=by, **facts)
+    return sites.decide_site(row, chosen=True, reason="The only one with parking.", by=by) if chosen else row
+
+
+def arrangement(of: Partnership, *, by: User | None = None, leaf: str = "colocation_space", **fields: Any) -> Arrangement:
+    facts = {"from_on": timezone.localdate(), "reason": "Two small offices.", **fields}
+    return sites.add_arrangement(of, leaf=leaf, by=by or account("lab_ops"), **facts)
+
+
+def studied(*, by: User | None = None, leaf: str = "colocation_space", **fields: Any) -> Partnership:
+    """A partnership whose feasibility study is done: a chosen site, an arrangement, a board that decides, shared costs."""
+    by = by or account("lab_ops")
+    row = lifecycle.study_feasibility(case(by=by, **fields), by=by)
+    arrangement(row, site=site(row, chosen=True, by=by), leaf=leaf, by=by)
+    board = add_body(name=f"Board of {row.reference}", by=by)
+    for each in row.partners.select_related("coordinator"):
+        add_body_seat(board, person=each.coordinator, from_on=timezone.localdate(), by=by)
+    row = lifecycle.edit_partnership(row, shown_revision=fresh(row).revision, board=board, by=by)
+    done(row, "G06", "G08", by=by)
+    return fresh(row)
+
+
+def agreeing(*, by: User | None = None, **fields: Any) -> Partnership:
+    """A partnership that has gone on to its agreement."""
+    by = by or account("lab_ops")
+    return lifecycle.begin_agreeing(studied(by=by, **fields), by=by)
+
+
+def noted(*, by: User | None = None, **fields: Any) -> Partnership:
+    """An informal cross promotion with its note, its review date and no sunset criteria."""
+    by = by or account("lab_ops")
+    row = agreeing(by=by, leaf="promotion_informal", **fields)
+    facts = {"note": "Referral sheets, agreed with the town clerk.", "note_on": timezone.localdate(), "no_sunset_reason": "No cost."}
+    review_on = timezone.localdate() + datetime.timedelta(days=365)
+    return lifecycle.edit_partnership(row, shown_revision=row.revision, review_on=review_on, by=by, **facts)
+
+
+def prepared(*, by: User | None = None, **fields: Any) -> Partnership:
+    """An informal cross promotion that can start."""
+    by = by or account("lab_ops")
+    row = lifecycle.begin_preparing(noted(by=by, **fields), by=by)
+    done(row, "G09", by=by)
+    return row
+
+
+def operating(*, by: User | None = None, **fields: Any) -> Partnership:
+    """An informal cross promotion that operates."""
+    by = by or account("lab_ops")
+    return lifecycle.begin_operating(prepared(by=by, **fields), on=timezone.localdate(), by=by)
+
+
+def criterion(of: Partnership, *, by: User | None = None, **fields: Any) -> SunsetCriterion:
+    """A sunset criterion; an event, unless `fields` say otherwise."""
+    facts = {"kind": "event", "text": "The host gives up the premises", **fields}
+    return endings.add_criterion(of, by=by or account("lab_ops"), **facts)
+
+
+def wound_up(*, by: User | None = None) -> Partnership:
+    """A partnership that was decided to end, with everything settled."""
+    by = by or account("lab_ops")
+    row = operating(by=by)
+    endings.decide(row, choice="end", reason="The lease has ended.", by=by)
+    done(row, "W1", "W2", "W3", "W4", by=by)
+    return fresh(row)
+
+
+def fresh(row: Partnership) -> Partnership:
+    return Partnership.objects.select_related("stream", "lead", "board").get(pk=row.pk)

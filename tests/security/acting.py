@@ -17,6 +17,7 @@ from django.contrib.auth.models import AnonymousUser
 from acts.act import IMPORT, SYSTEM, Declaration, declaration_of
 from agreements.invitations.sessions import PartySession, Witness
 from agreements.models import Invitation, InvitationToken
+from partnerships.models import Partner
 from people.models import Person, RoleGrant, User
 from residencies.models import Membership, Residency
 from tests.agreements.factories import as_party, token_for
@@ -80,6 +81,8 @@ def _accounts(act: partial[Any]) -> Iterator[Try]:
     for visitor, user in zip(ROLES, users, strict=True):
         if visitor == Visitor.OWNER:
             Membership.objects.bulk_create(Membership(residency=residency, user=user) for residency in Residency.objects.all())
+            coordinator = Person.objects.create(name="Coordinator", user=user)
+            Partner.objects.filter(partnership__board=None).update(coordinator=coordinator)
         yield Try(str(visitor), User.objects.get(pk=user.pk), visitor in audience)
 
 

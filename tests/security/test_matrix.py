@@ -16,6 +16,8 @@ from agreements.models import Invitation
 from community.models import Alumnus, MentorMeeting
 from metrics.models import Observation
 from oversight.models import ChecklistItem, Contract, DecisionWanted, ReportLine, TaskEvidence
+from partnerships.lifecycle.moves import BY_VERB as PARTNERSHIP_MOVES
+from partnerships.lifecycle.views import Ahead as AheadOfPartnership
 from people.models import Person, RoleGrant, User
 from people.permissions import DECLARED
 from residencies.lifecycle.moves import BY_VERB
@@ -211,6 +213,12 @@ OF_A_PART = {"teams.view_sprint", "teams.keep_sprint", "teams.keep_champion", "t
 
 def subject(permission: str, world: World, of: str):
     residency = world.residencies[of]
+    if permission in {"partnerships.keep_partner", "partnerships.confirm_purpose"}:
+        return world.partnerships[of].partners.latest("pk")
+    if permission == "partnerships.move":
+        return AheadOfPartnership(world.partnerships[of], PARTNERSHIP_MOVES["end_partnership"])
+    if permission.startswith("partnerships."):
+        return world.partnerships[of]
     if permission == "agreements.answer":
         return Invitation.objects.select_related("party").filter(version__agreement__stream=residency.stream).first()
     if permission in {"outbox.choose_mail", "outbox.end_mail_links", "teams.keep_feed", "people.own_account"}:

@@ -40,7 +40,12 @@ from oversight.models import (
     Risk,
     TaskEvidence,
 )
+from partnerships import urls as partnership_urls
+from partnerships.endings.actions import decide, record_event
+from partnerships.lifecycle.actions import end_partnership
+from partnerships.models import Partnership
 from partnerships.organizations.actions import add_contact
+from people.actions import person_of
 from people.models import AddressChange, Body, BodySeat, Organization, OrganizationContact, SavedView, User
 from reports.models import ApiToken, Consent, Lesson, ShowcaseComponent
 from reports.value.actions import seal_value_report
@@ -64,6 +69,7 @@ from tests.oversight.factories import contract, entry, this_year
 from tests.oversight.follow_ups import follow_up
 from tests.oversight.status import reported
 from tests.oversight.task_rows import plan_part, task
+from tests.partnerships import factories as make_partnerships
 from tests.partnerships.factories import organization
 from tests.pdfs import PDF
 from tests.reports.factories import token_for
@@ -82,6 +88,9 @@ OF_A_DRAFT = {
 }
 DRAFT_PAGES = {f"agreement-{page}" for page in ("header", "conditions", "order", "parties", "party", "circulate")}
 
+# Pages of one partnership: about the partnership of the same name as the residency.
+PARTNERSHIP_PAGES = {pattern.name for pattern in partnership_urls.PARTNERSHIP}
+
 CONVERSATION_PAGES = [f"conversation{page}" for page in ("", "-plan", "-cancel", "-invite", "-file", "-hold", "-correct")]
 
 
@@ -93,6 +102,7 @@ class World:
     clients: dict[Visitor, Client] = field(default_factory=dict)
     residencies: dict[str, Residency] = field(default_factory=dict)
     drafted: dict[str, Residency] = field(default_factory=dict)
+    partnerships: dict[str, Partnership] = field(default_factory=dict)
     persons: Any = None
     files: Any = None
 
@@ -101,6 +111,8 @@ class World:
 
     def parts(self, address: Address, of: str) -> dict[str, Any]:
         """What fills the address's parts when it is about the residency `of`."""
+        if address.name in PARTNERSHIP_PAGES:
+            return {part: self._of_partnership(part, self.partnerships[of]) for part in address.parts}
         about = self.drafted if address.name in DRAFT_PAGES else self.residencies
         residency = about.get(of, self.residencies[of])
         return {part: self._part(part, address.name, residency) for part in address.parts}
@@ -243,6 +255,15 @@ class World:
             return Message.objects.filter(**of_stream).latest("pk")
         return rows[name]()
 
+    def _of_partnership(self, part: str, partnership: Partnership) -> Any:
+        if part in ("reference", "verb"):
+            return partnership.reference if part == "reference" else "end_partnership"
+        rows = {
+            "partner": partnership.partners, "site": partnership.sites, "arrangement": partnership.arrangements,
+            "criterion": partnership.criteria, "decision": partnership.decisions,
+        }  # fmt: skip
+        return rows[part].latest("pk").pk
+
     def token(self) -> ApiToken:
         """A token of an account that no visitor signs in with."""
         return ApiToken.objects.filter(revoked_at=None).first() or token_for(account("viewer"))[0]
@@ -291,6 +312,8 @@ def build() -> World:
     world.residencies = {of: _residency(world, of, ops) for of in OBJECTS}
     for of in ("own", "other"):
         world.drafted[of] = _with_draft_agreement(world, of)
+        world.partnerships[of] = _partnership(world, of, ops)
+    world.partnerships["ended"] = _partnership(world, "ended", ops, ends=True)
     ended = world.residencies["ended"]
     world.residencies["ended"] = lifecycle_actions.withdraw(ended, reason="It ended.", by=world.accounts[Visitor.OWNER])
     world.clients[Visitor.INVITED] = _invited(world)
@@ -346,6 +369,20 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     delegation.propose_hand_over(last, name="Wren Delgado", email="wren@example.org", reason="Away.", by=as_party(last))
     invitations_actions.say_wrong_person(make_agreements.token_for(first))
     return Residency.objects.select_related("stream").get(pk=residency.pk)
+
+
+def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Partnership:
+    """One that operates, with a partner that the keeper coordinates, a site, and a decision that is due."""
+    row = make_partnerships.operating(by=ops, name=f"Partnership {of}")
+    make_partnerships.arrangement(row, site=make_partnerships.site(row, name="Library", by=ops), by=ops)
+    record_event(make_partnerships.criterion(row, by=ops), met_on=timezone.localdate(), by=ops)
+    make_partnerships.criterion(row, text="The ferry stops", by=ops)
+    make_partnerships.partner(row, level="federal", person=person_of(world.accounts[world.keeper(of)], by=ops), by=ops)
+    if ends:
+        decide(row, choice="end", reason="Over.", by=ops)
+        make_partnerships.done(row, "W1", "W2", "W3", "W4", by=ops)
+        end_partnership(make_partnerships.fresh(row), on=timezone.localdate(), reason="Over.", by=ops)
+    return make_partnerships.fresh(row)
 
 
 def _with_draft_agreement(world: World, of: str) -> Residency:

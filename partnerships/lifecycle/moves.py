@@ -1,0 +1,46 @@
+"""The one way a partnership goes, as a table (SP-04, PB-21); `ledger/lifecycle.py` carries its rows out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy
+
+from ledger.lifecycle import Lifecycle, Move
+from partnerships.choices import ENDED, Stage
+
+if TYPE_CHECKING:
+    from partnerships.models import Partnership
+
+E, F, A, P, O = Stage.EXPLORING, Stage.FEASIBILITY, Stage.AGREEING, Stage.PREPARING, Stage.OPERATING  # noqa: E741 - the table is read as columns
+GATES = "partnerships.lifecycle.gates."
+_l = gettext_lazy
+
+# fmt: off
+MOVES = (
+    #    verb                  from           to                 decided by  what must hold                                                button                              event
+    Move("study_feasibility", (E,),           Stage.FEASIBILITY, "office",  (f"{GATES}case_made",),                                      _l("Study feasibility"), "feasibility-started"),
+    Move("begin_agreeing",    (F,),           Stage.AGREEING,    "office",  (f"{GATES}feasible",),                                       _l("Start agreeing"),               "agreeing-started"),
+    Move("begin_preparing",   (A,),           Stage.PREPARING,   "office",  (f"{GATES}agreed", f"{GATES}ending_stated"),                  _l("Start preparing"),              "preparing-started"),
+    Move("begin_operating",   (P,),           Stage.OPERATING,   "office",  (f"{GATES}agreed", f"{GATES}ending_stated", f"{GATES}ready"),  _l("Start operating"),              "operating-started"),
+    Move("end_partnership",   (O,),           Stage.ENDED,       "office",  (f"{GATES}wound_up",),                                       _l("End the partnership"),          "partnership-ended", True),
+    Move("not_pursue",        (E, F, A, P),   Stage.NOT_PURSUED, "office",  (),                                                          _l("Don’t pursue it"),              "not-pursued",       True),
+)
+# fmt: on
+
+LIFECYCLE: Lifecycle[Partnership] = Lifecycle(
+    "partnerships.Partnership",
+    MOVES,
+    ended=ENDED,
+    called="name",
+    tell_ended="partnerships.mail.tell_ended",
+    related=("stream", "lead", "board"),
+    since=lambda partnership: partnership.started_on,
+)
+BY_VERB = LIFECYCLE.by_verb
+ENDINGS = ("end_partnership", "not_pursue")
+
+
+def next_move(partnership: Partnership) -> Move | None:
+    """Return the move that leads on from the present stage; None from the last ones, which only end."""
+    return next((move for move in MOVES if partnership.state in move.origins and move.verb not in ENDINGS), None)

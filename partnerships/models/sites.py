@@ -1,0 +1,95 @@
+"""Where a partnership serves people, and how: sites that are compared, and arrangements over time (SP-01, PB-19, PB-23)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from acts.constraints import declare
+from acts.personal_data import not_personal
+from acts.revisions import Revised
+from findings import blocking
+from partnerships.choices import Finding, Leaf, Place, SiteState
+from partnerships.models.partnership import Partner, Partnership
+from people.fields import LineField
+
+
+@not_personal("name address", why="a place of service")
+class Site(Revised):
+    """A place that a partnership looks at, with what a feasibility study found of it; one that wasn't chosen stays on record."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="sites")
+    name = LineField(_("name"), max_length=150)
+    community = LineField(_("community"), max_length=100)
+    host = models.ForeignKey(
+        Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="hosted_sites", verbose_name=_("host partner")
+    )
+    address = LineField(_("address"), max_length=200, blank=True)
+    place = models.CharField(_("place"), max_length=10, choices=Place)
+    size = LineField(_("size"), max_length=100, blank=True)
+    layout = LineField(_("layout"), max_length=200, blank=True)
+    insurance = LineField(_("insurance"), max_length=200, blank=True)
+    parking = LineField(_("parking"), max_length=200, blank=True)
+    noise = LineField(_("noise"), max_length=200, blank=True)
+    clients = LineField(_("clients expected"), max_length=200, blank=True)
+    cost = LineField(_("cost"), max_length=100, blank=True)
+    lease_ends_on = models.DateField(_("lease ends on"), null=True, blank=True)
+    finding = models.CharField(_("finding"), max_length=10, choices=Finding, blank=True)
+    state = models.CharField(_("status"), max_length=15, choices=SiteState, default=SiteState.CANDIDATE, editable=False)
+    reason = models.TextField(_("reason"), max_length=1000, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["partnership", "pk"]
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "name"], name="partnerships_site_once"),
+            models.CheckConstraint(condition=Q(state__in=SiteState.values), name="partnerships_site_state"),
+            models.CheckConstraint(condition=Q(place__in=Place.values), name="partnerships_site_place"),
+            models.CheckConstraint(
+                condition=Q(state=SiteState.CANDIDATE, reason="") | (~Q(state=SiteState.CANDIDATE) & ~Q(reason="")),
+                name="partnerships_site_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+declare(
+    "partnerships_site_once",
+    lambda: blocking("site-known", gettext("This partnership already has a site with this name."), gettext("Choose another name.")),
+)
+
+
+class Arrangement(models.Model):
+    """A model of the continuum at a site for a period: its first and last days, both included. Without a site, it is everywhere.
+
+    The same leaf never overlaps at a site, nor twice without one: PostgreSQL holds it by an exclusion constraint
+    (migration 0002), and the act checks under the partnership's lock for both engines.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="arrangements")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="arrangements", verbose_name=_("site"))
+    leaf = models.CharField(_("model"), max_length=25, choices=Leaf)
+    from_on = models.DateField(_("first day"))
+    to_on = models.DateField(_("last day"), null=True, blank=True)
+    queue_owner = models.ForeignKey(
+        Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="queues", verbose_name=_("queue run by")
+    )
+    reason = models.TextField(_("why this model"), max_length=1000)
+
+    class Meta:
+        ordering = ["partnership", "from_on", "pk"]
+        verbose_name = _("arrangement")
+        verbose_name_plural = _("arrangements")
+        constraints = [
+            models.CheckConstraint(condition=Q(leaf__in=Leaf.values), name="partnerships_known_leaf"),
+            models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=models.F("from_on")), name="partnerships_arrangement_dates"),
+        ]
+        indexes = [models.Index(fields=["partnership", "site", "leaf"], name="partnerships_arrangements")]
+
+    def __str__(self) -> str:
+        return f"{self.get_leaf_display()}: {self.site or self.partnership}"

@@ -1,0 +1,53 @@
+"""Partnerships as subjects: what every other app needs to know of them (ledger/subjects.py)."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ledger import subjects
+from ledger.subjects import Section, SubjectKind, Tab
+from partnerships.choices import ENDED, Stage
+from partnerships.lifecycle.moves import LIFECYCLE
+from partnerships.models import Partnership
+
+TABS = (
+    Tab(_("Overview"), (Section("overview", _("Overview"), "partnership"), Section("partners", _("Partners"), "partners"))),
+    Tab(_("Sites"), (Section("sites", _("Sites and arrangements"), "sites"),)),
+    Tab(_("Agreement"), (Section("agreement", _("Agreement"), "agreement"), Section("ending", _("Sunset and review"), "partnership-ending"))),
+    Tab(_("Tasks"), (Section("tasks", _("Tasks"), "tasks", "oversight.view_tasks"),)),
+    Tab(_("Money and risk"), (
+        Section("money", _("Money"), "money", "oversight.view_money"),
+        Section("barriers", _("Barriers"), "barriers", "oversight.view_barriers"),
+    )),
+    Tab(_("Status"), (Section("status", _("Status"), "status", "oversight.view_status"),)),
+    Tab(_("Value"), (Section("value", _("Metrics"), "value", "metrics.view_metrics"),)),
+    Tab(_("History"), (
+        Section("history", _("What happened"), "partnership-history"),
+        Section("documents", _("Documents"), "documents", "oversight.view_documents"),
+    )),
+)  # fmt: skip
+
+
+subjects.register(
+    SubjectKind(
+        name="partnership",
+        related_name="service_partnership",
+        view_permission="partnerships.view_partnership",
+        prefix="partnerships",
+        letters="SP",
+        base="partnerships/workspace.html",
+        tabs=TABS,
+        members=lambda partnership: Q(person__coordinated__partnership=partnership, person__coordinated__left_on=None),
+        gates={
+            "prepare_agreement": ("partnerships.lifecycle.gates.feasible",),
+            "circulate_agreement": ("partnerships.lifecycle.gates.ending_stated",),
+        },
+        contact="lead",
+        visible_to=lambda user: Partnership.objects.visible_to(user),
+        ended=lambda: Partnership.objects.filter(state__in=ENDED),
+        lifecycle=LIFECYCLE,
+        after_signing=_("Once everyone has signed, the partners prepare the service. You’ll get an email with the sealed agreement."),
+        reporting=lambda: Partnership.objects.filter(state=Stage.OPERATING),
+    )
+)

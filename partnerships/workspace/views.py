@@ -1,0 +1,290 @@
+"""The list of partnerships, and the pages of one: overview, words, governance, partners, ending and history (SP-01)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q, QuerySet
+from django.forms import CheckboxInput
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from acts.act import Actor
+from ledger.history_text import tell
+from partnerships.choices import Leaf, Stage
+from partnerships.fetch import partner_or_404, partnership_or_404
+from partnerships.lifecycle import actions
+from partnerships.lifecycle.gates import facts
+from partnerships.lifecycle.moves import LIFECYCLE, next_move
+from partnerships.lifecycle.rules import warnings
+from partnerships.models import Arrangement, Partner, Partnership
+from partnerships.organizations.actions import add_organization
+from partnerships.workspace import forms
+from people.identity import account_on
+from people.lists.page import View, list_page
+from people.models import BodySeat, Organization, Person
+from people.picker import OFFERED, Picker
+from web.access import needs
+from web.acts import run
+
+PAGE = "partnerships/act.html"
+EVENTS = 50
+NAME = '<a href="{{ record.get_absolute_url }}">{{ record.name }}</a><span class="cell-sub">{{ record.reference }}</span>'
+STAGE = "{% include 'components/state_chip.html' with state=record.state only %}"
+REVIEW = "{% load portal %}{% if record.review_on %}{{ record.review_on|day }}{% endif %}"
+PARTNERS = "{% for partner in record.current %}{{ partner.organization.name }}{% if not forloop.last %}, {% endif %}{% endfor %}"
+
+
+class PartnershipTable(tables.Table):
+    """One row a partnership."""
+
+    name = tables.TemplateColumn(NAME, verbose_name=gettext_lazy("Partnership"), attrs={"td": {"class": "cell-wide"}})
+    partners = tables.TemplateColumn(PARTNERS, verbose_name=gettext_lazy("Partners"), orderable=False, empty_values=())
+    state = tables.TemplateColumn(STAGE, verbose_name=gettext_lazy("Stage"))
+    review_on = tables.TemplateColumn(REVIEW, verbose_name=gettext_lazy("Review"))
+    lead = tables.Column(gettext_lazy("Lead"), default="", orderable=False)
+
+    label = gettext_lazy("Partnerships")
+    cards = True
+
+    class Meta:
+        model = Partnership
+        fields = ("name", "partners", "state", "review_on", "lead")
+
+
+class PartnershipFilter(django_filters.FilterSet):
+    """The partnerships by words, stage, model, partner and lead."""
+
+    q = django_filters.CharFilter(label=gettext_lazy("Search"), method="by_words")
+    state = django_filters.ChoiceFilter(label=gettext_lazy("Stage"), choices=Stage.choices, empty_label=gettext_lazy("All"))
+    leaf = django_filters.ChoiceFilter(
+        label=gettext_lazy("Model"), choices=Leaf.choices, method="with_leaf", empty_label=gettext_lazy("All")
+    )
+    partner = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Partner"), queryset=Organization.objects.all(), method="with_partner", empty_label=gettext_lazy("All")
+    )
+    mine = django_filters.BooleanFilter(label=gettext_lazy("Led by me"), method="led_by_me", widget=CheckboxInput)
+
+    class Meta:
+        model = Partnership
+        fields: tuple[str, ...] = ()
+
+    def by_words(self, rows: QuerySet[Partnership], name: str, words: str) -> QuerySet[Partnership]:
+        for word in words.replace("\x00", "")[:100].split():
+            rows = rows.filter(Q(name__icontains=word) | Q(reference__icontains=word))
+        return rows
+
+    def with_leaf(self, rows: QuerySet[Partnership], name: str, leaf: str) -> QuerySet[Partnership]:
+        return rows.filter(pk__in=Arrangement.objects.filter(leaf=leaf).values("partnership"))
+
+    def with_partner(self, rows: QuerySet[Partnership], name: str, organization: Organization) -> QuerySet[Partnership]:
+        return rows.filter(pk__in=Partner.objects.filter(organization=organization, left_on=None).values("partnership"))
+
+    def led_by_me(self, rows: QuerySet[Partnership], name: str, wanted: bool) -> QuerySet[Partnership]:
+        return rows.filter(lead=self.request.user) if wanted else rows
+
+
+VIEWS = (View(gettext_lazy("Mine"), {"mine": "on"}), View(gettext_lazy("Operating"), {"state": Stage.OPERATING.value}))
+
+
+@needs("partnerships.list_partnerships")
+def partnerships(request: HttpRequest) -> HttpResponse:
+    """List the partnerships with their partners; three queries beside the filters' own."""
+    rows = Partnership.objects.select_related("lead").prefetch_related(_current_partners())
+    chosen = PartnershipFilter(request.GET, queryset=rows, request=request)
+    table = PartnershipTable(chosen.qs)
+    may_start = request.user.has_perm("partnerships.start_partnership")
+    table.empty = {
+        "title": _("No partnerships match") if request.GET else _("No partnerships yet"),
+        "text": _("Start one when two levels of government see a service they could give together."),
+    }
+    context = {"list": list_page(request, table, chosen, views=VIEWS), "table": table, "may_start": may_start}
+    return render(request, "partnerships/list.html", context)
+
+
+def _current_partners() -> Any:
+    rows = Partner.objects.filter(left_on=None).select_related("organization").order_by("pk")
+    return Prefetch("partners", queryset=rows, to_attr="current")
+
+
+@needs("partnerships.start_partnership")
+def start(request: HttpRequest) -> HttpResponse:
+    """Start a partnership, led by whoever starts it."""
+    form = forms.StartForm(request.POST or None)
+    act = lambda: actions.start_partnership(**form.facts, lead=account_on(request), by=request.user)
+    done = lambda row: _("%(name)s was started. Name the partners next.") % {"name": row.name}
+    return run(
+        request,
+        form,
+        act,
+        done=done,
+        to=lambda row: row.get_absolute_url(),
+        page="partnerships/start.html",
+        cancel=reverse("partnership-list"),
+    )
+
+
+# ── One partnership ──────────────────────────────────────────────────────────────────────────────
+
+
+@needs("partnerships.view_partnership", partnership_or_404)
+def overview(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Where a partnership stands, what is missing before the next stage, what it is for, and who is in it."""
+    today, user = timezone.localdate(), request.user
+    ahead = next_move(partnership)
+    known = facts([partnership], today)[partnership.stream_id]
+    arrangements = Arrangement.objects.filter(Q(to_on=None) | Q(to_on__gte=today), partnership=partnership).select_related("site")
+    context = {
+        "partnership": partnership,
+        "tab": "overview",
+        "ahead": ahead,
+        "stands": LIFECYCLE.check(ahead.verb, partnership, today) if ahead else None,
+        "warnings": list(warnings(known)),
+        "partners": _partners(partnership),
+        "arrangements": list(arrangements),
+        "may_keep": user.has_perm("partnerships.keep_partnership", partnership),
+        "may_move": bool(ahead) and user.has_perm(LIFECYCLE.permission(ahead.verb), partnership),  # type: ignore[union-attr]
+    }
+    return render(request, "partnerships/overview.html", context)
+
+
+def _partners(partnership: Partnership) -> list[Partner]:
+    """Return the partners of today, each with this very partnership, so that what they confirmed is compared without a query."""
+    rows = list(Partner.objects.filter(partnership=partnership, left_on=None).select_related("organization", "coordinator"))
+    for row in rows:
+        row.partnership = partnership
+    return rows
+
+
+def _acted(request: HttpRequest, partnership: Partnership, form: Any, act: Any, *, heading: str, done: Any, **more: Any) -> HttpResponse:
+    context = {"to": partnership.get_absolute_url(), "tab": "overview", **more}
+    return run(request, form, act, done=done, page=PAGE, partnership=partnership, heading=heading, **context)
+
+
+def _edited(request: HttpRequest, partnership: Partnership, form: Any, heading: str, **more: Any) -> HttpResponse:
+    act = lambda: actions.edit_partnership(partnership, shown_revision=form.shown_revision, by=request.user, **form.facts)
+    return _acted(request, partnership, form, act, heading=heading, done=_("Saved."), **more)
+
+
+@needs("partnerships.keep_partnership", partnership_or_404)
+def edit(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Change what the partnership is about."""
+    return _edited(request, partnership, forms.IdeaForm(request.POST or None, record=partnership), _("Problem, purpose and value"))
+
+
+@needs("partnerships.keep_partnership", partnership_or_404)
+def governance(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Choose the lead and the board."""
+    return _edited(request, partnership, forms.GovernanceForm(request.POST or None, record=partnership), _("Lead and board"))
+
+
+@needs("partnerships.keep_partnership", partnership_or_404)
+def note(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Record what was agreed where no agreement is needed (PB-08)."""
+    return _edited(request, partnership, forms.NoteForm(request.POST or None, record=partnership), _("Note of what was agreed"))
+
+
+@needs("partnerships.keep_partnership", partnership_or_404)
+def edit_ending(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Set the review date, or say why there are no sunset criteria (PB-27)."""
+    form = forms.EndingForm(request.POST or None, record=partnership)
+    to = reverse("partnership-ending", args=[partnership.reference])
+    return _edited(request, partnership, form, _("Review date and sunset"), to=to, tab="ending")
+
+
+@needs("partnerships.view_partnership", partnership_or_404)
+def history(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Show who did what and when, from the ledger alone."""
+    page = Paginator(partnership.stream.events.order_by("-seq"), EVENTS).get_page(request.GET.get("page"))
+    context = {"partnership": partnership, "tab": "history", "page": page, "events": [tell(event) for event in page]}
+    return render(request, "partnerships/history.html", context)
+
+
+# ── Partners ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@needs("partnerships.view_partnership", partnership_or_404)
+def partners(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Show the partners with their coordinators and what they confirmed, the board, and former partners; three queries."""
+    today = timezone.localdate()
+    rows: list[Any] = _partners(partnership)
+    for row in rows:
+        row.may_confirm = request.user.has_perm("partnerships.confirm_purpose", row)
+    former = Partner.objects.filter(partnership=partnership).exclude(left_on=None).select_related("organization")
+    board: Any = BodySeat.objects.filter(body=partnership.board_id).on(today).select_related("person") if partnership.board_id else []
+    context = {
+        "partnership": partnership,
+        "tab": "partners",
+        "partners": rows,
+        "former": list(former),
+        "board": list(board),
+        "may_keep": request.user.has_perm("partnerships.keep_partnership", partnership),
+        "sees_organizations": request.user.has_perm("people.view_organizations"),
+    }
+    return render(request, "partnerships/partners.html", context)
+
+
+def _to_partners(partnership: Partnership) -> dict[str, Any]:
+    return {"to": reverse("partners", args=[partnership.reference]), "tab": "partners"}
+
+
+def _people(sought: str) -> list[Person]:
+    return list(Person.objects.matching(sought).order_by("name", "pk")[:OFFERED]) if sought else []
+
+
+@needs("partnerships.keep_partnership", partnership_or_404)
+def add_partner(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Add a partner from the directory, or one that isn't in it yet (PB-02)."""
+    picker = Picker(request, _people)
+    if picker.is_asked:
+        return picker.answer()
+    form = forms.PartnerForm(request.POST or None, picker=picker, initial={"joined_on": timezone.localdate(), "who": "open"})
+    done = lambda partner: _("%(name)s is now a partner.") % {"name": partner.organization}
+    act = lambda: _add_partner(partnership, request.user, **form.facts)
+    return _acted(request, partnership, form, act, heading=_("Add a partner"), done=done, **_to_partners(partnership))
+
+
+def _add_partner(partnership: Partnership, user: Actor, *, new_name: str, new_level: str, **facts: Any) -> Partner:
+    if new_name:
+        facts["organization"] = add_organization(name=new_name, level=new_level, by=user)
+    return actions.add_partner(partnership, by=user, **facts)
+
+
+@needs("partnerships.keep_partner", partner_or_404)
+def coordinator(request: HttpRequest, partner: Partner) -> HttpResponse:
+    """Name who coordinates for a partner."""
+    picker = Picker(request, _people)
+    if picker.is_asked:
+        return picker.answer()
+    form = forms.CoordinatorForm(request.POST or None, picker=picker, initial={"person": partner.coordinator_id})
+    act = lambda: actions.set_coordinator(partner, **form.facts, by=request.user)
+    heading = _("Coordinator for %(name)s") % {"name": partner.organization}
+    return _acted(request, partner.partnership, form, act, heading=heading, done=_("Saved."), **_to_partners(partner.partnership))
+
+
+@needs("partnerships.keep_partner", partner_or_404)
+def leave(request: HttpRequest, partner: Partner) -> HttpResponse:
+    """Record that a partner leaves."""
+    form = forms.LeaveForm(request.POST or None, initial={"left_on": timezone.localdate()})
+    act = lambda: actions.end_partner(partner, **form.facts, by=request.user)
+    heading = _("%(name)s leaves") % {"name": partner.organization}
+    done = _("Recorded. It stays on record as a former partner.")
+    return _acted(request, partner.partnership, form, act, heading=heading, done=done, **_to_partners(partner.partnership))
+
+
+@needs("partnerships.confirm_purpose", partner_or_404)
+def confirm(request: HttpRequest, partner: Partner) -> HttpResponse:
+    """Read what the partnership is about, and confirm it for a partner (PB-22)."""
+    partnership = partner.partnership
+    form = forms.ConfirmForm(request.POST or None, initial={"shown_sha256": partnership.words_sha256})
+    act = lambda: actions.confirm_purpose(partner, **form.facts, by=request.user)
+    heading = _("Confirm for %(name)s") % {"name": partner.organization}
+    more = {**_to_partners(partnership), "shows_words": True}
+    return _acted(request, partnership, form, act, heading=heading, done=_("Confirmed."), **more)
