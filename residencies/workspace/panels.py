@@ -1,4 +1,7 @@
-"""The parts of the overview that are the same for everyone who may see it, remembered until an act changes what they show (EL-06)."""
+"""The parts of the overview that are the same for everyone who may see it, remembered until an act changes the residency (EL-06).
+
+How long other residencies took is part of the pace, so that line can be as old as `KEPT_SECONDS`.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from people.models import User
 from residencies.graduation.plan import plan_of
 from residencies.lifecycle.document_kinds import LETTER
 from residencies.lifecycle.journey import frame_of, journey
-from residencies.lifecycle.phases.queries import signs_ticked
+from residencies.lifecycle.phases.queries import Pace, signs_ticked
 from residencies.models import Pivot, Residency
 from residencies.models.states import State
 
@@ -35,7 +38,7 @@ DATES = 3
 
 @dataclass(frozen=True)
 class Panels:
-    """The journey, the latest changes, and the narrow column, as HTML."""
+    """The journey with its pace, the latest changes, and the narrow column, as HTML."""
 
     journey: SafeString
     lately: SafeString
@@ -68,7 +71,7 @@ def _rendered(residency: Residency, today: datetime.date, sets_phase: bool) -> l
         "trust": trust_of(residency.stream, today) if residency.state in REPORTING else None,
     }
     return [
-        render_to_string("components/journey.html", {"steps": journey(residency)}),
+        render_to_string("residencies/_journey.html", {"steps": journey(residency), "pace": Pace(residency, today).lines}),
         render_to_string("residencies/_lately.html", {"residency": residency, "lately": lately}),
         render_to_string("residencies/_aside.html", aside),
     ]

@@ -29,7 +29,6 @@ from residencies.lifecycle.forms import words
 from residencies.lifecycle.journey import frame_of
 from residencies.lifecycle.moves import LIFECYCLE
 from residencies.lifecycle.next_steps import may_do
-from residencies.lifecycle.phases.queries import Pace
 from residencies.models import Residency
 from residencies.models.states import State
 from residencies.workspace.panels import earlier_application, end_story, panels
@@ -78,7 +77,6 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         if residency.state == State.IN_REVIEW and request.user.has_perm("residencies.view_review", residency)
         else None,
         "panels": panels(residency, today, sets_phase=request.user.has_perm("residencies.set_phase", residency)),
-        "pace": Pace(residency, today),
     }
     return render(request, "residencies/overview.html", context)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from community import rules
 from community.benefits import rules as benefits
-from community.choices import Discipline, Giving, SessionState
+from community.choices import Discipline, Giving, MentoringState, SessionState
 from community.mentors import rules as mentors
 from community.rules import (
     FULL_DAY,
@@ -96,6 +96,14 @@ bookings = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("at", "minutes", "until"), [((9, 15), 60, (10, 15)), ((22, 0), 90, (23, 30)), ((23, 0), 60, (23, 59)), ((23, 0), 90, (23, 59))]
+)
+def test_a_session_ends_on_the_clock_and_on_its_day(at, minutes, until):
+    """EL-47"""
+    assert Booking(TODAY, datetime.time(*at), minutes).until == datetime.time(*until)
+
+
 def test_a_time_that_begins_as_another_ends_is_free():
     """EL-48"""
     first, second = Booking(TODAY, datetime.time(9), 60), Booking(TODAY, datetime.time(10), 60)
@@ -178,6 +186,15 @@ def test_eight_fiscal_quarters_follow_a_graduation_each_due_ten_working_days_aft
     assert quarters[-1].to_on == datetime.date(2028, 3, 31)
 
 
+def test_a_late_figure_is_taken_for_one_quarter_after_the_eighth():
+    """EL-86"""
+    quarters = benefits.schedule(TODAY)
+    last_day = datetime.date(2028, 6, 30)
+    assert benefits.report_until(quarters) == last_day
+    assert benefits.quarter_of(last_day, quarters) == quarters[-1]
+    assert benefits.quarter_of(last_day + DAY, quarters) is None
+
+
 @pytest.mark.parametrize(
     ("day", "first"),
     [((2026, 4, 1), (2026, 4, 1)), ((2026, 4, 2), (2026, 7, 1)), ((2026, 5, 1), (2026, 7, 1)), ((2026, 12, 31), (2027, 1, 1))],
@@ -194,6 +211,22 @@ def test_a_mentor_takes_on_as_many_teams_as_they_said(load, free, faults):
     assert mentor.free == free
     assert codes(mentors.match_faults(mentor, on_team=False)) == faults
     assert codes(mentors.match_faults(mentor, on_team=True)) == faults | {"mentor-own-team"}
+
+
+@pytest.mark.parametrize("state", list(MentoringState))
+@pytest.mark.parametrize("verb", ["match", "meet", "finish", "cancel"])
+def test_mentoring_is_matched_before_it_meets_and_ends_once(state, verb):
+    """EL-54"""
+    wanted, matched = MentoringState.REQUESTED, MentoringState.MATCHED
+    possible = {wanted: {"match", "cancel"}, matched: {"match", "meet", "finish", "cancel"}}.get(state, set())
+    reason = "mentoring-unmatched" if state == wanted else "mentoring-over"
+    assert codes(mentors.state_faults(verb, state)) == (set() if verb in possible else {reason})
+
+
+def test_the_newest_count_of_desks_holds_from_its_first_day():
+    """EL-48"""
+    counts = [Count(TODAY, 4), Count(TODAY + 2 * DAY, 6)]
+    assert [rules.capacity_on(counts, TODAY + number * DAY) for number in (-1, 0, 1, 2, 3)] == [0, 4, 4, 6, 6]
 
 
 def test_desks_are_in_use_on_both_the_first_and_the_last_day():

@@ -18,6 +18,7 @@ from residencies.lifecycle.rules import (
     PlanPart,
     condition_name,
     days_left,
+    due_after_correction,
     effective_day,
     extension_faults,
     made_it,
@@ -73,6 +74,21 @@ FIRST_DUE, DUE = datetime.date(2026, 6, 30), datetime.date(2026, 9, 30)
 def test_graduation_moves_on_or_back_to_the_first_day_and_by_a_year_only_when_acknowledged(to_on, due_on, acknowledged, expected):
     """EL-83"""
     assert codes(extension_faults(due_on, to_on, FIRST_DUE, acknowledged=acknowledged)) == expected
+
+
+@pytest.mark.parametrize(
+    ("due_on", "moved_to", "expected"),
+    [
+        (FIRST_DUE, FIRST_DUE + DAY, FIRST_DUE + DAY),
+        (FIRST_DUE, FIRST_DUE - DAY, FIRST_DUE - DAY),
+        (DUE, FIRST_DUE + DAY, DUE),
+        (DUE, FIRST_DUE - DAY, DUE),
+        (DUE, DUE + DAY, DUE + DAY),
+    ],
+)
+def test_a_corrected_final_release_moves_the_first_due_date_and_not_one_that_leadership_set(due_on, moved_to, expected):
+    """EL-80, EL-83"""
+    assert due_after_correction(due_on, FIRST_DUE, moved_to) == expected
 
 
 def test_days_left_count_down_and_go_below_zero():
