@@ -51,6 +51,8 @@ NAVIGATION = (
         "teams.view_checks",
         (
             "portfolio",
+            "showcase-list",
+            "lessons",
             "lab-training",
             "checks",
             "lab-services",

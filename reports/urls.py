@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reports.api import version1
+from reports.lessons import views as lessons
 from reports.portfolio import views as portfolio_views
 from reports.showcase import public
 from reports.showcase import views as showcase
@@ -26,6 +27,12 @@ urlpatterns = [
     path("<subject:reference>/showcase/versions/<int:number>/release/", showcase.release, name="showcase-release"),
     path("<subject:reference>/showcase/versions/<int:number>/withdraw/", showcase.withdraw, name="showcase-withdraw"),
     path("reports/showcase/", showcase.overview, name="showcase-list"),
+    path("<subject:reference>/lessons/", lessons.of_residency, name="residency-lessons"),
+    path("<subject:reference>/lessons/new/", lessons.add, name="lesson-add"),
+    path("lessons/", lessons.lessons, name="lessons"),
+    path("lessons/<int:pk>/", lessons.lesson, name="lesson"),
+    path("lessons/<int:pk>/edit/", lessons.edit, name="lesson-edit"),
+    path("lessons/<int:pk>/promote/", lessons.promote, name="lesson-promote"),
     path("showcase/", public.showcase, name="showcase"),
     path("showcase.<str:file_format>", public.feed, name="showcase-feed"),
     path("showcase/.<str:file_format>", public.feed_elsewhere, name="showcase-feed-elsewhere"),

@@ -70,6 +70,8 @@ TABS = (
             Section("savings", _("Savings"), "savings", "metrics.view_metrics"),
             Section("return", _("Return"), "value-return", "reports.view_return"),
             Section("value-report", _("Report"), "value-report", "reports.view_return"),
+            Section("showcase", _("Showcase"), "showcase-entry", "reports.view_showcase"),
+            Section("lessons", _("Lessons"), "residency-lessons", "reports.view_showcase"),
         ),
         since=State.AGREEMENT,
     ),

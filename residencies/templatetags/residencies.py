@@ -45,13 +45,17 @@ def workspace_head(context: template.Context, residency: Residency) -> dict[str,
     act = next_act(residency, user, frame_of(residency, today).check)
     in_work = residency.state in (State.IN_RESIDENCE, State.LIVE)
     left = rules.days_left(residency.graduation_due_on, today) if residency.graduation_due_on else None
+    keeps = user.has_perm("oversight.raise_barrier", residency)
     return {
         "residency": residency,
         "act": act,
         "here": context["request"].path,
         "others": other_steps(residency, user, act.step),
         "days_left": left if residency.state == State.LIVE else None,
-        "may_raise": in_work and user.has_perm("oversight.raise_barrier", residency),
+        "tab": context.get("tab", ""),
+        # A lesson is recorded by the same people; asking once saves a query on every page of a residency.
+        "may_learn": keeps,
+        "may_raise": in_work and keeps,
     }
 
 

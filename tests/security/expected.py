@@ -217,6 +217,12 @@ EXPECTED: dict[str, Row] = {
         ("showcase-component-remove", "showcase-name-end", "showcase-propose", "showcase-release"), _residency(NONE, OPS | OWNER)
     ),
     "showcase-list": Row(READERS),
+    "residency-lessons": SEEN,
+    "lesson-add": KEPT_WITH_LAB,
+    "lessons": Row(READERS | KEEPERS),
+    "lesson": SEEN,  # of one that isn't shared
+    "lesson-edit": Row(NONE),  # who recorded it alone: tests/reports/test_lessons.py
+    "lesson-promote": _residency(NONE, OPS),
     **dict.fromkeys(("showcase", "showcase-feed", "showcase-feed-elsewhere", "showcase-product", "sitemap"), Row(EVERYONE)),
     **dict.fromkeys(("saving-add", "saving-correct", "saving-remove", "saving-part"), KEPT),
     # ── Barriers, risks, and the bodies that decide ──

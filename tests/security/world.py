@@ -222,6 +222,7 @@ class World:
             return proposed.filter(party__isnull=name != "sign-withdraw-amendment").earliest("pk")
         rows: dict[str, Any] = {
             "person": lambda: self.persons,
+            **dict.fromkeys(("lesson", "lesson-edit", "lesson-promote"), lambda: residency.stream.lessons.latest("pk")),
             "api-token-revoke": self.token,
             "body": lambda: Body.objects.earliest("pk"),
             "body-edit": lambda: Body.objects.earliest("pk"),

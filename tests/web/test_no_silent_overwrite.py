@@ -838,6 +838,15 @@ def showcase_entry() -> Meeting:
     return Meeting(page, {"summary": "Their words"}, {"summary": "My words"}, fresh(row, "summary"), ("Their words", "My words"))
 
 
+@meeting("reports.lessons.forms.EditLessonForm")
+def edit_lesson() -> Meeting:
+    row = showcasing.lesson()
+    page = reverse("lesson-edit", args=[row.pk])
+    return Meeting(
+        page, {"text": "Their words"}, {"text": "My words"}, fresh(row, "text"), ("Their words", "My words"), user=row.recorded_by
+    )
+
+
 # ── Alumni, mentors and benefit owners ───────────────────────────────────────────────────────
 
 
