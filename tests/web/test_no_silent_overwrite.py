@@ -58,6 +58,7 @@ from tests.oversight.barriers import barrier, closed, defined, risk
 from tests.oversight.factories import budget, contract, entry, this_year
 from tests.oversight.task_rows import plan_part, task, tick
 from tests.pages import text
+from tests.partnerships import factories as partnering
 from tests.reports import showcasing
 from tests.residencies import conversing, rows
 from tests.residencies import factories as make
@@ -782,6 +783,52 @@ def edit_body() -> Meeting:
     row = add_body(name="Working group", by=account("lab_ops"))
     page = reverse("body-edit", args=[row.pk])
     return Meeting(page, {"purpose": "Their purpose"}, {"purpose": "My purpose"}, fresh(row, "purpose"), ("Their purpose", "My purpose"))
+
+
+@meeting("partnerships.organizations.forms.OrganizationForm")
+def edit_organization() -> Meeting:
+    row = partnering.organization()
+    page = reverse("organization-edit", args=[row.pk])
+    return Meeting(page, {"region": "Their region"}, {"region": "My region"}, fresh(row, "region"), ("Their region", "My region"))
+
+
+def of_partnership(page: str, field: str, theirs: str, mine: str, **also: str) -> Meeting:
+    """Two who change one field of a partnership on a page of it."""
+    row = partnering.partnership()
+    address = reverse(page, args=[row.reference])
+    return Meeting(address, {field: theirs, **also}, {field: mine, **also}, fresh(row, field), (theirs, mine))
+
+
+@meeting("partnerships.workspace.forms.IdeaForm")
+def edit_idea() -> Meeting:
+    return of_partnership("partnership-edit", "purpose", "Their purpose", "My purpose")
+
+
+@meeting("partnerships.workspace.forms.NoteForm")
+def edit_note() -> Meeting:
+    return of_partnership("partnership-note", "note", "Their note", "My note", note_on=str(TODAY))
+
+
+@meeting("partnerships.workspace.forms.EndingForm")
+def edit_ending() -> Meeting:
+    return of_partnership("partnership-ending-edit", "no_sunset_reason", "Their reason", "My reason")
+
+
+@meeting("partnerships.workspace.forms.GovernanceForm")
+def edit_governance() -> Meeting:
+    row = partnering.partnership()
+    theirs, mine = (add_body(name=name, by=account("lab_ops")) for name in ("Their board", "My board"))
+    page = reverse("partnership-governance", args=[row.reference])
+    return Meeting(
+        page, {"board": str(theirs.pk)}, {"board": str(mine.pk)}, lambda: partnering.fresh(row).board.name, ("Their board", "My board")
+    )
+
+
+@meeting("partnerships.sites.forms.SiteForm")
+def edit_site() -> Meeting:
+    row = partnering.site(partnering.partnership())
+    page = reverse("site-edit", args=[row.partnership.reference, row.pk])
+    return Meeting(page, {"parking": "Their places"}, {"parking": "My places"}, fresh(row, "parking"), ("Their places", "My places"))
 
 
 def on_trust(name: str, row: Any) -> str:
