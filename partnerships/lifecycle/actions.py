@@ -14,6 +14,7 @@ from ledger import subjects
 from ledger.actions import append, revise
 from ledger.models import Stream
 from oversight.checklists.actions import make_checklists
+from partnerships.agreement.template import offered_template
 from partnerships.lifecycle.moves import LIFECYCLE
 from partnerships.lifecycle.steps import PARTNERING
 from partnerships.models import Partner, Partnership, ReferenceYear
@@ -145,8 +146,10 @@ def study_feasibility(partnership: Partnership, *, by: Actor) -> Partnership:
 
 @act("partnerships.begin_agreeing")
 def begin_agreeing(partnership: Partnership, *, by: Actor) -> Partnership:
-    """Go on to the agreement. Raises `MoveRefused` with everything that is missing."""
-    return LIFECYCLE.move("begin_agreeing", partnership, by=by)
+    """Go on to the agreement, for which a template is offered then. Raises `MoveRefused` with everything that is missing."""
+    moved = LIFECYCLE.move("begin_agreeing", partnership, by=by)
+    offered_template()
+    return moved
 
 
 @act("partnerships.begin_preparing")
