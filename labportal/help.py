@@ -64,6 +64,7 @@ TOPICS = (
     Topic("status-reports", _("Status reports and decisions"), ("oversight.status",)),
     Topic("portfolio", _("The portfolio"), ("reports.portfolio",)),
     Topic("choosing-a-model", _("Choosing a model of partnership"), ("partnerships.chooser",)),
+    Topic("guidance", _("Guidance for partnerships"), ("partnerships.guidance",)),
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),
     Topic("texts", _("Message templates"), ("outbox.catalogue",)),
     Topic("your-mail", _("Email preferences"), ("outbox.preferences",)),

@@ -62,6 +62,7 @@ declare(
     {
         "partnerships.list_partnerships": is_reader,
         "partnerships.view_guidance": is_reader | is_product_owner | is_admin,
+        "partnerships.keep_guidance": is_lab_ops | is_admin,
         "partnerships.start_partnership": is_lab_ops,
         "partnerships.view_partnership": SEES,
         "partnerships.keep_partnership": KEEPS,

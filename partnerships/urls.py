@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from partnerships.chooser import views as chooser_views
 from partnerships.endings import views as endings
+from partnerships.guidance import views as guidance
 from partnerships.lifecycle import views as lifecycle
 from partnerships.organizations import views as organizations
 from partnerships.sites import views as sites
@@ -22,6 +23,18 @@ ORGANIZATIONS = [
 
 GUIDANCE = [
     path("chooser/", chooser_views.chooser, name="model-chooser"),
+    path("guidance/", guidance.guidance, name="guidance"),
+    path("guidance/guidance.pdf", guidance.guidance_pdf, name="guidance-pdf"),
+    path("guidance/models/<slug:model>/", guidance.model, name="guidance-model"),
+    path("guidance/models/<slug:model>.pdf", guidance.model_pdf, name="guidance-model-pdf"),
+    path("guidance/themes/<slug:theme>/", guidance.theme, name="guidance-theme"),
+    path("guidance/themes/<slug:theme>.pdf", guidance.theme_pdf, name="guidance-theme-pdf"),
+    path("guidance/trips/", guidance.trips, name="guidance-trips"),
+    path("library/", guidance.library, name="library"),
+    path("library/add/", guidance.add, name="resource-add"),
+    path("library/<int:resource>/", guidance.resource, name="resource"),
+    path("library/<int:resource>/file/", guidance.download, name="resource-file"),
+    path("library/<int:resource>/publish/", guidance.publish, name="resource-publish"),
 ]
 
 PARTNERSHIP = [

@@ -1,7 +1,23 @@
 """Tables of service partnerships."""
 
 from partnerships.models.endings import Decision, SunsetCriterion
+from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.sites import Arrangement, Site
 
-__all__ = ["Arrangement", "Decision", "Partner", "Partnership", "ReferenceYear", "Site", "SunsetCriterion"]
+__all__ = [
+    "Arrangement",
+    "Decision",
+    "OnlyIf",
+    "Partner",
+    "Partnership",
+    "PartnershipModel",
+    "Practice",
+    "PracticeKind",
+    "ReferenceYear",
+    "Resource",
+    "ResourceKind",
+    "Site",
+    "SunsetCriterion",
+    "Theme",
+]

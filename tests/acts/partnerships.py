@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from acts.act import SYSTEM
 from partnerships.endings import actions as endings
+from partnerships.guidance import actions as guidance_acts
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import Partnership
+from partnerships.models import Partnership, PartnershipModel, Practice
 from partnerships.organizations import actions as organizations
 from partnerships.sites import actions as sites
 from tests.acts import Act, scenario
 from tests.factories import account, person
 from tests.partnerships import factories as make
-from tests.partnerships.factories import organization
+from tests.partnerships.factories import guidance, organization, resource
 
 DAY = datetime.timedelta(days=1)
 
@@ -176,3 +177,47 @@ def add_arrangement() -> Act:
 @scenario("partnerships.sites.actions.end_arrangement")
 def end_arrangement() -> Act:
     return partial(sites.end_arrangement, make.arrangement(make.partnership()), to_on=timezone.localdate() + DAY, by=account("lab_ops"))
+
+
+# ── Guidance ──
+
+
+@scenario("partnerships.guidance.actions.load_guidance")
+def load_guidance() -> Act:
+    return partial(guidance_acts.load_guidance, by=SYSTEM)
+
+
+@scenario("partnerships.guidance.actions.edit_model")
+def edit_model() -> Act:
+    guidance()
+    row = PartnershipModel.objects.get(code="integrated")
+    return partial(guidance_acts.edit_model, row, definition="One team for all levels.", shown_revision=row.revision, by=account("lab_ops"))
+
+
+@scenario("partnerships.guidance.actions.add_practice")
+def add_practice() -> Act:
+    fields = {"code": "L1", "text": "Ask clients first.", "theme": "services"}
+    return partial(guidance_acts.add_practice, **fields, by=account("lab_ops"))
+
+
+@scenario("partnerships.guidance.actions.edit_practice")
+def edit_practice() -> Act:
+    guidance()
+    row = Practice.objects.get(code="X1")
+    return partial(guidance_acts.edit_practice, row, text="Keep staff informed.", shown_revision=row.revision, by=account("lab_ops"))
+
+
+@scenario("partnerships.guidance.actions.add_resource")
+def add_resource() -> Act:
+    return partial(guidance_acts.add_resource, code="site-plan", title="Site plan", theme="accommodation", by=account("lab_ops"))
+
+
+@scenario("partnerships.guidance.actions.edit_resource")
+def edit_resource() -> Act:
+    row = resource()
+    return partial(guidance_acts.edit_resource, row, purpose="Shows rooms.", shown_revision=row.revision, by=account("lab_ops"))
+
+
+@scenario("partnerships.guidance.actions.publish_version")
+def publish_version() -> Act:
+    return partial(guidance_acts.publish_version, resource(), url="https://example.test/plan", by=account("lab_ops"))

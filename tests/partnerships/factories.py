@@ -8,12 +8,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from oversight.bodies.actions import add_body, add_body_seat
 from oversight.checklists.actions import complete_task
 from oversight.models import ChecklistItem
 from partnerships.endings import actions as endings
+from partnerships.guidance.actions import add_resource, load_guidance, publish_version
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import Arrangement, Partner, Partnership, Site, SunsetCriterion
+from partnerships.models import Arrangement, Partner, Partnership, Resource, Site, SunsetCriterion
 from partnerships.organizations.actions import add_organization
 from partnerships.sites import actions as sites
 from people.models import Organization, User
@@ -138,3 +140,16 @@ def wound_up(*, by: User | None = None) -> Partnership:
 
 def fresh(row: Partnership) -> Partnership:
     return Partnership.objects.select_related("stream", "lead", "board").get(pk=row.pk)
+
+
+def guidance() -> None:
+    """The guidance, as the command loads it."""
+    load_guidance(by=SYSTEM)
+
+
+def resource(*, by: User | None = None, published: bool = True, **fields: Any) -> Resource:
+    """A tool of the lab's own, with a file unless it isn't to be published."""
+    number = next(_numbers)
+    by = by or account("lab_ops")
+    row = add_resource(**{"title": f"Site plan {number}", "code": f"site-plan-{number}", "theme": "accommodation", **fields}, by=by)
+    return publish_version(row, file_name="plan.csv", content=b"Room,Area\nLobby,40\n", by=by) if published else row

@@ -43,7 +43,7 @@ from oversight.models import (
 from partnerships import urls as partnership_urls
 from partnerships.endings.actions import decide, record_event
 from partnerships.lifecycle.actions import end_partnership
-from partnerships.models import Partnership
+from partnerships.models import Partnership, Resource
 from partnerships.organizations.actions import add_contact
 from people.actions import person_of
 from people.models import AddressChange, Body, BodySeat, Organization, OrganizationContact, SavedView, User
@@ -70,7 +70,7 @@ from tests.oversight.follow_ups import follow_up
 from tests.oversight.status import reported
 from tests.oversight.task_rows import plan_part, task
 from tests.partnerships import factories as make_partnerships
-from tests.partnerships.factories import organization
+from tests.partnerships.factories import guidance, organization, resource
 from tests.pdfs import PDF
 from tests.reports.factories import token_for
 from tests.reports.showcasing import in_the_showcase
@@ -134,6 +134,8 @@ class World:
             "topic": "sprints",
             "measure": "in-residence",
             "figure": "to-start",
+            "model": "outreach",
+            "theme": "security",
             "year": this_year(),
             "item": "hosting",
         }
@@ -230,6 +232,7 @@ class World:
             "body-seat-end": lambda: BodySeat.objects.filter(to_on=None).earliest("pk"),
             **dict.fromkeys(("organization", "organization-edit", "contact-add"), lambda: Organization.objects.earliest("pk")),
             "contact-end": lambda: OrganizationContact.objects.filter(to_on=None).earliest("pk"),
+            **dict.fromkeys(("resource", "resource-file", "resource-publish"), lambda: Resource.objects.earliest("pk")),
             "kept-text-discard": lambda: self.persons,
             "snooze-end": lambda: self.persons,
             "person-edit": lambda: self.persons,
@@ -310,6 +313,7 @@ def build() -> World:
     AddressChange.objects.create(person=world.persons, from_address=world.persons.email, **facts)
     add_body_seat(add_body(name="Data council", by=ops), person=world.persons, from_on=timezone.localdate(), by=ops)
     add_contact(organization(by=ops), person=world.persons, role="Leases", from_on=timezone.localdate(), by=ops)
+    resource(by=ops), guidance()
     world.residencies = {of: _residency(world, of, ops) for of in OBJECTS}
     for of in ("own", "other"):
         world.drafted[of] = _with_draft_agreement(world, of)
