@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from partnerships.guidance import admin as guidance  # noqa: F401 - it registers its pages
-from partnerships.models import Arrangement, Decision, Partner, Partnership, Site, SunsetCriterion
+from partnerships.models import Arrangement, Decision, ModelDecision, Partner, Partnership, Site, SunsetCriterion
 from partnerships.organizations.actions import add_organization, edit_organization
 from people.models import Organization, OrganizationContact
 from web.admin import LabAdmin, ReadOnlyAdmin
@@ -84,6 +84,13 @@ class ArrangementAdmin(ReadOnlyAdmin):
 class SunsetCriterionAdmin(ReadOnlyAdmin):
     list_display = ("partnership", "kind", "text", "on", "removed_on")
     list_select_related = ("partnership",)
+
+
+@admin.register(ModelDecision)
+class ModelDecisionAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "leaf", "decided_on", "decided_by")
+    list_select_related = ("partnership", "decided_by")
+    list_filter = ("leaf",)
 
 
 @admin.register(Decision)

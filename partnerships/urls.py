@@ -41,6 +41,7 @@ PARTNERSHIP = [
     path("", workspace.overview, name="partnership"),
     path("edit/", workspace.edit, name="partnership-edit"),
     path("governance/", workspace.governance, name="partnership-governance"),
+    path("model/", chooser_views.decide, name="partnership-model"),
     path("note/", workspace.note, name="partnership-note"),
     path("ending/", endings.ending, name="partnership-ending"),
     path("ending/edit/", workspace.edit_ending, name="partnership-ending-edit"),

@@ -42,6 +42,7 @@ def make_checklists(subject: Subject, *templates: ChecklistTemplate, by: Actor, 
     have the same `events`. `owner` is who owns the new tasks at first.
     """
     codes = [template.code for template in templates]
+    by_code = {template.code: template for template in templates}
     lists = list(Checklist.objects.filter(stream=subject.stream, code__in=codes))
     missing = [template for template in templates if template.code not in {checklist.code for checklist in lists}]
     lists += Checklist.objects.bulk_create(
@@ -49,7 +50,12 @@ def make_checklists(subject: Subject, *templates: ChecklistTemplate, by: Actor, 
     )
     known = set(ChecklistItem.objects.filter(checklist__in=lists).values_list("checklist", "code"))
     anchors = subject.anchors()
-    items = [item for checklist in lists for item in items_of(checklist, anchors) if (checklist.pk, item.code) not in known]
+    items = [
+        item
+        for checklist in lists
+        for item in items_of(checklist, anchors, by_code[checklist.code])
+        if (checklist.pk, item.code) not in known
+    ]
     for item in items:
         item.owner = owner
     if items:

@@ -335,9 +335,10 @@ def ticked_lists() -> list[str]:
     return [template.code for template in LIBRARY.values() if template.ticked]
 
 
-def items_of(checklist: Checklist, anchors: rules.Anchors) -> list[ChecklistItem]:
-    """Return the tasks of a list from its current template, unsaved."""
-    return [item_of(checklist, item, anchors, position) for position, item in enumerate(LIBRARY[checklist.code].items, start=1)]
+def items_of(checklist: Checklist, anchors: rules.Anchors, template: ChecklistTemplate | None = None) -> list[ChecklistItem]:
+    """Return the tasks of a list from its current template, or from one that was made for its subject; unsaved."""
+    items = (template or LIBRARY[checklist.code]).items
+    return [item_of(checklist, item, anchors, position) for position, item in enumerate(items, start=1)]
 
 
 def template_item(checklist: Checklist, code: str) -> TemplateItem | None:

@@ -1,4 +1,4 @@
-"""The twelve questions of the model chooser, answered in the address so that a result can be shared (SP-02)."""
+"""The twelve questions of the model chooser, answered in the address so that a result can be shared, and the decision (SP-02)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from partnerships.chooser.rules import BY_KEY, QUESTIONS, Answers, complete
+from partnerships.choices import Leaf
+from partnerships.chooser.rules import BY_KEY, QUESTIONS, Answers, Choice, complete
+from web.forms import ActForm
 
 
 class Questions(forms.Form):
@@ -36,3 +39,21 @@ class Questions(forms.Form):
 def query(answers: Answers) -> str:
     """Return answers as the query part of an address."""
     return urlencode(answers)
+
+
+class DecisionForm(ActForm):
+    """The model that was decided for, in the order of the ranking, with the reason."""
+
+    verb = _("Record decision")
+    leaf = forms.ChoiceField(label=_("Model"), help_text=_("It doesn’t have to be the first in the ranking."))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Why it fits these clients and this place."),
+    )
+
+    def __init__(self, *args: Any, choice: Choice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ranked = [(fit.leaf, Leaf(fit.leaf).label) for fit in choice.ranking]
+        self.fields["leaf"].choices = ranked  # type: ignore[attr-defined]

@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.choices import Leaf
-from partnerships.chooser.forms import Questions, query
+from partnerships.chooser.actions import decide_model
+from partnerships.chooser.forms import DecisionForm, Questions, query
 from partnerships.chooser.rules import BY_KEY, INTEGRATED, QUESTIONS, RULES_VERSION, THRESHOLD, Answers, Choice, Fit, choose
+from partnerships.fetch import partnership_or_404
+from partnerships.models import Partnership
+from people.identity import account_on
 from web.access import needs
+from web.acts import run
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,10 @@ class Ranking:
         return [Leaf(leaf).label for leaf in self.choice.first]
 
     @property
+    def query(self) -> str:
+        return query(self.answers)
+
+    @property
     def given(self) -> list[tuple[Any, Any]]:
         """The answers in words."""
         return [(question.text, question.options[self.answers[question.key]]) for question in QUESTIONS]
@@ -87,9 +98,43 @@ class Ranking:
 @require_safe
 @needs("partnerships.view_guidance")
 def chooser(request: HttpRequest) -> HttpResponse:
-    """Show the questions and, once the address has answers, the ranking; no queries of its own."""
+    """Show the questions and, once the address has answers, the ranking; one query, for the partnership that it is about."""
     form = Questions(request.GET)
     answers = form.answers
     ranking = Ranking(answers, choose(answers)) if answers else None
-    context = {"form": form, "ranking": ranking, "rules_version": RULES_VERSION, "threshold": THRESHOLD}
+    partnership = _partnership(request)
+    context: dict[str, Any] = {
+        "form": form,
+        "ranking": ranking,
+        "rules_version": RULES_VERSION,
+        "threshold": THRESHOLD,
+        "partnership": partnership,
+    }
+    if ranking and partnership:
+        context["decide_url"] = f"{reverse('partnership-model', args=[partnership.reference])}?{query(ranking.answers)}"
     return render(request, "partnerships/chooser/chooser.html", context)
+
+
+def _partnership(request: HttpRequest) -> Partnership | None:
+    """Return the partnership for which a model is chosen, if the address names one that the account keeps."""
+    user = account_on(request)
+    row = Partnership.objects.visible_to(user).filter(reference=request.GET.get("partnership", "")[:20]).first()
+    return row if row and row.is_under_way and user.has_perm("partnerships.keep_partnership", row) else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("partnerships.keep_partnership", partnership_or_404)
+def decide(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Decide for a model on the answers in the address; without answers, lead to the questions."""
+    answers = Questions(request.GET).answers
+    if answers is None:
+        return redirect(f"{reverse('model-chooser')}?partnership={partnership.reference}")
+    choice = choose(answers)
+    form = DecisionForm(request.POST or None, choice=choice)
+    act = lambda: decide_model(
+        partnership, leaf=form.cleaned_data["leaf"], answers=answers, reason=form.cleaned_data["reason"], by=request.user
+    )
+    context = {"heading": _("Decide for a model"), "tab": "overview", "partnership": partnership, "ranking": Ranking(answers, choice)}
+    done = lambda decision: _("Recorded: %(model)s. Plan its arrangements next.") % {"model": decision.get_leaf_display()}
+    to = partnership.get_absolute_url()
+    return run(request, form, act, done=done, to=to, page="partnerships/chooser/decide.html", **context)

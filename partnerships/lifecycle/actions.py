@@ -15,6 +15,7 @@ from ledger.actions import append, revise
 from ledger.models import Stream
 from oversight.checklists.actions import make_checklists
 from partnerships.agreement.template import offered_template
+from partnerships.guidance.checklists import add_practices
 from partnerships.lifecycle.moves import LIFECYCLE
 from partnerships.lifecycle.steps import PARTNERING
 from partnerships.models import Partner, Partnership, ReferenceYear
@@ -81,6 +82,8 @@ def add_partner(
     partner = Partner.objects.create(partnership=partnership, organization=organization, role=role, coordinator=person, joined_on=joined_on)
     facts = {"organization": organization.name, "partner_role": role, "joined_on": joined_on}
     append(partnership.stream, "partner-added", by=by, facts={**facts, **({"coordinator": person.name} if person else {})})
+    if organization.level == Organization.Level.INDIGENOUS:
+        add_practices(partnership, by=by)
     return partner
 
 

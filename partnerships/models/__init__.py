@@ -1,5 +1,6 @@
 """Tables of service partnerships."""
 
+from partnerships.models.choosing import ModelDecision
 from partnerships.models.endings import Decision, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
@@ -8,6 +9,7 @@ from partnerships.models.sites import Arrangement, Site
 __all__ = [
     "Arrangement",
     "Decision",
+    "ModelDecision",
     "OnlyIf",
     "Partner",
     "Partnership",

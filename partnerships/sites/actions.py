@@ -13,6 +13,7 @@ from findings import refuse
 from ledger import subjects
 from ledger.actions import append, revise
 from partnerships.choices import SiteState
+from partnerships.guidance.checklists import add_practices
 from partnerships.models import Arrangement, Partner, Partnership, Site
 
 
@@ -75,6 +76,7 @@ def add_arrangement(
     )
     facts = {"arrangement": str(row), "leaf": leaf, "from_on": from_on, **({"to_on": to_on} if to_on else {}), "reason": row.reason}
     append(partnership.stream, "arrangement-added", by=by, facts=facts)
+    add_practices(partnership, by=by)
     return row
 
 

@@ -24,7 +24,7 @@ from partnerships.lifecycle import actions
 from partnerships.lifecycle.gates import facts
 from partnerships.lifecycle.moves import LIFECYCLE, next_move
 from partnerships.lifecycle.rules import warnings
-from partnerships.models import Arrangement, Partner, Partnership
+from partnerships.models import Arrangement, ModelDecision, Partner, Partnership
 from partnerships.organizations.actions import add_organization
 from partnerships.workspace import forms
 from people.identity import account_on
@@ -149,6 +149,7 @@ def overview(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "warnings": list(warnings(known)),
         "partners": _partners(partnership),
         "arrangements": list(arrangements),
+        "decided": ModelDecision.objects.filter(partnership=partnership).select_related("decided_by").first(),
         "may_keep": user.has_perm("partnerships.keep_partnership", partnership),
         "may_move": bool(ahead) and user.has_perm(LIFECYCLE.permission(ahead.verb), partnership),  # type: ignore[union-attr]
     }

@@ -8,6 +8,7 @@ from functools import partial
 from django.utils import timezone
 
 from acts.act import SYSTEM
+from partnerships.chooser import actions as chooser_acts
 from partnerships.endings import actions as endings
 from partnerships.guidance import actions as guidance_acts
 from partnerships.lifecycle import actions as lifecycle
@@ -221,3 +222,9 @@ def edit_resource() -> Act:
 @scenario("partnerships.guidance.actions.publish_version")
 def publish_version() -> Act:
     return partial(guidance_acts.publish_version, resource(), url="https://example.test/plan", by=account("lab_ops"))
+
+
+@scenario("partnerships.chooser.actions.decide_model")
+def decide_model() -> Act:
+    fields = {"leaf": "outreach_virtual", "answers": {"connection": "good"}, "reason": "The ferry often doesn’t run."}
+    return partial(chooser_acts.decide_model, make.partnership(), **fields, by=account("lab_ops"))

@@ -284,7 +284,6 @@ EXPECTED: dict[str, Row] = {
     "organization": Row(READERS | ADMINS),
     **dict.fromkeys(("organization-add", "organization-edit", "contact-add", "contact-end"), Row(OPS | ADMINS, OPS | ADMINS)),
     # ── Guidance for service partnerships ──
-    "model-chooser": Row(READERS | KEEPERS | ADMINS),
     "partnership-list": Row(READERS),
     "partnership-start": Row(OPS, OPS),
     **dict.fromkeys(("partnership", "partners", "sites", "partnership-ending", "partnership-history"), SEEN),
@@ -292,6 +291,7 @@ EXPECTED: dict[str, Row] = {
         (
             "partnership-edit",
             "partnership-governance",
+            "partnership-model",
             "partnership-note",
             "partnership-ending-edit",
             "partner-add",
