@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "partnerships",
     "metrics",
     "reports",
+    "recovery",
     "labportal.apps.LabPortalConfig",
 ]
 

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 OWN_RUN = ("browser", "crash")
 BY_ENGINE = (
     "ledger", "outbox/test_delivery.py", "outbox/test_digests.py", "outbox/test_queue.py", "outbox/test_sweep.py",
-    "agreements/test_frozen.py", "residencies/test_search.py",
+    "agreements/test_frozen.py", "residencies/test_search.py", "recovery",
 )  # fmt: skip
 _skipped = pytest.StashKey[list[str]]()
 _left_out = pytest.StashKey[list[str]]()

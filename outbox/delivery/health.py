@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from outbox.models import Heartbeat, Message, State
 
-SWEEP, DELIVERY, MAIL_SERVER = "sweep", "delivery", "mail-server"
+SWEEP, DELIVERY, MAIL_SERVER, RESTORED = "sweep", "delivery", "mail-server", "restored"
 FIRST_REST, LONGEST_REST = datetime.timedelta(seconds=10), datetime.timedelta(minutes=5)
 
 
@@ -31,6 +31,21 @@ def done_on(name: str) -> datetime.date | None:
     """Return the Pacific day on which the job `name` last ran."""
     at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     return timezone.localdate(at) if at else None
+
+
+def hold() -> None:
+    """Hold all mail, because this database was just restored: what it would send may have been sent before (OP-06)."""
+    Heartbeat.objects.get_or_create(name=RESTORED, defaults={"at": timezone.now()})
+
+
+def release() -> bool:
+    """End the hold after a restore. Returns whether mail was held."""
+    return bool(Heartbeat.objects.filter(name=RESTORED).delete()[0])
+
+
+def is_suspended() -> bool:
+    """Return whether nothing is sent: an operator has paused sending, or the database was restored; at most one query."""
+    return bool(settings.OUTBOX_SUSPENDED) or Heartbeat.objects.filter(name=RESTORED).exists()
 
 
 def mail_server_rests() -> Heartbeat | None:
@@ -76,12 +91,12 @@ def mail_health(now: datetime.datetime | None = None) -> MailHealth:
     """Check mail as a whole; one query once the sweep has run.
 
     Complains if the sweep hasn't run for twice its period, if the next message is ten minutes late, or if mail has been refused
-    for an hour and none was accepted. While an operator has paused sending, nothing is reported.
+    for an hour and none was accepted. While sending is paused, nothing is reported.
     """
     now = now or timezone.now()
     notes = {note.name: note for note in Heartbeat.objects.annotate(**_annotations(now))}
     known: Any = next(iter(notes.values()), None) or _without_rounds(now)
-    complaints = [] if settings.OUTBOX_SUSPENDED else [
+    complaints = [] if settings.OUTBOX_SUSPENDED or RESTORED in notes else [
         *_of_sweep(notes.get(SWEEP), now), *_of_queue(known.oldest, notes), *_of_refusals(known.refused, notes.get(DELIVERY)),
     ]  # fmt: skip
     return MailHealth(complaints, known.failed or 0, known.failed_since, known.oldest, known.refused)

@@ -69,9 +69,9 @@ def deliver_due(*, worker: str | None = None, end: float = math.inf) -> int:
     """Send everything that is due now, batch by batch; returns how many were sent (EL-61).
 
     May run in any number of processes at once: as many as there are mail connections send, the others return. Does nothing while
-    `OUTBOX_SUSPENDED`, or during the pause after a mail server didn't answer. Starts no message after `end`, on the monotonic clock.
+    sending is suspended, or during the pause after a mail server didn't answer. Starts no message after `end`, on the monotonic clock.
     """
-    if settings.OUTBOX_SUSPENDED:
+    if health.is_suspended():
         return 0
     worker = worker or f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
     with smtp_slot() as free:

@@ -6,7 +6,6 @@ import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from dates.months import FIRST_YEAR, LAST_YEAR, month_asked, months_after, weeks_of
 from outbox.catalogue.messages import occasion_label
+from outbox.delivery.health import is_suspended
 from outbox.pages.forecast import Coming, MessageGroup, OnDay, coming, grouped, messages_on
 from outbox.pages.forms import DefaultForm, ScheduleForm
 from outbox.reminders.declare import REMINDERS, Reminder, all_turns, override_of, with_turn
@@ -73,7 +73,7 @@ def ahead_on(request: HttpRequest, day: str) -> HttpResponse:
         return redirect(f"{reverse('outbox')}?{urlencode({'since': on, 'until': on})}")
     paginator = Paginator(OnDay(on), DAY_PAGE)
     page = paginator.get_page(request.GET.get("page"))
-    context = {"day": on, "today": today, "page": page, "groups": grouped(list(page.object_list)), "suspended": settings.OUTBOX_SUSPENDED}
+    context = {"day": on, "today": today, "page": page, "groups": grouped(list(page.object_list)), "suspended": is_suspended()}
     return render(request, "outbox/ahead_on.html", context)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count
@@ -27,7 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ledger.models import Event
 from outbox.catalogue.messages import FILE, RenderedMail, occasion_label
 from outbox.delivery.compose import letter_to_read, replies_to, shown_as_html
-from outbox.delivery.health import mail_health
+from outbox.delivery.health import is_suspended, mail_health
 from outbox.models import Message, State, unsealed
 from outbox.pages.actions import cancel, resend, resend_failed, send_again
 from outbox.pages.tables import MessageFilter, MessageTable
@@ -116,7 +115,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     mail = mail_health()
     context = {
         "list": list_page(request, table, message_filter, views=VIEWS, fault=fault, acts=acts),
-        "suspended": settings.OUTBOX_SUSPENDED,
+        "suspended": is_suspended(),
         "late": mail.complaints,
         "failed": mail.failed,
     }
@@ -196,7 +195,7 @@ def message(request: HttpRequest, message: Message) -> HttpResponse:
         "submission": uuid.uuid4(),
         "may_send": request.user.has_perm("outbox.send_message"),
         "may_edit_person": request.user.has_perm("people.edit_person"),
-        "suspended": settings.OUTBOX_SUSPENDED,
+        "suspended": is_suspended(),
     }
     return render(request, "outbox/message.html", context)
 
