@@ -119,6 +119,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("money", "ops", f"/residencies/{at['Cloud Pathfinder']}/money/"),
         Shot("metrics", "ops", f"/residencies/{late}/value/"),
         Shot("portfolio", "lead", "/reports/portfolio/"),
+        Shot("showcase", "ops", "/showcase/"),
+        Shot("showcase-page", "ops", f"/residencies/{at['BC Registries']}/showcase/"),
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),
         Shot("finding-an-expert", "ops", f"{waiting_session()}match/"),
         Shot("desks", "ops", "/community/desks/"),

@@ -18,6 +18,7 @@ from demo.stories import community as stories_community
 from demo.stories import conversations as stories_conversations
 from demo.stories import mentors as stories_mentors
 from demo.stories import metrics as stories_metrics
+from demo.stories import showcase as stories_showcase
 from demo.stories import status as stories_status
 from demo.stories.intakes import products
 from demo.stories.scripts import Step, Story
@@ -25,6 +26,7 @@ from oversight.checklists.actions import make_leaving_lists
 from oversight.status.actions.reports import plan_missing_reports
 from people.actions import add_person
 from people.models import Person, User
+from reports.lessons.actions import install_standard_categories
 from reports.value.actions import seal_value_report
 from residencies.graduation import actions as graduation_actions
 from residencies.importing import actions as importing_actions
@@ -70,6 +72,7 @@ class Teller:
         opened_on = clock.set(days_ago=1490)
         stories_community.open_lab(self._somebody, opened_on, by=self.ops)
         stories_barriers.open_bodies(self._somebody, opened_on, by=self.ops)
+        install_standard_categories(by=SYSTEM)
 
     def tell(self, stories: tuple[Story, ...]) -> list[Residency]:
         """Run all stories together, day by day; returns the residencies in the order of `stories`, then those that applied again."""
@@ -429,6 +432,25 @@ class Teller:
 
     def report_benefit(self, case: Case, values: tuple[float, ...]) -> None:
         stories_benefits.report(case.now, values, self.today)
+
+    # ── The showcase ─────────────────────────────────────────────────────────────────────────
+
+    def lesson(self, case: Case, category: str, text: str, advice: str = "", shared: bool = True, guidance: bool = False) -> None:
+        stories_showcase.learn(case.now, category, text, advice, shared=shared, guidance=guidance, by=case.manager, ops=self.ops)
+
+    def describe(
+        self, case: Case, theme: str = "", components: tuple[tuple[str, str, str], ...] = (), named: int = 0, **texts: str
+    ) -> None:
+        stories_showcase.describe(case.now, theme, components, by=case.manager, **texts)
+        stories_showcase.name_alumni(case.now, named, self.today, by=case.manager)
+
+    def show(self, case: Case) -> None:
+        """Publish the page: the program area releases it, then lab operations."""
+        stories_showcase.publish(case.now, first=case.manager, second=self.ops)
+
+    def offer_page(self, case: Case, by_lab: bool = False) -> None:
+        """Release the page for one side; the other hasn't yet."""
+        stories_showcase.propose(case.now, by=self.ops if by_lab else case.manager)
 
     # ── Live, home, or another way ───────────────────────────────────────────────────────────
 

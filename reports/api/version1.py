@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
 
-from reports.api import metrics, problems, residencies
+from reports.api import metrics, problems, residencies, showcase
 from reports.tokens.bearer import Bearer
 from web.access import Access, open_to_anyone
 
@@ -29,6 +29,7 @@ api = NinjaAPI(
 problems.install(api)
 api.add_router("", residencies.router)
 api.add_router("", metrics.router)
+api.add_router("", showcase.router)
 
 
 def schema() -> dict[str, Any]:

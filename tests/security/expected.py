@@ -37,7 +37,18 @@ BY_LEAD = _residency(LEAD, LEAD)
 # The API reads no cookies, so no page of another site can make a browser act with someone's token.
 API = {
     f"api-1:{name}"
-    for name in ("list_residencies", "show_residency", "show_team", "list_metrics", "show_metric", "list_observations", "add_observation")
+    for name in (
+        "list_residencies",
+        "show_residency",
+        "show_team",
+        "list_metrics",
+        "show_metric",
+        "list_observations",
+        "add_observation",
+        "list_products",
+        "show_product",
+        "list_lessons",
+    )  # fmt: skip
 }
 
 EXPECTED: dict[str, Row] = {
