@@ -435,13 +435,12 @@ class Teller:
 
     # ── The showcase ─────────────────────────────────────────────────────────────────────────
 
-    def lesson(self, case: Case, category: str, text: str, advice: str = "", shared: bool = True, guidance: bool = False) -> None:
-        stories_showcase.learn(case.now, category, text, advice, shared=shared, guidance=guidance, by=case.manager, ops=self.ops)
+    def lesson(self, case: Case, number: int) -> None:
+        stories_showcase.learn(case.now, number, by=case.manager, ops=self.ops)
 
-    def describe(
-        self, case: Case, theme: str = "", components: tuple[tuple[str, str, str], ...] = (), named: int = 0, **texts: str
-    ) -> None:
-        stories_showcase.describe(case.now, theme, components, by=case.manager, **texts)
+    def describe(self, case: Case, named: int = 0, again: bool = False) -> None:
+        """Write the product's page; `named` alumni agree to be on it."""
+        stories_showcase.describe(case.now, again=again, by=case.manager)
         stories_showcase.name_alumni(case.now, named, self.today, by=case.manager)
 
     def show(self, case: Case) -> None:
