@@ -20,8 +20,8 @@ from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare, is_admin, i
 class Side(TextChoices):
     """The two sides that release a product's page to the public."""
 
-    LAB = "lab", _("Lab operations")
-    OWNER = "owner", _("The product owner")
+    LAB = "lab", _("lab operations")
+    OWNER = "owner", _("the product owner")
 
 
 def side_of(user: Actor, subject: Subject | None) -> Side | None:

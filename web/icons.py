@@ -12,6 +12,7 @@ _LINE = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="r
 ICONS = {
     "alert": f'<path {_LINE} d="M8 1.8 15 14H1Z"/><path {_LINE} d="M8 6.5v3.2M8 12v.1"/>',
     "arrow": f'<path {_LINE} d="M2.5 8h11M9 3.5 13.5 8 9 12.5"/>',
+    "bulb": f'<path {_LINE} d="M8 1.8a4.2 4.2 0 0 0-2.4 7.6c.4.4.6.8.6 1.3h3.6c0-.5.2-.9.6-1.3A4.2 4.2 0 0 0 8 1.8ZM6.4 12.8h3.2M7.1 14.6h1.8"/>',
     "check": f'<path {_LINE} d="m3 8.5 3.4 3.4L13 5"/>',
     "chevron": f'<path {_LINE} d="m3.5 6 4.5 4.5L12.5 6"/>',
     "circle": f'<circle {_LINE} cx="8" cy="8" r="5.5"/>',

@@ -48,7 +48,7 @@ API = {
         "list_products",
         "show_product",
         "list_lessons",
-    )  # fmt: skip
+    )
 }
 
 EXPECTED: dict[str, Row] = {
