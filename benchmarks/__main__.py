@@ -1,4 +1,4 @@
-"""`make bench`, `make bench-mail`, `make bench-sealing` and `make bench-search`: find or start PostgreSQL and Redis as for tests, then measure."""
+"""`make bench`, `make bench-mail`, `make bench-sealing`, `make bench-search` and `make bench-portfolio`: find or start PostgreSQL and Redis as for tests, then measure."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ import services
 def main() -> int:
     if sys.argv[1:2] == ["verify-load"]:
         return _verify_load()
-    wanted = sys.argv.pop(1) if sys.argv[1:2] in (["mail"], ["sealing"], ["search"]) else "pages"
+    wanted = sys.argv.pop(1) if sys.argv[1:2] in (["mail"], ["sealing"], ["search"], ["portfolio"]) else "pages"
     with services.postgresql("lab_portal_bench") as database, services.redis_server() as cache:
         print(f"PostgreSQL {database.version}, {database.how}; Redis {cache.version}, {cache.how}", file=sys.stderr)
         os.environ.update(
@@ -23,10 +23,10 @@ def main() -> int:
         django.setup()
         from django.db import connection
 
-        from benchmarks import mail, pages, sealing, search
+        from benchmarks import mail, pages, portfolio, sealing, search
 
         try:
-            return {"mail": mail, "sealing": sealing, "search": search, "pages": pages}[wanted].main()
+            return {"mail": mail, "sealing": sealing, "search": search, "portfolio": portfolio, "pages": pages}[wanted].main()
         finally:
             connection.close()
 

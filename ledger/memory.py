@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Subquery
+from django.db.models import Count, Subquery, Value
 from django.utils.translation import get_language
 
 from ledger.models import GENESIS, Event, Stream
@@ -59,11 +59,12 @@ def head_of(subject: Subject) -> str:
 
 
 def head_of_all(now: datetime.datetime) -> str:
-    """Return a text that changes with every act, from the newest event and the number of events in the last hour or two; two queries.
+    """Return a text that changes with every act, from the newest event and the number of events in the last hour or two; one query.
 
     It needs both, because acts aren't always committed in the order in which their events were numbered. An act that took longer
     than an hour, or was recorded with a time of its own, shows only in the newest event.
     """
     since = now.replace(minute=0, second=0, microsecond=0) - HOUR
-    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return f"{since:%Y%m%d%H}-{newest or 0}-{Event.objects.filter(at__gte=since).count()}"
+    recent = Event.objects.filter(at__gte=since).order_by().values(all=Value(1)).annotate(count=Count("pk")).values("count")
+    newest, count = Event.objects.order_by("-pk").values_list("pk", Subquery(recent)).first() or (0, 0)
+    return f"{since:%Y%m%d%H}-{newest}-{count or 0}"

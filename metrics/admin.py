@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from ledger.subjects import with_subject
-from metrics.models import GoalRevision, Metric, Observation, ReadingLink, SavingPart, SavingRevision
+from metrics.models import GoalRevision, Metric, Observation, ReadingLink, ReuseLink, SavingPart, SavingRevision
 from web.admin import ReadOnlyAdmin
 
 
@@ -74,3 +74,10 @@ class SavingPartAdmin(ReadOnlyAdmin):
     list_display = ("saving", "stream", "share", "is_current", "reason", "entered_by", "entered_at")
     list_filter = ("is_current",)
     list_select_related = ("saving", "stream", "entered_by")
+
+
+@admin.register(ReuseLink)
+class ReuseLinkAdmin(ReadOnlyAdmin):
+    list_display = ("component", "giver", "taker", "on", "entered_by", "entered_at", "removed_at")
+    search_fields = ("component",)
+    list_select_related = ("giver", "taker", "entered_by")

@@ -16,6 +16,8 @@ from people.models import User
 
 # Only for a metric whose owner reports it after the end (`Metric.after_end_until`, EL-86); the acts check that.
 after_end("benefit-metric-defined", "benefit-reading-recorded", "benefit-reading-corrected", "benefit-reading-removed")
+# Components of a team that has graduated are reused, too.
+after_end("reuse-noted", "reuse-removed")
 
 FATES.update(
     {

@@ -7,6 +7,7 @@ from typing import Any
 import rules
 
 from acts.act import Actor
+from ledger.subjects import subject_of
 from metrics.readings.links import ReadingLinkHolder
 from people.permissions import KEEPS_SUBJECT, SEES_SUBJECT, declare
 
@@ -20,6 +21,12 @@ def sees_subject_of(user: Actor, part: Any) -> bool:
 @rules.predicate
 def keeps_subject_of(user: Actor, part: Any) -> bool:
     return KEEPS_SUBJECT.test(user, part.subject)
+
+
+@rules.predicate
+def keeps_either_of(user: Actor, link: Any) -> bool:
+    """Return whether the account keeps the subject that took a component, or the one that gave it."""
+    return link is not None and any(KEEPS_SUBJECT.test(user, subject_of(stream)) for stream in (link.taker, link.giver))
 
 
 @rules.predicate
@@ -46,5 +53,6 @@ declare(
         "metrics.view_saving": sees_subject_of,
         "metrics.keep_savings": KEEPS_SUBJECT,
         "metrics.keep_saving": keeps_subject_of,
+        "metrics.keep_reuse": keeps_either_of,
     }
 )

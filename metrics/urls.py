@@ -36,6 +36,8 @@ VALUE: list[URLPattern | URLResolver] = [
     path("metrics/<int:metric>/", include(METRIC)),
     path("savings/", savings.savings, name="savings"),
     path("savings/add/", savings.add, name="saving-add"),
+    path("savings/reuse/", savings.reuse, name="reuse-add"),
+    path("savings/reuse/<int:link>/remove/", savings.remove_reuse, name="reuse-remove"),
     path("savings/<int:saving>/", include(SAVING)),
 ]
 

@@ -6,7 +6,7 @@ Where the lab's sources differ, the agreement's own figure is the default.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -84,6 +84,13 @@ def figures_over(days: Collection[datetime.date]) -> dict[datetime.date, dict[st
         rows = list(asked.values_list("valid_from", "name", "value"))
     defaults = {name: known.default for name, known in FIGURES.items()}
     return {day: defaults | {name: value for since, name, value in rows if since <= day} for day in days}
+
+
+def figure_history(name: str) -> Callable[[datetime.date], int]:
+    """Return a function that gives a figure as it stands on a day; one query, and none for each day."""
+    rows = list(Figure.objects.filter(name=name).order_by("valid_from", "pk").values_list("valid_from", "value"))
+    known = [(datetime.date.min, FIGURES[name].default), *rows]
+    return lambda day: [value for since, value in known if since <= day][-1]
 
 
 def yearly_cost(on: datetime.date) -> tuple[int, int]:

@@ -2,6 +2,6 @@
 
 from metrics.models.metrics import GoalRevision, Metric
 from metrics.models.observations import Observation, ReadingLink
-from metrics.models.savings import Saving, SavingPart, SavingRevision
+from metrics.models.savings import ReuseLink, Saving, SavingPart, SavingRevision
 
-__all__ = ["GoalRevision", "Metric", "Observation", "ReadingLink", "Saving", "SavingPart", "SavingRevision"]
+__all__ = ["GoalRevision", "Metric", "Observation", "ReadingLink", "ReuseLink", "Saving", "SavingPart", "SavingRevision"]

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -227,3 +228,52 @@ for _constraint in (
     "metrics_savingrevision.corrects_id", "metrics_savingpart.corrects_id",
 ):  # fmt: skip
     declare(_constraint, _saved_in_the_meantime)
+
+
+class ReuseLinkQuerySet(RecordQuerySet[Any]):
+    def current(self) -> ReuseLinkQuerySet:
+        """Leave out what was recorded by mistake."""
+        return self.filter(removed_at=None)
+
+
+@recorded(in_stream="taker", fields="giver taker component entered_by entered_at", acts="reuse-recorded")
+@not_personal("component", why="of a component")
+@personal("entered_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
+class ReuseLink(models.Model):
+    """That one residency took a component which another gave. Triggers refuse any change but removing it, once.
+
+    A component counts once between two residencies, however often it is taken.
+    """
+
+    giver = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="components_given")
+    taker = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="components_taken")
+    component = LineField(_("component"), max_length=150)
+    on = models.DateField(_("reused since"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(default=timezone.now, editable=False)
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ReuseLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        verbose_name = _("reuse of a component")
+        verbose_name_plural = _("reuse of components")
+        constraints = [
+            models.UniqueConstraint(Lower("component"), "giver", "taker", condition=Q(removed_at=None), name="metrics_reuse_once"),
+            models.CheckConstraint(condition=~Q(giver=F("taker")), name="metrics_reuse_by_another"),
+            models.CheckConstraint(condition=~Q(component=""), name="metrics_reuse_component"),
+        ]
+
+    def __str__(self) -> str:
+        return self.component
+
+    @property
+    def subject(self) -> Any:
+        return subject_of(self.taker)
+
+
+declare(
+    "metrics_reuse_once",
+    lambda: blocking("reuse-known", gettext("This reuse is already on record."), gettext("You don’t need to do anything."), "component"),
+)

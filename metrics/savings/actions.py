@@ -20,7 +20,7 @@ from ledger.actions import append
 from ledger.models import Stream
 from ledger.subjects import Subject, lock, lock_all, with_subject
 from metrics.choices import WHOLE
-from metrics.models import Observation, Saving, SavingPart, SavingRevision
+from metrics.models import Observation, ReuseLink, Saving, SavingPart, SavingRevision
 from metrics.savings import rules
 from metrics.savings.rules import PLACE, percent
 from web.templatetags.portal import dollars
@@ -124,6 +124,45 @@ def set_part(saving: Saving, to: Subject, *, share: int, reason: str = "", by: A
         received = {"saving": current.pk, "name": revision.name, "giver": current.subject.reference, "share": percent(share)}
         append(to.stream, "saving-part-received", by=by, facts=received)
     return part
+
+
+@act("metrics.keep_savings")
+def record_reuse(subject: Subject, other: Subject, *, component: str, on: datetime.date, given: bool = False, by: Actor) -> ReuseLink:
+    """Record that a subject took a component from another; with `given`, that it gave one (EL-94).
+
+    Both have it in their history. Raises `Refused`: `reuse-own`, `reuse-component`, `reuse-known`, `ended`, or for a day to come.
+    Raises PermissionDenied if the actor can't see `other`.
+    """
+    if not by.has_perm("metrics.view_metrics", other):
+        raise PermissionDenied(_("You don't have permission to do this."))
+    lock_all({subject.stream_id, other.stream_id})
+    component = " ".join(component.split())
+    if findings := list(rules.reuse_faults(component, on, timezone.localdate(), is_own=subject.stream_id == other.stream_id)):
+        raise Refused(findings)
+    giver, taker = (subject, other) if given else (other, subject)
+    rows = ReuseLink.objects.current().filter(giver=giver.stream_id, taker=taker.stream_id, component__iexact=component)
+    if rows.exists():
+        raise refuse("reuse-known", _("This reuse is already on record."), _("You don’t need to do anything."), PLACE)
+    link = ReuseLink.objects.create(giver=giver.stream, taker=taker.stream, component=component, on=on, entered_by=account_of(by))
+    facts = {"reuse": link.pk, "component": component, "giver": giver.reference, "taker": taker.reference, "on": on}
+    append(taker.stream, "reuse-recorded", by=by, facts=facts)
+    append(giver.stream, "reuse-noted", by=by, facts=facts)
+    return link
+
+
+@act("metrics.keep_reuse")
+def remove_reuse(link: ReuseLink, *, by: Actor) -> ReuseLink:
+    """Remove a reuse that was recorded by mistake; it stays on record and no longer counts. Raises `Refused` (`reuse-removed`, `ended`)."""
+    lock_all({link.giver_id, link.taker_id})
+    current = ReuseLink.objects.select_for_update(of=("self",)).select_related("giver", "taker").get(pk=link.pk)
+    if current.removed_at is not None:
+        raise refuse("reuse-removed", _("This reuse has already been removed."), _("You don’t need to do anything."), PLACE)
+    current.removed_at = timezone.now()
+    current.save(update_fields=["removed_at"])
+    facts = {"reuse": current.pk, "component": current.component}
+    append(current.taker, "reuse-removed", by=by, facts=facts)
+    append(current.giver, "reuse-removed", by=by, facts=facts)
+    return current
 
 
 # ── Shared ───────────────────────────────────────────────────────────────────────────────────

@@ -103,19 +103,10 @@ class RemoveForm(ActForm):
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The saving stays on record with this reason."))
 
 
-class PartForm(ActForm):
-    """How much of a saving counts in which residency."""
+class OtherResidencyForm(ActForm):
+    """A form that names another residency by its reference."""
 
-    verb = _("Save part")
     residency = forms.CharField(label=_("Residency"), max_length=40, help_text=_("Its reference, such as XL-2026-014."))
-    percent = forms.DecimalField(
-        label=_("Part in percent"),
-        min_value=0,
-        max_value=100,
-        decimal_places=2,
-        help_text=_("All parts add up to 100% at most. 0 takes it back."),
-    )
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False, help_text=_("Needed to change a part that was set before."))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,6 +120,20 @@ class PartForm(ActForm):
             raise forms.ValidationError(_t("There is no residency “%(reference)s” that you can see.") % params, code="invalid")
         return cast(Subject, subject)
 
+
+class PartForm(OtherResidencyForm):
+    """How much of a saving counts in which residency."""
+
+    verb = _("Save part")
+    percent = forms.DecimalField(
+        label=_("Part in percent"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        help_text=_("All parts add up to 100% at most. 0 takes it back."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False, help_text=_("Needed to change a part that was set before."))
+
     def field_of(self, finding: Finding) -> str | None:
         fields = {"saving-parts": "percent", "saving-share": "percent", "no-reason": "reason", "ended": "residency"}
         return fields.get(finding.code)
@@ -138,3 +143,25 @@ class PartForm(ActForm):
         """Return the input as the act takes it."""
         facts = self.facts
         return {"to": facts["residency"], "share": int(facts["percent"] * 100), "reason": facts["reason"]}
+
+
+class ReuseForm(OtherResidencyForm):
+    """Which component went from which residency to which."""
+
+    verb = _("Record reuse")
+    given = forms.ChoiceField(
+        label=_("What happened"), initial="taken", widget=forms.RadioSelect,
+        choices=[("taken", _("We reuse a component of theirs")), ("given", _("They reuse a component of ours"))],
+    )  # fmt: skip
+    component = forms.CharField(label=_("Component"), max_length=150, help_text=_("Such as “Address lookup”."))
+    on = DayField(label=_("Reused since"))
+    field_order = ("given", "component", "residency", "on")
+
+    def field_of(self, finding: Finding) -> str | None:
+        return {"reuse-own": "residency", "reuse-component": "component", "reuse-known": "component", "day-to-come": "on"}.get(finding.code)
+
+    @property
+    def reuse(self) -> dict[str, Any]:
+        """Return the input as the act takes it."""
+        facts = self.facts
+        return {"other": facts.pop("residency"), **facts, "given": facts["given"] == "given"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from ledger.models import Stream
 from ledger.subjects import Subject, subject_of, subject_or_404, with_subject
 from metrics.choices import WHOLE, SavingKind
 from metrics.figures import figure
-from metrics.models import Observation, Saving, SavingPart, SavingRevision
+from metrics.models import Observation, ReuseLink, Saving, SavingPart, SavingRevision
 from metrics.savings import rules
 from metrics.savings.rules import Range, percent
 from people.models import User
@@ -219,3 +220,50 @@ def readings_to_choose(stream: Stream) -> list[tuple[int, str]]:
     """Return the latest readings of a residency's metrics, to choose one as a source: key and label."""
     rows = Observation.objects.current().filter(metric__stream=stream).select_related("metric").order_by("-on", "-pk")
     return [(row.pk, f"{row.metric.name}, {day(row.on)}: {figure(row.value, row.metric.unit)}") for row in rows[:LATEST_READINGS]]
+
+
+# ── Reuse ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class ReusePage:
+    """A reuse as it is seen from one of its two subjects."""
+
+    link: ReuseLink
+    subject: Subject
+
+    @property
+    def taker(self) -> Stream:
+        return self.link.taker
+
+    @property
+    def giver(self) -> Stream:
+        return self.link.giver
+
+    @property
+    def is_given(self) -> bool:
+        return self.link.giver_id == self.subject.stream_id
+
+    @property
+    def other(self) -> Any:
+        """Return the subject at the other end."""
+        return subject_of(self.link.taker if self.is_given else self.link.giver)
+
+
+def _reuse(stream_id: int) -> QuerySet[ReuseLink]:
+    rows = ReuseLink.objects.current().filter(Q(giver=stream_id) | Q(taker=stream_id))
+    return rows.select_related(*with_subject("giver"), *with_subject("taker"))
+
+
+def reuse_of(subject: Subject) -> list[ReusePage]:
+    """Return which components a subject took and gave, the newest first; one query."""
+    return [ReusePage(link, subject) for link in _reuse(subject.stream_id)]
+
+
+def reuse_or_404(user: User, reference: str, link: int) -> ReusePage:
+    """Return a reuse of a subject's. Raises `Http404`."""
+    subject = subject_or_404(user, reference)
+    row = _reuse(subject.stream_id).filter(pk=link).first()
+    if row is None:
+        raise Http404(_("This reuse doesn’t exist."))
+    return ReusePage(row, subject)

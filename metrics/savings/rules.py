@@ -120,3 +120,13 @@ def percent(share: int) -> str:
 def total(ranges: Sequence[Range]) -> Range:
     """Return the sum of ranges of ONE kind; the caller keeps kinds apart."""
     return sum(ranges, Range())
+
+
+def reuse_faults(component: str, on: datetime.date, today: datetime.date, *, is_own: bool) -> Iterator[Finding]:
+    """Yield what makes a reuse impossible."""
+    if is_own:
+        yield blocking("reuse-own", _("A residency can’t reuse its own component."), _("Choose another residency."), "residency")
+    if not component:
+        yield blocking("reuse-component", _("The component is missing."), _("Enter its name."), "component")
+    if on > today:
+        yield blocking("day-to-come", _("That date is in the future."), _("Use today’s date or an earlier one."), "on")

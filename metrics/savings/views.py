@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,13 +16,16 @@ from metrics.choices import WHOLE
 from metrics.frame import framed
 from metrics.models import Observation, Saving, SavingRevision
 from metrics.savings import actions
-from metrics.savings.forms import CorrectForm, PartForm, RemoveForm, SavingForm
+from metrics.savings.forms import CorrectForm, PartForm, RemoveForm, ReuseForm, SavingForm
 from metrics.savings.queries import (
+    ReusePage,
     SavingFile,
     SavingPage,
     by_kind,
     file_or_404,
     readings_to_choose,
+    reuse_of,
+    reuse_or_404,
     revision_or_404,
     saving_or_404,
     saving_page_or_404,
@@ -58,7 +62,8 @@ def savings(request: HttpRequest, subject: Subject) -> HttpResponse:
     """List the savings that count in a residency by kind, each kind with its own total."""
     may_keep = subject.is_under_way and account_on(request).has_perm("metrics.keep_savings", subject)  # type: ignore[arg-type]  # every kind is a model
     rows = savings_of(subject.stream_id)
-    return render(request, "metrics/savings.html", _framed(subject, kinds=by_kind(rows), may_keep=may_keep))
+    context = _framed(subject, kinds=by_kind(rows), may_keep=may_keep, reuse=reuse_of(subject))
+    return render(request, "metrics/savings.html", context)
 
 
 @require_safe
@@ -115,6 +120,24 @@ def part(request: HttpRequest, saving: Saving) -> HttpResponse:
     to = saving.get_absolute_url()
     heading = _("Part of: %(saving)s") % {"saving": page.revision.name}
     return _acted(request, saving.subject, form, act, heading=heading, done=_("Part saved."), to=to, intro=intro, revision=page.revision)
+
+
+@needs("metrics.keep_savings", subject_or_404)
+def reuse(request: HttpRequest, subject: Subject) -> HttpResponse:
+    """Record that a residency reuses a component of another, or gave one."""
+    form = ReuseForm(request.POST or None, user=account_on(request), initial={"on": timezone.localdate()})
+    act = lambda: actions.record_reuse(subject, **form.reuse, by=request.user)
+    return _acted(request, subject, form, act, heading=_("Record a reuse"), done=_("Reuse recorded. It is on both residencies’ pages."))
+
+
+@needs("metrics.keep_reuse", reuse_or_404)
+def remove_reuse(request: HttpRequest, page: ReusePage) -> HttpResponse:
+    """Remove a reuse that was recorded by mistake."""
+    form = ActForm(request.POST or None)
+    form.verb = _("Remove reuse")
+    act = lambda: actions.remove_reuse(page.link, by=request.user)
+    heading = _("Remove: reuse of “%(component)s”") % {"component": page.link.component}
+    return _acted(request, page.subject, form, act, heading=heading, done=_("Reuse removed."), tone="danger")
 
 
 @require_safe

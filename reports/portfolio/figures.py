@@ -15,7 +15,7 @@ from community.models.giving import in_hours
 from dates.durations import Usual
 from oversight.followups.rules import Share
 from reports.portfolio import rules
-from reports.portfolio.rules import Facts, Lasted, Period
+from reports.portfolio.rules import Facts, Lasted, Period, Reuse
 from residencies.listing.key_figures import days
 from residencies.models.states import JOURNEY, UNDER_WAY, State
 from web.charts.small import FigureRow
@@ -72,6 +72,7 @@ class Portfolio:
 
     facts: Sequence[Facts]
     period: Period
+    reuse: Sequence[Reuse] = ()
 
     @cached_property
     def sums(self) -> rules.Sums:
@@ -132,6 +133,7 @@ class Portfolio:
             Tile("training", hours(sums.training_hours), _("of training taken")),
             Tile("attendance", _of(sums.attended, sums.expected), _("attended sprint reviews")),
             Tile("given", hours(in_hours(sums.minutes_given)), _("given to other teams")),
+            Tile("reuse", str(sum(facts.components_taken for facts in self.facts)), _("components reused")),
             Tile("spent", dollars(sums.spent_cents), _("spent")),
             Tile("benefits", _of(self.still_reporting, len(self.benefits)), _("benefit owners still reporting")),
         ]
@@ -294,6 +296,13 @@ FIGURES = {
             gettext_lazy("Hours that teams gave to others in the report’s period."),
             (gettext_lazy("Hours"),),
             partial(_each, lambda facts: facts.minutes_given, lambda facts: hours(in_hours(facts.minutes_given))),
+        ),
+        Figure(
+            "reuse",
+            gettext_lazy("Components reused"),
+            gettext_lazy("Components that these residencies took from others in the report’s period. Each counts once."),
+            (gettext_lazy("Components"),),
+            partial(_each, lambda facts: facts.components_taken, lambda facts: str(facts.components_taken)),
         ),
         Figure(
             "spent",

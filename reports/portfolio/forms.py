@@ -7,26 +7,30 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dates.months import fiscal_bounds, fiscal_label, fiscal_year_of
 from reports.portfolio.rules import Period
-from residencies.models import Ministry, Residency
+from residencies.models import Ministry
 from residencies.models.states import Phase, State
 from web.forms import DayField
 
 ALL = [("", _("All"))]
 
 
-def _years(today: datetime.date) -> list[tuple[str, str]]:
-    first = Residency.objects.exclude(submitted_at=None).order_by("submitted_at").values_list("submitted_at", flat=True).first()
-    begins = fiscal_year_of(timezone.localdate(first)) if first else fiscal_year_of(today)
-    return [(str(year), fiscal_label(year)) for year in range(fiscal_year_of(today), begins - 1, -1)]
+def _choices(today: datetime.date) -> tuple[list[tuple[Any, str]], list[tuple[str, str]]]:
+    """Return the ministries, and the fiscal years since the first application was sent; one query."""
+    rows = list(Ministry.objects.annotate(first=Min("program_areas__residencies__submitted_at")).values_list("pk", "name", "first"))
+    first = min((moment for _pk, _name, moment in rows if moment), default=None)
+    begins = fiscal_year_of(timezone.localdate(first) if first else today)
+    years = [(str(year), fiscal_label(year)) for year in range(fiscal_year_of(today), begins - 1, -1)]
+    return [(pk, name) for pk, name, _moment in rows], years
 
 
 class PortfolioFilter(forms.Form):
-    """What the portfolio covers; two queries. A date in the future isn't accepted."""
+    """What the portfolio covers; one query. A date in the future isn't accepted."""
 
     year = forms.ChoiceField(label=_("Fiscal year"), required=False)
     ministry = forms.ModelChoiceField(Ministry.objects.all(), label=_("Ministry"), required=False, empty_label=_("All"))
@@ -39,7 +43,9 @@ class PortfolioFilter(forms.Form):
     def __init__(self, data: Any, *, today: datetime.date) -> None:
         super().__init__(data)
         self.today = today
-        self.fields["year"].choices = [("", _("All years")), *_years(today)]  # type: ignore[attr-defined]
+        ministries, years = _choices(today)
+        self.fields["year"].choices = [("", _("All years")), *years]  # type: ignore[attr-defined]
+        self.fields["ministry"].choices = [*ALL, *ministries]  # type: ignore[attr-defined]
 
     def clean_on(self) -> datetime.date | None:
         on: datetime.date | None = self.cleaned_data["on"]

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from dates.durations import Length, Usual, usual
 from oversight.followups.rules import Share
@@ -73,8 +74,20 @@ class Facts:
     attended: int = 0
     minutes_given: int = 0
     spent_cents: int = 0
+    components_taken: int = 0
+    components_given: int = 0
     still_reports: bool | None = None
     """Whether no figure of its benefit is overdue; None if none has been due."""
+
+
+@dataclass(frozen=True)
+class Reuse:
+    """A component that one residency gave and another took."""
+
+    giver: Any
+    taker: Any
+    component: str
+    on: datetime.date
 
 
 # ── Which residencies ────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from metrics.readings import importing
 from metrics.savings import actions as savings
 from tests.acts import Act, scenario
 from tests.factories import account
-from tests.metrics.factories import FIELDS, SAVING, ago, goal, metric, offset, reading, saving
+from tests.metrics.factories import FIELDS, SAVING, ago, goal, metric, offset, reading, reused, saving
 from tests.teams.factories import residency
 
 
@@ -100,3 +100,14 @@ def remove_saving() -> Act:
 def set_part() -> Act:
     of = residency()
     return partial(savings.set_part, offset(of).saving, of, share=60_00, reason="Others reuse it too.", by=account("lab_ops"))
+
+
+@scenario("metrics.savings.actions.record_reuse")
+def record_reuse() -> Act:
+    fields = {"component": "Address lookup", "on": timezone.localdate()}
+    return partial(savings.record_reuse, residency(), residency(), **fields, by=account("lab_ops"))
+
+
+@scenario("metrics.savings.actions.remove_reuse")
+def remove_reuse() -> Act:
+    return partial(savings.remove_reuse, reused(residency(), residency()), by=account("lab_ops"))

@@ -20,7 +20,7 @@ from metrics.readings.links import issue_reading_link
 from outbox.delivery.compose import letter_to_read
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
-from reports.portfolio.queries import facts_for
+from reports.portfolio.queries import Scope, facts_for
 from reports.portfolio.rules import Period
 from residencies.graduation.actions import extend_graduation
 from residencies.models import Residency
@@ -280,7 +280,7 @@ def test_the_benefits_and_the_portfolio_count_the_same_products_as_still_reporti
     """EL-86, EL-94: a product reports as long as no figure is overdue; one of which none has been due doesn't count."""
 
     def reporting(day):
-        facts = facts_for(ops, Period(day))
+        facts = list(facts_for(Scope(ops, Period(day))))
         assert {row.pk: row.still_reports for row in facts if row.still_reports is not None} == still_reporting(ROWS, day)
         return list(still_reporting(ROWS, day).values())
 

@@ -25,7 +25,7 @@ from ledger.verification import verify
 from outbox.models import Message
 from oversight.models import MoneyLine
 from people.models import Person, User
-from reports.portfolio.queries import facts_for
+from reports.portfolio.queries import Scope, facts_for
 from reports.portfolio.rules import Period
 from residencies.models import Conversation, Question, Residency
 from residencies.models.states import State
@@ -174,7 +174,7 @@ def test_the_portfolio_equals_a_plain_count_of_each_residency():
     """EL-94, also as of past days."""
     for back in (0, 200, 500):
         on = timezone.localdate() - datetime.timedelta(days=back)
-        shown = {facts.reference: facts for facts in facts_for(User.objects.get(email="viewer@example.test"), Period(on))}
+        shown = {facts.reference: facts for facts in facts_for(Scope(User.objects.get(email="viewer@example.test"), Period(on)))}
         expected = {}
         for residency in Residency.objects.all():
             events = residency.stream.events.filter(to_state__in=State.values).order_by("seq")

@@ -43,6 +43,8 @@ GOES_ON = {
     # logged late, or corrected
     "training-logged", "training-struck", "certificate-kept", "service-logged", "service-struck", "session-held", "session-corrected",
     "giving-noted", "giving-struck",
+    # components of a team that has graduated are reused, and the metric of an earlier benefit owner is chosen
+    "reuse-noted", "reuse-removed", "benefit-metric-chosen",
     "habit-checklist-made", "habit-task-added", "habit-task-planned", "habit-task-begun", "habit-task-done", "habit-task-dismissed",
     "habit-task-reopened", "habit-task-evidence-added", "habit-task-evidence-withdrawn",
     # who graduated with it, added later

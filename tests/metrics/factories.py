@@ -11,7 +11,7 @@ from django.utils import timezone
 from ledger.subjects import Subject
 from metrics.definition import actions
 from metrics.definition.rules import GoalOn
-from metrics.models import Metric, Observation, SavingRevision
+from metrics.models import Metric, Observation, ReuseLink, SavingRevision
 from metrics.readings import actions as readings
 from metrics.savings import actions as savings
 from people.models import User
@@ -92,3 +92,8 @@ def corrected(revision: SavingRevision, *, by: User | None = None, reason: str =
     """Correct a saving; what isn't given stays."""
     values = {name: getattr(revision, name) for name in savings.CONTENT} | fields
     return savings.correct_saving(revision, reason=reason, **values, by=by or account("lab_ops"))
+
+
+def reused(taker: Subject, giver: Subject, component: str = "Address lookup", *, by: User | None = None) -> ReuseLink:
+    """Record that a residency took a component of another today."""
+    return savings.record_reuse(taker, giver, component=component, on=timezone.localdate(), by=by or account("lab_ops"))

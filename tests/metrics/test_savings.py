@@ -2,19 +2,23 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from findings import Refused
 from ledger.compare_records import mismatches
 from ledger.models import Event
-from metrics.models import Saving, SavingPart, SavingRevision
-from metrics.savings.actions import record_saving, remove_saving, set_part
+from metrics.models import ReuseLink, Saving, SavingPart, SavingRevision
+from metrics.savings.actions import record_reuse, record_saving, remove_saving, set_part
 from metrics.savings.queries import by_kind, savings_of
 from metrics.savings.rules import Range
 from tests.clock import TODAY
 from tests.factories import account
 from tests.metrics.factories import SAVING, ago, corrected, metric, offset, reading, saving
-from tests.races import DONE, together
+from tests.pages import text
+from tests.races import DONE, at_once, together
+from tests.residencies.pages import send
 from tests.teams.factories import residency
 
 RECORDS = ("metrics.saving", "metrics.savingrevision", "metrics.savingpart")
@@ -186,3 +190,49 @@ def test_of_two_claimants_at_once_only_one_gets_the_last_part():
         assert sorted(map(str, outcomes)) == sorted(map(str, [DONE, set() if past_the_act else {"saving-parts"}]))
         shared.refresh_from_db()
         assert shared.given == 100_00 == sum(shared.parts.current().values_list("share", flat=True))
+
+
+# ── Reuse ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_reuse_is_recorded_from_the_savings_page_and_is_on_both_residencies_pages(client, ops):
+    """EL-94: two fields and a button; both histories have it, and it can be removed once."""
+    taker, giver = residency(by=ops, product="Shoreline Permits"), residency(by=ops, product="Address Lookup")
+    client.force_login(ops)
+    page = reverse("savings", args=[taker.reference])
+    assert reverse("reuse-add", args=[taker.reference]) in client.get(page).content.decode()
+    day = str(timezone.localdate())
+    fields = {"given": "taken", "component": "Address  field", "residency": giver.reference.lower(), "on": day}
+    assert "Taken from Address Lookup" in text(send(client, reverse("reuse-add", args=[taker.reference]), fields, follow=True))
+    assert "Given to Shoreline Permits" in text(client.get(reverse("savings", args=[giver.reference])))
+    [link] = ReuseLink.objects.all()
+    assert (link.giver, link.taker, link.component) == (giver.stream, taker.stream, "Address field")
+    assert [event.act for event in Event.objects.filter(act__startswith="reuse-").order_by("pk")] == ["reuse-recorded", "reuse-noted"]
+    known = send(client, reverse("reuse-add", args=[giver.reference]), {**fields, "given": "given", "residency": taker.reference})
+    assert "This reuse is already on record." in text(known), "from the other side it is the same"
+    own = send(client, reverse("reuse-add", args=[taker.reference]), {**fields, "residency": taker.reference})
+    assert "can’t reuse its own component" in text(own)
+    remove = reverse("reuse-remove", args=[giver.reference, link.pk])
+    assert "Reuse removed." in text(send(client, remove, follow=True))
+    assert client.get(remove).status_code == 404
+    assert "Address field" not in text(client.get(page))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ReuseLink.objects.update(component="Another")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_who_record_one_reuse_at_one_moment_one_does():
+    """EL-98: from both sides, whatever the case of its letters."""
+    ops = account("lab_ops")
+    taker, giver = residency(by=ops), residency(by=ops)
+    names = ("Address field", "ADDRESS FIELD")
+
+    def record(n):
+        of, other = ((taker, giver), (giver, taker))[n % 2]
+        fields = {"component": names[n // 5], "on": timezone.localdate(), "given": bool(n % 2)}
+        return record_reuse(of, other, **fields, by=ops)
+
+    answers = at_once(record, 10)
+    assert [answer for answer in answers if isinstance(answer, set)] == [{"reuse-known"}] * 9
+    assert ReuseLink.objects.count() == 1

@@ -10,16 +10,19 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from ledger.actions import append
+from metrics.savings.actions import remove_reuse
 from reports.portfolio.figures import FIGURES
-from reports.portfolio.queries import facts_for
+from reports.portfolio.queries import Scope, facts_for
 from reports.portfolio.rules import Period
 from residencies.models import Residency
 from tests.clock import TODAY
 from tests.factories import account
+from tests.metrics.factories import reused
 from tests.pages import text
 from tests.residencies.rows import residency, row_in
 
 pytestmark = pytest.mark.django_db
+COLD, WARM, EXPORT = 11, 5, 9
 
 
 def on_record(state, **fields):
@@ -66,8 +69,8 @@ def test_a_day_before_a_move_shows_the_state_before_it(reader):
     """EL-94: as of any day."""
     row = on_record("in_residence", started_on=TODAY)
     yesterday = Period(TODAY - datetime.timedelta(days=1))
-    assert [facts.pk for facts in facts_for(account("viewer"), Period(TODAY))] == [row.pk]
-    assert facts_for(account("viewer"), yesterday) == [], "nothing was on record yet"
+    assert [facts.pk for facts in facts_for(Scope(account("viewer"), Period(TODAY)))] == [row.pk]
+    assert list(facts_for(Scope(account("viewer"), yesterday))) == [], "nothing was on record yet"
     page = text(reader.get(reverse("portfolio"), {"on": str(TODAY + datetime.timedelta(days=1))}))
     assert "This date is in the future." in page
 
@@ -88,15 +91,37 @@ def test_the_workbook_holds_numbers_as_numbers_and_nothing_a_program_would_run(r
     assert all(cell.data_type != "f" for cell in cells.values())
 
 
-def test_the_page_asks_the_same_queries_however_many_residencies_there_are(reader, django_assert_num_queries):
-    """OP-07"""
+def test_page_and_export_ask_the_same_queries_however_many_residencies_there_are(reader, django_assert_num_queries):
+    """OP-07, EL-94: eleven for the page, and fewer once it is remembered; its figures change with the next act."""
     for number in range(2):
         on_record("live", product=f"First {number}")
     reader.get(reverse("portfolio"))
-    with django_assert_num_queries(14):
-        reader.get(reverse("portfolio"))
-    for number in range(6):
-        on_record("graduated", product=f"More {number}")
-    with django_assert_num_queries(14):
-        assert reader.get(reverse("portfolio")).status_code == 200
-    assert Residency.objects.count() == 8
+    for count in (2, 8):
+        append(Residency.objects.earliest("pk").stream, "seen", by=account("lab_ops"))
+        with django_assert_num_queries(COLD):
+            assert f"<strong>{count}</strong>" in reader.get(reverse("portfolio")).content.decode()
+        with django_assert_num_queries(WARM):
+            reader.get(reverse("portfolio"))
+        for file_format in ("csv", "xlsx"):
+            with django_assert_num_queries(EXPORT):
+                assert reader.get(reverse("portfolio-export", args=[file_format])).status_code == 200
+        for number in range(6):
+            on_record("graduated", product=f"More {count} {number}")
+
+
+def test_a_reuse_is_counted_once_for_who_took_and_for_who_gave(reader):
+    """EL-94, EL-98: in the table, the figure and the exports; one that was removed isn't."""
+    giver, taker = on_record("live", product="Address lookup", live_on=TODAY), on_record("in_residence", started_on=TODAY)
+    reused(taker, giver, "Address field")
+    remove_reuse(reused(taker, giver, "Date field"), by=account("lab_ops"))
+    facts = {row.pk: (row.components_taken, row.components_given) for row in facts_for(Scope(account("viewer"), Period(TODAY)))}
+    assert facts == {giver.pk: (0, 1), taker.pk: (1, 0)}
+    page = text(reader.get(reverse("portfolio")))
+    assert "1 components reused" in page
+    assert "Address field" in page
+    assert "Date field" not in page
+    rows = text(reader.get(reverse("portfolio-rows", args=["reuse"])))
+    assert taker.reference in rows
+    assert giver.reference not in rows
+    exported = csv.DictReader(StringIO(reader.get(reverse("portfolio-export", args=["csv"])).content.decode("utf-8-sig")))
+    assert [(row["Components taken"], row["Components given"]) for row in exported] == [("0", "1"), ("1", "0")]

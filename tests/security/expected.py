@@ -235,7 +235,7 @@ EXPECTED: dict[str, Row] = {
     "lesson-edit": Row(NONE),  # who recorded it alone: tests/reports/test_lessons.py
     "lesson-promote": _residency(NONE, OPS),
     **dict.fromkeys(("showcase", "showcase-feed", "showcase-feed-elsewhere", "showcase-product", "sitemap"), Row(EVERYONE)),
-    **dict.fromkeys(("saving-add", "saving-correct", "saving-remove", "saving-part"), KEPT),
+    **dict.fromkeys(("saving-add", "saving-correct", "saving-remove", "saving-part", "reuse-add", "reuse-remove"), KEPT),
     # ── Barriers, risks, and the bodies that decide ──
     "barriers": SEEN,
     **dict.fromkeys(("barrier-raise", "risk-add"), KEPT_WITH_LAB),
@@ -592,6 +592,7 @@ PERMISSIONS: dict[str, Audience] = {
     "reports.seal_value_report": LAB | OWNER,
     "metrics.keep_savings": OPS | OWNER,
     "metrics.keep_saving": OPS | OWNER,
+    "metrics.keep_reuse": OPS | OWNER,
     "oversight.view_money": READERS | OWNER,
     "oversight.keep_money": OPS | OWNER,
     "oversight.view_money_entry": READERS | OWNER,

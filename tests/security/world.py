@@ -18,7 +18,7 @@ from agreements.signing import delegation
 from community.models import Alumnus, BenefitOwner, Expert, MentorMeeting
 from community.models.checklists import HABITS
 from ledger.models import Stream
-from metrics.models import Metric, Observation, SavingRevision
+from metrics.models import Metric, Observation, ReuseLink, SavingRevision
 from outbox.models import Message
 from oversight.bodies.actions import add_body, add_body_seat
 from oversight.checklists import actions as task_actions
@@ -61,7 +61,7 @@ from tests.agreements import factories as make_agreements
 from tests.agreements.factories import as_party
 from tests.community.factories import desks, giving, habit, matched, mentored, met
 from tests.factories import account, person
-from tests.metrics.factories import metric, offset, reading
+from tests.metrics.factories import metric, offset, reading, reused
 from tests.oversight import trusting
 from tests.oversight.barriers import defined, risk
 from tests.oversight.documents import issued
@@ -79,6 +79,7 @@ from tests.residencies import factories as make
 from tests.security.addresses import Address
 from tests.security.roles import Visitor
 from tests.teams.factories import champion, expectation, seat, service, sprinting, training
+from tests.teams.factories import residency as bare_residency
 
 PASSES = "allauth.account.auth_backends.AuthenticationBackend"
 OBJECTS = ("own", "other", "ended")
@@ -187,6 +188,8 @@ class World:
             return rows.latest("pk").saving if part == "saving" else rows.latest("pk")
         if part in ("component", "place", "consent", "lesson"):
             return self._of_showcase(part, residency)
+        if part == "link":
+            return ReuseLink.objects.filter(taker=residency.stream).latest("pk")
         if part == "follow_up":
             return FollowUp.objects.filter(**of_stream).latest("pk")
         if name == "destination":
@@ -363,6 +366,7 @@ def _residency(world: World, of: str, ops: User) -> Residency:
     in_the_showcase(residency, by=ops, owner=keeper)
     seal_value_report(residency, by=ops)
     offset(residency, link="", file_name="estimate.pdf", content=PDF, by=ops)
+    reused(residency, bare_residency(by=ops, product="Address lookup"), by=ops)
     make_agreements.scan(residency, by=ops)
     residency = Residency.objects.select_related("stream").get(pk=residency.pk)
     version = make_agreements.complete_draft(residency=residency, by=ops)
