@@ -20,6 +20,7 @@ NOT_PAGES = (
     "graduate-export",
     "readings-export",
     "portfolio-export",
+    "showcase-feed",
     "guidance-pdf",
     "guidance-model-pdf",
     "guidance-theme-pdf",

@@ -25,8 +25,10 @@ from ledger.verification import verify
 from outbox.models import Message
 from oversight.models import MoneyLine
 from people.models import Person, User
+from reports.models import Lesson
 from reports.portfolio.queries import Scope, facts_for
 from reports.portfolio.rules import Period
+from reports.showcase.queries import product_list
 from residencies.models import Conversation, Question, Residency
 from residencies.models.states import State
 from teams.models import Presence, Training
@@ -200,3 +202,15 @@ def _plain_sums(residency, on):
     lines = MoneyLine.objects.filter(stream=residency.stream, kind="spent", removed=False).exclude(pk__in=corrected)
     spent = [row.amount_cents for row in lines if row.on <= on]
     return sum(trainings), sum(came != "missed" for came in present), len(present), sum(given), sum(spent)
+
+
+def test_the_showcase_has_products_published_changed_stopped_and_waiting_for_each_side():
+    """EL-95"""
+    shown = {each.residency.product: each for each in product_list()}
+    published = {name for name, each in shown.items() if each.published}
+    assert published == {"MSP Forms", "Public Review and Comment", "BC Registries"}
+    assert shown["BC Registries"].changed
+    assert shown["Public Review and Comment"].published.stage == State.PIVOTED
+    assert shown["Digital Trust (OrgBook BC)"].waiting.owner_by is None
+    assert shown["Mines Digital Services"].waiting.lab_by is None
+    assert Lesson.objects.filter(promoted_at__isnull=False).count() == 2
