@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from acts.act import SYSTEM
 from agreements.discussion.mail import DISCUSSION
 from agreements.invitations.mail import INVITATION
 from agreements.models import AgreementVersion, State
@@ -18,12 +19,15 @@ from outbox.models import Message
 from outbox.pages.actions import cancel, override_template
 from outbox.preferences.actions import choose_mail
 from outbox.queue import withdraw
+from partnerships.guidance.actions import load_guidance, publish_version
+from partnerships.models import Resource
 from people.actions import person_of
 from people.models import User
 from residencies.models import Residency
 from teams.roster.actions import keep_checks
 
 TALKED_OVER = "Common Components"
+COST_SHARING = b"Item,Partner,Share in percent\nRent,City,50\nRent,Province,50\nCleaning,City,100\n"
 
 
 @transaction.atomic
@@ -34,6 +38,7 @@ def load() -> bool:
     with invented_time() as clock:
         clock.set(days_ago=1500)
         accounts = make_accounts() | make_applicants()
+        open_library(accounts["ops"])
         residencies = Teller(clock, accounts).tell(STORIES)
         clock.set(days_ago=0)
         override_template(TEMPLATES["qualified"], **intakes.QUALIFIED, shown_revision=0, by=accounts["admin"])
@@ -44,6 +49,12 @@ def load() -> bool:
                 ask_for_a_digest(accounts["ops"], residency)
     context.mark([residency.reference for residency in residencies])
     return True
+
+
+def open_library(ops: User) -> None:
+    """Load the guidance for partnerships, and publish one of its tools. What it holds is invented."""
+    load_guidance(by=SYSTEM)
+    publish_version(Resource.objects.get(code="cost-sharing"), file_name="cost-sharing.csv", content=COST_SHARING, by=ops)
 
 
 def hold_back_mail(residencies: list[Residency]) -> None:

@@ -25,6 +25,7 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 HOUSE = Path(__file__).resolve().parent.parent
 PICTURES = HOUSE / "docs" / "pictures"
 PASSWORD = "lab-portal-demo"  # noqa: S105 - the demo's public password, refused in production
+ISLAND = "place=remote&volume=too_few&presence=another_level&rhythm=set_times&connection=good&travel=unreliable"
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
@@ -121,6 +122,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("portfolio", "lead", "/reports/portfolio/"),
         Shot("showcase", "ops", "/showcase/"),
         Shot("showcase-page", "ops", f"/residencies/{at['BC Registries']}/showcase/"),
+        Shot("choosing-a-model", "ops", f"/partnerships/chooser/?{ISLAND}"),
+        Shot("guidance", "ops", "/partnerships/guidance/"),
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),
         Shot("finding-an-expert", "ops", f"{waiting_session()}match/"),
         Shot("desks", "ops", "/community/desks/"),
