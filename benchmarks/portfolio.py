@@ -19,16 +19,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from benchmarks.pages import BARE, where, write_between
 from demo.scale.generate import add
 from metrics.models import Metric, Observation
+from metrics.readings.importing import MOST_ROWS, import_observations
 from people.models import User
 from residencies.models import Residency
+from residencies.models.states import State
 
 MOST_QUERIES = 12
 MOST_RATIO = 5
 MOST_MEGABYTES = 30
+IMPORT_SECONDS = 3
 MEGABYTE = 1024 * 1024
 READINGS = 100  # of each metric
 FIRST, WEEK = datetime.date(2024, 11, 4), datetime.timedelta(weeks=1)
@@ -51,7 +55,7 @@ def main() -> int:
     fill(options.readings)
     print(f"filled in {time.perf_counter() - began:.0f} s", file=sys.stderr)
     memory.append(_memory(client))
-    lines = [*_times(client, options.rounds), *_exports(client, memory)]
+    lines = [*_times(client, options.rounds), *_exports(client, memory), _import()]
     faults = [line for line, holds in lines if not holds]
     size = f"{Residency.objects.count():,} residencies, {Observation.objects.count():,} readings"
     head = ["| portfolio | queries | ms | × bare view | MB |", "|---|---:|---:|---:|---:|"]
@@ -179,3 +183,28 @@ def _exports(client: Client, memory: list[dict[str, tuple[int, float, float]]]) 
         holds = queries == before[0] <= MOST_QUERIES and peak <= MOST_MEGABYTES
         lines.append((f"| {file_format.upper()} | {queries} | {spent:.0f} | | {peak:.1f} (a tenth of the rows: {before[2]:.1f}) |", holds))
     return lines
+
+
+def _import() -> tuple[str, bool]:
+    """Time the import of as many readings as one file may have, for a residency under way (EL-91: 3 seconds, 12 queries)."""
+    by = User.objects.get(email="ops@example.test")
+    of = Residency.objects.filter(state=State.IN_RESIDENCE).select_related("stream").latest("pk")
+    fields = {
+        "stream": of.stream,
+        "kind": "user-value",
+        "unit": "days",
+        "direction": "down",
+        "cadence": "weekly",
+        "method": "Measured only.",
+    }
+    names = [f"Imported {number}" for number in range(4)]
+    Metric.objects.bulk_create(Metric(**fields, name=name, defined_on=timezone.localdate(), defined_by=by) for name in names)
+    days = [timezone.localdate() - datetime.timedelta(days=number) for number in range(MOST_ROWS // len(names))]
+    rows = [f"{name},{day},{50 + day.toordinal() % 7}" for name in names for day in days]
+    began = time.perf_counter()
+    with CaptureQueriesContext(connection) as captured:
+        plan = import_observations(of, "\n".join(["Metric,Date,Value", *rows]), by=by)
+    spent = time.perf_counter() - began
+    assert plan.added == MOST_ROWS
+    holds = len(captured) <= MOST_QUERIES and spent <= IMPORT_SECONDS
+    return f"| import of {MOST_ROWS:,} readings | {len(captured)} | {spent * 1000:.0f} | | |", holds

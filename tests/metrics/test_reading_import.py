@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import zipfile
 from decimal import Decimal as D
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
+from python_calamine import CalamineWorkbook
 
 from findings import Refused
 from ledger.models import Event
@@ -237,6 +239,18 @@ def test_an_import_takes_the_same_few_queries_however_many_rows_it_has(of, ops, 
         assert len(queries) <= 12, "\n".join(sql[:200] for sql in statements)
     assert len(statements) - len(inserts) <= 12
     assert len(inserts) <= 1 + count // 50
+
+
+def test_the_export_is_text_and_numbers_for_another_library_and_adds_nothing_when_it_is_imported_again(of, ops, client):
+    """EL-91, ASVS 1.2.10"""
+    reading(of.stream.metrics.get(name=DAYS), "58", on=ago(3), note="=1+1", by=ops)
+    client.force_login(ops)
+    content = client.get(at("readings-export", of, "xlsx")).content
+    [heads, row] = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    shown = dict(zip(heads, row, strict=True))
+    assert (shown["Metric"], shown["Value"], shown["Note"]) == (DAYS, 58, "'=1+1")
+    assert b"<f>" not in zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
+    assert importing.import_observations(of, content, by=ops).added == 0
 
 
 # ── The page and the command ─────────────────────────────────────────────────────────────────

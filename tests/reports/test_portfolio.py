@@ -3,11 +3,13 @@
 import csv
 import datetime
 from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from ledger.actions import append
 from metrics.savings.actions import remove_reuse
@@ -83,12 +85,18 @@ def test_an_application_that_was_not_sent_is_left_out(reader):
 def test_the_workbook_holds_numbers_as_numbers_and_nothing_a_program_would_run(reader):
     """EL-94, ASVS 1.2.10"""
     on_record("in_residence", product="=1+1", started_on=timezone.localdate())
-    book = load_workbook(BytesIO(reader.get(reverse("portfolio-export", args=["xlsx"])).content))
+    content = reader.get(reverse("portfolio-export", args=["xlsx"])).content
+    book = load_workbook(BytesIO(content))
     cells = {head.value: cell for head, cell in zip(*book.active.iter_rows(max_row=2), strict=True)}
     assert cells["Product"].value == "'=1+1"
     assert cells["Days in “In residence”"].value == 0
     assert cells["Training hours"].value == 0
     assert all(cell.data_type != "f" for cell in cells.values())
+    # As another library reads it: text and numbers, and no formula.
+    [heads, row] = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    shown = dict(zip(heads, row, strict=True))
+    assert (shown["Product"], shown["Training hours"], shown["Days in “In residence”"]) == ("'=1+1", 0, 0)
+    assert b"<f>" not in ZipFile(BytesIO(content)).read("xl/worksheets/sheet1.xml")
 
 
 def test_page_and_export_ask_the_same_queries_however_many_residencies_there_are(reader, django_assert_num_queries):
