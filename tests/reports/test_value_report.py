@@ -16,15 +16,20 @@ from metrics.definition.actions import set_goal
 from metrics.models import Metric, Observation, SavingRevision
 from metrics.readings.actions import correct_observation, remove_observation
 from metrics.savings.actions import remove_saving, set_part
+from oversight.documents.pipeline import seal_documents_due
 from oversight.models import Document, MoneyLine
 from oversight.money.actions import correct_entry, remove_entry
 from reports.models import ReportRun
 from reports.value.actions import recompute, seal_value_report
 from reports.value.differences import Differences
 from reports.value.figures import CALCULATION, bytes_of
+from sealing.files import sealed_bytes
+from tests.agreements.sealing.papers import text_of
+from tests.agreements.sealing.ua import breaches
 from tests.clock import NOW
 from tests.factories import account
 from tests.metrics.factories import DAY, ago, corrected, goal, metric, offset, reading, saving
+from tests.oversight.conftest import sealing  # noqa: F401 - a fixture
 from tests.oversight.factories import entry
 from tests.teams.factories import residency
 
@@ -205,3 +210,19 @@ def test_the_pages_show_the_report_and_what_differs_in_15_queries_at_most(client
             html = client.get(f"{base}1/changes/").content.decode()
     assert f"Removed on {timezone.localdate(NOW + DAY).strftime('%-d %B %Y')} by {ops.name}: Entered twice." in html
     assert "1 more day of its period has begun." in html
+
+
+def test_the_sealed_pdf_is_tagged_and_has_every_figure(ops, sealing):  # noqa: F811
+    """EL-94: for a usual residency, with three metrics and three savings."""
+    of = residency(by=ops, product="Shoreline Permits")
+    for number in range(3):
+        reading(metric(of, name=f"Metric {number}", target=15, is_north_star=number == 0, by=ops), 41, on=ago(3), by=ops)
+        saving(of, name=f"Saving {number}", kind=("cashable", "capacity", "avoided")[number], from_on=ago(60), by=ops)
+    entry(of, amount_cents=90_000_00, on=ago(9), by=ops)
+    run = seal_value_report(of, by=ops)
+    assert seal_documents_due() == 1
+    data = sealed_bytes(Document.objects.with_progress().get(pk=run.document_id).sealed_file)
+    assert breaches(data) == [], "PDF/UA-1"
+    words = text_of(data)
+    for figure in ("Metric 0 (north star)", "Saving 2", "$90,000", "41 days", run.figures_sha256[:16]):
+        assert figure in words

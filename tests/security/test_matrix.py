@@ -249,6 +249,8 @@ def subject(permission: str, world: World, of: str):
         return residency.stream.showcase_entry.components.latest("pk")
     if permission in {"reports.view_lesson", "reports.edit_lesson"}:
         return residency.stream.lessons.latest("pk")
+    if permission == "metrics.keep_reuse":
+        return residency.stream.components_taken.latest("pk")
     if permission in {"metrics.view_saving", "metrics.keep_saving"}:
         return residency.stream.savings.latest("pk")
     if permission in {"metrics.view_metric", "metrics.keep_metric", "metrics.record_reading"}:
