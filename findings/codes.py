@@ -623,6 +623,7 @@ class Code(StrEnum):
     DECISION_WAITS = "decision-waits", T.PARTNERSHIPS, BLOCKS, "a criterion about which a decision is already due", "record the decision that waits"
     DECIDED_ALREADY = "decided-already", T.PARTNERSHIPS, BLOCKS, "deciding what was already decided", "reload the page"
     NO_NEXT_REVIEW = "no-next-review", T.PARTNERSHIPS, BLOCKS, "a partnership that goes on needs a review date ahead", "choose a day"
+    ASSESSMENT_DUE = "assessment-due", T.PARTNERSHIPS, WARNS, "a site changed (it moved, was refitted, or got an arrangement) and no assessment of threats and risks is newer", "record a new assessment"
     CHOOSER_ANSWERS = "chooser-answers", T.PARTNERSHIPS, BLOCKS, "deciding for a model on answers that the chooser doesn’t know", "answer the questions again"
     GUIDANCE_CODE_KNOWN = "guidance-code-known", T.PARTNERSHIPS, BLOCKS, "a practice or tool with a code that is already in use", "enter another code"
     RESOURCE_EMPTY = "resource-empty", T.PARTNERSHIPS, BLOCKS, "publishing a version of a tool without a file or a link, or with both", "choose a file, or paste a link"

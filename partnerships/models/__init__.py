@@ -4,6 +4,7 @@ from partnerships.models.choosing import ModelDecision
 from partnerships.models.endings import Decision, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
+from partnerships.models.safety import SafetyAssessment, SiteChange
 from partnerships.models.sites import Arrangement, Site
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "ReferenceYear",
     "Resource",
     "ResourceKind",
+    "SafetyAssessment",
     "Site",
+    "SiteChange",
     "SunsetCriterion",
     "Theme",
 ]

@@ -15,6 +15,7 @@ from ledger.actions import append, revise
 from partnerships.choices import SiteState
 from partnerships.guidance.checklists import add_practices
 from partnerships.models import Arrangement, Partner, Partnership, Site
+from partnerships.sites import safety
 
 
 @act("partnerships.keep_partnership")
@@ -30,8 +31,10 @@ def add_site(partnership: Partnership, *, name: str, community: str, place: str,
 def edit_site(site: Site, *, shown_revision: int, by: Actor, **changes: Any) -> Site:
     """Change what is known of a site. Raises `Stale`, `Refused` (`site-known`)."""
     subjects.lock(site.partnership.stream)
-    stream = site.partnership.stream
-    return revise(site, shown_revision=shown_revision, changes=changes, act="site-edited", by=by, stream=stream, facts={"site": site.name})
+    stream, before = site.partnership.stream, Site.objects.get(pk=site.pk)
+    after = revise(site, shown_revision=shown_revision, changes=changes, act="site-edited", by=by, stream=stream, facts={"site": site.name})
+    safety.note_move(before, after)
+    return after
 
 
 @act("partnerships.keep_partnership", on="site.partnership")
@@ -76,6 +79,7 @@ def add_arrangement(
     )
     facts = {"arrangement": str(row), "leaf": leaf, "from_on": from_on, **({"to_on": to_on} if to_on else {}), "reason": row.reason}
     append(partnership.stream, "arrangement-added", by=by, facts=facts)
+    safety.note_arrangement(site, leaf, str(row))
     add_practices(partnership, by=by)
     return row
 

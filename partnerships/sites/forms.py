@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.choices import Finding, Leaf, Place, SiteState
-from partnerships.models import Partner, Partnership, Site
+from partnerships.models import Partner, Partnership, SafetyAssessment, Site
 from people.fields import LineInput
 from web.forms import ActForm, DayField
 
@@ -50,6 +50,24 @@ class SiteForm(ActForm):
 
 class ChooseSiteForm(ActForm):
     reason = reason_field(_("What decided it. It stays on record beside the site."))
+
+
+class RefitForm(ActForm):
+    verb = _("Record the change")
+    note = LineInput(label=_("What changed"), max_length=200, help_text=_("For example “New counters, and another way in”."))
+
+
+class AssessmentForm(ActForm):
+    """An assessment of threats and risks at a site."""
+
+    verb = _("Record assessment")
+    on = DayField(label=_("Date"))
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=SafetyAssessment.Outcome.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("People, access control and layout"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What the assessment says about each. Everyone on the partnership can read it."),
+    )  # fmt: skip
+    url = forms.CharField(label=_("Link to the assessment"), max_length=1000, required=False, widget=forms.URLInput)
 
 
 class ArrangementForm(ActForm):

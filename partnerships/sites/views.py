@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.choices import SiteState
 from partnerships.fetch import part_or_404, partnership_or_404
-from partnerships.models import Arrangement, Partnership, Site
-from partnerships.sites import actions, forms
+from partnerships.models import Arrangement, Partnership, SafetyAssessment, Site
+from partnerships.sites import actions, forms, safety
 from people.models import User
 from web.access import needs
 from web.acts import run
@@ -70,6 +70,8 @@ def sites(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "tab": "sites",
         "sites": rows,
         "compared": compared(rows),
+        "warnings": list(safety.warnings(partnership)),
+        "assessments": list(SafetyAssessment.objects.filter(site__partnership=partnership).select_related("site", "recorded_by")),
         "candidates": any(site.state == SiteState.CANDIDATE for site in rows),
         "arrangements": [(row, row.to_on is not None and row.to_on < today) for row in arrangements],
         "may_keep": request.user.has_perm("partnerships.keep_partnership", partnership),
@@ -118,6 +120,24 @@ def reject(request: HttpRequest, site: Site) -> HttpResponse:
     heading = _("Decide against %(site)s") % {"site": site}
     done = _("%(site)s is not chosen. It stays on record.") % {"site": site}
     return _acted(request, site.partnership, form, act, heading=heading, done=done)
+
+
+@needs("partnerships.keep_partnership", site_or_404)
+def refit(request: HttpRequest, site: Site) -> HttpResponse:
+    """Record a refit or a new layout."""
+    form = forms.RefitForm(request.POST or None)
+    act = lambda: safety.record_refit(site, **form.facts, by=request.user)
+    heading = _("Record a change at %(site)s") % {"site": site}
+    return _acted(request, site.partnership, form, act, heading=heading, done=_("Recorded. A new safety assessment is due."))
+
+
+@needs("partnerships.keep_partnership", site_or_404)
+def assess(request: HttpRequest, site: Site) -> HttpResponse:
+    """Record an assessment of threats and risks."""
+    form = forms.AssessmentForm(request.POST or None, initial={"on": timezone.localdate()})
+    act = lambda: safety.record_assessment(site, **form.facts, by=request.user)
+    heading = _("Assess the safety of %(site)s") % {"site": site}
+    return _acted(request, site.partnership, form, act, heading=heading, done=_("The assessment was recorded."))
 
 
 @needs("partnerships.keep_partnership", partnership_or_404)

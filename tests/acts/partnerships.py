@@ -15,6 +15,7 @@ from partnerships.lifecycle import actions as lifecycle
 from partnerships.models import Partnership, PartnershipModel, Practice
 from partnerships.organizations import actions as organizations
 from partnerships.sites import actions as sites
+from partnerships.sites import safety
 from tests.acts import Act, scenario
 from tests.factories import account, person
 from tests.partnerships import factories as make
@@ -228,3 +229,14 @@ def publish_version() -> Act:
 def decide_model() -> Act:
     fields = {"leaf": "outreach_virtual", "answers": {"connection": "good"}, "reason": "The ferry often doesn’t run."}
     return partial(chooser_acts.decide_model, make.partnership(), **fields, by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.safety.record_refit")
+def record_refit() -> Act:
+    return partial(safety.record_refit, make.site(make.partnership()), note="New counters.", by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.safety.record_assessment")
+def record_assessment() -> Act:
+    fields = {"on": timezone.localdate(), "outcome": "safe", "note": "Two ways out."}
+    return partial(safety.record_assessment, make.site(make.partnership()), **fields, by=account("lab_ops"))

@@ -312,6 +312,8 @@ EXPECTED: dict[str, Row] = {
             "site-edit",
             "site-choose",
             "site-reject",
+            "site-refit",
+            "site-assess",
             "arrangement-add",
             "arrangement-end",
             "criterion-add",
