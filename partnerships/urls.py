@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from partnerships.agreement import views as audit
 from partnerships.chooser import views as chooser_views
 from partnerships.endings import views as endings
 from partnerships.guidance import views as guidance
@@ -73,5 +74,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", workspace.partnerships, name="partnership-list"),
     path("start/", workspace.start, name="partnership-start"),
     *GUIDANCE,
+    path("audit/", audit.audit_page, name="agreement-audit"),
     path("<str:reference>/", include(PARTNERSHIP)),
 ]

@@ -18,8 +18,8 @@ from ledger import subjects
 from ledger.actions import append
 from metrics.models import Metric, Observation
 from oversight.checklists.actions import make_checklists
-from partnerships import mail
 from partnerships.choices import Choice, CriterionKind, Stage
+from partnerships.endings import mail
 from partnerships.endings.rules import DAYS_TO_DECIDE, crossed_on
 from partnerships.lifecycle.steps import WINDING_UP
 from partnerships.models import Decision, Partnership, SunsetCriterion

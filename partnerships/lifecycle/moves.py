@@ -34,7 +34,7 @@ LIFECYCLE: Lifecycle[Partnership] = Lifecycle(
     MOVES,
     ended=ENDED,
     called="name",
-    tell_ended="partnerships.mail.tell_ended",
+    tell_ended="partnerships.endings.mail.tell_ended",
     related=("stream", "lead", "board"),
     since=lambda partnership: partnership.started_on,
 )

@@ -24,7 +24,7 @@ from partnerships.lifecycle import actions
 from partnerships.lifecycle.gates import facts
 from partnerships.lifecycle.moves import LIFECYCLE, next_move
 from partnerships.lifecycle.rules import warnings
-from partnerships.models import Arrangement, ModelDecision, Partner, Partnership
+from partnerships.models import Arrangement, Decision, ModelDecision, Partner, Partnership
 from partnerships.organizations.actions import add_organization
 from partnerships.workspace import forms
 from people.identity import account_on
@@ -147,6 +147,7 @@ def overview(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "ahead": ahead,
         "stands": LIFECYCLE.check(ahead.verb, partnership, today) if ahead else None,
         "warnings": list(warnings(known)),
+        "due": Decision.objects.filter(partnership=partnership, choice="").order_by("due_on").first(),
         "partners": _partners(partnership),
         "arrangements": list(arrangements),
         "decided": ModelDecision.objects.filter(partnership=partnership).select_related("decided_by").first(),

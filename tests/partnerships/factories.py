@@ -18,7 +18,7 @@ from partnerships.lifecycle import actions as lifecycle
 from partnerships.models import Arrangement, Partner, Partnership, Resource, Site, SunsetCriterion
 from partnerships.organizations.actions import add_organization
 from partnerships.sites import actions as sites
-from people.models import Organization, User
+from people.models import Body, Organization, User
 from tests.factories import account, person
 
 _numbers = count(1)
@@ -81,15 +81,20 @@ def arrangement(of: Partnership, *, by: User | None = None, leaf: str = "colocat
     return sites.add_arrangement(of, leaf=leaf, by=by or account("lab_ops"), **facts)
 
 
+def seated(of: Partnership, *, by: User) -> Body:
+    """A group on which every partner's coordinator sits."""
+    board = add_body(name=f"Board of {of.reference}", by=by)
+    for each in of.partners.select_related("coordinator"):
+        add_body_seat(board, person=each.coordinator, from_on=timezone.localdate(), by=by)
+    return board
+
+
 def studied(*, by: User | None = None, leaf: str = "colocation_space", **fields: Any) -> Partnership:
     """A partnership whose feasibility study is done: a chosen site, an arrangement, a board that decides, shared costs."""
     by = by or account("lab_ops")
     row = lifecycle.study_feasibility(case(by=by, **fields), by=by)
     arrangement(row, site=site(row, chosen=True, by=by), leaf=leaf, by=by)
-    board = add_body(name=f"Board of {row.reference}", by=by)
-    for each in row.partners.select_related("coordinator"):
-        add_body_seat(board, person=each.coordinator, from_on=timezone.localdate(), by=by)
-    row = lifecycle.edit_partnership(row, shown_revision=fresh(row).revision, board=board, by=by)
+    row = lifecycle.edit_partnership(row, shown_revision=fresh(row).revision, board=seated(row, by=by), by=by)
     done(row, "G06", "G08", by=by)
     return fresh(row)
 

@@ -296,6 +296,7 @@ EXPECTED: dict[str, Row] = {
     **dict.fromkeys(("organization-add", "organization-edit", "contact-add", "contact-end"), Row(OPS | ADMINS, OPS | ADMINS)),
     # ── Guidance for service partnerships ──
     "partnership-list": Row(READERS),
+    "agreement-audit": Row(READERS),
     "partnership-start": Row(OPS, OPS),
     **dict.fromkeys(("partnership", "partners", "sites", "partnership-ending", "partnership-history"), SEEN),
     **dict.fromkeys(
