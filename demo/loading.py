@@ -20,7 +20,7 @@ from outbox.pages.actions import cancel, override_template
 from outbox.preferences.actions import choose_mail
 from outbox.queue import withdraw
 from partnerships.guidance.actions import load_guidance, publish_version
-from partnerships.models import Resource
+from partnerships.models import Partnership, Resource
 from people.actions import person_of
 from people.models import User
 from residencies.models import Residency
@@ -43,11 +43,13 @@ def load() -> bool:
         clock.set(days_ago=0)
         override_template(TEMPLATES["qualified"], **intakes.QUALIFIED, shown_revision=0, by=accounts["admin"])
         keep_checks(by=DEMO)
-        hold_back_mail(residencies)
+        partnerships = list(Partnership.objects.select_related("stream").order_by("pk"))
+        subjects: list[Residency | Partnership] = [*residencies, *partnerships]
+        hold_back_mail(subjects)
         for residency in residencies:
             if residency.product == TALKED_OVER:
                 ask_for_a_digest(accounts["ops"], residency)
-    context.mark([residency.reference for residency in residencies])
+    context.mark([subject.reference for subject in subjects])
     return True
 
 
@@ -57,18 +59,18 @@ def open_library(ops: User) -> None:
     publish_version(Resource.objects.get(code="cost-sharing"), file_name="cost-sharing.csv", content=COST_SHARING, by=ops)
 
 
-def hold_back_mail(residencies: list[Residency]) -> None:
+def hold_back_mail(subjects: list[Residency | Partnership]) -> None:
     """Withdraw the email that the stories queued, because most of it would be years late.
 
     Outstanding invitations to sign stay, so that you can open one from the mail folder and sign
     as that person.
     """
-    for residency in residencies:
-        waiting = Message.objects.waiting().filter(stream=residency.stream)
-        if AgreementVersion.objects.filter(agreement__stream=residency.stream, state=State.CIRCULATED).exists():
+    for subject in subjects:
+        waiting = Message.objects.waiting().filter(stream=subject.stream)
+        if AgreementVersion.objects.filter(agreement__stream=subject.stream, state=State.CIRCULATED).exists():
             waiting = waiting.exclude(occasion=INVITATION.key)
         for occasion in set(waiting.values_list("occasion", flat=True)):
-            withdraw(MESSAGES[occasion], residency.stream)
+            withdraw(MESSAGES[occasion], subject.stream)
 
 
 def ask_for_a_digest(reader: User, residency: Residency) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from acts.act import SYSTEM
@@ -21,9 +23,11 @@ from demo.stories import metrics as stories_metrics
 from demo.stories import showcase as stories_showcase
 from demo.stories import status as stories_status
 from demo.stories.intakes import products
+from demo.stories.partnerships import Partnerships
 from demo.stories.scripts import Step, Story
 from oversight.checklists.actions import make_leaving_lists
 from oversight.status.actions.reports import plan_missing_reports
+from partnerships.endings.actions import raise_decisions
 from people.actions import add_person
 from people.models import Person, User
 from reports.lessons.actions import install_standard_categories
@@ -77,11 +81,13 @@ class Teller:
     def tell(self, stories: tuple[Story, ...]) -> list[Residency]:
         """Run all stories together, day by day; returns the residencies in the order of `stories`, then those that applied again."""
         cases = [self._case(story) for story in stories]
-        steps = [(step, case) for case in cases for step in case.story.steps]
-        for step, case in sorted(steps, key=lambda pair: (-pair[0].days_ago, _hour(pair[1]))):
-            self._take(step, case)
+        steps = [(step.days_ago, _hour(case), partial(self._take, step, case)) for case in cases for step in case.story.steps]
+        steps += [(days_ago, 12, partial(self._partner, days_ago, act)) for days_ago, act in Partnerships(self._somebody, self.ops).steps()]
+        for _days_ago, _hour_of_day, take in sorted(steps, key=lambda step: (-step[0], step[1])):
+            take()
         self.today = self.clock.set(days_ago=0)
         make_leaving_lists(by=SYSTEM)
+        raise_decisions(by=SYSTEM)
         plan_missing_reports(by=SYSTEM)
         for case in cases:
             tasks.leave(case.now, owners=(case.product_owner, case.director), on=self.today, by=self.ops)
@@ -102,6 +108,10 @@ class Teller:
     def _take(self, step: Step, case: Case) -> None:
         self.today = self.clock.set(step.days_ago, hour=_hour(case))
         getattr(self, step.act)(case, **step.facts)
+
+    def _partner(self, days_ago: int, act: Callable[..., None]) -> None:
+        """Take a step of a service partnership."""
+        act(today=self.clock.set(days_ago, hour=12))
 
     # ── Intake and review ────────────────────────────────────────────────────────────────────
 

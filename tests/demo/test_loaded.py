@@ -21,9 +21,12 @@ from demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
 from demo.management.commands.demo import Command
 from ledger.compare_records import verify_records
 from ledger.models import Event
+from ledger.subjects import subject_of
 from ledger.verification import verify
 from outbox.models import Message
 from oversight.models import MoneyLine
+from partnerships.choices import Stage
+from partnerships.models import Decision, Partnership
 from people.models import Person, User
 from reports.models import Lesson
 from reports.portfolio.queries import Scope, facts_for
@@ -67,7 +70,8 @@ def test_the_ledger_of_the_demo_is_whole_and_says_itself_what_is_invented():
     assert verify().broken is None
     assert verify_records().mismatch is None
     loaded = Event.objects.get(act=context.LOADED)
-    assert set(loaded.facts["invented"]) == set(Residency.objects.values_list("reference", flat=True))
+    references = [*Residency.objects.values_list("reference", flat=True), *Partnership.objects.values_list("reference", flat=True)]
+    assert sorted(loaded.facts["invented"]) == sorted(references)
     assert timezone.now() - loaded.at < datetime.timedelta(minutes=5)
 
 
@@ -104,6 +108,13 @@ def test_every_state_is_there():
     assert set(Residency.objects.values_list("state", flat=True)) == set(State)
 
 
+def test_four_partnerships_are_in_four_stages_and_one_waits_for_a_decision():
+    """SP-01, SP-06"""
+    expected = {Stage.EXPLORING, Stage.FEASIBILITY, Stage.AGREEING, Stage.OPERATING}
+    assert set(Partnership.objects.values_list("state", flat=True)) == expected
+    assert Decision.objects.get().partnership.state == Stage.OPERATING
+
+
 def test_there_is_one_of_every_thing_that_may_need_somebody():
     today = timezone.localdate()
     codes = {finding.code for residency in Residency.objects.under_way() for finding in role_checks(residency, today)}
@@ -122,9 +133,11 @@ def test_agreements_are_draft_half_signed_and_in_force():
         ("draft", 0),
         ("superseded", 1),
         ("circulated", 0),
+        ("circulated", 1),
         ("circulated", 2),
         ("circulated", 3),
         ("in_force", 1),
+        ("in_force", 2),
         ("in_force", 7),
     }
     benefits = AgreementVersion.objects.filter(agreement__purpose="benefit")
@@ -136,7 +149,7 @@ def test_one_agreement_was_changed_before_it_was_signed_and_one_in_force_is_bein
     """EL-25, EL-34"""
     states = {}
     for version in AgreementVersion.objects.select_related("agreement__stream__residency").order_by("number"):
-        states.setdefault(version.agreement.subject.product, []).append(version.state)
+        states.setdefault(version.agreement.subject.name, []).append(version.state)
     assert states["Common Components"] == ["superseded", "circulated"]
     assert states["Cloud Pathfinder"] == ["in_force", "circulated"]
     assert set(Amendment.objects.values_list("state", flat=True)) == {"open", "accepted", "rejected"}
@@ -150,7 +163,8 @@ def test_the_owner_keeps_a_draft_one_in_residence_and_one_that_is_live():
 def test_only_invitations_that_still_wait_for_a_signature_are_left_to_deliver():
     waiting = Message.objects.leaving()
     assert {message.occasion for message in waiting} == {"agreement-invitation"}
-    assert {message.stream.residency.product for message in waiting} == {"Common Components", "Cloud Pathfinder", "BC Registries"}
+    half_signed = {"Common Components", "Cloud Pathfinder", "BC Registries", "Joint counter at Ottawa city hall"}
+    assert {subject_of(message.stream).name for message in waiting} == half_signed
 
 
 def test_lab_operations_wants_one_mail_a_day_and_some_news_waits_for_it():

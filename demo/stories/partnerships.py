@@ -1,0 +1,212 @@
+"""The demo's service partnerships, in four stages. The places are in the playbook; the people, dates and decisions are invented."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from agreements.drafting import actions as drafting
+from agreements.drafting import sending
+from agreements.models import Invitation
+from demo.stories.agreements import read_and_sign
+from oversight.bodies import actions as bodies
+from oversight.checklists.actions import complete_task, plan_task
+from oversight.models import ChecklistItem
+from partnerships.agreement.template import offered_template
+from partnerships.endings import actions as endings
+from partnerships.lifecycle import actions as lifecycle
+from partnerships.models import Partnership, Site
+from partnerships.organizations import actions as directory
+from partnerships.sites import actions as sites
+from people.models import Organization, Person, User
+
+Somebody = Callable[[str, str], Person]
+NORTH, OTTAWA, PICTON, ISLAND = (
+    "Territorial pilot in the North",
+    "Joint counter at Ottawa city hall",
+    "Shared space in Picton",
+    "Virtual visits on Grand Manan",
+)
+FEDERAL, TERRITORY, ONTARIO, CITY, COUNTY, BRUNSWICK, VILLAGE = (
+    "Federal service agency",
+    "Government of the Northwest Territories",
+    "Ontario service agency",
+    "City of Ottawa",
+    "Prince Edward County",
+    "New Brunswick service agency",
+    "Village of Grand Manan",
+)
+DIRECTORY = (
+    (FEDERAL, "federal", "America/Toronto", "ON", "English, French"),
+    (TERRITORY, "territorial", "America/Edmonton", "NT", "English, French, nine Indigenous languages"),
+    (ONTARIO, "provincial", "America/Toronto", "ON", "English, French"),
+    (CITY, "municipal", "America/Toronto", "ON", "English, French"),
+    (COUNTY, "municipal", "America/Toronto", "ON", "English"),
+    (BRUNSWICK, "crown", "America/Halifax", "NB", "English, French"),
+    (VILLAGE, "municipal", "America/Halifax", "NB", "English"),
+)
+
+
+class Partnerships:
+    """Tells the stories of four partnerships: each step on its day, by the acts that people use."""
+
+    def __init__(self, somebody: Somebody, ops: User) -> None:
+        self.somebody, self.ops = somebody, ops
+
+    def steps(self) -> Iterator[tuple[int, Callable[..., None]]]:
+        """Yield what happens how many days ago."""
+        yield 520, self.open_directory
+        yield 500, partial(self.start, NORTH, self.north_words, TERRITORY, FEDERAL)
+        yield 470, self.study_north
+        yield 430, partial(self.agree, NORTH)
+        yield 410, self.open_north
+        yield 120, partial(self.start, OTTAWA, self.ottawa_words, CITY, ONTARIO, FEDERAL)
+        yield 80, self.study_ottawa
+        yield 12, partial(self.agree, OTTAWA, signers=1)
+        yield 45, partial(self.start, PICTON, self.picton_words, COUNTY, ONTARIO)
+        yield 30, self.study_picton
+        yield 9, partial(self.start, ISLAND, self.island_words, BRUNSWICK)
+
+    # ── What they are about ──────────────────────────────────────────────────────────────────
+
+    north_words = {
+        "problem": "People in small communities fly out to reach a federal office.",
+        "purpose": "One official in each community serves for both governments.",
+        "vision": "Nobody leaves the community for a form.",
+        "client_groups": "Seniors, families, Indigenous communities",
+        "value_clients": "Service at home, in the language people speak.",
+        "value_partners": "Presence in places that carry no office of their own.",
+        "value_employees": "Broader work, and training from both governments.",
+    }
+    ottawa_words = {
+        "problem": "People are sent from one counter to the next, in three buildings.",
+        "purpose": "One counter and one queue at city hall for three levels of government.",
+        "client_groups": "Newcomers, seniors, people who live downtown",
+        "value_clients": "One visit and one queue.",
+        "value_partners": "Shared rent, and fewer people sent to the wrong place.",
+        "value_employees": "Colleagues who know the answer sit at the next desk.",
+    }
+    picton_words = {
+        "problem": "Two small offices, each open three days a week.",
+        "purpose": "Keep an in-person presence in the county all week.",
+        "client_groups": "Seniors, people without a car",
+        "value_clients": "An open door every working day.",
+        "value_partners": "Half the rent.",
+        "value_employees": "No one works alone.",
+    }
+    island_words = {
+        "problem": "The ferry is often cancelled, and visits with it.",
+        "purpose": "Officers who speak with people by video from the village office.",
+        "value_clients": "Service when the ferry doesn’t run.",
+    }
+
+    # ── Steps ────────────────────────────────────────────────────────────────────────────────
+
+    def open_directory(self, *, today: datetime.date) -> None:
+        """Add the organizations, each with a contact for leases."""
+        for name, level, zone, holidays, languages in DIRECTORY:
+            facts: dict[str, Any] = {"time_zone": zone, "holidays": holidays, "languages": languages}
+            row = directory.add_organization(name=name, level=level, by=self.ops, **facts)
+            directory.add_contact(row, person=self.somebody("Manager, real property", name), role="Leases", from_on=today, by=self.ops)
+
+    def start(self, name: str, words: dict[str, str], *organizations: str, today: datetime.date) -> None:
+        row = lifecycle.start_partnership(name=name, problem=words["problem"], lead=self.ops, by=self.ops)
+        for number, organization in enumerate(organizations):
+            facts: dict[str, Any] = {
+                "role": "visiting" if number else "host",
+                "joined_on": today,
+                "person": self.somebody("Director, service", organization),
+            }
+            lifecycle.add_partner(row, organization=Organization.objects.get(name=organization), by=self.ops, **facts)
+        row = lifecycle.edit_partnership(_named(name), shown_revision=row.revision, by=self.ops, **words)
+        for partner in row.partners.select_related("partnership__stream")[: len(organizations) - 1]:
+            lifecycle.confirm_purpose(partner, shown_sha256=row.words_sha256, by=self.ops)
+
+    def _study(self, name: str, today: datetime.date) -> Partnership:
+        """Go on to the feasibility study, with a board on which each partner has a member."""
+        self._complete(name, "G01", "G02", "G03", "G05", today=today)
+        row = lifecycle.study_feasibility(_named(name), by=self.ops)
+        board = bodies.add_body(name=f"Board: {name}", by=self.ops)
+        for partner in row.partners.select_related("coordinator"):
+            assert partner.coordinator is not None  # noqa: S101 - each was added with one
+            bodies.add_body_seat(board, person=partner.coordinator, role="Member", from_on=today, by=self.ops)
+        return lifecycle.edit_partnership(row, shown_revision=row.revision, board=board, by=self.ops)
+
+    def study_north(self, *, today: datetime.date) -> None:
+        row = self._study(NORTH, today)
+        site = self._site(row, "Community office, Délı̨nę", community="Délı̨nę", place="remote", size="40 m²", finding="fit")
+        sites.decide_site(site, chosen=True, reason="People come here already.", by=self.ops)
+        facts: dict[str, Any] = {"from_on": today + datetime.timedelta(days=60), "reason": "One official is there; two would not be."}
+        sites.add_arrangement(row, leaf="integrated_agent", site=site, by=self.ops, **facts)
+        self._complete(NORTH, "G06", "G07", "G08", today=today)
+
+    def study_ottawa(self, *, today: datetime.date) -> None:
+        row = self._study(OTTAWA, today)
+        hall = self._site(row, "City hall, ground floor", community="Ottawa", place="urban", size="210 m², six counters", finding="fit")
+        self._site(row, "Library on Metcalfe Street", community="Ottawa", place="urban", size="90 m²", noise="Story time on Tuesdays")
+        sites.decide_site(hall, chosen=True, reason="Everyone knows where it is, and it has room for six counters.", by=self.ops)
+        host = row.partners.order_by("pk")[0]
+        facts: dict[str, Any] = {
+            "from_on": today + datetime.timedelta(days=140),
+            "queue_owner": host,
+            "reason": "One queue for three levels.",
+        }
+        sites.add_arrangement(row, leaf="colocation_counter", site=hall, by=self.ops, **facts)
+        self._complete(OTTAWA, "G06", "G07", "G08", today=today)
+
+    def study_picton(self, *, today: datetime.date) -> None:
+        row = self._study(PICTON, today)
+        details: dict[str, Any] = {"community": "Picton", "place": "rural", "clients": "30 to 40 a week"}
+        self._site(row, "Town hall", size="85 m²", parking="Ten places", cost="$1,900 a month", finding="fit", **details)
+        self._site(row, "Old post office", size="120 m²", parking="None", cost="$1,400 a month", finding="work", **details)
+        facts: dict[str, Any] = {"from_on": today + datetime.timedelta(days=200), "reason": "Two small offices, low and steady volumes."}
+        sites.add_arrangement(row, leaf="colocation_space", site=Site.objects.get(partnership=row, name="Town hall"), by=self.ops, **facts)
+        item = _step(PICTON, "G08")
+        due_on = today + datetime.timedelta(days=50)
+        owner = row.partners.order_by("pk")[0].coordinator
+        plan_task(item, owner=owner, due_on=due_on, note="", shown_revision=item.revision, by=self.ops)
+
+    def agree(self, name: str, *, today: datetime.date, signers: int = 9) -> None:
+        """Send the agreement out, and have the first `signers` of its parties sign."""
+        row = lifecycle.begin_agreeing(_named(name), by=self.ops)
+        endings.add_criterion(row, kind="event", text="The host gives up the premises", by=self.ops)
+        review_on = today + datetime.timedelta(days=420)
+        row = lifecycle.edit_partnership(_named(name), shown_revision=_named(name).revision, review_on=review_on, by=self.ops)
+        until = str(today + datetime.timedelta(days=3 * 365))
+        version = drafting.prepare(row.stream, offered_template(), header={"until": until}, by=self.ops)
+        names = [partner.organization.name for partner in row.partners.select_related("organization").order_by("pk")]
+        for role, organization in zip(
+            version.roles.select_related("role").order_by("position"), [*names[:2], "Partnership office"], strict=True
+        ):
+            drafting.set_party(version, role.role, self.somebody("Executive Director", organization), by=self.ops)
+        version.refresh_from_db()
+        version = sending.circulate(version, shown_revision=version.revision, by=self.ops)
+        waiting = Invitation.objects.filter(version=version, purpose="sign").select_related("party__person").order_by("pk")
+        for invitation in waiting[:signers]:
+            read_and_sign(invitation)
+
+    def open_north(self, *, today: datetime.date) -> None:
+        lifecycle.begin_preparing(_named(NORTH), by=self.ops)
+        self._complete(NORTH, "G09", "G10", "G11", "G12", "G13", "G14", today=today)
+        lifecycle.begin_operating(_named(NORTH), on=today, by=self.ops)
+
+    # ── Parts ────────────────────────────────────────────────────────────────────────────────
+
+    def _site(self, row: Partnership, name: str, **details: Any) -> Site:
+        return sites.add_site(row, name=name, host=row.partners.order_by("pk")[0], by=self.ops, **details)
+
+    def _complete(self, name: str, *codes: str, today: datetime.date) -> None:
+        for code in codes:
+            item = _step(name, code)
+            complete_task(item, done_on=today, shown_revision=item.revision, by=self.ops)
+
+
+def _named(name: str) -> Partnership:
+    return Partnership.objects.select_related("stream", "lead", "board").get(name=name)
+
+
+def _step(name: str, code: str) -> ChecklistItem:
+    rows = ChecklistItem.objects.select_related("checklist__stream")
+    return rows.get(checklist__stream__service_partnership__name=name, code=code)
