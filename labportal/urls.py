@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 
 from labportal import views
 from partnerships.urls import ORGANIZATIONS
+from recovery.views import status
 from residencies.urls import MINISTRIES, REPLIES
 from web import kept_text
 
@@ -39,6 +40,7 @@ urlpatterns = [
     path("help/<slug:topic>/", views.help_topic, name="help-topic"),
     path("set-up/", views.set_up_page, name="set-up"),
     path("set-up/<slug:step>/done/", views.confirm_step, name="set-up-done"),
+    path("status/", status, name="system-status"),
     path("residencies/", include("residencies.urls")),
     path("ministries/", include(MINISTRIES)),
     path("c/", include(REPLIES)),

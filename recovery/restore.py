@@ -14,6 +14,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from outbox.models import Heartbeat
 from recovery import engines
@@ -143,6 +145,6 @@ def complaints() -> Iterator[str]:
     """
     proven, fault = last_proven(), last_fault()
     if fault:
-        yield f"the backup rehearsed on {timezone.localtime(fault.at):%Y-%m-%d} has faults"
+        yield _("The backup rehearsed on %(day)s has faults.") % {"day": date_format(timezone.localtime(fault.at))}
     elif proven and (timezone.now() - proven.at).days >= FRESH_DAYS:
-        yield f"no restore was proven since {timezone.localtime(proven.at):%Y-%m-%d}"
+        yield _("No restore has been proven since %(day)s.") % {"day": date_format(timezone.localtime(proven.at))}

@@ -143,6 +143,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("outbox", "ops", "/outbox/"),
         Shot("ahead", "ops", f"/outbox/ahead/?month={next_month()}"),
         Shot("schedule", "admin", "/outbox/reminders/graduation-due/schedule/"),
+        Shot("status-page", "admin", "/status/"),
         Shot("your-mail", "lead", "/mail/"),
         Shot("your-mail-by-link", "", wishes_link(), phone=True),
         Shot("text", "admin", "/admin/outbox/templateoverride/agreement-invitation.sign/change/"),

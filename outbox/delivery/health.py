@@ -78,13 +78,14 @@ TOO_LONG_REFUSED = datetime.timedelta(hours=1)
 @dataclass(frozen=True)
 class MailHealth:
     """The health of mail as a whole: what is wrong, in sentences; how many messages failed, and since when;
-    when the oldest late message was due, and the oldest refused one."""
+    when the oldest late message was due, and the oldest refused one; whether sending is suspended."""
 
     complaints: list[str]
     failed: int = 0
     failed_since: datetime.datetime | None = None
     oldest: datetime.datetime | None = None
     refused: datetime.datetime | None = None
+    suspended: bool = False
 
 
 def mail_health(now: datetime.datetime | None = None) -> MailHealth:
@@ -96,10 +97,11 @@ def mail_health(now: datetime.datetime | None = None) -> MailHealth:
     now = now or timezone.now()
     notes = {note.name: note for note in Heartbeat.objects.annotate(**_annotations(now))}
     known: Any = next(iter(notes.values()), None) or _without_rounds(now)
-    complaints = [] if settings.OUTBOX_SUSPENDED or RESTORED in notes else [
+    suspended = bool(settings.OUTBOX_SUSPENDED or RESTORED in notes)
+    complaints = [] if suspended else [
         *_of_sweep(notes.get(SWEEP), now), *_of_queue(known.oldest, notes), *_of_refusals(known.refused, notes.get(DELIVERY)),
     ]  # fmt: skip
-    return MailHealth(complaints, known.failed or 0, known.failed_since, known.oldest, known.refused)
+    return MailHealth(complaints, known.failed or 0, known.failed_since, known.oldest, known.refused, suspended)
 
 
 def complaints() -> list[str]:

@@ -115,7 +115,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     mail = mail_health()
     context = {
         "list": list_page(request, table, message_filter, views=VIEWS, fault=fault, acts=acts),
-        "suspended": is_suspended(),
+        "suspended": mail.suspended,
         "late": mail.complaints,
         "failed": mail.failed,
     }

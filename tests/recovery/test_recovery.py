@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from ledger.adoption import adopt_all
 from ledger.models import Event
@@ -99,7 +100,7 @@ def test_every_fault_that_was_backed_up_is_named(portal, folder):
     assert f"{portal.sealed_file.file} isn't the file that was sealed" in output
     fault = restore.last_fault()
     assert fault.failures >= 2
-    assert list(restore.complaints()) == [f"the backup rehearsed on {timezone.localdate(fault.at)} has faults"]
+    assert list(restore.complaints()) == [f"The backup rehearsed on {date_format(timezone.localdate(fault.at))} has faults."]
 
 
 def test_a_backup_that_lost_rows_or_files_is_refused_with_their_names(portal, folder):
@@ -169,7 +170,7 @@ def test_a_proof_older_than_seven_days_is_complained_of(portal, time_machine):
     assert list(restore.complaints()) == []
     proven_on = timezone.localdate()
     time_machine.move_to(timezone.now() + datetime.timedelta(days=7), tick=False)
-    assert list(restore.complaints()) == [f"no restore was proven since {proven_on}"]
+    assert list(restore.complaints()) == [f"No restore has been proven since {date_format(proven_on)}."]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ EXPECTED: dict[str, Row] = {
     "phase-guide": Row(EVERYONE),
     "set-up": Row(ADMINS),
     "set-up-done": Row(NONE, ADMINS),
+    "system-status": Row(LAB | ADMINS),
     # ── Residencies ──
     "residency-list": Row(READERS | KEEPERS),
     "residency-export": Row(READERS | KEEPERS),

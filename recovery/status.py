@@ -1,0 +1,119 @@
+"""How the installation is doing, in lines that say what to do: mail, sweep, ledger, backups, the seal's key, disk, versions (OP-06)."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from ledger.models import Event
+from outbox.delivery import health
+from outbox.models import Heartbeat, Message
+from recovery import engines, restore
+from sealing.keys import KeyUnusable, current_key
+
+OK, WARNING, DANGER = "success", "warning", "danger"
+LOOKS = {OK: "check", WARNING: "alert", DANGER: "alert"}
+LEAST_FREE = 0.1
+EXPIRES_SOON = datetime.timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    """One thing that was checked: its name, what is so, how good that is, and what to do about it, "" if nothing."""
+
+    name: str
+    text: str
+    tone: str = OK
+    remedy: str = ""
+
+    @property
+    def icon(self) -> str:
+        return LOOKS[self.tone]
+
+    @property
+    def word(self) -> str:
+        return {OK: _("OK"), WARNING: _("Look into it"), DANGER: _("Act now")}[self.tone]
+
+
+def status_lines(now: datetime.datetime) -> list[StatusLine]:
+    """Return every line, in a fixed number of queries."""
+    return [*_mail(now), _ledger(now), *_backups(now), _seal(now), _disk(), _versions()]
+
+
+def _mail(now: datetime.datetime) -> Iterator[StatusLine]:
+    mail = health.mail_health(now)
+    waiting = Message.objects.leaving().filter(next_try_at__lte=now).count()
+    if mail.suspended:
+        remedy = _("Look through the outbox, then resume it: manage.py resume_mail, or without OUTBOX_SUSPENDED.")
+        yield StatusLine(_("Email"), _("Sending is paused. %(count)d due messages wait.") % {"count": waiting}, WARNING, remedy)
+    elif mail.complaints:
+        yield StatusLine(_("Email"), " ".join(mail.complaints), DANGER, _("Check the worker and the mail server."))
+    else:
+        yield StatusLine(_("Email"), _("%(count)d messages are due now, none of them late.") % {"count": waiting})
+    sweep = Heartbeat.objects.filter(name=health.SWEEP).first()
+    if sweep:
+        yield StatusLine(_("Reminders"), _("Checked %(ago)s ago.") % {"ago": timesince(sweep.at, now)})
+    else:
+        yield StatusLine(_("Reminders"), _("Never checked."), DANGER, _("Start the worker and beat."))
+
+
+def _ledger(now: datetime.datetime) -> StatusLine:
+    newest = Event.objects.filter(stream__kind="lab", act="checkpoint").order_by("-seq").first()
+    if newest is None:
+        return StatusLine(_("Ledger"), _("No checkpoint yet. One is made every day."), WARNING, _("Start the worker and beat."))
+    return StatusLine(_("Ledger"), _("Last checkpoint %(ago)s ago.") % {"ago": timesince(newest.at, now)})
+
+
+def _backups(now: datetime.datetime) -> Iterator[StatusLine]:
+    proven, fault = restore.last_proven(), restore.last_fault()
+    name, rehearse = _("Backup"), _("Make a backup and rehearse it: manage.py restore DIR --rehearse")
+    if fault:
+        params = {"day": _day(fault.at), "faults": fault.reason}
+        yield StatusLine(name, _("The rehearsal on %(day)s failed: %(faults)s") % params, DANGER, rehearse)
+    if not proven:
+        yield StatusLine(name, _("No restore has been proven yet."), WARNING, rehearse)
+        return
+    late = (now - proven.at).days >= restore.FRESH_DAYS
+    text = _("Last proven on %(day)s. %(result)s") % {"day": _day(proven.at), "result": proven.reason}
+    yield StatusLine(name, text, DANGER if late else OK, rehearse if late else "")
+
+
+def _seal(now: datetime.datetime) -> StatusLine:
+    name = _("Sealing key")
+    try:
+        ends = current_key().sign(b"").certificate.not_valid_after_utc
+    except KeyUnusable as error:
+        return StatusLine(name, str(error), DANGER, _("Documents wait until a key can seal."))
+    text = _("Valid until %(day)s.") % {"day": _day(ends)}
+    soon = ends - now < EXPIRES_SOON
+    return StatusLine(name, text, WARNING if soon else OK, _("Get a new certificate before then.") if soon else "")
+
+
+def _disk() -> StatusLine:
+    place = next(path for path in (Path(settings.MEDIA_ROOT), *Path(settings.MEDIA_ROOT).parents) if path.exists())
+    usage = shutil.disk_usage(place)
+    text = _("%(free)d GB of %(total)d GB are free for files.") % {"free": usage.free // 10**9, "total": usage.total // 10**9}
+    low = usage.free < usage.total * LEAST_FREE
+    return StatusLine(_("Disk"), text, WARNING if low else OK, _("Make room, or move the files to a larger disk.") if low else "")
+
+
+def _versions() -> StatusLine:
+    engine = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(connection.vendor, connection.vendor)
+    parts = (f"Lab Portal {settings.RELEASE}", f"Python {platform.python_version()}", f"Django {django.get_version()}")
+    return StatusLine(_("Versions"), ", ".join((*parts, f"{engine} {engines.server()}")))
+
+
+def _day(moment: datetime.datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
