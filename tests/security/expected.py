@@ -563,7 +563,7 @@ PERMISSIONS: dict[str, Audience] = {
     "community.keep_meeting": LAB | OWNER,
     "community.cancel_mentoring": LAB | OWNER,
     "partnerships.list_partnerships": READERS,
-    "partnerships.view_guidance": READERS | OWNER | ADMINS,
+    "partnerships.view_guidance": READERS | KEEPERS | ADMINS,
     "partnerships.keep_guidance": OPS | ADMINS,
     "partnerships.start_partnership": OPS,
     "partnerships.view_partnership": READERS | OWNER,
