@@ -56,7 +56,9 @@ def load_guidance(*, by: Actor) -> Loaded:
         values = {"text": entry["text"], "theme": entry["theme"], "kind": entry.get("kind", "do"), "only_if": entry.get("only_if", "")}
         values |= {"stage": entry.get("stage", ""), "blocking": entry.get("blocking", False), "order": order}
         _load(practices.get(entry["code"], Practice(code=entry["code"])), values, [models[name] for name in names], loaded)
-    tools = {row.code: row for row in Resource.objects.select_for_update().filter(superseded_by=None).prefetch_related("applies_to")}
+    tools = {
+        row.code: row for row in Resource.objects.select_for_update(of=("self",)).filter(superseded_by=None).prefetch_related("applies_to")
+    }
     for order, entry in enumerate(library["resource"]):
         values = {name: entry[name] for name in ("title", "purpose", "when_to_use", "kind", "theme")} | {"order": order}
         row = tools.get(entry["code"], Resource(code=entry["code"]))
