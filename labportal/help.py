@@ -63,7 +63,7 @@ TOPICS = (
     Topic("barriers", _("Barriers and risks"), ("oversight.barriers", "oversight.bodies")),
     Topic("status-reports", _("Status reports and decisions"), ("oversight.status",)),
     Topic("portfolio", _("The portfolio"), ("reports.portfolio",)),
-    Topic("choosing-a-model", _("Choosing a model of partnership"), ("partnerships.chooser",)),
+    Topic("choosing-a-model", _("Choosing a partnership model"), ("partnerships.chooser",)),
     Topic("guidance", _("Guidance for partnerships"), ("partnerships.guidance",)),
     Topic("showcase", _("The showcase and lessons"), ("reports.showcase", "reports.lessons")),
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),

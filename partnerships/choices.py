@@ -21,12 +21,12 @@ class Leaf(TextChoices):
     PROMOTION_INFORMAL = "promotion_informal", _("Cross promotion, informal")
     PROMOTION_FORMAL = "promotion_formal", _("Cross promotion, formal")
     OUTREACH_SCHEDULED = "outreach_scheduled", _("Scheduled outreach")
-    OUTREACH_TARGETED = "outreach_targeted", _("Mobile outreach to an event")
+    OUTREACH_TARGETED = "outreach_targeted", _("Mobile outreach at an event")
     OUTREACH_RAPID = "outreach_rapid", _("Mobile outreach, rapid response")
     OUTREACH_VIRTUAL = "outreach_virtual", _("Virtual outreach")
     COLOCATION_SPACE = "colocation_space", _("Co-location, shared space")
     COLOCATION_COUNTER = "colocation_counter", _("Co-location, shared counter")
-    INTEGRATED_AGENT = "integrated_agent", _("One official serves for several levels")
+    INTEGRATED_AGENT = "integrated_agent", _("One official serves clients for several levels")
     INTEGRATED_DIGITAL = "integrated_digital", _("Digital integration")
     INTEGRATED_PAYMENTS = "integrated_payments", _("Integrated payments")
 
@@ -76,9 +76,9 @@ class SiteState(TextChoices):
 class Finding(TextChoices):
     """What a feasibility study of a site came to (PB-23)."""
 
-    FIT = "fit", _("Fit")
-    WORK = "work", _("Fit with work")
-    UNFIT = "unfit", _("Unfit")
+    FIT = "fit", _("Suitable")
+    WORK = "work", _("Suitable with work")
+    UNFIT = "unfit", _("Not suitable")
 
 
 class CriterionKind(TextChoices):
@@ -88,8 +88,8 @@ class CriterionKind(TextChoices):
 
 
 class Comparison(TextChoices):
-    BELOW = "below", _("fewer than")
-    ABOVE = "above", _("more than")
+    BELOW = "below", _("below")
+    ABOVE = "above", _("above")
 
 
 class Choice(TextChoices):

@@ -19,7 +19,7 @@ def decisions_due(today: datetime.date) -> Iterator[Line]:
     for decision in rows[:MOST]:
         yield Line(
             key=f"partnership-decision/{decision.pk}",
-            title=_("Decide whether the partnership goes on. %(occasion)s") % {"occasion": decision.occasion},
+            title=_("Decide whether the partnership continues: %(occasion)s") % {"occasion": decision.occasion},
             verb=_("Decide"),
             url=reverse("partnership-answer", args=[decision.partnership.reference, decision.pk]),
             since=decision.met_on,

@@ -56,12 +56,12 @@ def _mail(now: datetime.datetime) -> Iterator[StatusLine]:
     mail = health.mail_health(now)
     waiting = Message.objects.leaving().filter(next_try_at__lte=now).count()
     if mail.suspended:
-        remedy = _("Look through the outbox, then resume it: manage.py resume_mail, or without OUTBOX_SUSPENDED.")
-        yield StatusLine(_("Email"), _("Sending is paused. %(count)d due messages wait.") % {"count": waiting}, WARNING, remedy)
+        remedy = _("Check the outbox, then run manage.py resume_mail, or remove OUTBOX_SUSPENDED and restart.")
+        yield StatusLine(_("Email"), _("Sending is paused. Messages waiting: %(count)d.") % {"count": waiting}, WARNING, remedy)
     elif mail.complaints:
         yield StatusLine(_("Email"), " ".join(mail.complaints), DANGER, _("Check the worker and the mail server."))
     else:
-        yield StatusLine(_("Email"), _("%(count)d messages are due now, none of them late.") % {"count": waiting})
+        yield StatusLine(_("Email"), _("Messages due now: %(count)d. None are late.") % {"count": waiting})
     sweep = Heartbeat.objects.filter(name=health.SWEEP).first()
     if sweep:
         yield StatusLine(_("Reminders"), _("Checked %(ago)s ago.") % {"ago": timesince(sweep.at, now)})
@@ -95,7 +95,7 @@ def _seal(now: datetime.datetime) -> StatusLine:
     try:
         ends = current_key().sign(b"").certificate.not_valid_after_utc
     except KeyUnusable as error:
-        return StatusLine(name, str(error), DANGER, _("Documents wait until a key can seal."))
+        return StatusLine(name, str(error), DANGER, _("Install a valid sealing key. Documents wait until then."))
     text = _("Valid until %(day)s.") % {"day": _day(ends)}
     soon = ends - now < EXPIRES_SOON
     return StatusLine(name, text, WARNING if soon else OK, _("Get a new certificate before then.") if soon else "")

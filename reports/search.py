@@ -19,7 +19,7 @@ link(
     "residency", _("Showcase entry of %(name)s"), "showcase-entry", "reports.view_showcase", keywords=_("publish release public components")
 )
 link("residency", _("Lessons of %(name)s"), "residency-lessons", "reports.view_showcase", keywords=_("learned advice"))
-link("residency", _("Add a lesson of %(name)s"), "lesson-add", "reports.record_lesson", keywords=_("learned advice"), is_act=True)
+link("residency", _("Add a lesson for %(name)s"), "lesson-add", "reports.record_lesson", keywords=_("learned advice"), is_act=True)
 
 
 @source(_("Lessons"), order=60)

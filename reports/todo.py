@@ -73,7 +73,7 @@ def showcase_pages_behind(today: datetime.date) -> list[Line]:
     return [
         Line(
             key=f"showcase-behind/{version.pk}",
-            title=_("Showcase page still shows the product under way"),
+            title=_("Showcase page still shows the product as under way"),
             verb=_("Release a new version"),
             url=reverse("showcase-entry", args=[version.reference]),
             since=version.subject.ended_on,

@@ -130,7 +130,7 @@ class PartForm(OtherResidencyForm):
         min_value=0,
         max_value=100,
         decimal_places=2,
-        help_text=_("All parts add up to 100% at most. 0 takes it back."),
+        help_text=_("Parts can add up to at most 100%. Enter 0 to remove this part."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False, help_text=_("Needed to change a part that was set before."))
 
@@ -151,7 +151,7 @@ class ReuseForm(OtherResidencyForm):
     verb = _("Record reuse")
     given = forms.ChoiceField(
         label=_("What happened"), initial="taken", widget=forms.RadioSelect,
-        choices=[("taken", _("We reuse a component of theirs")), ("given", _("They reuse a component of ours"))],
+        choices=[("taken", _("We reuse one of their components")), ("given", _("They reuse one of our components"))],
     )  # fmt: skip
     component = forms.CharField(label=_("Component"), max_length=150, help_text=_("Such as “Address lookup”."))
     on = DayField(label=_("Reused since"))

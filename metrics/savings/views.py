@@ -127,7 +127,7 @@ def reuse(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Record that a residency reuses a component of another, or gave one."""
     form = ReuseForm(request.POST or None, user=account_on(request), initial={"on": timezone.localdate()})
     act = lambda: actions.record_reuse(subject, **form.reuse, by=request.user)
-    return _acted(request, subject, form, act, heading=_("Record a reuse"), done=_("Reuse recorded. It is on both residencies’ pages."))
+    return _acted(request, subject, form, act, heading=_("Record reuse"), done=_("Reuse recorded. It is on both residencies’ pages."))
 
 
 @needs("metrics.keep_reuse", reuse_or_404)

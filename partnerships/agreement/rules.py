@@ -45,14 +45,17 @@ def missing_topics(headings: Sequence[str], topics: Topics) -> list[str]:
 def audit(agreement: Audited, topics: Topics, on: datetime.date) -> Iterator[Finding]:
     """Yield everything that isn't in order on the day `on`."""
     for topic in missing_topics(agreement.headings, topics):
-        yield _warns("topic-missing", _("No clause covers %(topic)s.") % {"topic": topic})
+        yield _warns("topic-missing", _("No clause covers %(topic)s. Propose a change that adds one.") % {"topic": topic})
     if agreement.started_on and agreement.started_on <= on and agreement.first_in_force_on > agreement.started_on:
         params = {"signed": date_format(agreement.first_in_force_on), "start": date_format(agreement.started_on)}
         yield _warns("signed-after-start", _("It came into force on %(signed)s, after the start on %(start)s.") % params)
     if agreement.until and agreement.until < on and agreement.is_operating:
         params = {"day": date_format(agreement.until)}
-        yield _warns("agreement-expired", _("It expired on %(day)s, and the service still operates.") % params)
+        yield _warns(
+            "agreement-expired",
+            _("It expired on %(day)s, but the service is still operating. Extend the agreement or end the partnership.") % params,
+        )
     if agreement.needs_review and agreement.review_on is None:
-        yield _warns("agreement-no-review", _("There is no review date."))
+        yield _warns("agreement-no-review", _("There is no review date. Set one under Sunset and review."))
     if not agreement.has_owner:
-        yield _warns("agreement-no-owner", _("No one is responsible for it."))
+        yield _warns("agreement-no-owner", _("It has no owner. Choose a lead."))

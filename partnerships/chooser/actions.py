@@ -18,7 +18,7 @@ from partnerships.models import ModelDecision, Partnership
 
 @act("partnerships.keep_partnership")
 def decide_model(partnership: Partnership, *, leaf: str, answers: Mapping[str, str], reason: str, by: Actor) -> ModelDecision:
-    """Decide for a model, first in the ranking or not, with the reason; the answers and what came first stay with it.
+    """Choose a model, first in the ranking or not, with the reason; the answers and what came first stay with it.
 
     Raises `Refused`: `no-reason`, and `chooser-answers` for answers that the chooser doesn't know.
     """

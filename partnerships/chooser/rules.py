@@ -67,10 +67,10 @@ QUESTIONS = (
         "unknown",
     ),
     Question(
-        "presence", gettext_lazy("Who has an office where they are?"),
+        "presence", gettext_lazy("Who has an office where the clients are?"),
         {
             "none": gettext_lazy("No partner"), "another_level": gettext_lazy("Another level of government"),
-            "both_small": gettext_lazy("Both, each a small one"), "both_large": gettext_lazy("Both, each a large one"),
+            "both_small": gettext_lazy("Both, each with a small office"), "both_large": gettext_lazy("Both, each with a large office"),
         },
         "none",
     ),
@@ -113,14 +113,14 @@ QUESTIONS = (
         "unknown",
     ),
     Question(
-        "travel", gettext_lazy("Can staff rely on getting there?"),
+        "travel", gettext_lazy("Can staff get there reliably?"),
         {"reliable": gettext_lazy("Yes"), "unreliable": gettext_lazy("No, weather or distance often prevents it")},
         "reliable",
     ),
     Question(
         "server", gettext_lazy("Who serves the clients?"),
         {
-            "own_staff": gettext_lazy("Each partner’s own staff"), "partner_staff": gettext_lazy("One partner’s staff, for the other"),
+            "own_staff": gettext_lazy("Each partner’s own staff"), "partner_staff": gettext_lazy("One partner’s staff, on behalf of the other"),
             "self_service": gettext_lazy("Clients serve themselves"),
         },
         "own_staff",

@@ -125,7 +125,7 @@ def _partnership(request: HttpRequest) -> Partnership | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("partnerships.keep_partnership", partnership_or_404)
 def decide(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    """Decide for a model on the answers in the address; without answers, lead to the questions."""
+    """Decide on a model on the answers in the address; without answers, lead to the questions."""
     answers = Questions(request.GET).answers
     if answers is None:
         return redirect(f"{reverse('model-chooser')}?partnership={partnership.reference}")
@@ -134,7 +134,7 @@ def decide(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     act = lambda: decide_model(
         partnership, leaf=form.cleaned_data["leaf"], answers=answers, reason=form.cleaned_data["reason"], by=request.user
     )
-    context = {"heading": _("Decide for a model"), "tab": "overview", "partnership": partnership, "ranking": Ranking(answers, choice)}
+    context = {"heading": _("Decide on a model"), "tab": "overview", "partnership": partnership, "ranking": Ranking(answers, choice)}
     done = lambda decision: _("Recorded: %(model)s. Plan its arrangements next.") % {"model": decision.get_leaf_display()}
     to = partnership.get_absolute_url()
     return run(request, form, act, done=done, to=to, page="partnerships/chooser/decide.html", **context)

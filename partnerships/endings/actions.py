@@ -1,4 +1,4 @@
-"""Acts on how a partnership ends: criteria, the decisions that fall due, and deciding (SP-06, PB-27). Nothing ends by itself."""
+"""Acts on how a partnership ends: criteria, the decisions that fall due, and deciding (SP-06, PB-27). Nothing ends automatically."""
 
 from __future__ import annotations
 
@@ -44,8 +44,12 @@ def add_criterion(
     subjects.lock(partnership.stream)
     needed: dict[str, tuple[Any, ...]] = {CriterionKind.DATE: (on,), CriterionKind.MEASURE: (metric, comparison, value, for_months)}
     if not text.strip() or any(part in (None, "") for part in needed.get(kind, ())):
-        message = _("The criterion isn’t complete.")
-        raise refuse("criterion-incomplete", message, _("A date needs its day; a measure its metric, value and number of readings."))
+        message = _("The criterion is incomplete.")
+        raise refuse(
+            "criterion-incomplete",
+            message,
+            _("For a date, enter the date. For a measure, enter the metric, the value and the number of readings."),
+        )
     own: dict[str, dict[str, Any]] = {
         CriterionKind.DATE: {"on": on},
         CriterionKind.MEASURE: {"metric": metric, "comparison": comparison, "value": value, "for_months": for_months},
@@ -62,9 +66,11 @@ def remove_criterion(criterion: SunsetCriterion, *, reason: str, by: Actor) -> S
     subjects.lock(criterion.partnership.stream)
     current = SunsetCriterion.objects.get(pk=criterion.pk)
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is required."), _("Say why it no longer counts."))
+        raise refuse("no-reason", _("A reason is required."), _("Give the reason it no longer applies."))
     if current.decisions.filter(choice="").exists():
-        raise refuse("decision-waits", _("A decision about this is already due."), _("Record the decision that waits, below."))
+        raise refuse(
+            "decision-waits", _("A decision about this is already due."), _("Record that decision first, under Sunset and review.")
+        )
     current.removed_on = timezone.localdate()
     current.save(update_fields=["removed_on"])
     append(criterion.partnership.stream, "criterion-removed", by=by, facts={"criterion": current.text, "reason": reason.strip()})
@@ -79,9 +85,11 @@ def record_event(criterion: SunsetCriterion, *, met_on: datetime.date, by: Actor
     """Record that the event of a criterion has happened: a decision is due in 30 days. Raises `Refused` (`decision-waits`, `not-an-event`)."""
     partnership = subjects.lock(criterion.partnership.stream)
     if criterion.kind != CriterionKind.EVENT or criterion.removed_on:
-        raise refuse("not-an-event", _("The portal watches this criterion itself."), _("Only events are recorded by hand."))
+        raise refuse("not-an-event", _("The portal checks this criterion automatically."), _("You don’t need to record anything."))
     if criterion.decisions.filter(choice="").exists():
-        raise refuse("decision-waits", _("A decision about this is already due."), _("Record the decision that waits, below."))
+        raise refuse(
+            "decision-waits", _("A decision about this is already due."), _("Record that decision first, under Sunset and review.")
+        )
     return _raise(partnership, criterion.text, met_on, by, criterion=criterion)
 
 
@@ -130,7 +138,7 @@ def _raise_once(partnership: int, criterion: int | None, today: datetime.date, b
     if criterion is None:
         if not row.review_on or row.review_on > today or row.decisions.filter(review_on=row.review_on).exists():
             return False
-        occasion = _("The review date, %(day)s, has come") % {"day": date_format(row.review_on, "j F Y")}
+        occasion = _("The review date, %(day)s, has arrived") % {"day": date_format(row.review_on, "j F Y")}
         _raise(row, occasion, row.review_on, by, review_on=row.review_on)
         return True
     watched = _watched().filter(pk=criterion).first()
@@ -172,9 +180,9 @@ def decide(
     row = subjects.lock(partnership.stream)
     today = timezone.localdate()
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is required."), _("Say what decided it. All partners can read it."))
+        raise refuse("no-reason", _("A reason is required."), _("Give the reason for the decision. All partners can read it."))
     if choice != Choice.END and (review_on is None or review_on <= today):
-        raise refuse("no-next-review", _("The next review date is missing."), _("Choose a day ahead on which the partners look again."))
+        raise refuse("no-next-review", _("The next review date is missing."), _("Choose a future date for the next review."))
     current = _open(row, decision, today)
     current.choice, current.reason, current.decided_on, current.decided_by = choice, reason.strip(), today, account_of(by)
     current.save()
@@ -192,7 +200,7 @@ def decide(
 def _open(partnership: Partnership, decision: Decision | None, today: datetime.date) -> Decision:
     """Return the decision that waits, or a new one that the partners make of their own accord."""
     if decision is None:
-        return Decision(partnership=partnership, occasion=_("Decided without an occasion"), met_on=today, due_on=today)
+        return Decision(partnership=partnership, occasion=_("Not prompted by a review or criterion"), met_on=today, due_on=today)
     current = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if not current.is_open:
         raise refuse("decided-already", _("This was already decided."), _("Reload the page to see what was decided."))

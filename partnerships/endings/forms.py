@@ -19,7 +19,7 @@ class CriterionForm(ActForm):
     """A criterion; which of the fields below the text count depends on its kind."""
 
     verb = _("Add criterion")
-    kind = forms.ChoiceField(label=_("What it watches"), choices=CriterionKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Type of criterion"), choices=CriterionKind.choices, widget=forms.RadioSelect)
     text = LineInput(
         label=_("Criterion"), max_length=300, help_text=_("As the agreement says it, for example “The lease of the town hall ends”.")
     )
@@ -28,7 +28,7 @@ class CriterionForm(ActForm):
         label=_("Metric"), queryset=Metric.objects.none(), required=False, empty_label=_("No metric"), blank=True,
         help_text=_("For a measure: one of the partnership’s metrics, which are under Value."),
     )  # fmt: skip
-    comparison = forms.ChoiceField(label=_("Met by a reading of"), choices=Comparison.choices, required=False)
+    comparison = forms.ChoiceField(label=_("Met when readings are"), choices=Comparison.choices, required=False)
     value = forms.DecimalField(label=_("Value"), max_digits=20, decimal_places=6, required=False, help_text=_("For a measure."))
     for_months = forms.IntegerField(
         label=_("Readings in a row"),

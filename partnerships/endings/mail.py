@@ -25,7 +25,7 @@ PARTNERSHIP_ENDED = MessageKind(
         Template(
             _("Partnership ended: {about}"),
             _(
-                "Hello {name},\n\nThe partnership {about} has ended on {day}.\n\nWhy: {reason}\n\nThe record stays readable:\n{link}\n\n{lab}"
+                "Hello {name},\n\nThe partnership {about} has ended on {day}.\n\nReason: {reason}\n\nYou can still read the record:\n{link}\n\n{lab}"
             ),
         ),
     ),
@@ -49,9 +49,9 @@ DECISION_DUE = MessageKind(
 
 {occasion}.
 
-So the partners of {about} decide whether to continue, change, expand or end it. The decision is due by {due}. Nothing ends by itself.
+The partners of {about} now need to decide whether to continue, modify, expand or end it. The decision is due by {due}. Nothing ends automatically.
 
-Read how things stand, and record the decision:
+See the details and record the decision:
 {link}
 
 {lab}"""

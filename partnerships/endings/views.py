@@ -59,7 +59,14 @@ def add(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Add a sunset criterion."""
     form = forms.CriterionForm(request.POST or None, partnership=partnership)
     act = lambda: actions.add_criterion(partnership, **form.facts, by=request.user)
-    return _acted(request, partnership, form, act, heading=_("Add a sunset criterion"), done=_("The criterion is watched from today."))
+    return _acted(
+        request,
+        partnership,
+        form,
+        act,
+        heading=_("Add a sunset criterion"),
+        done=_("Criterion added. Once it’s met, a decision is due within 30 days."),
+    )
 
 
 @needs("partnerships.keep_partnership", criterion_or_404)
@@ -85,7 +92,7 @@ def decide(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Decide of one's own accord."""
     form = forms.DecideForm(request.POST or None)
     act = lambda: actions.decide(partnership, **form.facts, by=request.user)
-    return _acted(request, partnership, form, act, heading=_("Decide how it goes on"), done=_decided)
+    return _acted(request, partnership, form, act, heading=_("Record a decision"), done=_decided)
 
 
 @needs("partnerships.decide", decision_or_404)

@@ -19,14 +19,16 @@ class ResourceForm(ActForm):
 
     verb = _("Add the tool")
     title = forms.CharField(label=_("Title"), max_length=150)
-    code = forms.SlugField(label=_("Code"), max_length=40, help_text=_("Small letters and hyphens, such as site-plan. It never changes."))
+    code = forms.SlugField(
+        label=_("Code"), max_length=40, help_text=_("Lowercase letters and hyphens, such as site-plan. You can’t change it later.")
+    )
     purpose = forms.CharField(label=_("What it is for"), max_length=500, required=False)
     when_to_use = forms.CharField(label=_("When to use it"), max_length=500, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=ResourceKind.choices)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
     applies_to = forms.ModelMultipleChoiceField(
         PartnershipModel.objects.all(), label=_("Models"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Without any, it is for all models."),
+        help_text=_("If you choose none, it applies to all models."),
     )  # fmt: skip
 
     def field_of(self, finding: Finding) -> str | None:
@@ -46,7 +48,7 @@ class VersionForm(ActForm):
         help_text=_("PDF, PNG, JPEG, Word, Excel, CSV or plain text, up to 10 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
-    review_on = DayField(label=_("Review date"), required=False, help_text=_("When to check whether it is still right."))
+    review_on = DayField(label=_("Review date"), required=False, help_text=_("When to check that it’s still current."))
 
     def field_of(self, finding: Finding) -> str | None:
         if finding.code == "unsafe-link":

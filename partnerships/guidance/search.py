@@ -11,7 +11,7 @@ from partnerships.models import PartnershipModel, Practice, Resource
 from spelling.compare import search_words
 from web.search import MOST_HITS, Hit, Query, page, source
 
-page(_("Choose a model of partnership"), "model-chooser", keywords=_("chooser ranking questions partner outreach co-location"))
+page(_("Choose a partnership model"), "model-chooser", keywords=_("chooser ranking questions partner outreach co-location"))
 page(_("Guidance for partnerships"), "guidance", keywords=_("practices checklists models themes partner"))
 page(_("Tools and templates for partnerships"), "library", keywords=_("library resources memorandum plan partner"))
 page(_("Trip kit"), "guidance-trips", keywords=_("travel road emergency kit outreach visit"))

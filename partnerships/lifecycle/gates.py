@@ -82,13 +82,13 @@ def _open_steps(streams: Sequence[int]) -> dict[int, dict[str, str]]:
     return steps
 
 
-@gate(reads=facts, holds=_("There are two partners, a problem, a purpose, and a value for everyone."))
+@gate(reads=facts, holds=_("There are at least two partners, and the problem, purpose and value are described."))
 def case_made(facts: Facts, on: datetime.date) -> Iterator[Finding]:
     """Require what makes an idea worth studying (PB-01, PB-03)."""
     return rules.case_gaps(facts)
 
 
-@gate(reads=facts, holds=_("An arrangement is planned, its site is chosen, and a board decides."))
+@gate(reads=facts, holds=_("An arrangement is planned, its site is chosen, and the board represents every partner."))
 def feasible(facts: Facts, on: datetime.date) -> Iterator[Finding]:
     """Require the feasibility study, governance and a way to share costs (PB-23 to PB-25)."""
     return rules.feasibility_gaps(facts)
@@ -104,7 +104,7 @@ def agreed(facts: Facts, on: datetime.date) -> Iterator[Finding]:
     return rules.agreement_gaps(facts)
 
 
-@gate(reads=facts, holds=_("It says how it ends and when it is reviewed."))
+@gate(reads=facts, holds=_("Sunset and the review date are set."))
 def ending_stated(facts: Facts, on: datetime.date) -> Iterator[Finding]:
     """Require sunset criteria, or a reason for none, and a review date (PB-27)."""
     return rules.ending_gaps(facts)
@@ -116,7 +116,7 @@ def ready(facts: Facts, on: datetime.date) -> Iterator[Finding]:
     return rules.readiness_gaps(facts)
 
 
-@gate(reads=facts, holds=_("The end is decided, and everything is wound up."))
+@gate(reads=facts, holds=_("The decision to end is recorded, and winding up is complete."))
 def wound_up(facts: Facts, on: datetime.date) -> Iterator[Finding]:
     """Require the decision to end and the winding-up list (section 4.7)."""
     return rules.winding_up_gaps(facts)

@@ -90,7 +90,7 @@ def feasibility_gaps(facts: Facts) -> Iterator[Finding]:
         yield blocking("no-arrangement", message, _("Plan at least one: a model at a site, or without one."), "arrangement-add")
     for site in dict.fromkeys(each.site for each in facts.arrangements if each.site and not each.site_chosen):
         message = _("An arrangement is planned at %(site)s, which isn’t chosen.") % {"site": site}
-        yield blocking("site-not-chosen", message, _("Choose the site, or move the arrangement."), "sites")
+        yield blocking("site-not-chosen", message, _("Choose the site."), "sites")
     yield from _board_gaps(facts)
     for code in ("G06", "G08"):
         yield from _open_step(facts, code)
@@ -146,5 +146,5 @@ def winding_up_gaps(facts: Facts) -> Iterator[Finding]:
 
 def _open_step(facts: Facts, code: str) -> Iterator[Finding]:
     if code in facts.open_steps:
-        message = _("A step of the process isn’t done: %(step)s") % {"step": facts.open_steps[code]}
+        message = _("This task isn’t done: %(step)s") % {"step": facts.open_steps[code]}
         yield blocking("step-open", message, _("Complete it under Tasks."), "tasks")

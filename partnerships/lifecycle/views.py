@@ -64,25 +64,25 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "study_feasibility": Kind(
         MoveForm, actions.study_feasibility, gettext_lazy("Can’t study feasibility yet"),
-        gettext_lazy("Sites are compared, arrangements planned, and a board and the sharing of costs agreed."),
+        gettext_lazy("The partners compare sites, plan arrangements, set up a board and agree how to share costs."),
     ),
     "begin_agreeing": Kind(
-        MoveForm, actions.begin_agreeing, gettext_lazy("Can’t start agreeing yet"),
+        MoveForm, actions.begin_agreeing, gettext_lazy("Can’t start the agreement yet"),
         gettext_lazy("The agreement is prepared, with sunset criteria and a review date. Informal cross promotion needs only a note."),
     ),
     "begin_preparing": Kind(
         MoveForm, actions.begin_preparing, gettext_lazy("Can’t start preparing yet"), gettext_lazy("The partners prepare the service.")
     ),
     "begin_operating": Kind(
-        OperatingForm, actions.begin_operating, gettext_lazy("Can’t operate yet"), gettext_lazy("Clients are served from that day on.")
+        OperatingForm, actions.begin_operating, gettext_lazy("Can’t start operating yet"), gettext_lazy("Clients are served from that day.")
     ),
     "end_partnership": Kind(
-        EndForm, actions.end_partnership, gettext_lazy("Can’t end yet"),
-        gettext_lazy("Reminders stop, the coordinators get an email, and the record stays readable. This can’t be undone."),
+        EndForm, actions.end_partnership, gettext_lazy("Can’t end the partnership yet"),
+        gettext_lazy("Reminders stop, the coordinators get an email, and you can still read the record. This can’t be undone."),
     ),
     "not_pursue": Kind(
-        ReasonForm, actions.not_pursue, gettext_lazy("Can’t be given up"),
-        gettext_lazy("The idea ends here. Everything written so far stays readable. This can’t be undone."),
+        ReasonForm, actions.not_pursue, gettext_lazy("Can’t close this partnership yet"),
+        gettext_lazy("The idea ends here. You can still read everything recorded so far. This can’t be undone."),
     ),
 }  # fmt: skip
 

@@ -33,8 +33,8 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='kinds', to='partnerships.partnershipmodel', verbose_name='kind of')),
             ],
             options={
-                'verbose_name': 'model of partnership',
-                'verbose_name_plural': 'models of partnership',
+                'verbose_name': 'partnership model',
+                'verbose_name_plural': 'partnership models',
                 'ordering': ['order', 'pk'],
             },
         ),

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='ModelDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('leaf', models.CharField(choices=[('promotion_informal', 'Cross promotion, informal'), ('promotion_formal', 'Cross promotion, formal'), ('outreach_scheduled', 'Scheduled outreach'), ('outreach_targeted', 'Mobile outreach to an event'), ('outreach_rapid', 'Mobile outreach, rapid response'), ('outreach_virtual', 'Virtual outreach'), ('colocation_space', 'Co-location, shared space'), ('colocation_counter', 'Co-location, shared counter'), ('integrated_agent', 'One official serves for several levels'), ('integrated_digital', 'Digital integration'), ('integrated_payments', 'Integrated payments')], max_length=25, verbose_name='model')),
+                ('leaf', models.CharField(choices=[('promotion_informal', 'Cross promotion, informal'), ('promotion_formal', 'Cross promotion, formal'), ('outreach_scheduled', 'Scheduled outreach'), ('outreach_targeted', 'Mobile outreach at an event'), ('outreach_rapid', 'Mobile outreach, rapid response'), ('outreach_virtual', 'Virtual outreach'), ('colocation_space', 'Co-location, shared space'), ('colocation_counter', 'Co-location, shared counter'), ('integrated_agent', 'One official serves clients for several levels'), ('integrated_digital', 'Digital integration'), ('integrated_payments', 'Integrated payments')], max_length=25, verbose_name='model')),
                 ('answers', models.CharField(max_length=500)),
                 ('first', models.CharField(max_length=300)),
                 ('rules_version', models.PositiveSmallIntegerField()),
@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                 ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='model_decisions', to='partnerships.partnership')),
             ],
             options={
-                'verbose_name': 'decision for a model',
-                'verbose_name_plural': 'decisions for a model',
+                'verbose_name': 'model decision',
+                'verbose_name_plural': 'model decisions',
                 'ordering': ['-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('leaf__in', ['promotion_informal', 'promotion_formal', 'outreach_scheduled', 'outreach_targeted', 'outreach_rapid', 'outreach_virtual', 'colocation_space', 'colocation_counter', 'integrated_agent', 'integrated_digital', 'integrated_payments'])), name='partnerships_decided_leaf'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='partnerships_model_has_reason')],
             },

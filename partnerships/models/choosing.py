@@ -20,7 +20,7 @@ from partnerships.models.partnership import Partnership
 )
 @personal("decided_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class ModelDecision(models.Model):
-    """A decision for a model. It keeps the chooser's answers, as its address has them, with what came first and by which rules.
+    """A model decision. It keeps the chooser's answers, as its address has them, with what came first and by which rules.
 
     A later decision doesn't change an earlier one.
     """
@@ -38,8 +38,8 @@ class ModelDecision(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("decision for a model")
-        verbose_name_plural = _("decisions for a model")
+        verbose_name = _("model decision")
+        verbose_name_plural = _("model decisions")
         constraints = [
             models.CheckConstraint(condition=Q(leaf__in=Leaf.values), name="partnerships_decided_leaf"),
             models.CheckConstraint(condition=~Q(reason=""), name="partnerships_model_has_reason"),

@@ -117,6 +117,8 @@ for _name in ("partnerships_criterion_fires_once", "partnerships_review_fires_on
     declare(
         _name,
         lambda: blocking(
-            "decision-waits", gettext("A decision about this is already due."), gettext("Record the decision that waits, below.")
+            "decision-waits",
+            gettext("A decision about this is already due."),
+            gettext("Record that decision first, under Sunset and review."),
         ),
     )

@@ -76,9 +76,9 @@ class Guidance(Revised):
         abstract = True
 
 
-@not_personal("name", why="the name of a model of partnership")
+@not_personal("name", why="the name of a partnership model")
 class PartnershipModel(Guidance):
-    """A model of partnership, or a kind of one. A leaf, which has no kinds, can be chosen for an arrangement.
+    """A partnership model, or a kind of one. A leaf, which has no kinds, can be chosen for an arrangement.
 
     Empty texts are being prepared. `editors_note` is for those who write the guidance and is shown only in the admin.
     """
@@ -100,8 +100,8 @@ class PartnershipModel(Guidance):
 
     class Meta:
         ordering = ["order", "pk"]
-        verbose_name = _("model of partnership")
-        verbose_name_plural = _("models of partnership")
+        verbose_name = _("partnership model")
+        verbose_name_plural = _("partnership models")
         constraints = [
             models.UniqueConstraint(fields=["code"], name="partnerships_model_code"),
             models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="partnerships_model_parent"),

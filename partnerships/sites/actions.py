@@ -43,9 +43,13 @@ def decide_site(site: Site, *, chosen: bool, reason: str, by: Actor) -> Site:
     subjects.lock(site.partnership.stream)
     current = Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
     if not reason.strip():
-        raise refuse("no-reason", _("A reason is required."), _("Say what decided it."))
+        raise refuse("no-reason", _("A reason is required."), _("Give the reason for the decision."))
     if not chosen and current.arrangements.exists():
-        raise refuse("site-in-use", _("An arrangement is planned at this site."), _("Plan it somewhere else first."))
+        raise refuse(
+            "site-in-use",
+            _("This site has an arrangement, so you can’t decide against it."),
+            _("To stop using the site, set the last day of its arrangement."),
+        )
     current.state = SiteState.CHOSEN if chosen else SiteState.NOT_CHOSEN
     current.reason = reason.strip()
     current.revision += 1

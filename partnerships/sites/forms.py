@@ -49,12 +49,12 @@ class SiteForm(ActForm):
 
 
 class ChooseSiteForm(ActForm):
-    reason = reason_field(_("What decided it. It stays on record beside the site."))
+    reason = reason_field(_("The reason for the decision. It stays on record with the site."))
 
 
 class RefitForm(ActForm):
     verb = _("Record the change")
-    note = LineInput(label=_("What changed"), max_length=200, help_text=_("For example “New counters, and another way in”."))
+    note = LineInput(label=_("What changed"), max_length=200, help_text=_("For example “New counters and a second entrance”."))
 
 
 class AssessmentForm(ActForm):
@@ -78,7 +78,7 @@ class ArrangementForm(ActForm):
         help_text=_("Cross promotion and digital services may need none."),
     )  # fmt: skip
     from_on = DayField(label=_("First day"))
-    to_on = DayField(label=_("Last day"), required=False, help_text=_("Leave it empty if it goes on."))
+    to_on = DayField(label=_("Last day"), required=False, help_text=_("Leave blank if there’s no end date."))
     queue_owner = forms.ModelChoiceField(
         label=_("Queue run by"), queryset=Partner.objects.none(), required=False, empty_label=_("No shared queue"), blank=True
     )

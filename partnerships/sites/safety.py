@@ -95,7 +95,10 @@ def record_assessment(site: Site, *, on: datetime.date, outcome: str, note: str,
     subjects.lock(site.partnership.stream)
     if not note.strip():
         raise refuse(
-            "no-reason", _("What was assessed is missing."), _("Say what it found about people, access control and layout."), PLACE
+            "no-reason",
+            _("The findings are missing."),
+            _("Enter what the assessment found about people, access control and layout."),
+            PLACE,
         )
     if faults := list(not_happened(on, timezone.localdate(), since=None)):
         raise Refused(faults)

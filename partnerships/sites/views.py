@@ -118,7 +118,7 @@ def reject(request: HttpRequest, site: Site) -> HttpResponse:
     form.verb = _("Decide against it")
     act = lambda: actions.decide_site(site, chosen=False, **form.facts, by=request.user)
     heading = _("Decide against %(site)s") % {"site": site}
-    done = _("%(site)s is not chosen. It stays on record.") % {"site": site}
+    done = _("You decided against %(site)s. It stays on record.") % {"site": site}
     return _acted(request, site.partnership, form, act, heading=heading, done=done)
 
 
@@ -136,7 +136,7 @@ def assess(request: HttpRequest, site: Site) -> HttpResponse:
     """Record an assessment of threats and risks."""
     form = forms.AssessmentForm(request.POST or None, initial={"on": timezone.localdate()})
     act = lambda: safety.record_assessment(site, **form.facts, by=request.user)
-    heading = _("Assess the safety of %(site)s") % {"site": site}
+    heading = _("Record a safety assessment: %(site)s") % {"site": site}
     return _acted(request, site.partnership, form, act, heading=heading, done=_("The assessment was recorded."))
 
 

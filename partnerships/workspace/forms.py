@@ -66,13 +66,15 @@ class NoteForm(ActForm):
         facts = super().clean() or {}
         if bool(facts.get("note", "").strip()) != bool(facts.get("note_on")) and "note_on" not in self.errors:
             missing = "note_on" if facts.get("note", "").strip() else "note"
-            self.add_error(missing, _("A note needs both: what was agreed, and the day."))
+            self.add_error(missing, _("Enter both what was agreed and the date."))
         return facts
 
 
 class EndingForm(ActForm):
     verb = _("Save")
-    review_on = DayField(label=_("Review date"), required=False, help_text=_("On this day the partners look at whether it still works."))
+    review_on = DayField(
+        label=_("Review date"), required=False, help_text=_("The day the partners review whether the partnership still works.")
+    )
     no_sunset_reason = words(_("Why there are no sunset criteria"), _("Only if there are none. The agreement quotes it."))
 
 
@@ -81,7 +83,7 @@ class PartnerForm(PersonForm):
 
     verb = _("Add partner")
     organization = forms.ModelChoiceField(
-        label=_("Organization"), queryset=Organization.objects.all(), required=False, empty_label=_("A new one"), blank=True
+        label=_("Organization"), queryset=Organization.objects.all(), required=False, empty_label=_("New organization"), blank=True
     )
     new_name = LineInput(label=_("Name of a new organization"), max_length=150, required=False)
     new_level = forms.ChoiceField(
@@ -109,10 +111,10 @@ class CoordinatorForm(PersonForm):
 
 
 class LeaveForm(ActForm):
-    verb = _("Record that it leaves")
+    verb = _("Record departure")
     left_on = DayField(label=_("Last day"))
 
 
 class ConfirmForm(ActForm):
-    verb = _("Confirm for this partner")
+    verb = _("Confirm purpose")
     shown_sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)

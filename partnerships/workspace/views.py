@@ -103,7 +103,7 @@ def partnerships(request: HttpRequest) -> HttpResponse:
     may_start = request.user.has_perm("partnerships.start_partnership")
     table.empty = {
         "title": _("No partnerships match") if request.GET else _("No partnerships yet"),
-        "text": _("Start one when two levels of government see a service they could give together."),
+        "text": _("Start one when two levels of government see a service they could deliver together."),
     }
     context = {"list": list_page(request, table, chosen, views=VIEWS), "table": table, "may_start": may_start}
     return render(request, "partnerships/list.html", context)
@@ -276,8 +276,8 @@ def leave(request: HttpRequest, partner: Partner) -> HttpResponse:
     """Record that a partner leaves."""
     form = forms.LeaveForm(request.POST or None, initial={"left_on": timezone.localdate()})
     act = lambda: actions.end_partner(partner, **form.facts, by=request.user)
-    heading = _("%(name)s leaves") % {"name": partner.organization}
-    done = _("Recorded. It stays on record as a former partner.")
+    heading = _("Record departure: %(name)s") % {"name": partner.organization}
+    done = _("Departure recorded. The organization is now listed under former partners.")
     return _acted(request, partner.partnership, form, act, heading=heading, done=done, **_to_partners(partner.partnership))
 
 
@@ -287,6 +287,6 @@ def confirm(request: HttpRequest, partner: Partner) -> HttpResponse:
     partnership = partner.partnership
     form = forms.ConfirmForm(request.POST or None, initial={"shown_sha256": partnership.words_sha256})
     act = lambda: actions.confirm_purpose(partner, **form.facts, by=request.user)
-    heading = _("Confirm for %(name)s") % {"name": partner.organization}
+    heading = _("Confirm purpose for %(name)s") % {"name": partner.organization}
     more = {**_to_partners(partnership), "shows_words": True}
     return _acted(request, partnership, form, act, heading=heading, done=_("Confirmed."), **more)

@@ -34,7 +34,7 @@ class LessonForm(ActForm):
         help_text=_("What you would do differently."),
     )  # fmt: skip
     is_shared = forms.BooleanField(
-        label=_("Share it"), required=False,
+        label=_("Share with all teams"), required=False,
         help_text=_("Every team can read it, and it goes into the next version of the product’s page in the showcase."),
     )  # fmt: skip
 

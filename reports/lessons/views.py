@@ -99,6 +99,6 @@ def edit(request: HttpRequest, lesson: Lesson) -> HttpResponse:
 def promote(request: HttpRequest, lesson: Lesson) -> HttpResponse:
     """Make a lesson guidance for all teams, or end that."""
     is_guidance = request.POST.get("is_guidance") == "1"
-    done = _("It is guidance for all teams now.") if is_guidance else _("It is no longer guidance.")
+    done = _("Lesson promoted to guidance for all teams.") if is_guidance else _("Lesson removed from guidance.")
     act = lambda: actions.promote_lesson(lesson, is_guidance=is_guidance, shown_revision=lesson.revision, by=request.user)
     return press(request, act, done=done, to=lesson.get_absolute_url())

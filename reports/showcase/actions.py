@@ -144,7 +144,7 @@ def _replace_waiting(residency: Residency, fields: dict[str, Any], by: Actor) ->
     newest = waiting or versions.published().first()
     if newest and not rules.changed(newest.fields, fields):
         remedy = _("Release the version that is waiting.") if waiting else _("Change something first.")
-        raise refuse("showcase-unchanged", _("This would say the same as version %(number)d.") % {"number": newest.number}, remedy, PLACE)
+        raise refuse("showcase-unchanged", _("Nothing has changed since version %(number)d.") % {"number": newest.number}, remedy, PLACE)
     if waiting:
         _end(waiting, by, _("Replaced by a newer version."))
 

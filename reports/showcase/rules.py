@@ -91,7 +91,7 @@ def missing(fields: Fields, *, has_started: bool, state: str, unnamed: Collectio
     if not fields["theme"]:
         yield blocking("showcase-no-theme", _("The theme is missing."), _("Choose the theme that people would look under."), EDIT)
     if state in ENDED_EARLY and not fields["learned"]:
-        message = _("What was learned is missing. A product that stopped is shown for that.")
+        message = _("“What was learned” is missing. It’s the reason a stopped product is shown.")
         yield blocking("showcase-no-learned", message, _("Say what you would tell the next team."), EDIT)
     yield from _private(fields, unnamed)
 
@@ -100,14 +100,14 @@ def _private(fields: Fields, unnamed: Collection[str]) -> Iterator[Finding]:
     """Yield findings for contact details, and for people who are named without having agreed."""
     texts = list(_texts(fields))
     if any(EMAIL.search(text) or PHONE.search(text) for text in texts):
-        message = _("A text contains an email address or a phone number.")
+        message = _("This page contains an email address or a phone number.")
         yield blocking("showcase-contact", message, _("Remove it. Everyone can read this page."), EDIT)
     words = [" ".join(search_words(text)) for text in texts]
     for name in sorted(unnamed):
         own = " ".join(search_words(name))
         if " " in own and any(f" {own} " in f" {text} " for text in words):
             params = {"name": name}
-            message = _("A text names %(name)s, who hasn’t agreed to be named.") % params
+            message = _("This page names %(name)s, who hasn’t agreed to be named.") % params
             yield blocking("showcase-names", message, _("Write “the team”, or record that %(name)s agreed.") % params, EDIT)
 
 

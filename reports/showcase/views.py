@@ -114,7 +114,7 @@ def component_or_404(user: User, reference: str, component: int) -> ShowcaseComp
 @require_POST
 def remove_component(request: HttpRequest, component: ShowcaseComponent) -> HttpResponse:
     """Take a component off the list."""
-    done = _("“%(name)s” is off the list.") % {"name": component.name}
+    done = _("“%(name)s” was removed.") % {"name": component.name}
     return press(request, lambda: actions.remove_component(component, by=request.user), done=done, to=_home(component.subject))
 
 
@@ -139,8 +139,8 @@ def record_consent(request: HttpRequest, place: AlumnusPlace) -> HttpResponse:
     """Record that an alum agreed to be named."""
     form = forms.ConsentForm(request.POST or None, initial={"agreed_on": timezone.localdate()})
     act = lambda: actions.record_consent(place, **form.facts, by=request.user)
-    heading = _("%(name)s agreed to be named") % {"name": place.alumnus.person.name}
-    done = _("Recorded. The name is public with the next version.")
+    heading = _("Record consent: %(name)s") % {"name": place.alumnus.person.name}
+    done = _("Consent recorded. The name will appear in the next version.")
     return _acted(request, place.residency, form, act, heading=heading, done=done, to=_names(place.residency))
 
 
@@ -155,7 +155,7 @@ def consent_or_404(user: User, reference: str, consent: int) -> Consent:
 @require_POST
 def end_consent(request: HttpRequest, consent: Consent) -> HttpResponse:
     """Take a name off all public pages."""
-    done = _("The name is off all public pages.")
+    done = _("The name was removed from all public pages.")
     return press(request, lambda: actions.end_consent(consent, by=request.user), done=done, to=_names(consent.subject))
 
 
@@ -183,7 +183,7 @@ def withdraw(request: HttpRequest, version: ShowcaseVersion) -> HttpResponse:
     act = lambda: actions.withdraw_version(version, **form.facts, by=request.user)
     heading = _("Withdraw version %(number)d") % {"number": version.number}
     return _acted(
-        request, version.subject, form, act, heading=heading, done=_("Withdrawn. Nobody sees this version any more."), tone="danger"
+        request, version.subject, form, act, heading=heading, done=_("Withdrawn. This version is no longer public."), tone="danger"
     )
 
 

@@ -23,9 +23,9 @@ def test_a_model_is_chosen_read_about_and_decided_for(page, axe, sign_in, transa
     for question, answer in (
         ("Where are the clients?", "In a remote or isolated area"),
         ("How many clients are expected?", "Too few for an office"),
-        ("Who has an office where they are?", "Another level of government"),
+        ("Who has an office where the clients are?", "Another level of government"),
         ("How good is the internet connection there?", "Good enough for video"),
-        ("Can staff rely on getting there?", "No, weather or distance often prevents it"),
+        ("Can staff get there reliably?", "No, weather or distance often prevents it"),
     ):
         page.get_by_role("group", name=question).get_by_label(answer).check()
     axe(page)
@@ -40,7 +40,7 @@ def test_a_model_is_chosen_read_about_and_decided_for(page, axe, sign_in, transa
 
     page.get_by_role("heading", name="Virtual outreach").get_by_role("link").click()
     expect(page.get_by_text("Service by video conference")).to_be_visible()
-    expect(page.get_by_text("Settle how clients queue.")).to_be_visible()
+    expect(page.get_by_text("Decide how clients queue.")).to_be_visible()
     axe(page)
     narrow(page)
     page.get_by_role("link", name="Greeting and directing clients").click()
@@ -57,12 +57,12 @@ def test_a_model_is_chosen_read_about_and_decided_for(page, axe, sign_in, transa
     axe(page)
 
     page.goto(f"/partnerships/chooser/?partnership={row.reference}&connection=good&place=remote&volume=too_few")
-    page.get_by_role("link", name="Decide for Service on the island").click()
+    page.get_by_role("link", name="Decide on a model for Service on the island").click()
     page.get_by_label("Reason").fill("A ferry that often doesn’t run, and a good line.")
     axe(page)
     page.get_by_role("button", name="Record decision").click()
     expect(page.get_by_text("A ferry that often doesn’t run, and a good line.")).to_be_visible()
-    expect(page.get_by_text("It came first in the ranking.")).to_be_visible()
+    expect(page.get_by_text("It ranked first.")).to_be_visible()
     axe(page)
     narrow(page)
 

@@ -77,7 +77,7 @@ def test_from_an_idea_to_an_agreement_in_force(page, axe, sign_in, transactional
 
     # ── The study ──
     page.goto(f"{at}moves/begin_agreeing/")
-    expect(page.get_by_text("Can’t start agreeing yet. 4 things are missing")).to_be_visible()
+    expect(page.get_by_text("Can’t start the agreement yet. 4 things are missing")).to_be_visible()
     axe(page)
     page.goto(f"{at}sites/add/")
     page.get_by_role("textbox", name="Name").fill("Town hall")
@@ -111,7 +111,7 @@ def test_from_an_idea_to_an_agreement_in_force(page, axe, sign_in, transactional
     expect(page.get_by_text("Saved.")).to_be_visible()
     make.done(row, "G06", "G08", by=ops)
     page.goto(f"{at}moves/begin_agreeing/")
-    page.get_by_role("button", name="Start agreeing").click()
+    page.get_by_role("button", name="Start the agreement").click()
     expect(page.get_by_text("is now “Agreeing”")).to_be_visible()
 
     # ── The agreement ──
@@ -122,7 +122,7 @@ def test_from_an_idea_to_an_agreement_in_force(page, axe, sign_in, transactional
     page.get_by_role("textbox", name="Criterion").fill("The lease of the town hall ends")
     axe(page)
     page.get_by_role("button", name="Add criterion").click()
-    expect(page.get_by_text("The criterion is watched from today.")).to_be_visible()
+    expect(page.get_by_text("Criterion added. Once it’s met, a decision is due within 30 days.")).to_be_visible()
     page.goto(f"{at}ending/edit/")
     page.locator("#id_review_on").fill(str(timezone.localdate() + YEAR))
     page.get_by_role("button", name="Save").click()

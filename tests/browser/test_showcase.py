@@ -41,7 +41,7 @@ def test_a_page_goes_from_the_product_owner_over_the_lab_to_the_public(page, axe
     page.get_by_label("Link").fill("github.com/bcgov/payment-form")
     page.get_by_role("button", name="Add component").click()
     page.get_by_role("button", name="Release for your side").click()
-    expect(page.get_by_text("It is public once lab operations releases it too.")).to_be_visible()
+    expect(page.get_by_text("It will be public once it is also released by lab operations.")).to_be_visible()
     sound(page, axe)
     assert page.request.get(public).status == 404
 
@@ -91,7 +91,7 @@ def test_a_lesson_is_recorded_in_three_interactions_and_becomes_guidance(page, a
     page.get_by_role("link", name="Invite the CFO before month three.").click()
     sound(page, axe)
     page.get_by_role("button", name="Promote to guidance").click()
-    expect(page.get_by_text("It is guidance for all teams now.")).to_be_visible()
+    expect(page.get_by_text("It is Lesson promoted to guidance for all teams.")).to_be_visible()
     page.goto(reverse("residency-lessons", args=[of.reference]))
     expect(page.get_by_text("Guidance", exact=True)).to_be_visible()
     sound(page, axe)

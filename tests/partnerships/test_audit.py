@@ -114,6 +114,6 @@ def test_the_page_lists_them_as_of_any_day(ops, as_ops):
 
     lifecycle.edit_partnership(row, shown_revision=make.fresh(row).revision, lead=None, by=ops)
 
-    assert "No one is responsible for it." in text(as_ops.get(reverse("agreement-audit")))
+    assert "It has no owner. Choose a lead." in text(as_ops.get(reverse("agreement-audit")))
     assert audited(timezone.localdate() - DAY) == []
     assert "0 agreements in force" in text(as_ops.get(reverse("agreement-audit"), {"on": str(timezone.localdate() - DAY)}))

@@ -42,7 +42,7 @@ def test_each_change_of_mind_leads_to_the_ranking_it_promises(as_ops):
 
 
 def test_a_busy_city_hall_is_told_plainly_that_nothing_fits(as_ops):
-    assert "Nothing fits strongly." in text(as_ops.get(URL, CASES["busy city hall"][0]))
+    assert "No model is a strong fit." in text(as_ops.get(URL, CASES["busy city hall"][0]))
 
 
 def test_an_answer_that_is_none_is_named_and_nothing_is_ranked(as_ops):

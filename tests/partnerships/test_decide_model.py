@@ -43,16 +43,16 @@ def test_from_the_partnership_to_the_chooser_and_back_with_a_decision(as_ops, op
     assert asked.headers["Location"] == f"/partnerships/chooser/?partnership={row.reference}"
     ranked = as_ops.get("/partnerships/chooser/", {**ANSWERS, "partnership": row.reference})
     decide = ranked.context["decide_url"]
-    assert f"Decide for {row.name}" in text(ranked)
+    assert f"Decide on a model for {row.name}" in text(ranked)
     refused = as_ops.post(decide, {"leaf": "outreach_virtual", "reason": ""})
     assert "This field is required." in text(refused) or "required" in text(refused)
     as_ops.post(decide, {"leaf": "outreach_virtual", "reason": "A ferry that often doesn’t run."})
     page = text(as_ops.get(overview))
     assert "A ferry that often doesn’t run." in page
-    assert "It came first in the ranking." in page
+    assert "It ranked first." in page
     later = decide_model(row, leaf="outreach_scheduled", answers=ANSWERS, reason="The host insists.", by=ops)
     page = text(as_ops.get(overview))
-    assert f"First in the ranking was: {', '.join(later.first_labels)}." in page
+    assert f"Ranked first: {', '.join(later.first_labels)}." in page
     assert ModelDecision.objects.filter(partnership=row).count() == 2
 
 

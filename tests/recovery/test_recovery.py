@@ -159,8 +159,8 @@ def test_held_mail_waits_until_it_is_released(portal):
     assert health.is_suspended()
     assert deliver_due() == 0
     assert health.complaints() == []
-    assert run("resume_mail")[0].strip() == "Mail is sent again."
-    assert run("resume_mail")[0].strip() == "Mail wasn't held."
+    assert run("resume_mail")[0].strip() == "Sending has resumed."
+    assert run("resume_mail")[0].strip() == "Mail wasn't on hold."
     assert not health.is_suspended()
 
 

@@ -49,7 +49,7 @@ def test_a_failed_rehearsal_and_held_mail_are_told_with_what_to_do(client):
     client.force_login(account("lab_ops"))
     shown = text(client.get(reverse("system-status")))
     assert "The ledger is broken: stream 3, event 2." in shown
-    assert "Sending is paused. 0 due messages wait." in shown
+    assert "Sending is paused. Messages waiting: 0." in shown
     assert "manage.py resume_mail" in shown
 
 

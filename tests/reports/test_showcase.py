@@ -183,7 +183,7 @@ def test_products_that_ended_can_be_shown_with_what_was_learned(state, client, o
     published(of, ops=ops)
     page = client.get(reverse("showcase-product", args=[of.reference])).content.decode()
     assert "Start with the payment, not with the form." in page
-    assert ("This product stopped." in page) == (state != State.GRADUATED)
+    assert ("Work on this product has stopped." in page) == (state != State.GRADUATED)
 
 
 def test_contact_details_and_people_who_didnt_agree_keep_a_page_back(ops):

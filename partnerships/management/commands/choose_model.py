@@ -23,7 +23,7 @@ class Unreadable(Exception):
 
 class Command(BaseCommand):
     help = (
-        "Rank the models of partnership by the answers in a JSON file, such as {“place”: “rural”, “volume”: “low_steady”}. "
+        "Rank the partnership models by the answers in a JSON file, such as {“place”: “rural”, “volume”: “low_steady”}. "
         "A question without an answer counts with its default. Prints the ranking with its reasons, whether the first model fits "
         "strongly, and each single answer that would change the first place. No database is needed."
     )

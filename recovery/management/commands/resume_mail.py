@@ -4,7 +4,7 @@ from outbox.delivery import health
 
 
 class Command(BaseCommand):
-    help = "Send mail again after a restore, which holds it (OP-06)."
+    help = "Resume sending mail, which a restore puts on hold (OP-06)."
 
     def handle(self, *args: object, **options: object) -> None:
-        self.stdout.write("Mail is sent again." if health.release() else "Mail wasn't held.")
+        self.stdout.write("Sending has resumed." if health.release() else "Mail wasn't on hold.")
