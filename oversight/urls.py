@@ -144,7 +144,7 @@ urlpatterns = [
     path("f/<str:token>", followups.answer, name="follow-up-answer"),
     path("f/<str:token>/answered", followups.answered, name="follow-up-answered"),
     path("barriers/", include(ALL_BARRIERS)),
-    path("status/", include(ALL_STATUS)),
+    path("status-reports/", include(ALL_STATUS)),
     path("q/<str:token>", status_answers.answer_by_link, name="status-answer"),
     path("q/<str:token>/answered", status_answers.answered, name="status-answered"),
     path("people/bodies/", include(BODIES)),

@@ -7,15 +7,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from outbox.models import Heartbeat
 from recovery import engines
@@ -136,15 +134,3 @@ def last_proven() -> Heartbeat | None:
 def last_fault() -> Heartbeat | None:
     """Return the rehearsal that failed since the last one that passed; None if none did."""
     return Heartbeat.objects.filter(name=FAULTY).first()
-
-
-def complaints() -> Iterator[str]:
-    """Yield what is wrong with backups: the last rehearsal failed, or the last one that passed is older than seven days.
-
-    A portal that has never rehearsed a restore is told by the set-up list, not by an alarm.
-    """
-    proven, fault = last_proven(), last_fault()
-    if fault:
-        yield _("The backup rehearsed on %(day)s has faults.") % {"day": date_format(timezone.localtime(fault.at))}
-    elif proven and (timezone.now() - proven.at).days >= FRESH_DAYS:
-        yield _("No restore has been proven since %(day)s.") % {"day": date_format(timezone.localtime(proven.at))}

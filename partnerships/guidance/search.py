@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import PartnershipModel, Practice, Resource
+from partnerships.models.guidance import ResourceKind, Theme
 from spelling.compare import search_words
 from web.search import MOST_HITS, Hit, Query, page, source
 
@@ -20,16 +24,39 @@ GUIDANCE = _("Guidance")
 
 
 @source(GUIDANCE, order=80)
-def models_called(query: Query) -> Iterator[Hit]:
-    """Find models, practices and tools by any of their words; three queries."""
+def guidance_called(query: Query) -> Iterator[Hit]:
+    """Find models, practices and tools by any of their words, in that order; one query."""
     if not query.user.has_perm("partnerships.view_guidance") or not search_words(query.text):
         return
-    for model in PartnershipModel.objects.filter(_has("name", query))[:MOST_HITS]:
-        yield Hit(model.name, model.get_absolute_url())
-    for practice in Practice.objects.filter(_has("text", query) | Q(code__iexact=query.text), retired_on=None)[:MOST_HITS]:
-        yield Hit(practice.text, practice.get_absolute_url(), f"{practice.code}, {practice.get_theme_display()}")
-    for resource in Resource.objects.filter(_has("title", query), superseded_by=None)[:MOST_HITS]:
-        yield Hit(resource.title, resource.get_absolute_url(), resource.get_kind_display())
+    models = _columns(PartnershipModel.objects.filter(_has("name", query)), 1, "code", "name", Value(""))
+    practices = Practice.objects.filter(_has("text", query) | Q(code__iexact=query.text), retired_on=None)
+    tools = Resource.objects.filter(_has("title", query), superseded_by=None)
+    rows = models.union(
+        _columns(practices, 2, "code", "text", F("theme")), _columns(tools, 3, Cast("pk", CharField()), "title", F("kind")), all=True
+    )  # fmt: skip
+    for place, key, words, detail in rows.order_by("place", "key")[: 3 * MOST_HITS]:
+        yield _HITS[place](key, words, detail)
+
+
+def _columns(rows: QuerySet[Any], place: int, key: Any, words: str, detail: Any) -> QuerySet[Any]:
+    """Return rows of one kind in the columns that all kinds share."""
+    named = {"place": Value(place), "key": F(key) if isinstance(key, str) else key, "words": F(words), "detail": detail}
+    return rows.order_by().annotate(**named).values_list(*named)
+
+
+def _model(key: str, words: str, detail: str) -> Hit:
+    return Hit(words, reverse("guidance-model", args=[key]))
+
+
+def _practice(key: str, words: str, detail: str) -> Hit:
+    return Hit(words, f"{reverse('guidance-theme', args=[detail])}#{key}", f"{key}, {Theme(detail).label}")
+
+
+def _tool(key: str, words: str, detail: str) -> Hit:
+    return Hit(words, reverse("resource", args=[key]), str(ResourceKind(detail).label))
+
+
+_HITS = {1: _model, 2: _practice, 3: _tool}
 
 
 def _has(path: str, query: Query) -> Q:

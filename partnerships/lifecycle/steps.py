@@ -45,10 +45,12 @@ WINDING_UP = ChecklistTemplate(
     _("Winding up"),
     _("What has to be settled before the partnership ends. All of it is required."),
     (
-        TemplateItem("W1", _("Settle costs and income"), anchor=Anchor.DATE),
-        TemplateItem("W2", _("Agree where staff will work"), anchor=Anchor.DATE),
-        TemplateItem("W3", _("Hand back or pass on premises and equipment"), anchor=Anchor.DATE),
-        TemplateItem("W4", _("Tell clients where they’ll be served"), anchor=Anchor.DATE),
+        TemplateItem("W1", _("Settle costs and income"), _("Every partner pays and receives what the agreement says."), anchor=Anchor.DATE),
+        TemplateItem("W2", _("Agree where staff will work"), _("Talk with unions first where the work changes."), anchor=Anchor.DATE),
+        TemplateItem("W3", _("Hand back or pass on premises and equipment"), _("With keys, accounts and records."), anchor=Anchor.DATE),
+        TemplateItem(
+            "W4", _("Tell clients where they’ll be served"), _("At the site, online and through community groups."), anchor=Anchor.DATE
+        ),
     ),
 )
 

@@ -210,11 +210,11 @@ def test_the_lab_sees_every_status_and_every_open_decision(desk, ops):
     decision = asked(by=ops)
     late = started(product="Trail Finder")
     sent(draft(late, by=ops), decision.body, by=ops)
-    page = text(desk.get("/status/"))
+    page = text(desk.get("/status-reports/"))
     assert "Trail Finder" in page
     assert "How often green turned red" in page
-    assert "Trail Finder" not in text(desk.get("/status/?colour=red"))
-    assert decision.text in text(desk.get("/status/decisions/"))
+    assert "Trail Finder" not in text(desk.get("/status-reports/?colour=red"))
+    assert decision.text in text(desk.get("/status-reports/decisions/"))
     assert "1 decision wanted" in text(desk.get(reverse("bodies")))
     assert decision.text in text(desk.get(decision.body.get_absolute_url()))
 
@@ -245,8 +245,8 @@ def test_pages_cost_the_same_however_much_there_is(desk, ops, django_assert_max_
         f"{base}4/",
         f"{base}4/edit/",
         f"{base}plan/",
-        "/status/",
-        "/status/decisions/",
+        "/status-reports/",
+        "/status-reports/decisions/",
         other.get_absolute_url(),
     ):
         desk.get(url)
