@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from web.search import page
+from partnerships.models import Partnership
+from spelling.compare import search_words
+from web.search import MOST_HITS, Hit, Query, page, source
 
 page(_("Partnerships"), "partnership-list", keywords=_("service partnerships jurisdictions"))
 page(_("Audit of agreements"), "agreement-audit", keywords=_("auditor findings expired unsigned topics review"))
 page(_("Start a partnership"), "partnership-start", keywords=_("new partnership"))
 page(_("Organizations"), "organizations", keywords=_("directory governments partners contacts by role"))
 page(_("Add an organization"), "organization-add", keywords=_("new partner municipality"))
+
+
+@source(_("Partnerships"), order=15)
+def partnerships(query: Query) -> Iterator[Hit]:
+    """Find partnerships by their reference, the words of their names, and those of their partners; one query."""
+    words = search_words(query.text)
+    if not words:
+        return
+    by_reference, by_words = Q(reference__iexact=query.text.strip()), Q()
+    for word in words:
+        by_words &= Q(name__icontains=word) | Q(partners__organization__name__icontains=word, partners__left_on=None)
+    for row in Partnership.objects.visible_to(query.user).filter(by_reference | by_words).distinct().order_by("-pk")[:MOST_HITS]:
+        yield Hit(row.name, row.get_absolute_url(), f"{row.reference}, {row.get_state_display()}")

@@ -155,7 +155,8 @@ def test_it_costs_the_same_whatever_there_is(ops, text):
     many(8)
     few = queries()
     many(40)
-    assert queries() == few <= 20
+    # Twelve sources, asked again with the words that a mistyped one may mean.
+    assert queries() == few <= 25
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from partnerships.models import Partner
 from partnerships.sites import actions as sites
 from tests.factories import account, person
 from tests.partnerships import factories as make
+from web.search import search
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +196,14 @@ def test_no_agreement_is_prepared_before_the_study_is_done(ops):
     """SP-06: the kind's gate holds the existing engine back."""
     row = make.case(by=ops)
     assert drafting.subjects.findings_before("prepare_agreement", row.stream, timezone.localdate())
+
+
+def test_search_opens_a_partnership_by_reference_name_and_partner_for_those_who_may_see_it():
+    """SP-01"""
+    row = make.case(name="One counter in Grand Manan")
+    partner = row.partners.select_related("organization").first()
+    for asked in (row.reference, "grand counter", partner.organization.name):
+        labels = [hit.label for group in search(account("viewer"), asked).groups for hit in group.hits]
+        assert row.name in labels, asked
+    stranger = [hit.label for group in search(account("product_owner"), "grand counter").groups for hit in group.hits]
+    assert row.name not in stranger
