@@ -28,6 +28,11 @@ LIST = "person-list"
 KNOWN, NEW, OPEN = "known", "new", "open"
 
 
+def anyone_called(sought: str) -> list[Person]:
+    """Return the people on record who match `sought`, for forms of those who may see everyone; no one before something is typed."""
+    return list(Person.objects.matching(sought).order_by("name", "pk")[:OFFERED]) if sought else []
+
+
 def people_to_choose(user: User, near: Q, sought: str) -> list[Person]:
     """Return the people whom `user` can choose: those who are `near`, and those who match `sought`.
 

@@ -23,8 +23,8 @@ from community.models import Alumnus, Mentoring
 from community.tables import search_field, tidy
 from people.identity import account_on
 from people.lists.page import View, list_page
-from people.models import Person, User
-from people.picker import OFFERED, Picker
+from people.models import User
+from people.picker import Picker, anyone_called
 from residencies.models import Ministry, Residency
 from residencies.models.states import State
 from spelling.compare import search_words
@@ -208,7 +208,7 @@ def confirm(request: HttpRequest, alumnus: Alumnus) -> HttpResponse:
 @needs("community.add_alumnus")
 def add(request: HttpRequest) -> HttpResponse:
     """Add someone who graduated with a residency."""
-    picker = Picker(request, _people)
+    picker = Picker(request, anyone_called)
     if picker.is_asked:
         return picker.answer()
     form = forms.AddForm(request.POST or None, picker=picker)
@@ -218,7 +218,3 @@ def add(request: HttpRequest) -> HttpResponse:
         request, form, act, done=_t("Added to the alumni directory."), to=to, page="community/alumni/act.html", part="alumni",
         heading=_t("Add an alum"), cancel=reverse("alumni"),
     )  # fmt: skip
-
-
-def _people(sought: str) -> list[Person]:
-    return list(Person.objects.matching(sought).order_by("name", "pk")[:OFFERED]) if sought else []

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from oversight.bodies import actions
 from oversight.bodies.forms import BodyForm, BodySeatForm, EndBodySeatForm
 from oversight.status.queries import decisions_by_body, open_decisions
-from people.models import Body, BodySeat, Person, User
-from people.picker import OFFERED, Picker
+from people.models import Body, BodySeat, User
+from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
 
@@ -78,7 +78,7 @@ def edit(request: HttpRequest, body: Body) -> HttpResponse:
 @needs("people.keep_bodies", body_or_404)
 def add_seat(request: HttpRequest, body: Body) -> HttpResponse:
     """Add a member to a body."""
-    picker = Picker(request, _people)
+    picker = Picker(request, anyone_called)
     if picker.is_asked:
         return picker.answer()
     form = BodySeatForm(request.POST or None, picker=picker, initial={"from_on": timezone.localdate()})
@@ -86,10 +86,6 @@ def add_seat(request: HttpRequest, body: Body) -> HttpResponse:
     done = lambda seat: _("%(name)s is now a member of the %(body)s.") % {"name": seat.person, "body": body}
     heading = _("Add a member: %(body)s") % {"body": body}
     return run(request, form, act, done=done, to=body.get_absolute_url(), page=PAGE, heading=heading)
-
-
-def _people(sought: str) -> list[Person]:
-    return list(Person.objects.matching(sought).order_by("name", "pk")[:OFFERED]) if sought else []
 
 
 @needs("people.keep_bodies", body_seat_or_404)

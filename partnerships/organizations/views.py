@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from partnerships.organizations import actions
 from partnerships.organizations.forms import ContactForm, EndContactForm, OrganizationForm
 from people.lists.page import list_page
-from people.models import Organization, OrganizationContact, Person, User
-from people.picker import OFFERED, Picker
+from people.models import Organization, OrganizationContact, User
+from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
 
@@ -118,7 +118,7 @@ def edit(request: HttpRequest, organization: Organization) -> HttpResponse:
 @needs("people.keep_organizations", organization_or_404)
 def contact_add(request: HttpRequest, organization: Organization) -> HttpResponse:
     """Add a contact in a role."""
-    picker = Picker(request, _people)
+    picker = Picker(request, anyone_called)
     if picker.is_asked:
         return picker.answer()
     form = ContactForm(request.POST or None, picker=picker, initial={"from_on": timezone.localdate()})
@@ -126,10 +126,6 @@ def contact_add(request: HttpRequest, organization: Organization) -> HttpRespons
     done = lambda contact: _("%(name)s is now a contact at %(organization)s.") % {"name": contact.person, "organization": organization}
     heading = _("Add a contact: %(organization)s") % {"organization": organization}
     return run(request, form, act, done=done, to=organization.get_absolute_url(), page=PAGE, heading=heading)
-
-
-def _people(sought: str) -> list[Person]:
-    return list(Person.objects.matching(sought).order_by("name", "pk")[:OFFERED]) if sought else []
 
 
 @needs("people.keep_organizations", contact_or_404)

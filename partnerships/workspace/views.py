@@ -29,8 +29,8 @@ from partnerships.organizations.actions import add_organization
 from partnerships.workspace import forms
 from people.identity import account_on
 from people.lists.page import View, list_page
-from people.models import BodySeat, Organization, Person
-from people.picker import OFFERED, Picker
+from people.models import BodySeat, Organization
+from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
 
@@ -237,14 +237,10 @@ def _to_partners(partnership: Partnership) -> dict[str, Any]:
     return {"to": reverse("partners", args=[partnership.reference]), "tab": "partners"}
 
 
-def _people(sought: str) -> list[Person]:
-    return list(Person.objects.matching(sought).order_by("name", "pk")[:OFFERED]) if sought else []
-
-
 @needs("partnerships.keep_partnership", partnership_or_404)
 def add_partner(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Add a partner from the directory, or one that isn't in it yet (PB-02)."""
-    picker = Picker(request, _people)
+    picker = Picker(request, anyone_called)
     if picker.is_asked:
         return picker.answer()
     form = forms.PartnerForm(request.POST or None, picker=picker, initial={"joined_on": timezone.localdate(), "who": "open"})
@@ -262,7 +258,7 @@ def _add_partner(partnership: Partnership, user: Actor, *, new_name: str, new_le
 @needs("partnerships.keep_partner", partner_or_404)
 def coordinator(request: HttpRequest, partner: Partner) -> HttpResponse:
     """Name who coordinates for a partner."""
-    picker = Picker(request, _people)
+    picker = Picker(request, anyone_called)
     if picker.is_asked:
         return picker.answer()
     form = forms.CoordinatorForm(request.POST or None, picker=picker, initial={"person": partner.coordinator_id})
