@@ -46,7 +46,7 @@ WINDING_UP = ChecklistTemplate(
     _("What has to be settled before the partnership ends. All of it is required."),
     (
         TemplateItem("W1", _("Settle costs and income"), _("Every partner pays and receives what the agreement says."), anchor=Anchor.DATE),
-        TemplateItem("W2", _("Agree where staff will work"), _("Talk with unions first where the work changes."), anchor=Anchor.DATE),
+        TemplateItem("W2", _("Agree where staff will work"), _("Consult the unions first where the work changes."), anchor=Anchor.DATE),
         TemplateItem("W3", _("Hand back or pass on premises and equipment"), _("With keys, accounts and records."), anchor=Anchor.DATE),
         TemplateItem(
             "W4", _("Tell clients where they’ll be served"), _("At the site, online and through community groups."), anchor=Anchor.DATE

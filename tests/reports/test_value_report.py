@@ -24,7 +24,7 @@ from reports.value.actions import recompute, seal_value_report
 from reports.value.differences import Differences
 from reports.value.figures import CALCULATION, bytes_of
 from sealing.files import sealed_bytes
-from tests.agreements.sealing.papers import text_of
+from tests.agreements.sealing.papers import pages_of, text_of
 from tests.agreements.sealing.ua import breaches
 from tests.clock import NOW
 from tests.factories import account
@@ -223,6 +223,7 @@ def test_the_sealed_pdf_is_tagged_and_has_every_figure(ops, sealing):  # noqa: F
     assert seal_documents_due() == 1
     data = sealed_bytes(Document.objects.with_progress().get(pk=run.document_id).sealed_file)
     assert breaches(data) == [], "PDF/UA-1"
+    assert len(pages_of(data)) == 2, "one page, and its certificate"
     words = text_of(data)
     for figure in ("Metric 0 (north star)", "Saving 2", "$90,000", "41 days", run.figures_sha256[:16]):
         assert figure in words

@@ -435,6 +435,7 @@ PERMISSIONS: dict[str, Audience] = {
     "reports.list_showcase": READERS,
     **dict.fromkeys(("reports.edit_showcase", "reports.edit_showcase_part"), OPS | OWNER),
     **dict.fromkeys(("reports.release_showcase", "reports.release_version"), OPS | OWNER),  # each for its own side
+    "recovery.view_status": LAB | ADMINS,
     "reports.list_lessons": READERS | KEEPERS,
     "reports.view_lesson": READERS | OWNER,
     "reports.record_lesson": LAB | OWNER,

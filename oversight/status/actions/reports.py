@@ -89,9 +89,9 @@ def plan_missing_reports(*, by: Actor) -> int:
     """Give every subject that reports its status, and has no plan yet, one with the lab's usual cadence; returns how many got one."""
     have = ReportingPlan.objects.values("stream")
     rows = [kind.reporting().exclude(stream__in=have) for kind in subjects.kinds() if kind.reporting]
-    return sum(
-        _plan_first(subject.stream, by) for subjects_of_kind in rows for subject in subjects_of_kind.select_related("stream").order_by("pk")
-    )
+    # Every kind is read before the first plan is written, so that a fault while reading leaves nothing half done.
+    waiting = [subject for of_kind in rows for subject in of_kind.select_related("stream").order_by("pk")]
+    return sum(_plan_first(subject.stream, by) for subject in waiting)
 
 
 @transaction.atomic
