@@ -91,7 +91,7 @@ def test_a_lesson_is_recorded_in_three_interactions_and_becomes_guidance(page, a
     page.get_by_role("link", name="Invite the CFO before month three.").click()
     sound(page, axe)
     page.get_by_role("button", name="Promote to guidance").click()
-    expect(page.get_by_text("It is Lesson promoted to guidance for all teams.")).to_be_visible()
+    expect(page.get_by_text("Lesson promoted to guidance for all teams.")).to_be_visible()
     page.goto(reverse("residency-lessons", args=[of.reference]))
     expect(page.get_by_text("Guidance", exact=True)).to_be_visible()
     sound(page, axe)
