@@ -54,7 +54,6 @@ urlpatterns = [
     path("", include("community.urls")),
     path("partnerships/", include("partnerships.urls")),
     path("people/organizations/", include(ORGANIZATIONS)),
-    path("people/organizations/", include(ORGANIZATIONS)),
     path("people/", include("people.urls")),
     path("", include("reports.urls")),
     path("history/", include("ledger.urls")),
