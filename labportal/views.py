@@ -166,7 +166,7 @@ REPORTS = (
         "portfolio",
         gettext_lazy("Where residencies are, how long things take, and what comes of them."),
     ),
-    (gettext_lazy("Showcase pages"), "showcase-list", gettext_lazy("What each team shows the public, and what waits for a release.")),
+    (gettext_lazy("Showcase pages"), "showcase-list", gettext_lazy("What each team shows the public, and what is waiting to be released.")),
     (gettext_lazy("Lessons"), "lessons", gettext_lazy("What teams learned, and what is guidance for all.")),
     (gettext_lazy("Role checks"), "checks", gettext_lazy("What each team still needs, most serious first.")),
     (gettext_lazy("Training"), "lab-training", gettext_lazy("Who has taken which course, and when.")),
