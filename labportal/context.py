@@ -76,7 +76,7 @@ ACCOUNT_MENU = (
     Area(_l("Change password"), "account_change_password"),
     Area(_l("History"), "lab-history", "ledger.view_lab_history"),
     Area(_l("Settings"), "outbox-occasions", "outbox.set_schedule"),
-    Area(_l("Status"), "system-status", "recovery.view_status"),
+    Area(_l("System status"), "system-status", "recovery.view_status"),
     Area(_l("Administration"), "admin:index", "people.administer"),
 )
 
