@@ -59,6 +59,7 @@ NAVIGATION = (
             "lab-community",
             "barrier-list",
             "status-list",
+            "decision-list",
             "graduate-list",
             "benefit-list",
             "alumni",
@@ -113,10 +114,11 @@ def _items(request: HttpRequest, areas: tuple[Area, ...]) -> list[Item]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    known = [(area, url) for area in areas if (url := _address(area.name))]
+    known = [(area, url) for area in (*NAVIGATION, *ACCOUNT_MENU) if (url := _address(area.name))]
     open_areas = [(area, url) for area, url in known if not area.permission or user.has_perm(area.permission)]
+    # Areas of both menus compete for the page: decisions, at /status/decisions/, belong to Reports, not to the system page at /status/.
     here = _here(shown_under(request), open_areas)
-    return [Item(area.label, url, area.name == here, _count(area, user)) for area, url in open_areas]
+    return [Item(area.label, url, area.name == here, _count(area, user)) for area, url in open_areas if area in areas]
 
 
 def _here(path: str, areas: list[tuple[Area, str]]) -> str:

@@ -96,7 +96,7 @@ SUBJECT_STATUS = [
 ]
 
 ALL_STATUS = [
-    path("", status_lists.statuses, name="status-list"),
+    path("reports/", status_lists.statuses, name="status-list"),
     path("decisions/", status_lists.decisions, name="decision-list"),
     path("decisions/<int:decision>/", status_answers.decision, name="decision"),
     path("decisions/<int:decision>/answer/", status_answers.answer, name="decision-answer"),
@@ -144,7 +144,7 @@ urlpatterns = [
     path("f/<str:token>", followups.answer, name="follow-up-answer"),
     path("f/<str:token>/answered", followups.answered, name="follow-up-answered"),
     path("barriers/", include(ALL_BARRIERS)),
-    path("status-reports/", include(ALL_STATUS)),
+    path("status/", include(ALL_STATUS)),  # mails name these addresses; /status/ itself is the system page (labportal/urls.py)
     path("q/<str:token>", status_answers.answer_by_link, name="status-answer"),
     path("q/<str:token>/answered", status_answers.answered, name="status-answered"),
     path("people/bodies/", include(BODIES)),

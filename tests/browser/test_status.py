@@ -87,7 +87,7 @@ def test_a_status_report_goes_from_draft_to_decision(page, phone, open_context, 
     phone.get_by_role("button", name="Record answer").click()
     expect(phone.get_by_text("Answer recorded: accepted.")).to_be_visible()
 
-    for path in (base, f"{base}1/", f"{base}plan/", "/status-reports/", "/status-reports/decisions/"):
+    for path in (base, f"{base}1/", f"{base}plan/", "/status/reports/", "/status/decisions/"):
         page.goto(path)
         axe(page)
         page.set_viewport_size({"width": 390, "height": 844})

@@ -210,13 +210,26 @@ def test_the_lab_sees_every_status_and_every_open_decision(desk, ops):
     decision = asked(by=ops)
     late = started(product="Trail Finder")
     sent(draft(late, by=ops), decision.body, by=ops)
-    page = text(desk.get("/status-reports/"))
+    page = text(desk.get("/status/reports/"))
     assert "Trail Finder" in page
     assert "How often green turned red" in page
-    assert "Trail Finder" not in text(desk.get("/status-reports/?colour=red"))
-    assert decision.text in text(desk.get("/status-reports/decisions/"))
+    assert "Trail Finder" not in text(desk.get("/status/reports/?colour=red"))
+    assert decision.text in text(desk.get("/status/decisions/"))
     assert "1 decision wanted" in text(desk.get(reverse("bodies")))
     assert decision.text in text(desk.get(decision.body.get_absolute_url()))
+
+
+def test_links_that_were_mailed_before_the_system_page_existed_still_open(desk, ops):
+    decision = asked(by=ops)
+    page = desk.get(f"/status/decisions/{decision.pk}/")
+    assert decision.text in text(page)
+    assert decision.get_absolute_url() == page.request["PATH_INFO"]
+    listed = desk.get("/status/decisions/")
+    assert [item.url for item in listed.context["navigation"] if item.current] == ["/reports/"]
+    assert not any(item.current for item in listed.context["account_menu"])
+    system = desk.get("/status/")
+    assert "System status" in text(system)
+    assert [item.url for item in system.context["account_menu"] if item.current] == ["/status/"]
 
 
 def test_the_overview_shows_the_latest_health(desk, ops):
@@ -245,8 +258,8 @@ def test_pages_cost_the_same_however_much_there_is(desk, ops, django_assert_max_
         f"{base}4/",
         f"{base}4/edit/",
         f"{base}plan/",
-        "/status-reports/",
-        "/status-reports/decisions/",
+        "/status/reports/",
+        "/status/decisions/",
         other.get_absolute_url(),
     ):
         desk.get(url)
