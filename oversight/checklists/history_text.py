@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
-from oversight.checklists.library import LIBRARY
 
 VERBS = {
     "task-added": _("%(by)s added a task: %(task)s"),
@@ -47,5 +46,4 @@ history_text.register(
         "shown_by": _("Evidence"),
         "was_done_on": _("Previously completed on"),
     },
-    words={code: template.title for code, template in LIBRARY.items()},
 )

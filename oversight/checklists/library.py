@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ledger import history_text
 from ledger.subjects import Subject, after_end
 from oversight.checklists import rules
 from oversight.checklists.rules import Offset
@@ -320,9 +321,10 @@ VERBS = ("added", "planned", "begun", "done", "dismissed", "reopened", "evidence
 
 
 def register(*templates: ChecklistTemplate) -> None:
-    """Add templates; for an app's own, called when its `checklists.py` is imported (ledger/apps.py)."""
+    """Add templates, with their titles as words for history; for an app's own, called when its `checklists.py` is imported (ledger/apps.py)."""
     for template in templates:
         LIBRARY[template.code] = template
+        history_text.register(words={template.code: template.title})
         if template.after_end:
             after_end(f"{template.events}checklist-made", *(f"{template.events}task-{verb}" for verb in VERBS))
 

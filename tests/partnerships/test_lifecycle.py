@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agreements.drafting import actions as drafting
 from findings import Refused
+from ledger.history_text import tell
 from ledger.lifecycle import MoveRefused
 from partnerships.choices import Stage
 from partnerships.lifecycle import actions as lifecycle
@@ -44,6 +45,12 @@ def test_a_new_partnership_has_the_fourteen_steps(ops):
     """SP-04, PB-21: each can have an owner and a date."""
     row = make.partnership(by=ops)
     assert row.stream.checklists.get().items.count() == 14
+
+
+def test_history_names_the_lists_of_a_partnership_by_their_titles(ops):
+    """SP-04: in plain words, not by their codes."""
+    lines = [tell(event).what for event in make.partnership(by=ops).stream.events.all()]
+    assert f"{ops.name} added tasks: Partnering process" in lines
 
 
 def test_a_feasibility_study_needs_a_chosen_site_a_board_that_decides_and_shared_costs(ops):
