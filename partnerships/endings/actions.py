@@ -21,7 +21,7 @@ from oversight.checklists.actions import make_checklists
 from partnerships.choices import Choice, CriterionKind, Stage
 from partnerships.endings import mail
 from partnerships.endings.rules import DAYS_TO_DECIDE, crossed_on
-from partnerships.lifecycle.steps import WINDING_UP
+from partnerships.lifecycle.checklists import WINDING_UP
 from partnerships.models import Decision, Partnership, SunsetCriterion
 
 # ── Criteria ─────────────────────────────────────────────────────────────────────────────────────

@@ -16,8 +16,8 @@ from ledger.models import Stream
 from oversight.checklists.actions import make_checklists
 from partnerships.agreement.template import offered_template
 from partnerships.guidance.checklists import add_practices
+from partnerships.lifecycle.checklists import PARTNERING
 from partnerships.lifecycle.moves import LIFECYCLE
-from partnerships.lifecycle.steps import PARTNERING
 from partnerships.models import Partner, Partnership, ReferenceYear
 from people.actions import known_or_new
 from people.models import Organization, Person, User

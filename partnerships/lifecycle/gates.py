@@ -17,8 +17,8 @@ from findings.gates import gate
 from oversight.models import ChecklistItem
 from partnerships.choices import Choice, SiteState
 from partnerships.lifecycle import rules
+from partnerships.lifecycle.checklists import PARTNERING, WINDING_UP
 from partnerships.lifecycle.rules import ArrangementFacts, Facts, PartnerFacts
-from partnerships.lifecycle.steps import PARTNERING, WINDING_UP
 from partnerships.models import Arrangement, Decision, Partner, SunsetCriterion
 from people.models import BodySeat, OrganizationContact
 
