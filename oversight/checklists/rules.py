@@ -48,7 +48,7 @@ def due_on(offset: Offset, anchors: Anchors) -> datetime.date | None:
 
 
 UNKNOWN = {
-    START: gettext_lazy("Once the residency has started"),
+    START: gettext_lazy("Once it has started"),
     LIVE: gettext_lazy("Once live"),
     GRADUATION: gettext_lazy("Once live"),
     END: gettext_lazy("Once it has ended"),
