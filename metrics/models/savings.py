@@ -273,7 +273,8 @@ class ReuseLink(models.Model):
         return subject_of(self.taker)
 
 
-declare(
-    "metrics_reuse_once",
-    lambda: blocking("reuse-known", gettext("This reuse is already on record."), gettext("You don’t need to do anything."), "component"),
-)
+def reuse_known() -> Finding:
+    return blocking("reuse-known", gettext("This reuse is already on record."), gettext("You don’t need to do anything."), "value")
+
+
+declare("metrics_reuse_once", reuse_known)

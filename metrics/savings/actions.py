@@ -21,6 +21,7 @@ from ledger.models import Stream
 from ledger.subjects import Subject, lock, lock_all, with_subject
 from metrics.choices import WHOLE
 from metrics.models import Observation, ReuseLink, Saving, SavingPart, SavingRevision
+from metrics.models.savings import reuse_known
 from metrics.savings import rules
 from metrics.savings.rules import PLACE, percent
 from web.templatetags.portal import dollars
@@ -142,7 +143,7 @@ def record_reuse(subject: Subject, other: Subject, *, component: str, on: dateti
     giver, taker = (subject, other) if given else (other, subject)
     rows = ReuseLink.objects.current().filter(giver=giver.stream_id, taker=taker.stream_id, component__iexact=component)
     if rows.exists():
-        raise refuse("reuse-known", _("This reuse is already on record."), _("You don’t need to do anything."), PLACE)
+        raise Refused([reuse_known()])
     link = ReuseLink.objects.create(giver=giver.stream, taker=taker.stream, component=component, on=on, entered_by=account_of(by))
     facts = {"reuse": link.pk, "component": component, "giver": giver.reference, "taker": taker.reference, "on": on}
     append(taker.stream, "reuse-recorded", by=by, facts=facts)

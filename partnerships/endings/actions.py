@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from acts.act import SYSTEM, Actor, account_of, act
-from findings import refuse
+from findings import Refused, refuse
 from ledger import subjects
 from ledger.actions import append
 from metrics.models import Metric, Observation
@@ -23,6 +23,7 @@ from partnerships.endings import mail
 from partnerships.endings.rules import DAYS_TO_DECIDE, crossed_on
 from partnerships.lifecycle.checklists import WINDING_UP
 from partnerships.models import Decision, Partnership, SunsetCriterion
+from partnerships.models.endings import decision_waits
 
 # ── Criteria ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -68,9 +69,7 @@ def remove_criterion(criterion: SunsetCriterion, *, reason: str, by: Actor) -> S
     if not reason.strip():
         raise refuse("no-reason", _("A reason is required."), _("Give the reason it no longer applies."))
     if current.decisions.filter(choice="").exists():
-        raise refuse(
-            "decision-waits", _("A decision about this is already due."), _("Record that decision first, under Sunset and review.")
-        )
+        raise Refused([decision_waits()])
     current.removed_on = timezone.localdate()
     current.save(update_fields=["removed_on"])
     append(criterion.partnership.stream, "criterion-removed", by=by, facts={"criterion": current.text, "reason": reason.strip()})
@@ -87,9 +86,7 @@ def record_event(criterion: SunsetCriterion, *, met_on: datetime.date, by: Actor
     if criterion.kind != CriterionKind.EVENT or criterion.removed_on:
         raise refuse("not-an-event", _("The portal checks this criterion automatically."), _("You don’t need to record anything."))
     if criterion.decisions.filter(choice="").exists():
-        raise refuse(
-            "decision-waits", _("A decision about this is already due."), _("Record that decision first, under Sunset and review.")
-        )
+        raise Refused([decision_waits()])
     return _raise(partnership, criterion.text, met_on, by, criterion=criterion)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, personal
-from findings import blocking
+from findings import Finding, blocking
 from ledger.records import RecordQuerySet, recorded
 from partnerships.choices import Choice, Comparison, CriterionKind
 from partnerships.models.partnership import Partnership
@@ -113,12 +113,13 @@ class Decision(models.Model):
         return self.is_open and self.due_on < today
 
 
-for _name in ("partnerships_criterion_fires_once", "partnerships_review_fires_once"):
-    declare(
-        _name,
-        lambda: blocking(
-            "decision-waits",
-            gettext("A decision about this is already due."),
-            gettext("Record that decision first, under Sunset and review."),
-        ),
+def decision_waits() -> Finding:
+    return blocking(
+        "decision-waits",
+        gettext("A decision about this is already due."),
+        gettext("Record that decision first, under Sunset and review."),
     )
+
+
+for _name in ("partnerships_criterion_fires_once", "partnerships_review_fires_once"):
+    declare(_name, decision_waits)
