@@ -120,6 +120,17 @@ class ActForm(forms.Form):
         return None
 
 
+class LifecycleForm(ActForm):
+    """What a move of a lifecycle asks beside its button; the page lists what refuses it."""
+
+    findings_in_summary = False
+
+    @property
+    def met(self) -> list[str]:
+        """What holds already, of all that the move needs."""
+        return list(self.refusal.met) if isinstance(self.refusal, Refused) else []
+
+
 def _tidied(data: Any) -> Any:
     """Clean the data that was sent: line breaks as one character, as browsers count them, and no invisible characters."""
     if isinstance(data, QueryDict):

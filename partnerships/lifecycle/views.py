@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from findings import Refused
 from ledger.lifecycle import Move, MoveCheck
 from partnerships.fetch import partnership_or_404
 from partnerships.lifecycle import actions
@@ -22,25 +21,14 @@ from partnerships.models import Partnership
 from people.models import User
 from web.access import needs
 from web.acts import run
-from web.forms import ActForm, DayField
+from web.forms import DayField, LifecycleForm
 
 
-class MoveForm(ActForm):
-    """What a move asks beside its button; the page lists what refuses it."""
-
-    findings_in_summary = False
-
-    @property
-    def met(self) -> list[str]:
-        """What holds already, of all that the move needs."""
-        return list(self.refusal.met) if isinstance(self.refusal, Refused) else []
-
-
-class OperatingForm(MoveForm):
+class OperatingForm(LifecycleForm):
     on = DayField(label=gettext_lazy("First day of service"))
 
 
-class ReasonForm(MoveForm):
+class ReasonForm(LifecycleForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Everyone who works on the partnership can read it."),
@@ -55,7 +43,7 @@ class EndForm(ReasonForm):
 class Kind:
     """How a verb is asked and carried out: its form, its act, and what is said before and after."""
 
-    form: type[MoveForm]
+    form: type[LifecycleForm]
     act: Callable[..., Partnership]
     cannot: Any
     follows: Any
@@ -63,15 +51,15 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "study_feasibility": Kind(
-        MoveForm, actions.study_feasibility, gettext_lazy("Can’t study feasibility yet"),
+        LifecycleForm, actions.study_feasibility, gettext_lazy("Can’t study feasibility yet"),
         gettext_lazy("The partners compare sites, plan arrangements, set up a board and agree how to share costs."),
     ),
     "begin_agreeing": Kind(
-        MoveForm, actions.begin_agreeing, gettext_lazy("Can’t start the agreement yet"),
+        LifecycleForm, actions.begin_agreeing, gettext_lazy("Can’t start the agreement yet"),
         gettext_lazy("The agreement is prepared, with sunset criteria and a review date. Informal cross promotion needs only a note."),
     ),
     "begin_preparing": Kind(
-        MoveForm, actions.begin_preparing, gettext_lazy("Can’t start preparing yet"), gettext_lazy("The partners prepare the service.")
+        LifecycleForm, actions.begin_preparing, gettext_lazy("Can’t start preparing yet"), gettext_lazy("The partners prepare the service.")
     ),
     "begin_operating": Kind(
         OperatingForm, actions.begin_operating, gettext_lazy("Can’t start operating yet"), gettext_lazy("Clients are served from that day.")
@@ -123,7 +111,7 @@ def move(request: HttpRequest, ahead: Ahead) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, ahead: Ahead, form: MoveForm, stands: MoveCheck, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, ahead: Ahead, form: LifecycleForm, stands: MoveCheck, *, status: int = 200) -> HttpResponse:
     kind = KINDS[ahead.move.verb]
     context = {
         "partnership": ahead.partnership,

@@ -8,8 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from findings import Refused
-from web.forms import ActForm, DayField
+from web.forms import DayField, LifecycleForm
 
 
 def words(label: Any, *, rows: int = 3, most: int = 2000, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -19,18 +18,7 @@ def words(label: Any, *, rows: int = 3, most: int = 2000, required: bool = True,
     )
 
 
-class MoveForm(ActForm):
-    """What a move asks beside the press of its button; the verb's words are the lifecycle's, and the page lists what refuses it."""
-
-    findings_in_summary = False
-
-    @property
-    def met(self) -> list[str]:
-        """What holds already, of all that the move needs."""
-        return self.refusal.met if isinstance(self.refusal, Refused) else []
-
-
-class DatedForm(MoveForm):
+class DatedForm(LifecycleForm):
     on = DayField(label=_("Date"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,5 +58,5 @@ class PivotForm(DatedForm):
     reason = words(_("Reason"), help_text=_("The letter, the email to everyone involved and the history show this."))
 
 
-class ReasonForm(MoveForm):
+class ReasonForm(LifecycleForm):
     reason = words(_("Reason"), help_text=_("This is shown in the residency’s history."))

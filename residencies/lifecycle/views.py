@@ -28,7 +28,7 @@ from residencies.models import Residency
 from residencies.reference_data import figure
 from web.access import needs
 from web.acts import run
-from web.forms import ActForm
+from web.forms import ActForm, LifecycleForm
 from web.templatetags.portal import day
 
 
@@ -36,7 +36,7 @@ from web.templatetags.portal import day
 class Kind:
     """How a verb is asked and carried out: its form, its act, and what is said before, when refused, and after."""
 
-    form: type[forms.MoveForm]
+    form: type[LifecycleForm]
     act: Callable[..., Residency]
     cannot: Any
     done: Any
@@ -119,7 +119,7 @@ def move(request: HttpRequest, ahead: Ahead) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, ahead: Ahead, form: forms.MoveForm, stands: MoveCheck, *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, ahead: Ahead, form: LifecycleForm, stands: MoveCheck, *, status: int = 200) -> HttpResponse:
     residency, verb = ahead.residency, ahead.move.verb
     rehearsal = Rehearsal() if stands.findings else announced(verb, residency, by=request.user)
     context = {
