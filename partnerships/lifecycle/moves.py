@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
 
-from ledger.lifecycle import Lifecycle, Move
+from ledger.lifecycle import Lifecycle, Move, MoveCheck
 from partnerships.choices import ENDED, Stage
 
 if TYPE_CHECKING:
@@ -45,3 +46,18 @@ ENDINGS = ("end_partnership", "not_pursue")
 def next_move(partnership: Partnership) -> Move | None:
     """Return the move that leads on from the present stage; None from the last ones, which only end."""
     return next((move for move in MOVES if partnership.state in move.origins and move.verb not in ENDINGS), None)
+
+
+def check_next(partnership: Partnership, on: datetime.date) -> MoveCheck | None:
+    """Return the blockers of the next move on a day; None if there is none.
+
+    The gates are read once per object, so that the head of a page and its overview share the answer. Only for showing: an act checks
+    under its own lock (`LIFECYCLE.move`).
+    """
+    ahead = next_move(partnership)
+    if ahead is None:
+        return None
+    checks: dict[tuple[str, datetime.date], MoveCheck] = vars(partnership).setdefault("_next_checks", {})
+    if (ahead.verb, on) not in checks:
+        checks[ahead.verb, on] = LIFECYCLE.check(ahead.verb, partnership, on)
+    return checks[ahead.verb, on]

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from partnerships.lifecycle.moves import ENDINGS, LIFECYCLE, MOVES, next_move
+from partnerships.lifecycle.moves import ENDINGS, LIFECYCLE, MOVES, check_next, next_move
 from partnerships.models import Partnership
 
 register = template.Library()
@@ -18,12 +18,12 @@ def partnership_head(context: template.Context, partnership: Partnership) -> dic
     """Render reference, name, stage and lead, the next move as a button or with its count of gaps, and the endings under More."""
     user, ahead = context["request"].user, next_move(partnership)
     may = ahead is not None and user.has_perm(LIFECYCLE.permission(ahead.verb), partnership)
-    left = len(LIFECYCLE.findings_before(ahead.verb, partnership, timezone.localdate())) if ahead and may else 0
+    check = check_next(partnership, timezone.localdate()) if may else None
     endings = [move for move in MOVES if move.verb in ENDINGS and partnership.state in move.origins]
     return {
         "partnership": partnership,
         "ahead": ahead if may else None,
-        "left": left,
+        "left": len(check.findings) if check else 0,
         "endings": [move for move in endings if user.has_perm(LIFECYCLE.permission(move.verb), partnership)],
         "may_keep": partnership.is_under_way and user.has_perm("partnerships.keep_partnership", partnership),
         "here": context["request"].path,

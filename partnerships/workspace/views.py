@@ -21,9 +21,8 @@ from ledger.history_text import tell
 from partnerships.choices import Leaf, Stage
 from partnerships.fetch import partner_or_404, partnership_or_404
 from partnerships.lifecycle import actions
-from partnerships.lifecycle.gates import facts
-from partnerships.lifecycle.moves import LIFECYCLE, next_move
-from partnerships.lifecycle.rules import warnings
+from partnerships.lifecycle.moves import LIFECYCLE, check_next, next_move
+from partnerships.lifecycle.rules import Facts, PartnerFacts, warnings
 from partnerships.models import Arrangement, Decision, ModelDecision, Partner, Partnership
 from partnerships.organizations.actions import add_organization
 from partnerships.workspace import forms
@@ -139,16 +138,17 @@ def overview(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     """Where a partnership stands, what is missing before the next stage, what it is for, and who is in it."""
     today, user = timezone.localdate(), request.user
     ahead = next_move(partnership)
-    known = facts([partnership], today)[partnership.stream_id]
+    partners = _partners(partnership)
+    known = Facts(partners=tuple(PartnerFacts(row.organization.name, row.organization.level) for row in partners))
     arrangements = Arrangement.objects.filter(Q(to_on=None) | Q(to_on__gte=today), partnership=partnership).select_related("site")
     context = {
         "partnership": partnership,
         "tab": "overview",
         "ahead": ahead,
-        "stands": LIFECYCLE.check(ahead.verb, partnership, today) if ahead else None,
+        "stands": check_next(partnership, today),
         "warnings": list(warnings(known)),
         "due": Decision.objects.filter(partnership=partnership, choice="").order_by("due_on").first(),
-        "partners": _partners(partnership),
+        "partners": partners,
         "arrangements": list(arrangements),
         "decided": ModelDecision.objects.filter(partnership=partnership).select_related("decided_by").first(),
         "may_keep": user.has_perm("partnerships.keep_partnership", partnership),

@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from agreements.drafting import actions as drafting
@@ -74,6 +76,15 @@ def test_a_partner_whom_nobody_on_the_board_speaks_for_is_named(ops):
     with pytest.raises(MoveRefused) as refused:
         lifecycle.begin_agreeing(row, by=ops)
     assert codes_of(refused) == {"no-decider"}
+
+
+def test_a_page_reads_the_seats_of_the_board_once(as_ops, ops):
+    """SP-04: the head of the page and its overview share what the next move waits for."""
+    row = make.studied(by=ops)
+    for url in (row.get_absolute_url(), reverse("partnership-move", args=[row.reference, "begin_agreeing"])):
+        with CaptureQueriesContext(connection) as queries:
+            assert as_ops.get(url).status_code == 200
+        assert sum("people_bodyseat" in query["sql"] for query in queries) == 1, url
 
 
 def test_informal_cross_promotion_passes_with_a_dated_note(ops):
