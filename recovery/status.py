@@ -93,7 +93,7 @@ def _backups(now: datetime.datetime) -> Iterator[StatusLine]:
 def _seal(now: datetime.datetime) -> StatusLine:
     name = _("Sealing key")
     try:
-        ends = current_key().sign(b"").certificate.not_valid_after_utc
+        ends = current_key().certificate.not_valid_after_utc
     except KeyUnusable as error:
         return StatusLine(name, str(error), DANGER, _("Install a valid sealing key. Documents wait until then."))
     text = _("Valid until %(day)s.") % {"day": _day(ends)}

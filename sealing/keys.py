@@ -40,6 +40,10 @@ class SealKey(Protocol):
     def is_development(self) -> bool:
         """Whether it is a development key, whose seals prove nothing."""
 
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The certificate that it seals with. Raises `KeyUnusable` if it may not seal today."""
+
     def signer(self) -> Signer:
         """Return the signer for pyHanko. Raises `KeyUnusable`."""
 
@@ -76,6 +80,11 @@ class Pkcs12Key:
     def holding(self) -> Holding:
         """Return the file's contents, read once per process. Raises `KeyUnusable` for a wrong passphrase or another kind of file."""
         return _held(self.path, self.passphrase, self.path.stat().st_mtime_ns if self.path.exists() else 0)
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The certificate that it seals with. Raises `KeyUnusable` if it may not seal today."""
+        return self._usable().certificate
 
     def signer(self) -> Signer:
         """Return the signer for pyHanko. Raises `KeyUnusable` if the certificate may not seal today."""
