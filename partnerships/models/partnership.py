@@ -39,6 +39,15 @@ class PartnershipQuerySet(RecordQuerySet["Partnership"]):
         partners = Partner.objects.filter(coordinator__user=user, left_on=None)
         return self.filter(Q(lead=user) | Q(pk__in=partners.values("partnership")))
 
+    def matching(self, text: str) -> PartnershipQuerySet:
+        """Return those with every word of `text` in their reference, their name or the name of a partner of today (SP-01)."""
+        condition = Q()
+        for word in text.replace("\x00", "")[:100].split():
+            # A subquery for each word: two words may name two partners.
+            partners = Partner.objects.filter(organization__name__icontains=word, left_on=None)
+            condition &= Q(reference__icontains=word) | Q(name__icontains=word) | Q(pk__in=partners.values("partnership"))
+        return self.filter(condition)
+
     def under_way(self) -> PartnershipQuerySet:
         return self.exclude(state__in=ENDED)
 

@@ -24,6 +24,7 @@ from partnerships.lifecycle import actions
 from partnerships.lifecycle.moves import LIFECYCLE, check_next, next_move
 from partnerships.lifecycle.rules import Facts, PartnerFacts, warnings
 from partnerships.models import Arrangement, Decision, ModelDecision, Partner, Partnership
+from partnerships.models.partnership import PartnershipQuerySet
 from partnerships.organizations.actions import add_organization
 from partnerships.workspace import forms
 from people.identity import account_on
@@ -75,10 +76,8 @@ class PartnershipFilter(django_filters.FilterSet):
         model = Partnership
         fields: tuple[str, ...] = ()
 
-    def by_words(self, rows: QuerySet[Partnership], name: str, words: str) -> QuerySet[Partnership]:
-        for word in words.replace("\x00", "")[:100].split():
-            rows = rows.filter(Q(name__icontains=word) | Q(reference__icontains=word))
-        return rows
+    def by_words(self, rows: PartnershipQuerySet, name: str, words: str) -> PartnershipQuerySet:
+        return rows.matching(words)
 
     def with_leaf(self, rows: QuerySet[Partnership], name: str, leaf: str) -> QuerySet[Partnership]:
         return rows.filter(pk__in=Arrangement.objects.filter(leaf=leaf).values("partnership"))

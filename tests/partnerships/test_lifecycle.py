@@ -18,6 +18,7 @@ from partnerships.lifecycle.rules import warnings
 from partnerships.models import Partner
 from partnerships.sites import actions as sites
 from tests.factories import account, person
+from tests.pages import text
 from tests.partnerships import factories as make
 from web.search import search
 
@@ -216,12 +217,22 @@ def test_no_agreement_is_prepared_before_the_study_is_done(ops):
     assert drafting.subjects.findings_before("prepare_agreement", row.stream, timezone.localdate())
 
 
-def test_search_opens_a_partnership_by_reference_name_and_partner_for_those_who_may_see_it():
+def test_search_and_the_list_find_a_partnership_by_reference_name_and_partner_for_those_who_may_see_it(client):
     """SP-01"""
     row = make.case(name="One counter in Grand Manan")
-    partner = row.partners.select_related("organization").first()
-    for asked in (row.reference, "grand counter", partner.organization.name):
-        labels = [hit.label for group in search(account("viewer"), asked).groups for hit in group.hits]
-        assert row.name in labels, asked
+    first, second = (partner.organization.name for partner in row.partners.select_related("organization"))
+    viewer = account("viewer")
+    client.force_login(viewer)
+    for asked, matches in (
+        (row.reference, True),
+        (row.reference.removeprefix("SP-"), True),
+        ("grand counter", True),
+        (first, True),
+        (f"{first} {second} manan", True),
+        ("grand bonaventure", False),
+    ):
+        labels = [hit.label for group in search(viewer, asked).groups for hit in group.hits]
+        listed = text(client.get(reverse("partnership-list"), {"q": asked}))
+        assert (row.name in labels, row.name in listed) == (matches, matches), asked
     stranger = [hit.label for group in search(account("product_owner"), "grand counter").groups for hit in group.hits]
     assert row.name not in stranger
