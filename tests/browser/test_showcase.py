@@ -80,7 +80,9 @@ def test_a_lesson_is_recorded_in_three_interactions_and_becomes_guidance(page, a
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, ops)
     page.goto(reverse("sprints", args=[of.reference]))
-    page.get_by_role("link", name="Add a lesson").click()
+    add = page.get_by_role("link", name="Add a lesson")
+    assert add.bounding_box()["width"] < 60, "as wide as its icon, beside the other buttons"
+    add.click()
     page.get_by_label("What did you learn?").fill("Invite the CFO before month three.")
     sound(page, axe)
     page.get_by_role("button", name="Record lesson").click()
