@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from ledger import heads
 from ledger.adoption import adopt_all
 from ledger.models import Event
 from outbox.delivery import health
@@ -21,8 +22,9 @@ from oversight.documents import pipeline
 from oversight.models import Document
 from recovery import engines, restore
 from recovery.backup import key_fingerprints
-from recovery.manifest import DATABASE, Manifest, NotABackup
+from recovery.manifest import DATABASE, HEADS, Manifest, NotABackup, sha256_of
 from sealing.keys import development_file, issuers_pem
+from tests.agreements.factories import scan
 from tests.attack.tampering import unguarded
 from tests.oversight.documents import issued
 from tests.residencies.rows import residency
@@ -31,12 +33,17 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 @pytest.fixture
-def portal(monkeypatch, tmp_path):
-    """A portal with a sealed document, all on record; returns the document."""
+def roots(monkeypatch, tmp_path):
+    """The process that proves trusts the key that seals here."""
     development_file()
-    roots = tmp_path / "roots.pem"
-    roots.write_bytes(issuers_pem())
-    monkeypatch.setenv("SEAL_ROOTS", str(roots))  # for the process that proves
+    file = tmp_path / "roots.pem"
+    file.write_bytes(issuers_pem())
+    monkeypatch.setenv("SEAL_ROOTS", str(file))
+
+
+@pytest.fixture
+def portal(roots):
+    """A portal with a sealed document, all on record; returns the document."""
     document = issued(residency("in_residence"))
     assert pipeline.seal_documents_due() == 1
     adopt_all()
@@ -112,6 +119,30 @@ def test_a_backup_that_lost_rows_or_files_is_refused_with_their_names(portal, fo
     assert f"{portal.sealed_file.file} is missing" in output
 
 
+def test_an_uploaded_file_that_is_gone_is_reported(roots, folder):
+    """OP-06: also one that was never sealed."""
+    paper = scan()
+    adopt_all()
+    os.unlink(default_storage.path(paper.file.name))
+    run("backup", folder)
+    output, whole = run("restore", folder, "--rehearse")
+    assert not whole
+    assert output.strip() == f"FAULT: {paper.file.name} is missing. agreement signed on paper refers to it."
+
+
+def test_an_event_that_the_exported_heads_name_and_the_dump_lacks_is_reported(portal, folder):
+    """OP-06: the heads are exported before the dump, so whatever they name must be in it."""
+    run("backup", folder)
+    issued(portal.subject)
+    adopt_all()
+    heads.write(folder / HEADS, heads.export())
+    manifest = Manifest.read(folder)
+    Manifest(**{**vars(manifest), "files": {**manifest.files, HEADS: sha256_of(folder / HEADS)}}).write(folder)
+    output, whole = run("restore", folder, "--rehearse")
+    assert not whole
+    assert "this event, but it is gone" in output
+
+
 def test_a_byte_that_changed_in_the_backup_is_noticed_before_anything_is_loaded(portal, folder):
     """OP-06"""
     run("backup", folder)
@@ -128,16 +159,23 @@ def test_an_empty_portal_takes_a_backup_over_and_holds_its_mail(portal, folder, 
     media = tmp_path / "media"
     with engines.scratch() as name:
         surroundings = {**os.environ, "DATABASE_URL": engines.address(name), "MEDIA_ROOT": str(media)}
-        command = [sys.executable, "manage.py", "restore", str(folder)]
-        first, second = (
-            subprocess.run(command, cwd=settings.BASE_DIR, env=surroundings, capture_output=True, text=True, check=False)
-            for _again in range(2)
+        first, second, released = (
+            subprocess.run(
+                [sys.executable, "manage.py", *command],
+                cwd=settings.BASE_DIR,
+                env=surroundings,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            for command in (("restore", str(folder)), ("restore", str(folder)), ("resume_mail",))
         )
     assert first.returncode == 0, first.stderr
     assert "Mail is held. Look through the outbox, then run: manage.py resume_mail" in first.stdout
     assert (media / portal.sealed_file.file).is_file()
     assert second.returncode == 1
     assert "The database isn't empty." in second.stderr
+    assert released.stdout.strip() == "Sending has resumed.", released.stderr
 
 
 def test_a_backup_never_overwrites_anything(portal, folder):
