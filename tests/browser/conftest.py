@@ -14,8 +14,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.conf import settings as django_settings
+from django.contrib.staticfiles import handlers
+from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
+from pytest_django.live_server_helper import LiveServer
 
 from tests.clock import unfaked
 
@@ -95,6 +98,24 @@ def _plain_http(settings: Any) -> None:
     settings.CSRF_COOKIE_NAME = "csrf"
     settings.KEPT_TEXT_COOKIE_NAME, settings.WRITERS_COOKIE_NAME = "kept", "writers"
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+
+
+class KeptStaticFiles(handlers.StaticFilesHandler):
+    """Style sheets, scripts and fonts are kept by the browser, as in production: else each page asks again for a dozen of them."""
+
+    def serve(self, request: HttpRequest) -> HttpResponseBase:
+        answer = super().serve(request)
+        answer["Cache-Control"] = "max-age=315360000, immutable"
+        return answer
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handlers, "StaticFilesHandler", KeptStaticFiles)
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture
