@@ -38,10 +38,10 @@ LOOK = """async options => {
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def widths(first: str, *others: str) -> list[Any]:
+def widths(first: Any, *others: Any) -> list[Any]:
     """Screens to try something on: where people do it with every change, elsewhere in the thorough run.
 
-    `test_every_page.py` looks at every page at 320 px anyway.
+    `test_every_page.py` looks at every page at 320 px anyway, and `axe_at_both_widths` at each page of a way walked at one.
     """
     return [first, *(pytest.param(other, marks=pytest.mark.thorough) for other in others)]
 
@@ -193,5 +193,21 @@ def axe() -> Callable[[Page], None]:
             page.wait_for_load_state()
             results = _looked_at(page)
         assert not results.violations_count, f"{page.url}\n{results.generate_report()}"
+
+    return look
+
+
+@pytest.fixture
+def axe_at_both_widths(axe: Callable[[Page], None]) -> Callable[[Page], None]:
+    """As `axe`, on a desk's screen and on a phone's, whichever of them the page is used on; and on neither it scrolls sideways."""
+
+    def look(page: Page) -> None:
+        used_on = page.viewport_size
+        assert used_on
+        axe(page)
+        page.set_viewport_size(PHONE if used_on["width"] > PHONE["width"] else DESK)
+        axe(page)
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
+        page.set_viewport_size(used_on)
 
     return look

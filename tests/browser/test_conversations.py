@@ -10,6 +10,7 @@ from residencies.conversations.links import issue_answer_link
 from residencies.models import Conversation, Residency
 from residencies.models.states import State
 from tests.agreements import factories as agreements
+from tests.browser.conftest import widths
 from tests.clock import TODAY
 from tests.factories import account, person
 from tests.residencies import conversing
@@ -23,8 +24,8 @@ def ops(transactional_db):
     return account("lab_ops", name="Noor Castellane")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_a_clause_becomes_a_conversation_and_the_conversation_an_amendment(page, axe, sign_in, ops, width):
+@pytest.mark.parametrize("width", widths(1280, 390))
+def test_a_clause_becomes_a_conversation_and_the_conversation_an_amendment(page, axe_at_both_widths, sign_in, ops, width):
     """EL-84: opened in two presses, planned, recorded with attendees, and on to the amendment with the words at hand."""
     version = agreements.in_force()
     of = version.agreement.subject
@@ -34,15 +35,15 @@ def test_a_clause_becomes_a_conversation_and_the_conversation_an_amendment(page,
     page.goto(f"/residencies/{of.reference}/agreement/versions/{version.number}/")
     page.get_by_role("link", name="Open a conversation about clause 3.2").click()
     expect(page.get_by_label("Expectation that can’t be met")).to_have_value(re.compile("3.2 "))
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("button", name="Open the conversation").click()
     expect(page.get_by_text("No time is set yet.")).to_be_visible()
     expect(page.get_by_text("No one from the champions yet")).to_be_visible()
-    axe(page)
+    axe_at_both_widths(page)
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.get_by_role("link", name="Set a time").click()
     page.get_by_label("Date").fill(str(working_days_after(TODAY, 3)))
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("button", name="Set the time and send invitations").click()
     expect(page.get_by_text("people get an email")).to_be_visible()
     page.get_by_role("link", name="Record the outcome").click()
@@ -50,16 +51,16 @@ def test_a_clause_becomes_a_conversation_and_the_conversation_an_amendment(page,
     page.get_by_role("group", name="Attendees").get_by_role("checkbox").first.check()
     page.get_by_label("Notes").fill("Four days a week is enough.")
     page.get_by_label("Agreement to be amended").check()
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("button", name="Record the outcome").click()
     expect(page.get_by_label("Reason")).to_have_value(re.compile("Four days a week is enough."))
     expect(page.get_by_label("Text", exact=True)).to_have_value(re.compile("."))
     page.get_by_label("Text", exact=True).fill("The product owner gives four days a week.")
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("button", name="Propose change").click()
     page.get_by_role("link", name=re.compile("^Held")).click()
     expect(page.get_by_role("link", name=re.compile("Change proposed: 3.2"))).to_be_visible()
-    axe(page)
+    axe_at_both_widths(page)
 
 
 def test_an_invited_person_answers_from_a_phone_and_a_pivot_waits_for_leadership(page, axe, sign_in, ops):

@@ -12,6 +12,7 @@ from partnerships.agreement.template import offered_template
 from partnerships.models import Partnership
 from people.models import Organization
 from tests.agreements.factories import sign, to_sign
+from tests.browser.conftest import widths
 from tests.factories import account, person
 from tests.partnerships import factories as make
 
@@ -34,8 +35,8 @@ def add_partner(page, name, level, coordinator):
     expect(page.get_by_text(f"{name} is now a partner.")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_from_an_idea_to_an_agreement_in_force(page, axe, sign_in, transactional_db, width):
+@pytest.mark.parametrize("width", widths(1280, 390))
+def test_from_an_idea_to_an_agreement_in_force(page, axe_at_both_widths, sign_in, transactional_db, width):
     """Each refused move lists all that is missing, and both partners sign from links."""
     ops = account("lab_ops", name="Noor Castellane")
     page.set_viewport_size({"width": width, "height": 900})
@@ -43,24 +44,24 @@ def test_from_an_idea_to_an_agreement_in_force(page, axe, sign_in, transactional
     sign_in(page, ops)
     page.goto("/partnerships/")
     expect(page.get_by_text("No partnerships yet")).to_be_visible()
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("link", name="Start a partnership").click()
     page.get_by_label("Name").fill("Shared space in Picton")
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("button", name="Start partnership").click()
     expect(page.get_by_text("7 things are missing.")).to_be_visible()
-    axe(page)
+    axe_at_both_widths(page)
     no_sideways_scroll(page)
     row = Partnership.objects.select_related("stream").get()
     at = f"/partnerships/{row.reference}/"
 
     # ── The case ──
     page.goto(f"{at}partners/add/")
-    axe(page)
+    axe_at_both_widths(page)
     add_partner(page, "Prince Edward County", "Municipal", "Ines Halvorsen")
     page.goto(f"{at}partners/add/")
     add_partner(page, "Ontario service agency", "Provincial", "Mateo Lindgren")
-    axe(page)
+    axe_at_both_widths(page)
     no_sideways_scroll(page)
     page.goto(f"{at}edit/")
     for label, name in (("Problem or opportunity", "problem"), ("Purpose", "purpose"), ("Vision", "vision")):
@@ -71,20 +72,20 @@ def test_from_an_idea_to_an_agreement_in_force(page, axe, sign_in, transactional
     expect(page.get_by_text("One thing is missing.")).to_be_visible()
     make.done(row, "G05", by=ops)
     page.goto(f"{at}moves/study_feasibility/")
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("button", name="Study feasibility").click()
     expect(page.get_by_text("is now “Feasibility”")).to_be_visible()
 
     # ── The study ──
     page.goto(f"{at}moves/begin_agreeing/")
     expect(page.get_by_text("Can’t start the agreement yet. 4 things are missing")).to_be_visible()
-    axe(page)
+    axe_at_both_widths(page)
     page.goto(f"{at}sites/add/")
     page.get_by_role("textbox", name="Name").fill("Town hall")
     page.get_by_role("textbox", name="Community").fill("Picton")
     page.get_by_label("Rural").check()
     page.get_by_role("textbox", name="Parking").fill("Ten places")
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("button", name="Add site").click()
     expect(page.get_by_text("Town hall was added as a candidate.")).to_be_visible()
     make.site(row, name="Old post office", by=ops)
@@ -93,19 +94,19 @@ def test_from_an_idea_to_an_agreement_in_force(page, axe, sign_in, transactional
     page.get_by_role("textbox", name="Reason").fill("It has parking.")
     page.get_by_role("button", name="Choose site").click()
     expect(page.get_by_text("Town hall is chosen.")).to_be_visible()
-    axe(page)
+    axe_at_both_widths(page)
     no_sideways_scroll(page)
     page.goto(f"{at}arrangements/add/")
     page.get_by_role("combobox", name="Model").select_option(label="Co-location, shared space")
     page.get_by_role("combobox", name="Site").select_option(label="Town hall")
     page.get_by_label("First day").fill(str(timezone.localdate()))
     page.get_by_role("textbox", name="Reason").fill("Two small offices.")
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("button", name="Add arrangement").click()
     expect(page.get_by_text("The arrangement was added.")).to_be_visible()
     make.seated(row, by=ops)
     page.goto(f"{at}governance/")
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("combobox", name="Board").select_option(label=f"Board of {row.reference}")
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
@@ -120,14 +121,14 @@ def test_from_an_idea_to_an_agreement_in_force(page, axe, sign_in, transactional
     page.goto(f"{at}ending/add/")
     page.get_by_label("An event").check()
     page.get_by_role("textbox", name="Criterion").fill("The lease of the town hall ends")
-    axe(page)
+    axe_at_both_widths(page)
     page.get_by_role("button", name="Add criterion").click()
     expect(page.get_by_text("Criterion added. Once it’s met, a decision is due within 30 days.")).to_be_visible()
     page.goto(f"{at}ending/edit/")
     page.locator("#id_review_on").fill(str(timezone.localdate() + YEAR))
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
-    axe(page)
+    axe_at_both_widths(page)
     no_sideways_scroll(page)
     version = drafting.prepare(row.stream, offered_template(), header={"until": str(timezone.localdate() + 3 * YEAR)}, by=ops)
     for slot in version.roles.select_related("role"):
@@ -135,17 +136,17 @@ def test_from_an_idea_to_an_agreement_in_force(page, axe, sign_in, transactional
     version.refresh_from_db()
     version = sending.circulate(version, shown_revision=version.revision, by=ops)
     page.goto(f"{at}agreement/")
-    axe(page)
+    axe_at_both_widths(page)
     no_sideways_scroll(page)
     for invitation in to_sign(version):
         sign(invitation)
     page.goto(f"{at}moves/begin_preparing/")
     page.get_by_role("button", name="Start preparing").click()
     expect(page.get_by_text("is now “Preparing”")).to_be_visible()
-    axe(page)
+    axe_at_both_widths(page)
     for part in ("history/", "tasks/", "money/", "barriers/", "status/", "value/"):
         page.goto(f"{at}{part}")
-        axe(page)
+        axe_at_both_widths(page)
     page.goto("/people/organizations/")
-    axe(page)
+    axe_at_both_widths(page)
     assert Organization.objects.count() == 2
