@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,16 @@ def _own_choice(config: pytest.Config) -> tuple[str, list[str]]:
     return " and ".join(f"not {marker}" for marker in missing), missing
 
 
+@cache  # asked for each of thousands of tests, of a few hundred files
+def _place(path: Path) -> str:
+    """Where `path` is in tests/, as `folder/…/file.py`; "" outside."""
+    absolute = path.resolve()
+    return absolute.relative_to(HERE).as_posix() if absolute.is_relative_to(HERE) and absolute != HERE else ""
+
+
 def _folder(path: Path) -> str:
     """The folder of tests/ that `path` is in, or ""."""
-    absolute = path.resolve()
-    return absolute.relative_to(HERE).parts[0] if absolute.is_relative_to(HERE) and absolute != HERE else ""
+    return _place(path).partition("/")[0]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -69,7 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(folder)
         if folder == "crash":
             item.add_marker("machine_clock")
-        if item.path.resolve().relative_to(HERE).as_posix().startswith(BY_ENGINE):
+        if _place(item.path).startswith(BY_ENGINE):
             item.add_marker("by_engine")
     if {_folder(Path(argument)) for argument in config.args} == {""} and not config.option.keyword:
         config.stash[_gone] = _gone_missing(counts)

@@ -18,10 +18,21 @@ ANY = "*"
 
 
 @cache
-def trees() -> dict[Path, ast.Module]:
-    """Every module of the portal but its migrations, read."""
+def sources() -> dict[Path, str]:
+    """Every module of the portal but its migrations."""
     paths = (path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts)
-    return {path: ast.parse(path.read_text()) for path in paths}
+    return {path: path.read_text() for path in paths}
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(sources()[path])
+
+
+@cache
+def trees_with(name: str) -> dict[Path, ast.Module]:
+    """The modules in which `name` is written; parsing all of them takes seconds each time the tests are collected."""
+    return {path: _tree(path) for path, text in sources().items() if name in text}
 
 
 def texts_given_to(function: str, argument: int = 0, *, but_in: Iterable[str] = ()) -> dict[str, str]:
@@ -30,7 +41,7 @@ def texts_given_to(function: str, argument: int = 0, *, but_in: Iterable[str] = 
     A name that is a parameter is followed to the callers, in whatever module; one that cannot be followed fails.
     """
     texts: dict[str, str] = {}
-    for path, tree in trees().items():
+    for path, tree in trees_with(function).items():
         shown = str(path.relative_to(ROOT))
         if shown not in but_in:
             texts.update({text: f"{shown}:{line}" for text, line in _in_module(tree, function, argument, shown)})
@@ -79,7 +90,7 @@ def _named(tree: ast.Module, holder: ast.AST, name: str, place: str) -> Iterator
     if name in parameters:
         assert isinstance(holder, ast.FunctionDef)
         shared = not holder.name.startswith("_")
-        for path, calling in trees().items() if shared else [(Path(), tree)]:
+        for path, calling in trees_with(holder.name).items() if shared else [(Path(), tree)]:
             if calling is tree or _imports(calling, holder.name):
                 for text, _line in _in_module(calling, holder.name, parameters.index(name), place if calling is tree else str(path)):
                     yield text

@@ -7,7 +7,7 @@ import pytest
 from outbox.catalogue.messages import DIGEST, MESSAGES
 from outbox.pages.tables import MessageFilter
 from outbox.reminders.declare import REMINDERS
-from tests.said import texts_given_to, trees
+from tests.said import texts_given_to, trees_with
 
 QUEUED = texts_given_to("queue")
 
@@ -24,7 +24,7 @@ def test_every_occasion_that_is_declared_is_queued_and_reads_like_words():
 
 
 def test_every_message_is_declared_in_the_mail_module_of_its_feature():
-    calls = ((path, node) for path, tree in trees().items() for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = ((path, node) for path, tree in trees_with("MessageKind").items() for node in ast.walk(tree) if isinstance(node, ast.Call))
     assert {path.name for path, call in calls if getattr(call.func, "id", "") == "MessageKind"} == {"mail.py"}
 
 
@@ -39,7 +39,7 @@ def test_what_an_act_says_can_be_worded_anew():
     """EL-63: an act hands over facts for a text; a letter as it is written is for tests and for `queue` itself."""
     names = [
         (path.name, alias.name)
-        for path, tree in trees().items()
+        for path, tree in trees_with("outbox.queue").items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "outbox.queue"
         for alias in node.names
