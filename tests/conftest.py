@@ -1,6 +1,7 @@
 """Fixtures for every test. Settings come from tests/settings.py, what keeps runs honest from tests/honesty.py."""
 
 import gc
+import itertools
 
 import hypothesis
 import pytest
@@ -14,6 +15,7 @@ from tests.factories import account
 from tests.settings import REDIS_URL_FOR_TESTS
 
 pytest_plugins = ["tests.honesty"]
+COUNT = itertools.count()  # pytest would look through all folders made so far for a free number
 gc.set_threshold(100_000, 50, 1_000)  # a test ends before its garbage is worth collecting: a tenth of the time
 flush.allow()
 migrated.allow()
@@ -35,10 +37,15 @@ def stated_day(time_machine):
     time_machine.move_to(STATED)
 
 
+@pytest.fixture(scope="session")
+def _files(tmp_path_factory):
+    return tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture(autouse=True)
-def _clean_surroundings(settings, tmp_path_factory):
+def _clean_surroundings(settings, _files):
     """Files and cached values of one test are not seen by the next."""
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files", numbered=True)
+    settings.MEDIA_ROOT = _files / f"{next(COUNT)}"  # made by the first file that is kept
     for name in settings.CACHES:
         caches[name].clear()
 
