@@ -37,7 +37,8 @@ from residencies.models.states import State
 from teams.models import Presence, Training
 from teams.roster.gates import role_checks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# One process loads the demo for all of them.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module", autouse=True)
