@@ -21,7 +21,7 @@ class MetricAdmin(ReadOnlyAdmin):
     list_select_related = ("owner",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related(*with_subject("stream"))
+        return super().get_queryset(request).select_related(*with_subject("stream"), *self.list_select_related)
 
     @admin.display(description="subject")
     def about(self, row: Metric) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -34,8 +34,11 @@ from web.admin import ReadOnlyAdmin
 class OfStream(ReadOnlyAdmin):
     """Admin for rows on a subject's stream. Shows the subject, whatever its kind."""
 
+    list_select_related: ClassVar[tuple[str, ...]] = ()
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related(*with_subject("stream"))
+        # Django ignores `list_select_related` of a queryset that already follows relations.
+        return super().get_queryset(request).select_related(*with_subject("stream"), *self.list_select_related)
 
     @admin.display(description="subject")
     def about(self, row: Any) -> str:
@@ -45,6 +48,7 @@ class OfStream(ReadOnlyAdmin):
 @admin.register(Budget)
 class BudgetAdmin(OfStream):
     list_display = ("about", "fiscal_year", "kind", "amount_cents", "revision", "entered_by", "entered_at")
+    list_select_related = ("entered_by",)
     list_filter = ("fiscal_year", "kind")
 
 
@@ -105,6 +109,7 @@ class ReportingPlanAdmin(OfStream):
 @admin.register(StatusReport)
 class StatusReportAdmin(OfStream):
     list_display = ("about", "number", "state", "from_on", "to_on", "sent_by", "sent_at")
+    list_select_related = ("sent_by",)
     list_filter = ("state",)
 
 
@@ -119,6 +124,7 @@ class DecisionWantedAdmin(ReadOnlyAdmin):
 @admin.register(TrustStatement)
 class TrustStatementAdmin(OfStream):
     list_display = ("about", "topic", "agreed_on", "recorded_by", "recorded_at")
+    list_select_related = ("recorded_by",)
     list_filter = ("topic",)
 
 
@@ -131,6 +137,7 @@ class DelayedApprovalAdmin(OfStream):
 @admin.register(OpennessPlan)
 class OpennessPlanAdmin(OfStream):
     list_display = ("about", "closed_part", "owner", "align_by", "next_review_on", "closed_on")
+    list_select_related = ("owner",)
     search_fields = ("closed_part",)
 
 
