@@ -31,6 +31,7 @@ ROLES: dict[Visitor, tuple[str, ...]] = {
     Visitor.STRANGER: ("product_owner",),
     Visitor.VIEWER: ("viewer",),
     Visitor.ADMIN: ("admin",),
+    Visitor.SUPERUSER: (),
     Visitor.NOBODY: (),
     Visitor.DISABLED: ("lab_ops", "lab_lead", "product_owner", "viewer", "admin"),
 }
@@ -73,7 +74,13 @@ def tries(act: partial[Any]) -> list[Try]:
 def _accounts(act: partial[Any]) -> Iterator[Try]:
     audience = frozenset[Visitor]().union(*(PERMISSIONS[name] for name in declared(act).permissions))
     users = User.objects.bulk_create(
-        User(email=f"{visitor}@matrix.example", name=str(visitor), is_active=visitor != Visitor.DISABLED) for visitor in ROLES
+        User(
+            email=f"{visitor}@matrix.example",
+            name=str(visitor),
+            is_active=visitor != Visitor.DISABLED,
+            is_superuser=visitor == Visitor.SUPERUSER,
+        )
+        for visitor in ROLES
     )
     RoleGrant.objects.bulk_create(
         RoleGrant(user=user, role=role) for user, roles in zip(users, ROLES.values(), strict=True) for role in roles
