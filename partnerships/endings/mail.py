@@ -67,6 +67,115 @@ See the details and record the decision:
 )
 
 
+SUNSET_AHEAD = MessageKind(
+    "partnership-sunset-ahead",
+    _("A partnership’s sunset date is coming"),
+    (
+        Template(
+            _("Sunset date {day}: {about}"),
+            _(
+                """Hello {name},
+
+{about} has a sunset date on {day}: {criterion}.
+
+From that day, the partners have 30 days to decide whether to continue, modify, expand or end the partnership. Nothing ends automatically.
+
+See the criteria and the review date:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("day", _("the sunset date"), "28 November 2026", needed=True),
+        Place("criterion", _("the sunset criterion"), "The lease ends", needed=True),
+        PAGE,
+    ),
+    optional=True,
+    may_wait=True,
+)
+
+REVIEW_AHEAD = MessageKind(
+    "partnership-review-ahead",
+    _("A partnership’s review is coming"),
+    (
+        Template(
+            _("Review on {day}: {about}"),
+            _(
+                """Hello {name},
+
+{about} is due for review on {day}. From that day, the partners have 30 days to decide whether to continue, modify, expand or end it.
+
+Look at the sunset criteria and the last readings before then:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(Place("day", _("the review date"), "28 November 2026", needed=True), PAGE),
+    optional=True,
+    may_wait=True,
+)
+
+AGREEMENT_ENDS = MessageKind(
+    "partnership-agreement-ends",
+    _("A partnership’s agreement is about to end"),
+    (
+        Template(
+            _("Agreement ends on {day}: {about}"),
+            _(
+                """Hello {name},
+
+Agreement {agreement} of {about} ends on {day}.
+
+If the service goes on, propose a later last day as a change to the agreement. All partners need to sign it again. If not, record the decision to end the partnership:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("agreement", _("the agreement’s reference"), "AG-2026-012"),
+        Place("day", _("the last day of the agreement"), "28 November 2026", needed=True),
+        PAGE,
+    ),
+    optional=True,
+    may_wait=True,
+)
+
+DECISION_OPEN = MessageKind(
+    "partnership-decision-open",
+    _("Decision about a partnership not recorded"),
+    (
+        Template(
+            _("Decision due {due}: {about}"),
+            _(
+                """Hello {name},
+
+No decision about {about} is recorded yet. It is due on {due}.
+
+Why it is due: {occasion}
+
+When the partners have decided whether to continue, modify, expand or end it, record the decision here:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("occasion", _("why a decision is due"), "Fewer than 8 clients a month for 3 months", needed=True),
+        Place("due", _("the date it is due"), "28 December 2026", needed=True),
+        PAGE,
+    ),
+    optional=True,
+    may_wait=True,
+)
+
+
 def decision_due(decision: Decision) -> None:
     """Tell the lead, or lab operations if there is none, and the partners' coordinators that a decision is due, each once."""
     partnership = decision.partnership

@@ -12,6 +12,7 @@ from dates.months import months_after
 from dates.working_days import working_days_before
 from metrics.models import Metric
 from oversight.models import Checklist, ReportingPlan
+from partnerships.models import Decision, Partner, Partnership, SunsetCriterion
 from people.models import RoleGrant, User
 from residencies.models import Conversation, ConversationMeeting, Membership, Residency, Review
 from residencies.models.states import State
@@ -33,6 +34,7 @@ from tests.oversight.barriers import barrier, days_ago, levels, risk
 from tests.oversight.factories import a_contract_that_ends
 from tests.oversight.follow_ups import follow_up
 from tests.oversight.task_rows import task
+from tests.partnerships import factories as partnerships
 from tests.reports import showcasing
 from tests.residencies import conversing
 from tests.residencies.rows import residency
@@ -78,6 +80,7 @@ def one_of_each_due() -> None:
     told_of_conversations(asks, ops)
     readings_due(asks)
     showcase_release_due(ops)
+    partnership_ends(ops)
     follow_up(residency("graduated", ended_on=months_after(today, -6)))
     for model in (RoleGrant, Membership):
         model.objects.update(from_at=now - days(300))
@@ -106,6 +109,17 @@ def showcase_release_due(ops: User) -> None:
     """A product's page that lab operations released today and the product owner hasn't."""
     of = showcasing.product(started_on=None)
     showcasing.waiting_row(of, by=ops)
+
+
+def partnership_ends(ops: User) -> None:
+    """A partnership whose sunset date, review and last day of the agreement are 30 days ahead, and about which a decision is due today."""
+    today = timezone.localdate()
+    row = partnerships.operating(by=ops)
+    partnerships.agreement_in_force(row, until=today + days(30), by=ops)
+    SunsetCriterion.objects.create(partnership=row, kind="date", text="The lease ends", on=today + days(30), added_on=today - days(200))
+    Decision.objects.create(partnership=row, occasion="Too few clients", met_on=today - days(30), due_on=today)
+    Partnership.objects.filter(pk=row.pk).update(review_on=today + days(30), started_on=today - days(300))
+    Partner.objects.filter(partnership=row).update(joined_on=today - days(300))
 
 
 def told_of_a_review() -> None:

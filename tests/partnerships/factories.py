@@ -9,9 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from acts.act import SYSTEM
+from agreements.models import PARTNERSHIP, Agreement, AgreementVersion
 from oversight.bodies.actions import add_body, add_body_seat
 from oversight.checklists.actions import complete_task
 from oversight.models import ChecklistItem
+from partnerships.agreement.template import offered_template
 from partnerships.endings import actions as endings
 from partnerships.guidance.actions import add_resource, load_guidance, publish_version
 from partnerships.lifecycle import actions as lifecycle
@@ -132,6 +134,17 @@ def criterion(of: Partnership, *, by: User | None = None, **fields: Any) -> Suns
     """A sunset criterion; an event, unless `fields` say otherwise."""
     facts = {"kind": "event", "text": "The host gives up the premises", **fields}
     return endings.add_criterion(of, by=by or account("lab_ops"), **facts)
+
+
+def agreement_in_force(of: Partnership, *, until: datetime.date | str, by: User) -> AgreementVersion:
+    """An agreement in force for 300 days now, its rows written directly; `until` is its last day."""
+    since = timezone.now() - datetime.timedelta(days=300)
+    agreement = Agreement.objects.create(
+        stream=of.stream, template_version=offered_template(), purpose=PARTNERSHIP, number=1, reference=f"{of.reference}-A1", made_by=by
+    )
+    facts = {"canonical": b"words", "content_sha256": "a" * 64, "circulated_at": since, "in_force_at": since}
+    header = {"until": str(until)}
+    return AgreementVersion.objects.create(agreement=agreement, number=1, state="in_force", header=header, **facts)
 
 
 def wound_up(*, by: User | None = None) -> Partnership:

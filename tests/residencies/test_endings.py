@@ -12,6 +12,7 @@ from community.models import DeskAllocation, ExpertSession
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from outbox.reminders.declare import REMINDERS
+from partnerships.models import Partnership
 from people.models import Role
 from residencies.conversations import todo as conversation_todo
 from residencies.lifecycle import actions
@@ -121,6 +122,7 @@ def test_the_sweep_queues_no_reminder_about_what_has_ended_whatever_else_was_mis
         Message.objects.all().delete()
         past = {"before_portal": True} if state == State.GRADUATED else {"before_portal": False}
         Residency.objects.update(state=state, ended_on=TODAY, end_reason=REASON, **past)
+        Partnership.objects.update(state="ended", ended_on=TODAY, end_reason=REASON)
         sweep()
         after_end = {name for name, reminder in REMINDERS.items() if reminder.after_end}
         assert set(reminders.values_list("occasion", flat=True)) <= after_end, state

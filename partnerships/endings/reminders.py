@@ -1,0 +1,152 @@
+"""Reminders of the dates on which a partnership may end, and of decisions that wait (SP-06, PB-27, PB-28, EL-60).
+
+They go to the partners' coordinators and to the lead, or to lab operations if there is no lead.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Case, CharField, DateField, F, QuerySet, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat, JSONObject
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from agreements.models import PARTNERSHIP, AgreementVersion
+from dates.database import LocalDate
+from outbox.catalogue.messages import MailParams, address_of
+from outbox.models import Message
+from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.schedule import Schedule, Step
+from partnerships.choices import CriterionKind, Stage
+from partnerships.endings import mail
+from partnerships.models import Decision, Partnership, SunsetCriterion
+from people.lab import is_lab_staff
+from people.models import Role
+
+Rows = Callable[[], QuerySet[Any]]
+
+
+def sunset_dates() -> QuerySet[SunsetCriterion]:
+    rows = SunsetCriterion.objects.filter(kind=CriterionKind.DATE, removed_on=None, decisions=None)
+    return rows.filter(partnership__state=Stage.OPERATING)
+
+
+def reviews() -> QuerySet[Partnership]:
+    return Partnership.objects.filter(state=Stage.OPERATING, review_on__isnull=False)
+
+
+def agreements() -> QuerySet[AgreementVersion]:
+    """Return the agreements in force of partnerships that operate, with their last day (`ends_on`), if they name one."""
+    rows = AgreementVersion.objects.filter(
+        agreement__purpose=PARTNERSHIP, agreement__voided_at=None, agreement__stream__service_partnership__state=Stage.OPERATING,
+        in_force_at__isnull=False, superseded_at=None,
+    )  # fmt: skip
+    # A header holds text: only what reads as a day is made one.
+    day = When(header__until__regex=r"^20\d\d-[01]\d-[0-3]\d$", then=Cast(KT("header__until"), DateField()))
+    return rows.annotate(ends_on=Case(day, output_field=DateField())).filter(ends_on__isnull=False)
+
+
+def open_decisions() -> QuerySet[Decision]:
+    return Decision.objects.filter(choice="")
+
+
+def _concerned(rows: Rows, partnership: str, *, part: str, anchor: str, since: Any) -> list[Callable[[], QuerySet[Any]]]:
+    """Return who gets a reminder about `rows`; `partnership` is the lookup from them to their partnership, with its `__`, or empty."""
+    lead = f"{partnership}lead"
+    led = is_lab_staff(lead), {f"{lead}__person__isnull": False}
+
+    def to(selected: QuerySet[Any], **whom: Any) -> QuerySet[Any]:
+        key = Concat(Value(f"{part}:"), Cast("pk", CharField()), Value(":"))
+        facts = JSONObject(row=F("pk"))
+        return to_tell(selected, stream=f"{partnership}stream", part=key, anchor=anchor, since=since, facts=facts, **whom)
+
+    def to_lead() -> QuerySet[Any]:
+        return to(rows().filter(led[0], **led[1]), person=f"{lead}__person")
+
+    def to_all_of_lab() -> QuerySet[Any]:
+        return to(rows().exclude(led[0], **led[1]), role=Role.LAB_OPS)
+
+    def to_coordinators() -> QuerySet[Any]:
+        partner = f"{partnership}partners"
+        current = {f"{partner}__left_on": None, f"{partner}__coordinator__isnull": False}
+        return to(rows().filter(**current), person=f"{partner}__coordinator")
+
+    return [to_lead, to_all_of_lab, to_coordinators]
+
+
+def sunset_letter(message: Message) -> MailParams:
+    row = SunsetCriterion.objects.select_related("partnership").get(pk=message.facts["row"])
+    return MailParams({"criterion": row.text, "day": _day(row.on), "link": _link(row.partnership)})
+
+
+def review_letter(message: Message) -> MailParams:
+    row = Partnership.objects.get(pk=message.facts["row"])
+    return MailParams({"day": _day(row.review_on), "link": _link(row)})
+
+
+def agreement_letter(message: Message) -> MailParams:
+    version = AgreementVersion.objects.select_related("agreement").get(pk=message.facts["row"])
+    return MailParams(
+        {
+            "agreement": version.agreement.reference,
+            "day": _day(parse_date(version.header["until"])),
+            "link": address_of("agreement", version.agreement.reference),
+        }
+    )
+
+
+def decision_letter(message: Message) -> MailParams:
+    row = Decision.objects.select_related("partnership").get(pk=message.facts["row"])
+    link = address_of("partnership-answer", row.partnership.reference, row.pk)
+    return MailParams({"occasion": row.occasion, "due": date_format(row.due_on, "j F Y"), "link": link})
+
+
+def _day(day: datetime.date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
+
+
+def _link(partnership: Partnership) -> str:
+    return address_of("partnership-ending", partnership.reference)
+
+
+SUNSET_AHEAD = Reminder(
+    mail.SUNSET_AHEAD,
+    schedule=Schedule(steps=(Step(days=-180), Step(days=-90), Step(days=-30)), counts_down=True),
+    counted=lambda: counted_from(sunset_dates(), stream="partnership__stream", anchor="on"),
+    concerned=[*_concerned(sunset_dates, "partnership__", part="sunset", anchor="on", since="added_on")],
+    letter=sunset_letter,
+    counts_from=_("the sunset date"),
+)
+REVIEW_AHEAD = Reminder(
+    mail.REVIEW_AHEAD,
+    schedule=Schedule(steps=(Step(days=-30), Step(days=-7)), counts_down=True),
+    counted=lambda: counted_from(reviews(), stream="stream", anchor="review_on"),
+    concerned=[*_concerned(reviews, "", part="review", anchor="review_on", since="started_on")],
+    letter=review_letter,
+    counts_from=_("the review date"),
+)
+AGREEMENT_ENDS = Reminder(
+    mail.AGREEMENT_ENDS,
+    schedule=Schedule(steps=(Step(days=-180), Step(days=-90), Step(days=-60), Step(days=-30)), counts_down=True),
+    counted=lambda: counted_from(agreements(), stream="agreement__stream", anchor="ends_on"),
+    concerned=[
+        *_concerned(
+            agreements, "agreement__stream__service_partnership__", part="agreement", anchor="ends_on", since=LocalDate("in_force_at")
+        )
+    ],
+    letter=agreement_letter,
+    counts_from=_("the last day of the agreement"),
+)
+DECISION_OPEN = Reminder(
+    mail.DECISION_OPEN,
+    schedule=Schedule(steps=(Step(days=-7), Step(), Step(days=7)), every_days=14, most=8),
+    counted=lambda: counted_from(open_decisions(), stream="partnership__stream", anchor="due_on"),
+    concerned=[*_concerned(open_decisions, "partnership__", part="decision", anchor="due_on", since="met_on")],
+    letter=decision_letter,
+    counts_from=_("the day the decision is due"),
+)
