@@ -105,8 +105,9 @@ def page_of(topic: Topic) -> Page:
             token.children = list(_linked(token.children))
         elif token.type == "table_open":
             token.attrSet("class", "table")
+            token.attrSet("tabindex", "0")
     html = parser.renderer.render(body, parser.options, {})
-    # An example may be wider than the page: then it scrolls, and the keyboard has to reach it.
+    # An example or a table may be wider than the page: then it scrolls, and the keyboard has to reach it.
     return Page(title, mark_safe(html.replace("<pre>", '<pre tabindex="0">')))  # noqa: S308 - our own page, rendered without raw HTML
 
 

@@ -31,6 +31,12 @@ def test_each_topic_is_shown_whole_without_what_is_for_developers():
         assert not re.search(r"tests/|\w/\w+\.py", body), f"{topic.name} speaks of our files"
 
 
+def test_what_may_be_wider_than_the_page_is_reached_by_keyboard():
+    for topic in TOPICS:
+        for wide in re.findall(r"<(?:table|pre)\b[^>]*>", page_of(topic).body):
+            assert 'tabindex="0"' in wide, topic.name
+
+
 def test_links_and_pictures_in_a_topic_lead_somewhere():
     for topic in TOPICS:
         body = page_of(topic).body
