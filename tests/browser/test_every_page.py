@@ -66,27 +66,30 @@ def kind_of(path):
     return "" if outside or match.url_name in NOT_PAGES else match.url_name or ""
 
 
-def links_on(page):
-    return page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
-
-
 def faults_of(page, answer, axe):
-    """What is wrong with the page that is open."""
+    """What is wrong with the page that is open, at both widths; first at the one it was opened at."""
     if answer.status != 200:
         yield f"answered {answer.status}"
-    if page.locator("h1").count() != 1:
-        yield f"{page.locator('h1').count()} main headings"
-    if not page.title().partition("·")[0].strip():
+    opened_at = page.viewport_size
+    for screen in (opened_at, DESK if opened_at == NARROW else NARROW):
+        if screen != opened_at:
+            page.set_viewport_size(screen)
+        if screen == DESK:
+            try:
+                axe(page)
+            except AssertionError as found:
+                yield str(found)
+        elif (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
+            yield f"{wide} px wide on a screen of {NARROW['width']}"
+    headings, title = page.evaluate("[document.querySelectorAll('h1').length, document.title]")
+    if headings != 1:
+        yield f"{headings} main headings"
+    if not title.partition("·")[0].strip():
         yield "no title"
-    try:
-        axe(page)
-    except AssertionError as found:
-        yield str(found)
-    page.set_viewport_size(NARROW)
-    wide = page.locator("html").evaluate("html => html.scrollWidth")
-    page.set_viewport_size(DESK)
-    if wide > NARROW["width"]:
-        yield f"{wide} px wide on a screen of {NARROW['width']}"
+
+
+def links_on(page):
+    return page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
 
 
 @pytest.mark.parametrize(
