@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import AgreementVersion, Amendment
-from community.models import Contribution
+from community.models import Alumnus, BenefitOwner, BenefitQuarter, Contribution
 from demo import context
 from demo.accounts import ACCOUNTS, APPLICANTS, PASSWORD
 from demo.management.commands.demo import Command
@@ -24,7 +24,7 @@ from ledger.models import Event
 from ledger.subjects import subject_of
 from ledger.verification import verify
 from outbox.models import Message
-from oversight.models import MoneyLine
+from oversight.models import DelayedApproval, MoneyLine
 from partnerships.choices import Stage
 from partnerships.models import Decision, Partnership
 from people.models import Person, User
@@ -33,7 +33,7 @@ from reports.portfolio.queries import Scope, facts_for
 from reports.portfolio.rules import Period
 from reports.showcase.queries import product_list
 from residencies.models import Conversation, Question, Residency
-from residencies.models.states import State
+from residencies.models.states import ENDED, State
 from teams.models import Presence, Training
 from teams.roster.gates import role_checks
 
@@ -126,6 +126,62 @@ def test_there_is_one_of_every_thing_that_may_need_somebody():
     assert Question.objects.exclude(answer="").exists()
     assert Conversation.objects.filter(held_on=None, due_on__lt=today).exists()
     assert max(residency.stream.team.seats.count() for residency in Residency.objects.filter(stream__team__isnull=False)) == 9
+
+
+# What the pages from live to home show: the field that says how far a thing is, and each state that is there to see.
+IN_SEVERAL_STATES = {
+    ("oversight.ChecklistItem", "state"): {"open", "doing", "done", "not_applicable"},
+    ("oversight.Barrier", "state"): {"identified", "routed", "resolved", "accepted", "withdrawn"},
+    ("oversight.Barrier", "severity"): {"moderate", "major"},
+    ("oversight.StatusReport", "state"): {"draft", "sent"},
+    ("oversight.HealthRating", "proposed"): {"green", "amber", "red"},
+    ("oversight.DecisionWanted", "state"): {"draft", "open", "accepted", "declined"},
+    ("oversight.MoneyLine", "kind"): {"committed", "spent", "forecast"},
+    ("oversight.Contract", "ends_as_planned"): {True, False},
+    ("oversight.FollowUp", "in_use"): {"", "yes", "partly"},
+    ("residencies.Conversation", "outcome"): {"", "resolved", "amended", "pivot"},
+    ("residencies.Release", "stage"): {"alpha", "beta", "live"},
+    ("teams.Destination", "goes"): {"stays", "moves", "leaves"},
+    ("community.Mentoring", "state"): {"mentor-wanted", "mentored", "mentor-done"},
+}
+
+
+def test_each_thing_between_live_and_home_is_there_in_several_states():
+    """EL-54, EL-56, EL-70 to EL-74, EL-80 to EL-86, EL-96"""
+    for (label, field), expected in IN_SEVERAL_STATES.items():
+        assert set(apps.get_model(label)._default_manager.values_list(field, flat=True)) >= expected, (label, field)
+    accepted, ended = BenefitOwner.objects.exclude(accepted_on=None), BenefitQuarter.objects
+    assert BenefitOwner.objects.filter(sent_on=None).exists()
+    assert BenefitOwner.objects.filter(accepted_on=None).exclude(sent_on=None).exists()
+    assert accepted.filter(residency__state=State.GRADUATED).count() == 2
+    assert ended.filter(reported_on=None, due_on__lt=timezone.localdate()).exists()
+    assert ended.exclude(reported_on=None).exists()
+    assert Alumnus.objects.exclude(opted_out_at=None).exists()
+    assert DelayedApproval.objects.filter(resolved_on=None).exists()
+    assert DelayedApproval.objects.exclude(resolved_on=None).exists()
+
+
+# What history tells of one residency of each outcome, from the application to what came after.
+STORIES = {
+    "MSP Forms": (
+        "submitted qualified started vision-agreed barrier-raised barrier-moved barrier-closed risk-added risk-rated report-sent "
+        "decision-answered conversation-opened conversation-held budget-set money-imported contract-added released live "
+        "benefit-owner-named destination-decided graduated follow-up-answered benefit-reading-recorded"
+    ),
+    "Public Review and Comment": (
+        "submitted qualified started barrier-raised barrier-moved barrier-closed report-sent decision-answered budget-set money-imported "
+        "conversation-opened conversation-held pivoted transition-checklist-made transition-task-done"
+    ),
+    "DataBC": "submitted taken-up declined",
+    "MyRangeBC": "submitted qualified withdrawn",
+}
+
+
+@pytest.mark.parametrize("product", STORIES)
+def test_one_residency_of_each_outcome_has_its_whole_story(product):
+    residency = Residency.objects.exclude(state=State.DRAFT).get(product=product)
+    assert residency.state in ENDED
+    assert set(STORIES[product].split()) - set(residency.stream.events.values_list("act", flat=True)) == set()
 
 
 def test_agreements_are_draft_half_signed_and_in_force():
