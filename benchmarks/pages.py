@@ -40,6 +40,18 @@ NEWEST = 1_000
 BARE = "bare view, 50 rows, two joins"
 
 
+# Pages of a residency, and lists over the lab of what is recorded between its start and the years after graduation.
+TABS = {
+    "residency page": "residency", "money": "money", "tasks": "tasks", "barriers": "barriers", "status": "status",
+    "conversations": "conversations", "graduation": "graduation",
+}  # fmt: skip
+OVER_THE_LAB = {
+    "barriers of all teams": "barrier-list", "barriers by level": "barrier-levels", "systemic barriers": "barriers-systemic",
+    "risks of all teams": "risk-list", "status of all teams": "status-list", "decisions wanted": "decision-list",
+    "graduated residencies": "graduate-list", "alumni": "alumni", "mentors": "mentors",
+}  # fmt: skip
+
+
 @dataclass
 class Page:
     name: str
@@ -93,7 +105,8 @@ def pages() -> list[Page]:
         Page("list, 50 rows", [f"{residencies}?per_page=50"], judged=True),
         Page("list, searched and by state", [f"{residencies}?q=permit&state=live"], judged=True),
         Page("list, a word that all hold, and by state", [f"{residencies}?q=branch&state=in_residence"], judged=True),
-        Page("residency page", [reverse("residency", args=[residency.reference]) for residency in busy], judged=True),
+        *(Page(called, [reverse(name, args=[residency.reference]) for residency in busy], judged=True) for called, name in TABS.items()),
+        *(Page(called, [reverse(name)], judged=True) for called, name in OVER_THE_LAB.items()),
     ]
 
 

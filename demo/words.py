@@ -47,3 +47,9 @@ PIVOTED = (
     "For the second time, the program area couldn't free up a full-time product owner.",
     "The ministry decided to buy an existing product instead.",
 )
+BARRIERS = (
+    "No one has the authority to sign for access to the data.",
+    "The hosting contract can't be renewed in the team's name.",
+    "Two developers still wait for their accounts.",
+    "The network change window is only once a month.",
+)

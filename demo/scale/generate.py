@@ -19,6 +19,7 @@ from django.utils import timezone
 from demo import words
 from demo.accounts import make_accounts
 from demo.scale.agreements import add_agreements
+from demo.scale.oversight import add_oversight
 from demo.scale.rows import rows_of
 from ledger.actions import append, lab_stream
 from ledger.adoption import adopt_all
@@ -99,6 +100,7 @@ def _add_batch(count: int, dice: random.Random, accounts: dict[str, User]) -> No
         for model, rows in rows_of(samples).items():
             model._default_manager.bulk_create(rows, batch_size=5000)
     add_agreements(samples)
+    add_oversight(samples)
     _save_heads([each.row.stream for each in samples])
     adopt_all(streams=[each.row.stream_id for each in samples])
     append(lab_stream(), "scale-generated", by="demo", facts={"count": count, "last": samples[-1].row.reference})
