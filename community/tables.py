@@ -23,6 +23,7 @@ from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from teams.lab.tables import in_month
+from web.columns import TemplateColumn
 from web.icons import drawn
 
 TEAM = '{% load portal %}<a href="{% url "community" record.reference %}">{{ record }}</a><span class="cell-sub">{{ record.program_area.ministry }}, {{ record.state|state_label }}</span>'
@@ -51,7 +52,7 @@ class HabitMark(tables.Column):
 class HabitTable(tables.Table):
     """One row a team, with a mark for each habit."""
 
-    who = tables.TemplateColumn(TEAM, verbose_name=_("Team"), orderable=False, accessor="product")
+    who = TemplateColumn(TEAM, verbose_name=_("Team"), orderable=False, accessor="product")
     chat = HabitMark("chat", _("Chat"))
     devhub = HabitMark("devhub", _("DevHub"))
     code = HabitMark("code", _("Public code"))
@@ -70,9 +71,9 @@ class ContributionTable(tables.Table):
 
     given_on = tables.DateColumn(verbose_name=_("Date"))
     person = tables.Column(_("Person"), accessor="person__name", orderable=False)
-    team = tables.TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency")
+    team = TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency")
     kind = tables.Column(_("Kind"), accessor="get_kind_display", orderable=False)
-    hours = tables.TemplateColumn(
+    hours = TemplateColumn(
         "{% load community %}{{ record.minutes|hours }}", verbose_name=_("Hours"), order_by=("minutes",), accessor="minutes"
     )
     what = tables.Column(_("Description"), orderable=False, default="")
@@ -112,11 +113,11 @@ STATE = "{% include 'community/_session_chip.html' with session=record only %}"
 class SessionTable(tables.Table):
     """One row a session."""
 
-    about = tables.TemplateColumn(ABOUT, verbose_name=_("About"), orderable=False, accessor="discipline", attrs=WIDE)
-    team = tables.TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency", attrs=WIDE)
-    asked = tables.TemplateColumn(ASKED, verbose_name=_("Requested"), orderable=False, accessor="requested_at")
-    when = tables.TemplateColumn(WHEN, verbose_name=_("Date and expert"), orderable=False, empty_values=())
-    state = tables.TemplateColumn(STATE, verbose_name=_("State"), orderable=False, accessor="state")
+    about = TemplateColumn(ABOUT, verbose_name=_("About"), orderable=False, accessor="discipline", attrs=WIDE)
+    team = TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency", attrs=WIDE)
+    asked = TemplateColumn(ASKED, verbose_name=_("Requested"), orderable=False, accessor="requested_at")
+    when = TemplateColumn(WHEN, verbose_name=_("Date and expert"), orderable=False, empty_values=())
+    state = TemplateColumn(STATE, verbose_name=_("State"), orderable=False, accessor="state")
 
     label = _("Sessions with experts")
 
@@ -132,19 +133,19 @@ SPAN = "{% include 'community/_span.html' with expert=record only %}"
 class ExpertTable(tables.Table):
     """One row an expert, with their load."""
 
-    name = tables.TemplateColumn(EXPERT, verbose_name=_("Expert"), orderable=False, accessor="person")
+    name = TemplateColumn(EXPERT, verbose_name=_("Expert"), orderable=False, accessor="person")
     knows = tables.Column(_("Disciplines"), accessor="discipline_labels", orderable=False)
     availability = tables.Column(_("Availability"), orderable=False, default="")
     to_come = tables.Column(_("Upcoming sessions"))
     held = tables.Column(_("Held in the last 90 days"))
-    hours = tables.TemplateColumn(
+    hours = TemplateColumn(
         "{% load community %}{{ record.held_minutes|hours }}",
         verbose_name=_("Hours in the last 90 days"),
         orderable=False,
         accessor="held",
         empty_values=(),
     )
-    days = tables.TemplateColumn(SPAN, verbose_name=_("In residence"), orderable=False, accessor="from_on")
+    days = TemplateColumn(SPAN, verbose_name=_("In residence"), orderable=False, accessor="from_on")
 
     label = _("Experts in residence")
 

@@ -20,6 +20,7 @@ from labportal.todo_list import Reader, arranged
 from people.todo import LAB, About, Line
 from web.access import open_to_anyone
 from web.charts.small import KeyFigure, Point
+from web.columns import TemplateColumn
 from web.forms import ActForm
 
 NOW = datetime.datetime(2026, 3, 3, 22, 30, tzinfo=datetime.UTC)
@@ -99,9 +100,9 @@ class SampleTable(tables.Table):
     sizes = (25, 50, 100)
     reference = tables.Column("Reference")
     product = tables.Column("Product")
-    state = tables.TemplateColumn('{% include "components/state_chip.html" with state=value only %}', verbose_name="State")
+    state = TemplateColumn('{% include "components/state_chip.html" with state=value only %}', verbose_name="State")
     owner = tables.Column("Owner", orderable=False)
-    budget = tables.TemplateColumn(
+    budget = TemplateColumn(
         "{% load portal %}{{ value|dollars }}", verbose_name="Budget", attrs={"th": {"class": "number"}, "td": {"class": "number"}}
     )
 

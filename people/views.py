@@ -18,6 +18,7 @@ from people.forms import AddressAnswerForm, AddressForm, LeaveForm, MergeForm, P
 from people.lists.page import list_page
 from people.models import AddressChange, Person, PersonQuerySet, Role, RoleGrant, User
 from web.access import needs
+from web.columns import TemplateColumn
 from web.paging import words_sought
 
 # ── The list ──────────────────────────────────────────────────────────────────────────────────────
@@ -35,7 +36,7 @@ class PersonTable(tables.Table):
     title = tables.Column(verbose_name=_("Title"), orderable=False)
     organisation = tables.Column(verbose_name=_("Organization"))
     email = tables.EmailColumn(verbose_name=_("Email"), orderable=False)
-    account = tables.TemplateColumn(ACCOUNT, accessor="user", verbose_name=_("Account"), orderable=False)
+    account = TemplateColumn(ACCOUNT, accessor="user", verbose_name=_("Account"), orderable=False)
 
     label = _("People")
 

@@ -28,6 +28,7 @@ from people.lists.page import Acts, View, list_page
 from people.models import User
 from residencies.models import Residency
 from web.access import needs
+from web.columns import TemplateColumn
 from web.exports import export
 from web.forms import PlainCheckbox, PlainSelect, PlainText
 from web.paging import KeyedRows, in_order
@@ -116,21 +117,19 @@ class AgreementTable(tables.Table):
     """One row an agreement."""
 
     select = SelectColumn()
-    product = tables.TemplateColumn(PRODUCT, verbose_name=gettext_lazy("Product"), orderable=False, attrs={"td": {"class": "cell-title"}})
+    product = TemplateColumn(PRODUCT, verbose_name=gettext_lazy("Product"), orderable=False, attrs={"td": {"class": "cell-title"}})
     reference = tables.Column(
         gettext_lazy("Reference"), accessor="agreement__reference", order_by="pk", attrs={"td": {"class": "nowrap text-muted"}}
     )
-    state = tables.TemplateColumn(
+    state = TemplateColumn(
         "{% include 'agreements/_state_chip.html' with version=record.version only %}",
         verbose_name=gettext_lazy("State"), orderable=False, accessor="version", attrs={"td": {"class": "cell-whole"}},
     )  # fmt: skip
     stage = tables.Column(gettext_lazy("Signatures"), orderable=False, attrs={"td": {"class": "cell-stage"}})
-    silent = tables.TemplateColumn(
-        SILENCE, verbose_name=gettext_lazy("No activity"), empty_values=(), attrs={"td": {"class": "cell-whole"}}
-    )
-    reminded = tables.TemplateColumn(REMINDED, verbose_name=gettext_lazy("Reminded"), accessor="facts__reminded_at", orderable=False)
+    silent = TemplateColumn(SILENCE, verbose_name=gettext_lazy("No activity"), empty_values=(), attrs={"td": {"class": "cell-whole"}})
+    reminded = TemplateColumn(REMINDED, verbose_name=gettext_lazy("Reminded"), accessor="facts__reminded_at", orderable=False)
     owner = tables.Column(gettext_lazy("Lab lead"), orderable=False, default="")
-    remind = tables.TemplateColumn(
+    remind = TemplateColumn(
         REMIND, verbose_name=gettext_lazy("Remind"), orderable=False, empty_values=(), attrs={"td": {"class": "cell-whole"}}
     )
 

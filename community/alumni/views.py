@@ -30,6 +30,7 @@ from residencies.models.states import State
 from spelling.compare import search_words
 from web.access import needs
 from web.acts import press, run
+from web.columns import TemplateColumn
 from web.exports import export
 from web.paging import in_order
 
@@ -43,10 +44,10 @@ CONTACT = "{% include 'community/alumni/_contact.html' with alumnus=record sees_
 class AlumniTable(tables.Table):
     """One row a person."""
 
-    who = tables.TemplateColumn(WHO, verbose_name=_("Name"), order_by=("person__name",), accessor="person", attrs=WIDE)
-    graduated = tables.TemplateColumn(WITH, verbose_name=_("Graduated with"), orderable=False, empty_values=(), attrs=WIDE)
-    offers = tables.TemplateColumn(OFFERS, verbose_name=_("Offers"), orderable=False, empty_values=(), attrs=WIDE)
-    contact = tables.TemplateColumn(CONTACT, verbose_name=_("Contact"), orderable=False, empty_values=())
+    who = TemplateColumn(WHO, verbose_name=_("Name"), order_by=("person__name",), accessor="person", attrs=WIDE)
+    graduated = TemplateColumn(WITH, verbose_name=_("Graduated with"), orderable=False, empty_values=(), attrs=WIDE)
+    offers = TemplateColumn(OFFERS, verbose_name=_("Offers"), orderable=False, empty_values=(), attrs=WIDE)
+    contact = TemplateColumn(CONTACT, verbose_name=_("Contact"), orderable=False, empty_values=())
 
     label = _("Alumni")
     cards = True

@@ -37,6 +37,7 @@ from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from web.access import needs
 from web.acts import run
+from web.columns import TemplateColumn
 from web.exports import export
 from web.forms import ActForm
 from web.paging import KeyedRows, in_order
@@ -260,14 +261,14 @@ def _benefit(residency: Residency, today: datetime.date) -> Benefit:
 class BenefitTable(tables.Table):
     """One row per graduated residency whose benefit owner accepted."""
 
-    product = tables.TemplateColumn(
+    product = TemplateColumn(
         PRODUCT, verbose_name=gettext_lazy("Product"), order_by=("product", "pk"), empty_values=(), attrs={"td": {"class": "cell-wide"}}
     )
-    owner = tables.TemplateColumn(OWNER, verbose_name=gettext_lazy("Benefit owner"), orderable=False, empty_values=())
+    owner = TemplateColumn(OWNER, verbose_name=gettext_lazy("Benefit owner"), orderable=False, empty_values=())
     measure = tables.Column(gettext_lazy("Reports"), accessor="last__measure", orderable=False, attrs={"td": {"class": "cell-wide"}})
     figure = tables.Column(gettext_lazy("Last figure"), orderable=False, default="")
     reported = tables.Column(gettext_lazy("Quarters reported"), orderable=False)
-    waiting = tables.TemplateColumn(NEXT, verbose_name=gettext_lazy("Next due"), orderable=False, empty_values=())
+    waiting = TemplateColumn(NEXT, verbose_name=gettext_lazy("Next due"), orderable=False, empty_values=())
 
     label = gettext_lazy("Benefits after graduation")
     cards = True

@@ -29,6 +29,7 @@ from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from web.access import needs
 from web.acts import run
+from web.columns import TemplateColumn
 from web.exports import export
 from web.forms import ActForm
 from web.paging import in_order
@@ -43,11 +44,11 @@ SINCE = "{% include 'community/mentors/_since.html' with mentoring=record only %
 class MentoringTable(tables.Table):
     """One row per request or mentoring."""
 
-    about = tables.TemplateColumn(ABOUT, verbose_name=_("Topic"), orderable=False, accessor="topic", attrs=WIDE)
-    team = tables.TemplateColumn(TEAM, verbose_name=_("Team"), orderable=False, accessor="residency", attrs=WIDE)
+    about = TemplateColumn(ABOUT, verbose_name=_("Topic"), orderable=False, accessor="topic", attrs=WIDE)
+    team = TemplateColumn(TEAM, verbose_name=_("Team"), orderable=False, accessor="residency", attrs=WIDE)
     mentor = tables.Column(_("Mentor"), orderable=False, default="")
-    since = tables.TemplateColumn(SINCE, verbose_name=_("Since"), orderable=False, accessor="requested_at")
-    state = tables.TemplateColumn(STATE, verbose_name=_("Status"), orderable=False, accessor="state")
+    since = TemplateColumn(SINCE, verbose_name=_("Since"), orderable=False, accessor="requested_at")
+    state = TemplateColumn(STATE, verbose_name=_("Status"), orderable=False, accessor="state")
 
     label = _("Mentoring")
     cards = True
@@ -91,9 +92,9 @@ LOAD = "{% load i18n %}{% blocktranslate with load=record.load most=record.teams
 class OfferTable(tables.Table):
     """One row per person who mentors teams, with how many they have now."""
 
-    who = tables.TemplateColumn(WHO, verbose_name=_("Name"), orderable=False, accessor="person", attrs=WIDE)
-    offers = tables.TemplateColumn(OFFERS, verbose_name=_("Offers"), orderable=False, empty_values=(), attrs=WIDE)
-    load = tables.TemplateColumn(LOAD, verbose_name=_("Teams now"), orderable=False, empty_values=())
+    who = TemplateColumn(WHO, verbose_name=_("Name"), orderable=False, accessor="person", attrs=WIDE)
+    offers = TemplateColumn(OFFERS, verbose_name=_("Offers"), orderable=False, empty_values=(), attrs=WIDE)
+    load = TemplateColumn(LOAD, verbose_name=_("Teams now"), orderable=False, empty_values=())
     finished = tables.Column(_("Mentored before"), orderable=False)
 
     label = _("People who mentor teams")

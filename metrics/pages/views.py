@@ -18,6 +18,7 @@ from metrics.models import Metric, Observation
 from metrics.pages.queries import MetricOf, ValueOf, corrections_of
 from people.identity import account_on
 from web.access import needs
+from web.columns import TemplateColumn
 from web.paging import paged
 
 TWO_SIZES = (25, 100)
@@ -31,11 +32,11 @@ NUMBERS = {"td": {"class": "numbers"}, "th": {"class": "numbers"}}
 class ReadingTable(tables.Table):
     """A metric's readings, newest first, each with its progress against the goals of its day."""
 
-    on = tables.TemplateColumn(DATE, verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})
+    on = TemplateColumn(DATE, verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})
     value = tables.Column(_("Value"), orderable=False, attrs=NUMBERS)
     progress = tables.Column(_("Progress"), empty_values=(), orderable=False)
-    note = tables.TemplateColumn(NOTE, verbose_name=_("Note"), orderable=False, empty_values=())
-    acts = tables.TemplateColumn(ACTS, verbose_name=_("Change"), orderable=False, empty_values=(), attrs=NO_PRINT)
+    note = TemplateColumn(NOTE, verbose_name=_("Note"), orderable=False, empty_values=())
+    acts = TemplateColumn(ACTS, verbose_name=_("Change"), orderable=False, empty_values=(), attrs=NO_PRINT)
 
     label = _("Readings by date")
     cards = True

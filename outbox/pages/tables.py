@@ -18,6 +18,7 @@ from ledger import subjects
 from outbox.catalogue.messages import MESSAGES, occasion_label
 from outbox.models import Message, State
 from people.lists.bulk import SelectColumn
+from web.columns import TemplateColumn
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -93,11 +94,11 @@ class MessageTable(tables.Table):
 
     select = SelectColumn()
     subject = tables.Column(verbose_name=_("Message"), linkify=("outbox-message", {"pk": tables.A("pk")}), orderable=False, attrs=TITLE)
-    state = tables.TemplateColumn(STATE, verbose_name=_("State"), orderable=False, attrs=WORDS)
-    due_at = tables.TemplateColumn(WHEN, verbose_name=_("Due, Pacific"), order_by=("due_at", "id"))
-    to_name = tables.TemplateColumn(TO, verbose_name=_("To"), orderable=False, attrs=WORDS)
+    state = TemplateColumn(STATE, verbose_name=_("State"), orderable=False, attrs=WORDS)
+    due_at = TemplateColumn(WHEN, verbose_name=_("Due, Pacific"), order_by=("due_at", "id"))
+    to_name = TemplateColumn(TO, verbose_name=_("To"), orderable=False, attrs=WORDS)
     occasion = tables.Column(verbose_name=_("Why"), orderable=False)
-    about = tables.TemplateColumn(
+    about = TemplateColumn(
         "{% if value %}<a class='nowrap' href='{{ value.get_absolute_url }}'>{{ value.reference }}</a>{% endif %}",
         accessor="subject_matter", verbose_name=_("About"), orderable=False,
     )  # fmt: skip

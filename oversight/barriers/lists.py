@@ -25,6 +25,7 @@ from people.lists.page import View, list_page
 from people.models import BodySeat, User
 from spelling.compare import search_words
 from web.access import needs
+from web.columns import TemplateColumn
 from web.exports import export
 from web.paging import in_order
 
@@ -39,9 +40,9 @@ REVIEW = "{% include 'oversight/barriers/_review.html' with risk=record only %}"
 class BarrierTable(tables.Table):
     """One row per barrier, the earliest due date first."""
 
-    what = tables.TemplateColumn(WHAT, verbose_name=_("Barrier"), orderable=False, accessor="text", attrs=WIDE)
-    about = tables.TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
-    where = tables.TemplateColumn(WHERE, verbose_name=_("Status"), orderable=False, accessor="level")
+    what = TemplateColumn(WHAT, verbose_name=_("Barrier"), orderable=False, accessor="text", attrs=WIDE)
+    about = TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
+    where = TemplateColumn(WHERE, verbose_name=_("Status"), orderable=False, accessor="level")
     severity = tables.Column(_("Severity"), accessor="get_severity_display", orderable=False)
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
@@ -56,10 +57,10 @@ class BarrierTable(tables.Table):
 class RiskTable(tables.Table):
     """One row per risk, the highest rating first."""
 
-    what = tables.TemplateColumn(WHAT, verbose_name=_("Risk"), orderable=False, accessor="text", attrs=WIDE)
-    about = tables.TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
-    rating = tables.TemplateColumn(RATED, verbose_name=_("Rating"), orderable=False, empty_values=())
-    review = tables.TemplateColumn(REVIEW, verbose_name=_("Next review"), orderable=False, accessor="next_review_on")
+    what = TemplateColumn(WHAT, verbose_name=_("Risk"), orderable=False, accessor="text", attrs=WIDE)
+    about = TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
+    rating = TemplateColumn(RATED, verbose_name=_("Rating"), orderable=False, empty_values=())
+    review = TemplateColumn(REVIEW, verbose_name=_("Next review"), orderable=False, accessor="next_review_on")
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
     label = _("Risks")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversight.choices import LineKind, Payer
 from oversight.models import MoneyLine
+from web.columns import TemplateColumn
 
 DATE = "{% load portal %}{{ record.on|day_short }}"
 ITEM = "{% include 'oversight/money/_line.html' with line=record only %}"
@@ -23,12 +24,12 @@ MONEY = {"td": {"class": "money"}, "th": {"class": "money"}}
 class LineTable(tables.Table):
     """One row per entry, newest first."""
 
-    on = tables.TemplateColumn(DATE, verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})
-    item = tables.TemplateColumn(ITEM, verbose_name=_("Item"), orderable=False)
+    on = TemplateColumn(DATE, verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})
+    item = TemplateColumn(ITEM, verbose_name=_("Item"), orderable=False)
     kind = tables.Column(_("Kind"), accessor="get_kind_display", orderable=False)
     payer = tables.Column(_("Who pays"), accessor="get_payer_display", orderable=False)
-    amount = tables.TemplateColumn(AMOUNT, verbose_name=_("Amount"), accessor="amount_cents", attrs=MONEY)
-    acts = tables.TemplateColumn(
+    amount = TemplateColumn(AMOUNT, verbose_name=_("Amount"), accessor="amount_cents", attrs=MONEY)
+    acts = TemplateColumn(
         ACTS, verbose_name=_("Change"), orderable=False, empty_values=(), attrs={"td": {"class": "no-print"}, "th": {"class": "no-print"}}
     )
 

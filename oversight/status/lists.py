@@ -20,6 +20,7 @@ from oversight.status.queries import how_often_green_turned_red, open_decisions,
 from people.lists.page import View, list_page
 from people.models import Body
 from web.access import needs
+from web.columns import TemplateColumn
 
 WIDE = {"td": {"class": "cell-wide"}}
 WHAT = '<a href="{% url \'status\' record.subject.reference %}">{{ record.subject.name }}</a><span class="cell-sub">{{ record.subject.reference }}</span>'
@@ -32,9 +33,9 @@ DECISION_DUE = "{% include 'oversight/status/_decision_due.html' with decision=r
 class StatusTable(tables.Table):
     """One row per subject that reports, the first report due first."""
 
-    what = tables.TemplateColumn(WHAT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
-    health = tables.TemplateColumn(HEALTH, verbose_name=_("Health"), orderable=False, empty_values=(), attrs=WIDE)
-    due = tables.TemplateColumn(DUE, verbose_name=_("Next report"), orderable=False, accessor="next_due_on")
+    what = TemplateColumn(WHAT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
+    health = TemplateColumn(HEALTH, verbose_name=_("Health"), orderable=False, empty_values=(), attrs=WIDE)
+    due = TemplateColumn(DUE, verbose_name=_("Next report"), orderable=False, accessor="next_due_on")
     label = _("Status")
 
     class Meta:
@@ -45,9 +46,9 @@ class StatusTable(tables.Table):
 class DecisionTable(tables.Table):
     """One row per decision, the first due first."""
 
-    what = tables.TemplateColumn(DECISION, verbose_name=_("Decision wanted"), orderable=False, accessor="text", attrs=WIDE)
+    what = TemplateColumn(DECISION, verbose_name=_("Decision wanted"), orderable=False, accessor="text", attrs=WIDE)
     body = tables.Column(_("Group"), orderable=False)
-    due = tables.TemplateColumn(DECISION_DUE, verbose_name=_("Due"), orderable=False, accessor="waits_until")
+    due = TemplateColumn(DECISION_DUE, verbose_name=_("Due"), orderable=False, accessor="waits_until")
     label = _("Decisions wanted")
 
     class Meta:

@@ -21,6 +21,7 @@ from people.models import Organization, OrganizationContact, User
 from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
+from web.columns import TemplateColumn
 
 PAGE = "partnerships/organizations/act.html"
 NAME = '<a href="{{ record.get_absolute_url }}">{{ record.name }}</a>{% if record.parent %}<span class="cell-sub">{{ record.parent }}</span>{% endif %}'
@@ -29,7 +30,7 @@ NAME = '<a href="{{ record.get_absolute_url }}">{{ record.name }}</a>{% if recor
 class OrganizationTable(tables.Table):
     """One row an organization."""
 
-    name = tables.TemplateColumn(NAME, verbose_name=gettext_lazy("Name"), attrs={"td": {"class": "cell-wide"}})
+    name = TemplateColumn(NAME, verbose_name=gettext_lazy("Name"), attrs={"td": {"class": "cell-wide"}})
     level = tables.Column(gettext_lazy("Level"), accessor="get_level_display", order_by=("level", "name"))
     region = tables.Column(gettext_lazy("Region"), default="")
     languages = tables.Column(gettext_lazy("Languages"), default="", orderable=False)

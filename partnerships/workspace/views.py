@@ -33,6 +33,7 @@ from people.models import BodySeat, Organization
 from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
+from web.columns import TemplateColumn
 
 PAGE = "partnerships/act.html"
 EVENTS = 50
@@ -45,10 +46,10 @@ PARTNERS = "{% for partner in record.current %}{{ partner.organization.name }}{%
 class PartnershipTable(tables.Table):
     """One row a partnership."""
 
-    name = tables.TemplateColumn(NAME, verbose_name=gettext_lazy("Partnership"), attrs={"td": {"class": "cell-wide"}})
-    partners = tables.TemplateColumn(PARTNERS, verbose_name=gettext_lazy("Partners"), orderable=False, empty_values=())
-    state = tables.TemplateColumn(STAGE, verbose_name=gettext_lazy("Stage"))
-    review_on = tables.TemplateColumn(REVIEW, verbose_name=gettext_lazy("Review"))
+    name = TemplateColumn(NAME, verbose_name=gettext_lazy("Partnership"), attrs={"td": {"class": "cell-wide"}})
+    partners = TemplateColumn(PARTNERS, verbose_name=gettext_lazy("Partners"), orderable=False, empty_values=())
+    state = TemplateColumn(STAGE, verbose_name=gettext_lazy("Stage"))
+    review_on = TemplateColumn(REVIEW, verbose_name=gettext_lazy("Review"))
     lead = tables.Column(gettext_lazy("Lead"), default="", orderable=False)
 
     label = gettext_lazy("Partnerships")

@@ -25,6 +25,7 @@ from residencies.models import Graduation, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from web.access import needs
+from web.columns import TemplateColumn
 from web.exports import export
 from web.paging import KeyedRows, in_order
 
@@ -111,7 +112,7 @@ class GraduateRows(KeyedRows):
 class GraduateTable(tables.Table):
     """One row per graduated residency, the latest first."""
 
-    product = tables.TemplateColumn(
+    product = TemplateColumn(
         PRODUCT, verbose_name=_("Product"), order_by=("product", "pk"), empty_values=(), attrs={"td": {"class": "cell-wide"}}
     )
     ended_on = tables.DateColumn(

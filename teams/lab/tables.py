@@ -19,6 +19,7 @@ from findings import Severity
 from residencies.models import Ministry, Residency
 from teams.choices import ServiceKind
 from teams.models import CHECKED, RoleFinding, Service
+from web.columns import TemplateColumn
 
 CODES = {
     "no-product-owner": _("No product owner"),
@@ -112,10 +113,10 @@ SINCE = "{% load portal i18n %}{{ record.opened_at|day }}{% if record.resolved_a
 class CheckTable(tables.Table):
     """One row a finding, the gravest and oldest first."""
 
-    level = tables.TemplateColumn(LEVEL, verbose_name=_("Level"), order_by=("severity",), accessor="severity")
-    finding = tables.TemplateColumn(FOUND, verbose_name=_("Finding and remedy"), orderable=False, accessor="message")
-    residency = tables.TemplateColumn(TEAM, verbose_name=_("Residency"), orderable=False, accessor="team")
-    since = tables.TemplateColumn(SINCE, verbose_name=_("Since"), accessor="opened_at")
+    level = TemplateColumn(LEVEL, verbose_name=_("Level"), order_by=("severity",), accessor="severity")
+    finding = TemplateColumn(FOUND, verbose_name=_("Finding and remedy"), orderable=False, accessor="message")
+    residency = TemplateColumn(TEAM, verbose_name=_("Residency"), orderable=False, accessor="team")
+    since = TemplateColumn(SINCE, verbose_name=_("Since"), accessor="opened_at")
 
     label = _("Role checks")
 

@@ -16,6 +16,7 @@ from teams.choices import ChampionRole, CourseKind
 from teams.models import Champion, Course, Training
 from teams.training.queries import NEARLY_LIVE, fiscal_year_begins
 from teams.training.rules import LAB
+from web.columns import TemplateColumn
 from web.paging import KeyedRows
 
 PERSON = '<a href="{% url "person-lab" record.person_id %}">{{ record.person }}</a><span class="cell-sub">{{ record.person.organisation }}</span>'
@@ -32,11 +33,11 @@ class TrainingTable(tables.Table):
     """One row a person and course, the newest first."""
 
     finished_on = tables.DateColumn(verbose_name=_("Finished"), attrs={"td": {"class": "nowrap"}})
-    person = tables.TemplateColumn(PERSON, verbose_name=_("Person"), orderable=False, accessor="person")
+    person = TemplateColumn(PERSON, verbose_name=_("Person"), orderable=False, accessor="person")
     course = tables.Column(_("Course"), orderable=False)
-    hours = tables.TemplateColumn("{{ value|floatformat }}", verbose_name=_("Hours"), orderable=False)
-    residency = tables.TemplateColumn(TRAINING_OF, verbose_name=_("Residency"), orderable=False, accessor="team")
-    certificate = tables.TemplateColumn(CERTIFICATE, verbose_name=_("Certificate"), orderable=False, empty_values=())
+    hours = TemplateColumn("{{ value|floatformat }}", verbose_name=_("Hours"), orderable=False)
+    residency = TemplateColumn(TRAINING_OF, verbose_name=_("Residency"), orderable=False, accessor="team")
+    certificate = TemplateColumn(CERTIFICATE, verbose_name=_("Certificate"), orderable=False, empty_values=())
 
     label = _("Training taken")
     cards = True
@@ -57,11 +58,11 @@ class LeaderRows(KeyedRows):
 class LeaderTable(tables.Table):
     """One row a champion of today, those who lack the most first."""
 
-    person = tables.TemplateColumn(PERSON, verbose_name=_("Person"), orderable=False, accessor="person")
-    role = tables.TemplateColumn(ROLE, verbose_name=_("Role"), orderable=False)
-    residency = tables.TemplateColumn(TRAINING_OF, verbose_name=_("Residency"), orderable=False, accessor="team")
-    hours = tables.TemplateColumn(HOURS, verbose_name=_("Hours"), orderable=False, accessor="taken")
-    state = tables.TemplateColumn(STATE, verbose_name=_("Training"), orderable=False, accessor="lacks")
+    person = TemplateColumn(PERSON, verbose_name=_("Person"), orderable=False, accessor="person")
+    role = TemplateColumn(ROLE, verbose_name=_("Role"), orderable=False)
+    residency = TemplateColumn(TRAINING_OF, verbose_name=_("Residency"), orderable=False, accessor="team")
+    hours = TemplateColumn(HOURS, verbose_name=_("Hours"), orderable=False, accessor="taken")
+    state = TemplateColumn(STATE, verbose_name=_("Training"), orderable=False, accessor="lacks")
 
     label = _("Training expected of leaders")
     cards = True
@@ -74,9 +75,9 @@ class LeaderTable(tables.Table):
 class LabLeaderTable(tables.Table):
     """One row a leader of the lab; there are few, so all of them are shown."""
 
-    name = tables.TemplateColumn(LAB_PERSON, verbose_name=_("Person"))
-    hours = tables.TemplateColumn(HOURS, verbose_name=_("Hours"), accessor="taken")
-    state = tables.TemplateColumn(STATE, verbose_name=_("Training"), accessor="lacks")
+    name = TemplateColumn(LAB_PERSON, verbose_name=_("Person"))
+    hours = TemplateColumn(HOURS, verbose_name=_("Hours"), accessor="taken")
+    state = TemplateColumn(STATE, verbose_name=_("Training"), accessor="lacks")
 
     label = _("Training expected of leaders of the lab")
     cards = True

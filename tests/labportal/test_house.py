@@ -56,6 +56,11 @@ def test_a_state_is_written_by_acts_alone():
     assert offenders == []
 
 
+def test_a_table_compiles_the_template_of_a_column_once():
+    """OP-07: by `web.columns.TemplateColumn`; the one of django-tables2 compiles it for every cell."""
+    assert [shown(path) for path in SOURCES if "tables.TemplateColumn(" in path.read_text()] == []
+
+
 # Where an act's refusal is caught, and why there. Everything else asks web/acts.py (`run`, `press`, `carry_out`) or its form.
 CATCHES_REFUSALS = {
     "web/acts.py": "pages, commands and admin learn of it here",
