@@ -41,8 +41,12 @@ def of_ministry(rows: QuerySet[Alumnus], ministry: int) -> QuerySet[Alumnus]:
     return rows.filter(Exists(AlumnusPlace.objects.filter(alumnus=OuterRef("pk"), residency__program_area__ministry=ministry)))
 
 
-def of_residency(rows: QuerySet[Alumnus], residency: int) -> QuerySet[Alumnus]:
-    return rows.filter(Exists(AlumnusPlace.objects.filter(alumnus=OuterRef("pk"), residency=residency)))
+def of_residency(rows: QuerySet[Alumnus], words: Sequence[str]) -> QuerySet[Alumnus]:
+    """Return the alumni of a residency that all words find, such as its reference or parts of its product."""
+    places = AlumnusPlace.objects.filter(alumnus=OuterRef("pk"))
+    for word in words[:8]:
+        places = places.filter(residency__search_text__contains=word)
+    return rows.filter(Exists(places))
 
 
 def who_mentor(rows: QuerySet[Alumnus]) -> QuerySet[Alumnus]:

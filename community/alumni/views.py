@@ -25,8 +25,7 @@ from people.identity import account_on
 from people.lists.page import View, list_page
 from people.models import User
 from people.picker import Picker, anyone_called
-from residencies.models import Ministry, Residency
-from residencies.models.states import State
+from residencies.models import Ministry
 from spelling.compare import search_words
 from web.access import needs
 from web.acts import press, run
@@ -69,11 +68,8 @@ class AlumniFilter(django_filters.FilterSet):
     ministry = django_filters.ModelChoiceFilter(
         label=_("Ministry"), queryset=Ministry.objects.order_by("name"), method="from_ministry", empty_label=_("All")
     )
-    residency = django_filters.ModelChoiceFilter(
-        label=_("Residency"),
-        queryset=Residency.objects.filter(state=State.GRADUATED).order_by("product", "pk"),
-        method="from_residency",
-        empty_label=_("All"),
+    residency = django_filters.CharFilter(
+        label=_("Residency"), method="from_residency", widget=django_forms.TextInput(attrs={"type": "search"})
     )
     mentors = django_filters.BooleanFilter(label=_("Mentors teams"), method="mentoring", widget=django_forms.CheckboxInput)
     check = django_filters.BooleanFilter(label=_("Details to check"), method="to_check", widget=django_forms.CheckboxInput)
@@ -91,8 +87,8 @@ class AlumniFilter(django_filters.FilterSet):
     def from_ministry(self, rows: QuerySet[Alumnus], name: str, ministry: Ministry) -> QuerySet[Alumnus]:
         return of_ministry(rows, ministry.pk)
 
-    def from_residency(self, rows: QuerySet[Alumnus], name: str, residency: Residency) -> QuerySet[Alumnus]:
-        return of_residency(rows, residency.pk)
+    def from_residency(self, rows: QuerySet[Alumnus], name: str, words: str) -> QuerySet[Alumnus]:
+        return of_residency(rows, search_words(tidy(words)))
 
     def mentoring(self, rows: QuerySet[Alumnus], name: str, wanted: bool) -> QuerySet[Alumnus]:
         return who_mentor(rows) if wanted else rows

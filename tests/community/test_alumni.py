@@ -154,7 +154,8 @@ def test_the_directory_is_searched_and_filtered_by_topic_ministry_and_residency(
     offering(kofi, by=ops, topics=[HelpTopic.PROCUREMENT], text="Short contracts")
     listed = lambda **query: [row.record for row in as_ops.get(reverse("alumni"), query).context["list"].table.rows]
     assert listed() == [kofi, priya]
-    assert listed(q="wenlock tide") == listed(residency=tides.pk) == [priya]
+    assert listed(q="wenlock tide") == listed(residency=tides.reference.lower()) == listed(residency="tide") == [priya]
+    assert listed(residency="tide wells") == []
     assert listed(topic="help-procurement") == listed(q="contracts") == listed(mentors="on") == [kofi]
     assert listed(ministry=tides.program_area.ministry.pk) == [kofi, priya]
     assert listed(q="nobody such") == []
