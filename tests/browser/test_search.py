@@ -3,10 +3,15 @@
 import pytest
 from django.urls import reverse
 
+from tests.agreements.factories import circulated
+from tests.factories import person
 from tests.residencies import factories as make
 from tests.residencies.rows import residency
+from tests.teams.factories import seat
 
 pytestmark = pytest.mark.browser
+
+MOST = 3
 
 
 @pytest.fixture
@@ -26,6 +31,36 @@ def test_a_residency_is_three_interactions_away_in_spite_of_a_typo(page, sign_in
     axe(page)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{gateway.get_absolute_url()}")
+
+
+def something_to_open(kind):
+    """What is typed for a residency, a person or an agreement, and the page that it leads to."""
+    if kind == "agreement":
+        agreement = circulated().agreement
+        return agreement.reference, reverse("agreement", args=[agreement.subject.reference])
+    gateway = residency("in_residence", product="Health Gateway")
+    if kind == "person":
+        member = seat(gateway, person=person(name="Thandi Merriweather"))
+        return "thandi mer", reverse("person", args=[member.person_id])
+    return "health gate", gateway.get_absolute_url()
+
+
+@pytest.mark.parametrize("kind", ["residency", "person", "agreement"])
+def test_anything_is_found_and_opened_in_three_interactions(kind, page, sign_in, axe, db):
+    """A key opens the jump, the words are typed, Enter opens the first answer."""
+    typed, address = something_to_open(kind)
+    sign_in(page, make.ops())
+    page.goto("/calendar/")
+    interactions = [
+        lambda: page.keyboard.press("Control+k"),
+        lambda: page.locator("#jump-text").fill(typed),
+        lambda: page.keyboard.press("Enter"),
+    ]
+    for interact in interactions:
+        interact()
+    page.wait_for_url(f"**{address}")
+    axe(page)
+    assert len(interactions) <= MOST
 
 
 def test_arrows_choose_escape_closes_and_a_question_mark_shows_the_keys(page, sign_in, axe, gateway):
