@@ -1,5 +1,6 @@
 """How many presses and fields it takes to sign on a phone, counted from the link in the email (EL-23, EL-27, EL-28)."""
 
+import gzip
 import re
 
 import pytest
@@ -13,6 +14,7 @@ from tests.browser.signing import read_every_section
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 LONGEST, LONGEST_WITH_CODE = 8, 10
+HEAVIEST = 350_000  # bytes
 
 
 class Counted:
@@ -112,3 +114,16 @@ def test_what_is_touched_on_the_way_is_large_enough(signer):
     assert signer.page.evaluate(small) == []
     signer.read_on()
     assert signer.page.evaluate(small) == []
+
+
+def test_the_first_page_weighs_less_than_350_kb(phone, settings, live_server):
+    """The page that the emailed link opens, with its styles, scripts, fonts and pictures, compressed as they travel."""
+    settings.SITE_URL = live_server.url
+    answers = []
+    phone.on("response", lambda answer: answers.append(answer))
+    phone.goto(f"/a/{token_for(to_sign(circulated(whole=True))[0])}", wait_until="networkidle")
+    bodies = {answer.url: answer.body() for answer in answers if answer.ok}
+    assert sum(url.endswith(".woff2") for url in bodies) >= 2
+    assert sum(url.endswith(".css") for url in bodies) >= 3
+    weights = {url: min(len(body), len(gzip.compress(body))) for url, body in bodies.items()}
+    assert sum(weights.values()) < HEAVIEST, weights
