@@ -11,9 +11,9 @@
   const first = [...document.querySelectorAll("#content *")].find(shown);
   const count = (selector) => [...document.querySelectorAll(selector)].filter(shown).length;
   return {
-    begins: first ? Math.round(first.getBoundingClientRect().top + scrollY) : 0,
+    begins: first ? Math.round(first.getBoundingClientRect().top + scrollY) : null,
     filled: [...document.querySelectorAll("main :is(.btn, button, input[type=submit])")].filter((button) => shown(button) && filled(button)).map((button) => button.innerText.trim()),
-    menu: count(".site-nav a"),
+    menu: Math.max(...[".site-nav a", ".site-menu-nav a"].map((list) => document.querySelectorAll(list).length)),
     tabs: count(".subject-tabs .tabs a"),
     width: document.documentElement.scrollWidth,
     footer: Math.round(document.querySelector(".site-footer").getBoundingClientRect().height),
