@@ -70,7 +70,7 @@ TOPICS = (
     Topic("texts", _("Message templates"), ("outbox.catalogue",)),
     Topic("your-mail", _("Email preferences"), ("outbox.preferences",)),
     Topic("api", _("The API"), ("reports.", "ninja.")),
-    Topic("status-page", _("The status page"), ("recovery.",)),
+    Topic("status-page", _("System status"), ("recovery.",)),
     Topic("search", _("Search and the quick jump"), ("web.search",)),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}

@@ -66,13 +66,18 @@ def _mail(now: datetime.datetime) -> Iterator[StatusLine]:
     if sweep:
         yield StatusLine(_("Reminders"), _("Checked %(ago)s ago.") % {"ago": timesince(sweep.at, now)})
     else:
-        yield StatusLine(_("Reminders"), _("Never checked."), DANGER, _("Start the worker and beat."))
+        yield StatusLine(_("Reminders"), _("Never checked."), DANGER, _("Start the Celery worker and beat, or manage.py send_due --loop."))
 
 
 def _ledger(now: datetime.datetime) -> StatusLine:
     newest = Event.objects.filter(stream__kind="lab", act="checkpoint").order_by("-seq").first()
     if newest is None:
-        return StatusLine(_("Ledger"), _("No checkpoint yet. One is made every day."), WARNING, _("Start the worker and beat."))
+        return StatusLine(
+            _("Ledger"),
+            _("No checkpoint yet. One is made every day."),
+            WARNING,
+            _("Start the Celery worker and beat, or manage.py send_due --loop."),
+        )
     return StatusLine(_("Ledger"), _("Last checkpoint %(ago)s ago.") % {"ago": timesince(newest.at, now)})
 
 
@@ -95,7 +100,7 @@ def _seal(now: datetime.datetime) -> StatusLine:
     try:
         ends = current_key().certificate.not_valid_after_utc
     except KeyUnusable as error:
-        return StatusLine(name, str(error), DANGER, _("Install a valid sealing key. Documents wait until then."))
+        return StatusLine(name, str(error), DANGER, _("Install a valid sealing key. Documents aren’t sealed until then."))
     text = _("Valid until %(day)s.") % {"day": _day(ends)}
     soon = ends - now < EXPIRES_SOON
     return StatusLine(name, text, WARNING if soon else OK, _("Get a new certificate before then.") if soon else "")
@@ -106,7 +111,7 @@ def _disk() -> StatusLine:
     usage = shutil.disk_usage(place)
     text = _("%(free)d GB of %(total)d GB are free for files.") % {"free": usage.free // 10**9, "total": usage.total // 10**9}
     low = usage.free < usage.total * LEAST_FREE
-    return StatusLine(_("Disk"), text, WARNING if low else OK, _("Make room, or move the files to a larger disk.") if low else "")
+    return StatusLine(_("Disk"), text, WARNING if low else OK, _("Free up space, or move the files to a larger disk.") if low else "")
 
 
 def _versions() -> StatusLine:
