@@ -164,7 +164,7 @@ REPORTS = (
     (
         gettext_lazy("Portfolio"),
         "portfolio",
-        gettext_lazy("Where residencies are, how long things take, and what comes of them."),
+        gettext_lazy("Where residencies stand, how long each stage takes, and what they achieve."),
     ),
     (gettext_lazy("Showcase pages"), "showcase-list", gettext_lazy("What each team shows the public, and what is waiting to be released.")),
     (gettext_lazy("Lessons"), "lessons", gettext_lazy("What teams learned, and what is guidance for all.")),

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 from web.search import link
 
-link("residency", _("Metrics of %(name)s"), "value", "metrics.view_metrics", keywords=_("value north star baseline target readings"))
+link("residency", _("Metrics for %(name)s"), "value", "metrics.view_metrics", keywords=_("value north star baseline target readings"))

@@ -9,7 +9,7 @@ SENTENCES = {
     "value-report-sealed": _("%(by)s sealed value report %(number)s"),
     "api-token-created": _("%(by)s created the API token “%(name)s”"),
     "api-token-revoked": _("%(by)s revoked the API token “%(name)s”"),
-    "showcase-edited": _("%(by)s edited the showcase entry of %(product)s"),
+    "showcase-edited": _("%(by)s edited the showcase entry for %(product)s"),
     "showcase-component-added": _("%(by)s listed the component “%(component)s” for reuse"),
     "showcase-component-removed": _("%(by)s removed the component “%(component)s” from the showcase entry"),
     "showcase-name-agreed": _("%(by)s recorded that %(name)s agreed to be named in the showcase"),

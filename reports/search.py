@@ -16,9 +16,13 @@ page(_("Lessons"), "lessons", keywords=_("learned advice guidance"))
 page(_("Showcase pages"), "showcase-list", keywords=_("publish release withdraw"))
 
 link(
-    "residency", _("Showcase entry of %(name)s"), "showcase-entry", "reports.view_showcase", keywords=_("publish release public components")
+    "residency",
+    _("Showcase entry for %(name)s"),
+    "showcase-entry",
+    "reports.view_showcase",
+    keywords=_("publish release public components"),
 )
-link("residency", _("Lessons of %(name)s"), "residency-lessons", "reports.view_showcase", keywords=_("learned advice"))
+link("residency", _("Lessons from %(name)s"), "residency-lessons", "reports.view_showcase", keywords=_("learned advice"))
 link("residency", _("Add a lesson for %(name)s"), "lesson-add", "reports.record_lesson", keywords=_("learned advice"), is_act=True)
 
 

@@ -109,7 +109,7 @@ class MetricForm(EditForm):
 
     verb = _("Define metric")
     baseline_value = FigureField(
-        label=_("Baseline"), required=False, help_text=_("The figure before the team changed anything. 0 is a figure too.")
+        label=_("Baseline"), required=False, help_text=_("The figure before the team changed anything. 0 is fine.")
     )
     baseline_on = DayField(label=_("Date of the baseline"), required=False)
     target_value = FigureField(label=_("Target"), required=False)

@@ -143,7 +143,7 @@ def definition_faults(*, numerator: str, denominator: str) -> Iterator[Finding]:
         yield blocking(
             "metric-ratio",
             _("A ratio needs both a numerator and a denominator."),
-            _("Say what is counted and what it is divided by, or leave both empty."),
+            _("Say what is counted and what it is divided by, or leave both blank."),
             VALUE,
         )
 

@@ -142,7 +142,7 @@ def _values(metric: Metric, value: Decimal | None, numerator: Decimal | None, de
     """Return the value and parts of a reading. Raises `Refused` if they don't suit the metric."""
     if not metric.is_ratio:
         if value is None:
-            raise refuse("reading-none", _("The figure is missing."), _("Enter a number. 0 is a number too."), PLACE)
+            raise refuse("reading-none", _("The figure is missing."), _("Enter a number. 0 is fine."), PLACE)
         return {"value": value, "numerator": None, "denominator": None}
     if findings := list(rules.ratio_faults(numerator, denominator)):
         raise Refused(findings)

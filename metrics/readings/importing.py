@@ -234,7 +234,7 @@ def _values(row: Record, metric: Metric, fault: Report) -> tuple[Decimal, Decima
             fault(label, cell.text, _("isn’t needed: “%(name)s” isn’t a ratio") % {"name": metric.name})
             return None
     if value is None:
-        fault(_("Value"), "", _("needs a number. 0 is a number too"))
+        fault(_("Value"), "", _("needs a number. 0 is fine"))
         return None
     return (value.value, None, None) if _has_right_sign(value, metric, _("Value"), fault) else None
 

@@ -66,7 +66,7 @@ def correct(request: HttpRequest, observation: Observation) -> HttpResponse:
     """Correct a reading."""
     form = CorrectForm(request.POST or None, observation=observation)
     act = lambda: actions.correct_observation(observation, **form.reading, by=request.user)
-    heading = _("Correct the reading of %(day)s") % {"day": _day(observation.on)}
+    heading = _("Correct the reading for %(day)s") % {"day": _day(observation.on)}
     return _acted(request, observation.metric, form, act, heading=heading, done=_("Reading corrected."))
 
 
@@ -76,7 +76,7 @@ def remove(request: HttpRequest, observation: Observation) -> HttpResponse:
     form = RemoveForm(request.POST or None)
     act = lambda: actions.remove_observation(observation, reason=form.cleaned_data["reason"], by=request.user)
     params = {"day": _day(observation.on), "value": figure(observation.value, observation.metric.unit)}
-    heading = _("Remove the reading of %(day)s") % params
+    heading = _("Remove the reading for %(day)s") % params
     intro = _("%(value)s on %(day)s.") % params
     return _acted(request, observation.metric, form, act, heading=heading, done=_("Reading removed."), tone="danger", intro=intro)
 

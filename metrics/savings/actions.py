@@ -114,7 +114,7 @@ def set_part(saving: Saving, to: Subject, *, share: int, reason: str = "", by: A
         return before
     facts = {"saving": current.pk, "name": revision.name, "to": to.reference, "share": percent(share)}
     if before is not None:
-        _refuse_without_reason(reason, _("Say why the part changes."))
+        _refuse_without_reason(reason, _("Say why the share changes."))
         SavingPart.objects.filter(pk=before.pk).update(is_current=False)
         facts |= {"before": percent(before.share), "reason": reason.strip()}
     part = SavingPart.objects.create(

@@ -39,18 +39,18 @@ class SavingForm(ActForm):
     is_reuse = forms.BooleanField(
         label=_("This is an offset: a component was reused"),
         required=False,
-        help_text=_("Parts of it can count in other residencies, 100% in total."),
+        help_text=_("Shares of it can count in other residencies, 100% in total."),
     )
     low_cents = CentsField(label=_("Low"), required=False, help_text=_("In Canadian dollars, for the whole period."))
     likely_cents = CentsField(label=_("Likely"), required=False)
-    high_cents = CentsField(label=_("High"), required=False, help_text=_("Leave all three empty if it isn’t money."))
+    high_cents = CentsField(label=_("High"), required=False, help_text=_("Leave all three blank if it isn’t money."))
     from_on = DayField(label=_("First day"), help_text=_("The period in which it is saved. Only days that have begun count in the return."))
     to_on = DayField(label=_("Last day"))
     method = forms.CharField(
-        label=_("How it is worked out"),
+        label=_("How it’s calculated"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Show the sums, such as “1,200 forms × 35 minutes × $52 an hour”."),
+        help_text=_("Show the calculation, such as “1,200 forms × 35 minutes × $52 an hour”."),
     )
     link = forms.CharField(
         label=_("Source: a link"), max_length=1000, required=False, widget=forms.URLInput, help_text=_("Or use a file or a reading below.")
@@ -124,15 +124,17 @@ class OtherResidencyForm(ActForm):
 class PartForm(OtherResidencyForm):
     """How much of a saving counts in which residency."""
 
-    verb = _("Save part")
+    verb = _("Save share")
     percent = forms.DecimalField(
-        label=_("Part in percent"),
+        label=_("Share (%)"),
         min_value=0,
         max_value=100,
         decimal_places=2,
-        help_text=_("Parts can add up to at most 100%. Enter 0 to remove this part."),
+        help_text=_("Shares can’t add up to more than 100%. Enter 0 to remove this one."),
     )
-    reason = forms.CharField(label=_("Reason"), max_length=300, required=False, help_text=_("Needed to change a part that was set before."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, help_text=_("Needed to change a share that was set before.")
+    )
 
     def field_of(self, finding: Finding) -> str | None:
         fields = {"saving-parts": "percent", "saving-share": "percent", "no-reason": "reason", "ended": "residency"}

@@ -54,10 +54,11 @@ def amount_faults(kind: str, low: int | None, likely: int | None, high: int | No
     amounts = (low, likely, high)
     if kind == SavingKind.NOT_MONEY:
         if any(amount is not None for amount in amounts):
-            yield _amounts(_("A saving that isn’t money has no amount."), _("Leave the amounts empty, or choose another kind."))
+            yield _amounts(_("A saving that isn’t money has no amount."), _("Leave the amounts blank, or choose another kind."))
     elif low is None or likely is None or high is None:
         yield _amounts(
-            _("The low, likely and high amounts are needed."), _("If there is only one figure, say how sure you are with the other two.")
+            _("The low, likely and high amounts are needed."),
+            _("If you have only one figure, use the other two to show how certain it is."),
         )
     elif not 0 <= low <= likely <= high:
         yield _amounts(
@@ -83,7 +84,12 @@ def source_faults(link: str, *, has_reading: bool, has_file: bool) -> Iterator[F
 
 def method_faults(method: str) -> Iterator[Finding]:
     if not method.strip():
-        yield blocking("saving-method", _("How it is worked out is missing."), _("Write the arithmetic: what times what."), PLACE)
+        yield blocking(
+            "saving-method",
+            _("The calculation is missing."),
+            _("Show what is multiplied by what, such as “1,200 forms × 35 minutes × $52 an hour”."),
+            PLACE,
+        )
 
 
 def part_faults(share: int, others: int, *, is_reuse: bool, is_own: bool) -> Iterator[Finding]:
@@ -96,11 +102,11 @@ def part_faults(share: int, others: int, *, is_reuse: bool, is_own: bool) -> Ite
             PLACE,
         )
     elif not 0 <= share <= WHOLE:
-        yield blocking("saving-share", _("That part is out of range."), _("Enter a part from 0% to 100%."), PLACE)
+        yield blocking("saving-share", _("That share is out of range."), _("Enter a share from 0% to 100%."), PLACE)
     elif share + others > WHOLE:
         params = {"others": percent(others), "left": percent(WHOLE - others)}
         message = _("%(others)s of this saving already counts elsewhere, so at most %(left)s is left.")
-        remedy = _("Use a smaller part, or reduce another residency’s first.") if not is_own else _("Use a smaller part.")
+        remedy = _("Use a smaller share, or reduce another residency’s first.") if not is_own else _("Use a smaller share.")
         yield blocking("saving-parts", message % params, remedy, PLACE)
 
 

@@ -116,10 +116,10 @@ def part(request: HttpRequest, saving: Saving) -> HttpResponse:
     form = PartForm(request.POST or None, user=user, initial={"residency": request.GET.get("of", "")[:40]})
     act = lambda: actions.set_part(saving, **form.part, by=request.user)
     page = SavingPage(saving, saving.subject)
-    intro = _("%(left)s of this saving counts nowhere yet.") % {"left": page.left}
+    intro = _("%(left)s of this saving isn’t counted anywhere yet.") % {"left": page.left}
     to = saving.get_absolute_url()
-    heading = _("Part of: %(saving)s") % {"saving": page.revision.name}
-    return _acted(request, saving.subject, form, act, heading=heading, done=_("Part saved."), to=to, intro=intro, revision=page.revision)
+    heading = _("Share of: %(saving)s") % {"saving": page.revision.name}
+    return _acted(request, saving.subject, form, act, heading=heading, done=_("Share saved."), to=to, intro=intro, revision=page.revision)
 
 
 @needs("metrics.keep_savings", subject_or_404)

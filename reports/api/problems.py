@@ -55,14 +55,14 @@ def answer_to(error: Exception) -> HttpResponse | None:
     if isinstance(error, ProblemRaised):
         return problem(error.status, error.title, error.detail)
     if isinstance(error, AuthenticationError):
-        detail = _("Send a working token in the header “Authorization: Bearer …”. Tokens are made on the page API tokens in the portal.")
+        detail = _("Send a working token in the header “Authorization: Bearer …”. Create tokens on the portal’s API tokens page.")
         response = problem(401, _("A token is required"), detail)
         response["WWW-Authenticate"] = "Bearer"
         return response
     if isinstance(error, PermissionDenied):
-        return problem(403, _("This token doesn’t allow that"), _("Check the token’s access, and what its account may do."))
+        return problem(403, _("This token doesn’t allow that"), _("Check the token’s access and its account’s permissions."))
     if isinstance(error, Http404):
-        return problem(404, _("Not found"), _("Nothing at this address that this token can see."))
+        return problem(404, _("Not found"), _("There is nothing at this address that this token can see."))
     if isinstance(error, Refused):
         faults = [Fault(code=each.code, message=str(each.message), remedy=str(each.remedy)) for each in error.findings]
         return problem(409, _("Refused"), _("Nothing was changed."), faults)

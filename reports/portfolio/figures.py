@@ -269,7 +269,7 @@ FIGURES = {
             "ended-early",
             gettext_lazy("Ended without graduating"),
             gettext_lazy("Residencies that pivoted, were declined or were withdrawn in the report’s period."),
-            (gettext_lazy("Ended as"), gettext_lazy("Ended on"), gettext_lazy("Reason")),
+            (gettext_lazy("Outcome"), gettext_lazy("Ended on"), gettext_lazy("Reason")),
             _ended,
         ),
         Figure(
@@ -300,7 +300,7 @@ FIGURES = {
         Figure(
             "reuse",
             gettext_lazy("Components reused"),
-            gettext_lazy("Components that these residencies took from others in the report’s period. Each counts once."),
+            gettext_lazy("Components that these residencies reused from others in the report’s period. Each counts once."),
             (gettext_lazy("Components"),),
             partial(_each, lambda facts: facts.components_taken, lambda facts: str(facts.components_taken)),
         ),
@@ -315,8 +315,8 @@ FIGURES = {
             "benefits",
             gettext_lazy("Benefits still reported"),
             gettext_lazy(
-                "Graduated residencies of which a quarterly figure had been due, and whether they still report: no figure was overdue on the "
-                "last day of the report."
+                "Graduated residencies that have had a quarterly figure due, and whether they still report, which means that no figure was "
+                "overdue on the last day of the report."
             ),
             (gettext_lazy("Still reports"),),
             _benefits,

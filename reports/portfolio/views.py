@@ -32,7 +32,7 @@ HEADER = (
     _("Reference"), _("Product"), _("Ministry"), _("Phase"), _("State"), _("Application sent"), _("Start date"), _("Live since"),
     _("First due"), _("Ended on"), _("Reason"), *(format_lazy(_("Days in “{state}”"), state=state.label) for state in TIMED),
     _("Training hours"), _("Expected at reviews"), _("Attended"), _("Hours given to others"), _("Spent, in dollars"),
-    _("Components taken"), _("Components given"),
+    _("Components reused from others"), _("Components given to others"),
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ class EntryForm(ActForm):
         label=_("What was learned"), max_length=3000, widget=forms.Textarea(attrs={"rows": 8}), required=False,
         help_text=_("What you would tell the next team. If the product stopped, say why in your own words."),
     )  # fmt: skip
-    link = forms.URLField(label=_("Address of the product"), max_length=500, required=False, assume_scheme="https")
+    link = forms.URLField(label=_("Product’s web address"), max_length=500, required=False, assume_scheme="https")
 
     def __init__(self, *args: Any, record: ShowcaseEntry, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)

@@ -11,11 +11,11 @@ RELEASE_MISSING = MessageKind(
     _("A showcase page is waiting for your release"),
     (
         Template(
-            _("Release the showcase page of {product}"),
+            _("Release the showcase page for {product}"),
             _(
                 """Hello {name},
 
-{released_by} released the showcase page of {product} (version {number}) on {day}. It is public once your side releases it too.
+{released_by} released the showcase page for {product} (version {number}) on {day}. It is public once your side releases it too.
 
 Read the page, and release it:
 {link}

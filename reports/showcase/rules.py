@@ -26,7 +26,7 @@ ALLOWED = {
     "theme": gettext_lazy("Theme"),
     "summary": gettext_lazy("Summary"),
     "learned": gettext_lazy("What was learned"),
-    "link": gettext_lazy("Address of the product"),
+    "link": gettext_lazy("Product’s web address"),
     "started_on": gettext_lazy("Start date"),
     "live_on": gettext_lazy("Live since"),
     "ended_on": gettext_lazy("Ended on"),

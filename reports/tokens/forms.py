@@ -26,7 +26,7 @@ class TokenForm(ActForm):
     scope = forms.ChoiceField(label=_("Access"), choices=Scope.choices, initial=Scope.READ, widget=forms.RadioSelect)
     subject = LineInput(
         label=_("Only for"), max_length=20, required=False,
-        help_text=_("A residency’s reference, such as XL-2026-014. Leave it empty for everything you can see."),
+        help_text=_("A residency’s reference, such as XL-2026-014. Leave it blank to include everything you can see."),
     )  # fmt: skip
     expires_on = DayField(label=_("Last day"), help_text=_("At most a year from today."))
 

@@ -217,8 +217,8 @@ def _reason(row: LaterRow) -> str:
 def _share(row: LaterRow) -> str:
     params = {**_who(row), "share": percent(row.share or 0)}
     if not row.corrects_id:
-        return _("Its part was set to %(share)s on %(day)s by %(who)s.") % params
-    return _("Its part was changed to %(share)s on %(day)s by %(who)s: %(reason)s") % params
+        return _("Its share was set to %(share)s on %(day)s by %(who)s.") % params
+    return _("Its share was changed to %(share)s on %(day)s by %(who)s: %(reason)s") % params
 
 
 def _measured(row: LaterRow, unit: str) -> str:

@@ -109,11 +109,11 @@ def parts(content: Json) -> Iterator[Part]:
         yield Table(_("Metrics"), (_("Metric"), _("Baseline"), _("Target"), _("Latest"), _("Progress")), rows)
     yield Heading(_("Return"))
     if result.kinds:
-        yield Paragraph(_("Each kind of saving stands by itself. Kinds are never added together."))
+        yield Paragraph(_("Each kind of saving has its own total. Kinds are never added together."))
         header = (_("Kind"), _("Low"), _("Likely"), _("High"), _("Return"))
         yield Table(_("Savings to date beside the cost"), header, tuple(map(_kind, result.kinds)), numbers=(1, 2, 3))
         savings = tuple((row.name, _period(row), row.arithmetic if row.is_money else _("not money")) for row in result.savings)
-        yield Table(_("How each saving is worked out"), (_("Saving"), _("Period"), _("Likely amount")), savings)
+        yield Table(_("How each saving is calculated"), (_("Saving"), _("Period"), _("Likely amount")), savings)
     else:
         yield Paragraph(_("No savings are on record."))
     params = {"sha256": content["figures_sha256"], "calculation": content["calculation"]}

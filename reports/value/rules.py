@@ -109,9 +109,9 @@ class KindReturn:
     def words(self) -> str:
         """Return the ratio in words, or why there is none."""
         if not self.is_money:
-            return _("Not money, so there is no return to work out.")
+            return _("Not money, so there is no return to calculate.")
         if self.cost is None:
-            return _("No spending is on record, so the return can’t be worked out.")
+            return _("No spending is on record, so the return can’t be calculated.")
         if self.cost == 0:
             return _("The spending on record adds up to $0, so there is nothing to compare with.")
         if self.cost < 0:

@@ -56,7 +56,10 @@ def value_report(request: HttpRequest, subject: Subject) -> HttpResponse:
     if request.method == "POST":
         page = reverse("value-report", args=[subject.reference])
         return press(
-            request, lambda: seal_value_report(subject, by=request.user), done=_("Sealed. The PDF is ready in about a minute."), to=page
+            request,
+            lambda: seal_value_report(subject, by=request.user),
+            done=_("Sealed. The PDF will be ready in about a minute."),
+            to=page,
         )
     figures = _figures_now(subject)
     result = return_from(figures)

@@ -203,7 +203,7 @@ def test_a_reuse_is_recorded_from_the_savings_page_and_is_on_both_residencies_pa
     assert reverse("reuse-add", args=[taker.reference]) in client.get(page).content.decode()
     day = str(timezone.localdate())
     fields = {"given": "taken", "component": "Address  field", "residency": giver.reference.lower(), "on": day}
-    assert "Taken from Address Lookup" in text(send(client, reverse("reuse-add", args=[taker.reference]), fields, follow=True))
+    assert "Reused from Address Lookup" in text(send(client, reverse("reuse-add", args=[taker.reference]), fields, follow=True))
     assert "Given to Shoreline Permits" in text(client.get(reverse("savings", args=[giver.reference])))
     [link] = ReuseLink.objects.all()
     assert (link.giver, link.taker, link.component) == (giver.stream, taker.stream, "Address field")

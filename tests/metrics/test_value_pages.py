@@ -302,7 +302,7 @@ def test_an_overdue_reading_is_on_home_once_a_week_has_passed(of):
 
 
 def test_a_metric_is_found_by_the_quick_jump(of, as_ops):
-    assert "Metrics of" in text(as_ops.get("/search/", {"q": f"metrics {of.reference}"}))
+    assert "Metrics for" in text(as_ops.get("/search/", {"q": f"metrics {of.reference}"}))
 
 
 def test_the_overdue_reading_of_a_metric_is_in_red_on_its_page(of, as_ops):

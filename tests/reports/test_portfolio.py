@@ -132,4 +132,4 @@ def test_a_reuse_is_counted_once_for_who_took_and_for_who_gave(reader):
     assert taker.reference in rows
     assert giver.reference not in rows
     exported = csv.DictReader(StringIO(reader.get(reverse("portfolio-export", args=["csv"])).content.decode("utf-8-sig")))
-    assert [(row["Components taken"], row["Components given"]) for row in exported] == [("0", "1"), ("1", "0")]
+    assert [(row["Components reused from others"], row["Components given to others"]) for row in exported] == [("0", "1"), ("1", "0")]

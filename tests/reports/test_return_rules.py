@@ -57,11 +57,11 @@ def test_a_return_without_a_cost_is_explained_in_words():
     entry = SavingEntry(1, 1, 1, "cashable", "Saved", Range(1, 2, 3), 100_00, ON, ON, ON)
     words = [KindReturn(SavingKind.CASHABLE, (entry,), cost).words for cost in (None, 0, -5)]
     assert words == [
-        "No spending is on record, so the return can’t be worked out.",
+        "No spending is on record, so the return can’t be calculated.",
         "The spending on record adds up to $0, so there is nothing to compare with.",
         "Credits exceed the spending on record, so there is nothing to compare with.",
     ]
-    assert KindReturn(SavingKind.NOT_MONEY, (entry,), 100).words == "Not money, so there is no return to work out."
+    assert KindReturn(SavingKind.NOT_MONEY, (entry,), 100).words == "Not money, so there is no return to calculate."
 
 
 def test_the_arithmetic_is_shown_with_every_term():

@@ -205,7 +205,7 @@ def test_the_pages_show_the_report_and_what_differs_in_15_queries_at_most(client
         remove_entry(line, reason="Entered twice.", shown_revision=line.revision, by=ops)
         client.force_login(ops)
         with django_assert_max_num_queries(15):
-            assert "these figures come out the same" in client.get(f"{base}1/").content.decode()
+            assert "these figures are the same" in client.get(f"{base}1/").content.decode()
         with django_assert_max_num_queries(15):
             html = client.get(f"{base}1/changes/").content.decode()
     assert f"Removed on {timezone.localdate(NOW + DAY).strftime('%-d %B %Y')} by {ops.name}: Entered twice." in html
