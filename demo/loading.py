@@ -78,4 +78,4 @@ def ask_for_a_digest(reader: User, residency: Residency) -> None:
     choose_mail(person_of(reader, by=DEMO), digest=True, by=reader)
     agreements.answer_the_lab(residency, reader=reader)
     for message in Message.objects.leaving().filter(stream=residency.stream, occasion=DISCUSSION.key):
-        cancel(message, by=DEMO)
+        cancel(message, by=reader)

@@ -74,10 +74,10 @@ class Partnerships:
     north_words = {
         "problem": "People in small communities fly out to reach a federal office.",
         "purpose": "One official in each community serves for both governments.",
-        "vision": "Nobody leaves the community for a form.",
+        "vision": "No one has to leave the community to fill in a form.",
         "client_groups": "Seniors, families, Indigenous communities",
         "value_clients": "Service at home, in the language people speak.",
-        "value_partners": "Presence in places that carry no office of their own.",
+        "value_partners": "A presence in places that are too small for an office.",
         "value_employees": "Broader work, and training from both governments.",
     }
     ottawa_words = {
@@ -97,7 +97,7 @@ class Partnerships:
         "value_employees": "No one works alone.",
     }
     island_words = {
-        "problem": "The ferry is often cancelled, and visits with it.",
+        "problem": "The ferry is often cancelled, and so are the visits.",
         "purpose": "Officers who speak with people by video from the village office.",
         "value_clients": "Service when the ferry doesn’t run.",
     }

@@ -21,7 +21,7 @@ class CriterionForm(ActForm):
     verb = _("Add criterion")
     kind = forms.ChoiceField(label=_("Type of criterion"), choices=CriterionKind.choices, widget=forms.RadioSelect)
     text = LineInput(
-        label=_("Criterion"), max_length=300, help_text=_("As the agreement says it, for example “The lease of the town hall ends”.")
+        label=_("Criterion"), max_length=300, help_text=_("In the agreement’s words, for example “The lease on the town hall ends”.")
     )
     on = DayField(label=_("Date"), required=False, help_text=_("For a date."))
     metric = forms.ModelChoiceField(

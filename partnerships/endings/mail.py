@@ -16,7 +16,7 @@ from people.actions import person_of
 from people.lab import lab_staff_among
 
 LINK = "https://portal.example.org/partnerships/SP-2026-003/"
-PAGE = Place("link", _("the address of the partnership"), LINK)
+PAGE = Place("link", _("the partnership’s page"), LINK)
 
 PARTNERSHIP_ENDED = MessageKind(
     "partnership-ended",
@@ -25,7 +25,7 @@ PARTNERSHIP_ENDED = MessageKind(
         Template(
             _("Partnership ended: {about}"),
             _(
-                "Hello {name},\n\nThe partnership {about} has ended on {day}.\n\nReason: {reason}\n\nYou can still read the record:\n{link}\n\n{lab}"
+                "Hello {name},\n\nThe partnership {about} ended on {day}.\n\nReason: {reason}\n\nYou can still read the record:\n{link}\n\n{lab}"
             ),
         ),
     ),
@@ -40,7 +40,7 @@ PARTNERSHIP_ENDED = MessageKind(
 
 DECISION_DUE = MessageKind(
     "partnership-decision-due",
-    _("Decision due about a partnership"),
+    _("Decision due on a partnership"),
     (
         Template(
             _("Decision due by {due}: {about}"),

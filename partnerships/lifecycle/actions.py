@@ -121,7 +121,7 @@ def confirm_purpose(partner: Partner, *, shown_sha256: str, by: Actor) -> Partne
     """
     current = _locked(partner)
     if shown_sha256 != current.partnership.words_sha256:
-        raise refuse("purpose-changed", _("The words have changed since you opened the page."), _("Read them again, then confirm."))
+        raise refuse("purpose-changed", _("The wording has changed since you opened the page."), _("Read it again, then confirm."))
     current.confirmed_sha256, current.confirmed_on, current.confirmed_by = shown_sha256, timezone.localdate(), account_of(by)
     current.save(update_fields=["confirmed_sha256", "confirmed_on", "confirmed_by"])
     append(current.partnership.stream, "purpose-confirmed", by=by, facts={"organization": current.organization.name})
@@ -134,7 +134,7 @@ def _locked(partner: Partner) -> Partner:
     current = Partner.objects.select_related("organization", "partnership__stream").get(pk=partner.pk)
     current.partnership = partnership
     if current.left_on is not None:
-        raise refuse("partner-left", _("This organization has left the partnership."), _("Reload the page to see today’s partners."))
+        raise refuse("partner-left", _("This organization has left the partnership."), _("Reload the page to see the current partners."))
     return current
 
 

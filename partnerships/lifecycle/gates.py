@@ -104,7 +104,7 @@ def agreed(facts: Facts, on: datetime.date) -> Iterator[Finding]:
     return rules.agreement_gaps(facts)
 
 
-@gate(reads=facts, holds=_("Sunset and the review date are set."))
+@gate(reads=facts, holds=_("The sunset criteria and review date are set."))
 def ending_stated(facts: Facts, on: datetime.date) -> Iterator[Finding]:
     """Require sunset criteria, or a reason for none, and a review date (PB-27)."""
     return rules.ending_gaps(facts)

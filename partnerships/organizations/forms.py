@@ -23,7 +23,7 @@ class OrganizationForm(ActForm):
     )
     region = LineInput(label=_("Region"), max_length=100, required=False, help_text=_("Where it works, for example “Eastern Ontario”."))
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=Organization.Zone.choices, initial=Organization.Zone.PACIFIC)
-    holidays = forms.ChoiceField(label=_("Statutory holidays of"), choices=Organization.Holidays.choices, initial=Organization.Holidays.BC)
+    holidays = forms.ChoiceField(label=_("Statutory holidays"), choices=Organization.Holidays.choices, initial=Organization.Holidays.BC)
     languages = LineInput(label=_("Languages of service"), max_length=150, required=False, help_text=_("For example “English, French”."))
 
     def __init__(self, *args: Any, record: Organization | None = None, **kwargs: Any) -> None:
