@@ -73,6 +73,12 @@ def waiting_session() -> str:
     return shell_output(f"from community.models import ExpertSession\nprint({first})").strip()
 
 
+def partnership_of(name: str) -> str:
+    """Return the address of one of the demo's partnerships."""
+    row = f"Partnership.objects.get(name='{name}').get_absolute_url()"
+    return shell_output(f"from partnerships.models import Partnership\nprint({row})").strip()
+
+
 def conversation_of(at: str) -> str:
     """Return the address of the newest conversation of the residency at an address."""
     reference = at.strip("/").rpartition("/")[2]
@@ -89,11 +95,14 @@ def shell_output(script: str) -> str:
 def shots(at: dict[str, str]) -> list[Shot]:
     """Return the pictures of the tour, in order."""
     half_signed, moving_in = at["Common Components"], at["BC Services Card Login"]
+    shared_space = partnership_of("Shared space in Picton")
     late, reviewed, draft = at["BC Registries"], at["Property Inventory Management System"], at["Invasive Species"]
     return [
         Shot("sign-in", "", "/accounts/login/"),
         Shot("home", "ops", "/"),
         Shot("list", "ops", "/residencies/"),
+        Shot("search", "ops", "/search/?q=comon components"),
+        Shot("workspace", "ops", f"/residencies/{half_signed}/"),
         Shot("intake", "owner", f"/residencies/{draft}/intake/condition-1/"),
         Shot("queue", "ops", "/residencies/review/"),
         Shot("review", "ops", f"/residencies/{reviewed}/review/"),
@@ -122,6 +131,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("portfolio", "lead", "/reports/portfolio/"),
         Shot("showcase", "ops", "/showcase/"),
         Shot("showcase-page", "ops", f"/residencies/{at['BC Registries']}/showcase/"),
+        Shot("partnership", "ops", shared_space),
+        Shot("partnership-sites", "ops", f"{shared_space}sites/"),
         Shot("choosing-a-model", "ops", f"/partnerships/chooser/?{ISLAND}"),
         Shot("guidance", "ops", "/partnerships/guidance/"),
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),
@@ -177,7 +188,7 @@ def started(*command: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "manage.py", *command], cwd=HOUSE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def wait_until_ready(address: str, seconds: float = 30) -> None:
+def wait_until_ready(address: str, seconds: float = 300) -> None:
     """Wait until the portal answers; raises TimeoutError after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
