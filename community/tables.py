@@ -23,8 +23,8 @@ from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from teams.lab.tables import in_month
-from web.columns import TemplateColumn
 from web.icons import drawn
+from web.paging import TemplateColumn
 
 TEAM = '{% load portal %}<a href="{% url "community" record.reference %}">{{ record }}</a><span class="cell-sub">{{ record.program_area.ministry }}, {{ record.state|state_label }}</span>'
 WIDE = {"td": {"class": "cell-wide"}}

@@ -20,8 +20,8 @@ from labportal.todo_list import Reader, arranged
 from people.todo import LAB, About, Line
 from web.access import open_to_anyone
 from web.charts.small import KeyFigure, Point
-from web.columns import TemplateColumn
 from web.forms import ActForm
+from web.paging import TemplateColumn
 
 NOW = datetime.datetime(2026, 3, 3, 22, 30, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 3, 3)

@@ -18,8 +18,7 @@ from people.forms import AddressAnswerForm, AddressForm, LeaveForm, MergeForm, P
 from people.lists.page import list_page
 from people.models import AddressChange, Person, PersonQuerySet, Role, RoleGrant, User
 from web.access import needs
-from web.columns import TemplateColumn
-from web.paging import words_sought
+from web.paging import TemplateColumn, words_sought
 
 # ── The list ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,13 +1,15 @@
-"""What a list's address asks for: search words, order and page. Rows are counted only as far as someone looks."""
+"""Lists: what an address asks for (search words, order, page), and cells that come from a template. Rows are counted only as far as someone looks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
+import django_tables2 as tables
 from django.core.paginator import EmptyPage, Paginator
 from django.http import HttpRequest, QueryDict
+from django.template import Context, Template
 from django_tables2 import RequestConfig, Table
 from django_tables2.data import TableQuerysetData
 
@@ -103,3 +105,22 @@ def words_sought(request: HttpRequest, name: str = "q") -> str:
 def words_in(data: QueryDict, name: str = "q") -> str:
     """Return the search words in a form that was sent."""
     return data.get(name, "").replace("\x00", "").strip()[:100]
+
+
+# ── Cells ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def compiled(code: str) -> Template:
+    """Return the template of `code`, compiled on its first use."""
+    return Template(code)
+
+
+class TemplateColumn(tables.TemplateColumn):
+    """A column whose cells come from one short template. django-tables2's own compiles it again for every cell."""
+
+    def render(self, record: Any, table: Any, value: Any, bound_column: Any, **kwargs: Any) -> str:
+        context = getattr(table, "context", Context())
+        facts = self.get_context_data(record=record, table=table, value=value, bound_column=bound_column, **kwargs)
+        with context.update(facts | {"request": getattr(table, "request", None)}):
+            return compiled(self.template_code).render(context)

@@ -28,10 +28,9 @@ from people.lists.page import Acts, View, list_page
 from people.models import User
 from residencies.models import Residency
 from web.access import needs
-from web.columns import TemplateColumn
 from web.exports import export
 from web.forms import PlainCheckbox, PlainSelect, PlainText
-from web.paging import KeyedRows, in_order
+from web.paging import KeyedRows, TemplateColumn, in_order
 from web.return_url import return_url
 
 PAGE_SIZES = (25, 50, 100)

@@ -29,9 +29,8 @@ from residencies.models import Ministry
 from spelling.compare import search_words
 from web.access import needs
 from web.acts import press, run
-from web.columns import TemplateColumn
 from web.exports import export
-from web.paging import in_order
+from web.paging import TemplateColumn, in_order
 
 WIDE = {"td": {"class": "cell-wide"}}
 WHO = "{% include 'community/alumni/_who.html' with alumnus=record only %}"

@@ -37,10 +37,9 @@ from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from web.access import needs
 from web.acts import run
-from web.columns import TemplateColumn
 from web.exports import export
 from web.forms import ActForm
-from web.paging import KeyedRows, in_order
+from web.paging import KeyedRows, TemplateColumn, in_order
 
 
 def _metrics_to_report(residency: Residency) -> QuerySet[Metric]:

@@ -29,10 +29,9 @@ from residencies.fetch import residency_or_404
 from residencies.models import Residency
 from web.access import needs
 from web.acts import run
-from web.columns import TemplateColumn
 from web.exports import export
 from web.forms import ActForm
-from web.paging import in_order
+from web.paging import TemplateColumn, in_order
 
 WIDE = {"td": {"class": "cell-wide"}}
 ABOUT = '<a href="{{ record.get_absolute_url }}">{{ record.get_topic_display }}</a><span class="cell-sub">{{ record.question|truncatechars:140 }}</span>'

@@ -18,8 +18,7 @@ from metrics.models import Metric, Observation
 from metrics.pages.queries import MetricOf, ValueOf, corrections_of
 from people.identity import account_on
 from web.access import needs
-from web.columns import TemplateColumn
-from web.paging import paged
+from web.paging import TemplateColumn, paged
 
 TWO_SIZES = (25, 100)
 DATE = "{% load portal %}{{ record.on|day }}"

@@ -18,7 +18,7 @@ from ledger import subjects
 from outbox.catalogue.messages import MESSAGES, occasion_label
 from outbox.models import Message, State
 from people.lists.bulk import SelectColumn
-from web.columns import TemplateColumn
+from web.paging import TemplateColumn
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

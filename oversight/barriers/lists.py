@@ -25,9 +25,8 @@ from people.lists.page import View, list_page
 from people.models import BodySeat, User
 from spelling.compare import search_words
 from web.access import needs
-from web.columns import TemplateColumn
 from web.exports import export
-from web.paging import in_order
+from web.paging import TemplateColumn, in_order
 
 WIDE = {"td": {"class": "cell-wide"}}
 WHAT = '<a href="{{ record.get_absolute_url }}">{{ record.text }}</a><span class="cell-sub">{{ record.category|default_if_none:"" }}</span>'

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversight.choices import LineKind, Payer
 from oversight.models import MoneyLine
-from web.columns import TemplateColumn
+from web.paging import TemplateColumn
 
 DATE = "{% load portal %}{{ record.on|day_short }}"
 ITEM = "{% include 'oversight/money/_line.html' with line=record only %}"

@@ -20,7 +20,7 @@ from oversight.status.queries import how_often_green_turned_red, open_decisions,
 from people.lists.page import View, list_page
 from people.models import Body
 from web.access import needs
-from web.columns import TemplateColumn
+from web.paging import TemplateColumn
 
 WIDE = {"td": {"class": "cell-wide"}}
 WHAT = '<a href="{% url \'status\' record.subject.reference %}">{{ record.subject.name }}</a><span class="cell-sub">{{ record.subject.reference }}</span>'

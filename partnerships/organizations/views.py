@@ -21,7 +21,7 @@ from people.models import Organization, OrganizationContact, User
 from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
-from web.columns import TemplateColumn
+from web.paging import TemplateColumn
 
 PAGE = "partnerships/organizations/act.html"
 NAME = '<a href="{{ record.get_absolute_url }}">{{ record.name }}</a>{% if record.parent %}<span class="cell-sub">{{ record.parent }}</span>{% endif %}'

@@ -33,7 +33,7 @@ from people.models import BodySeat, Organization
 from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
-from web.columns import TemplateColumn
+from web.paging import TemplateColumn
 
 PAGE = "partnerships/act.html"
 EVENTS = 50

@@ -25,9 +25,8 @@ from residencies.models import Graduation, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from web.access import needs
-from web.columns import TemplateColumn
 from web.exports import export
-from web.paging import KeyedRows, in_order
+from web.paging import KeyedRows, TemplateColumn, in_order
 
 
 @dataclass(frozen=True)

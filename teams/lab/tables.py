@@ -19,7 +19,7 @@ from findings import Severity
 from residencies.models import Ministry, Residency
 from teams.choices import ServiceKind
 from teams.models import CHECKED, RoleFinding, Service
-from web.columns import TemplateColumn
+from web.paging import TemplateColumn
 
 CODES = {
     "no-product-owner": _("No product owner"),

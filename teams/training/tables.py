@@ -16,8 +16,7 @@ from teams.choices import ChampionRole, CourseKind
 from teams.models import Champion, Course, Training
 from teams.training.queries import NEARLY_LIVE, fiscal_year_begins
 from teams.training.rules import LAB
-from web.columns import TemplateColumn
-from web.paging import KeyedRows
+from web.paging import KeyedRows, TemplateColumn
 
 PERSON = '<a href="{% url "person-lab" record.person_id %}">{{ record.person }}</a><span class="cell-sub">{{ record.person.organisation }}</span>'
 LAB_PERSON = '<a href="{% url "person-lab" record.pk %}">{{ record }}</a><span class="cell-sub">{{ record.title|default:record.organisation }}</span>'

@@ -57,7 +57,7 @@ def test_a_state_is_written_by_acts_alone():
 
 
 def test_a_table_compiles_the_template_of_a_column_once():
-    """OP-07: by `web.columns.TemplateColumn`; the one of django-tables2 compiles it for every cell."""
+    """OP-07: by `web.paging.TemplateColumn`; the one of django-tables2 compiles it for every cell."""
     assert [shown(path) for path in SOURCES if "tables.TemplateColumn(" in path.read_text()] == []
 
 
