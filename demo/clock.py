@@ -18,6 +18,7 @@ from django.db.models import Field
 from django.utils import timezone
 
 _true_now = timezone.now
+LEAD = datetime.timedelta(minutes=30)  # left for acts after the last hour, so that none is in the future
 
 
 class Clock:
@@ -35,14 +36,14 @@ class Clock:
         """Advance to this hour, Pacific time, `days_ago` days before today; returns the day. It never goes back."""
         day = self.today - datetime.timedelta(days=days_ago)
         wanted = timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, 12)))
-        self.moment = max(self.now(), min(wanted, _true_now() - datetime.timedelta(minutes=30)))
+        self.moment = max(self.now(), min(wanted, _true_now() - LEAD))
         return day
 
 
 @contextmanager
 def invented_time() -> Iterator[Clock]:
     """Make Django use the demo's clock until the end of the block."""
-    clock = Clock(timezone.localdate())
+    clock = Clock(timezone.localdate(_true_now() - LEAD))  # just after midnight, the last acts are yesterday's
     fields = [f for model in apps.get_models() for f in model._meta.local_fields if f.default is _true_now]
     timezone.now = clock.now
     _set_defaults(fields, clock.now)

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
+from dates.database import start_of
 from demo import clock, context, loading
 from demo.loading import load
 from demo.management.commands.demo import Command
@@ -62,6 +63,13 @@ def test_the_clock_is_true_again_when_the_demo_is_loaded_also_after_a_fault():
         raise ImproperlyConfigured
     assert timezone.now is clock._true_now
     assert abs(Residency._meta.get_field("made_at").get_default() - timezone.now()) < datetime.timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("minutes", [0, 12, 29, 31, 600])
+def test_the_last_day_of_the_demo_has_come_by_its_clock_also_just_after_midnight(minutes, time_machine):
+    time_machine.move_to(start_of(datetime.date(2026, 11, 30)) + datetime.timedelta(minutes=minutes))
+    with clock.invented_time() as demo_clock:
+        assert demo_clock.set(days_ago=0) == timezone.localdate()
 
 
 @pytest.mark.usefixtures("debug", "_one_story")
