@@ -92,6 +92,7 @@ class Item:
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Provide `portal` (the lab's names and the release), `navigation` and `account_menu` (links for this account) and `help_topic` (for this page)."""
+    shown = cache(_shown)  # for this request: both menus ask which areas the account may open
     return {
         "portal": {
             "lab": settings.LAB_NAME,
@@ -99,8 +100,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "email": settings.LAB_EMAIL,
             "release": settings.RELEASE,
         },
-        "navigation": SimpleLazyObject(lambda: _items(request, NAVIGATION)),
-        "account_menu": SimpleLazyObject(lambda: _items(request, ACCOUNT_MENU)),
+        "navigation": SimpleLazyObject(lambda: _items(request, NAVIGATION, shown)),
+        "account_menu": SimpleLazyObject(lambda: _items(request, ACCOUNT_MENU, shown)),
         "help_topic": SimpleLazyObject(lambda: _topic(request)),
     }
 
@@ -110,14 +111,24 @@ def _topic(request: HttpRequest) -> Topic | None:
     return topic_of(request.resolver_match.func) if request.resolver_match else None
 
 
-def _items(request: HttpRequest, areas: tuple[Area, ...]) -> list[Item]:
+Shown = tuple[list[tuple[Area, str]], str]
+
+
+def _shown(request: HttpRequest, user: User) -> Shown:
+    """Return the areas of both menus that `user` may open, with their addresses, and the name of the one that this page belongs to.
+
+    Areas of both menus compete for the page: decisions, at /status/decisions/, belong to Reports, not to the system page at /status/.
+    """
+    known = [(area, url) for area in (*NAVIGATION, *ACCOUNT_MENU) if (url := _address(area.name))]
+    open_areas = [(area, url) for area, url in known if not area.permission or user.has_perm(area.permission)]
+    return open_areas, _here(shown_under(request), open_areas)
+
+
+def _items(request: HttpRequest, areas: tuple[Area, ...], shown: Callable[[HttpRequest, User], Shown]) -> list[Item]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    known = [(area, url) for area in (*NAVIGATION, *ACCOUNT_MENU) if (url := _address(area.name))]
-    open_areas = [(area, url) for area, url in known if not area.permission or user.has_perm(area.permission)]
-    # Areas of both menus compete for the page: decisions, at /status/decisions/, belong to Reports, not to the system page at /status/.
-    here = _here(shown_under(request), open_areas)
+    open_areas, here = shown(request, user)
     return [Item(area.label, url, area.name == here, _count(area, user)) for area, url in open_areas if area in areas]
 
 
