@@ -27,12 +27,15 @@ def to_owner(rows: Rows, to: Any, owner: str, stream: str) -> QuerySet[Any]:
 
 
 def to_lead(rows: Rows, to: Any, owner: str, stream: str) -> QuerySet[Any]:
-    """Select the lab lead if there is no owner."""
-    unowned = rows().filter(**{owner: None}).annotate(lead_account=_lead(stream), lead=_lead(stream, "__person"))
-    return to(unowned.filter(is_lab_staff("lead_account"), lead__isnull=False), person="lead")
+    """Select the lab lead if there is no owner; `owner` is "" for what nobody owns."""
+    return to(_unowned(rows, owner, stream).filter(is_lab_staff("lead_account"), lead_person__isnull=False), person="lead_person")
 
 
 def to_all(rows: Rows, to: Any, owner: str, stream: str) -> QuerySet[Any]:
-    """Select all of lab operations if there is neither an owner nor a lab lead."""
-    unowned = rows().filter(**{owner: None}).annotate(lead_account=_lead(stream), lead=_lead(stream, "__person"))
-    return to(unowned.exclude(is_lab_staff("lead_account"), lead__isnull=False), role=Role.LAB_OPS)
+    """Select all of lab operations if there is neither an owner nor a lab lead; `owner` is "" for what nobody owns."""
+    return to(_unowned(rows, owner, stream).exclude(is_lab_staff("lead_account"), lead_person__isnull=False), role=Role.LAB_OPS)
+
+
+def _unowned(rows: Rows, owner: str, stream: str) -> QuerySet[Any]:
+    unowned = rows().filter(**{owner: None}) if owner else rows()
+    return unowned.annotate(lead_account=_lead(stream), lead_person=_lead(stream, "__person"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, QuerySet, Value, When
@@ -22,11 +23,10 @@ from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, to_tell
 from outbox.reminders.schedule import Schedule, Step
+from oversight.recipients import to_all, to_lead
 from partnerships.choices import CriterionKind, Stage
 from partnerships.endings import mail
 from partnerships.models import Decision, Partnership, SunsetCriterion
-from people.lab import is_lab_staff
-from people.models import Role
 
 Rows = Callable[[], QuerySet[Any]]
 
@@ -57,26 +57,19 @@ def open_decisions() -> QuerySet[Decision]:
 
 def _concerned(rows: Rows, partnership: str, *, part: str, anchor: str, since: Any) -> list[Callable[[], QuerySet[Any]]]:
     """Return who gets a reminder about `rows`; `partnership` is the lookup from them to their partnership, with its `__`, or empty."""
-    lead = f"{partnership}lead"
-    led = is_lab_staff(lead), {f"{lead}__person__isnull": False}
 
-    def to(selected: QuerySet[Any], **whom: Any) -> QuerySet[Any]:
+    def of_row(selected: QuerySet[Any], **whom: Any) -> QuerySet[Any]:
         key = Concat(Value(f"{part}:"), Cast("pk", CharField()), Value(":"))
-        facts = JSONObject(row=F("pk"))
-        return to_tell(selected, stream=f"{partnership}stream", part=key, anchor=anchor, since=since, facts=facts, **whom)
-
-    def to_lead() -> QuerySet[Any]:
-        return to(rows().filter(led[0], **led[1]), person=f"{lead}__person")
-
-    def to_all_of_lab() -> QuerySet[Any]:
-        return to(rows().exclude(led[0], **led[1]), role=Role.LAB_OPS)
+        return to_tell(
+            selected, stream=f"{partnership}stream", part=key, anchor=anchor, since=since, facts=JSONObject(row=F("pk")), **whom
+        )  # fmt: skip
 
     def to_coordinators() -> QuerySet[Any]:
         partner = f"{partnership}partners"
         current = {f"{partner}__left_on": None, f"{partner}__coordinator__isnull": False}
-        return to(rows().filter(**current), person=f"{partner}__coordinator")
+        return of_row(rows().filter(**current), person=f"{partner}__coordinator")
 
-    return [to_lead, to_all_of_lab, to_coordinators]
+    return [*(partial(who, rows, of_row, "", f"{partnership}stream") for who in (to_lead, to_all)), to_coordinators]
 
 
 def sunset_letter(message: Message) -> MailParams:
@@ -118,7 +111,7 @@ SUNSET_AHEAD = Reminder(
     mail.SUNSET_AHEAD,
     schedule=Schedule(steps=(Step(days=-180), Step(days=-90), Step(days=-30)), counts_down=True),
     counted=lambda: counted_from(sunset_dates(), stream="partnership__stream", anchor="on"),
-    concerned=[*_concerned(sunset_dates, "partnership__", part="sunset", anchor="on", since="added_on")],
+    concerned=_concerned(sunset_dates, "partnership__", part="sunset", anchor="on", since="added_on"),
     letter=sunset_letter,
     counts_from=_("the sunset date"),
 )
@@ -126,7 +119,7 @@ REVIEW_AHEAD = Reminder(
     mail.REVIEW_AHEAD,
     schedule=Schedule(steps=(Step(days=-30), Step(days=-7)), counts_down=True),
     counted=lambda: counted_from(reviews(), stream="stream", anchor="review_on"),
-    concerned=[*_concerned(reviews, "", part="review", anchor="review_on", since="started_on")],
+    concerned=_concerned(reviews, "", part="review", anchor="review_on", since="started_on"),
     letter=review_letter,
     counts_from=_("the review date"),
 )
@@ -134,11 +127,9 @@ AGREEMENT_ENDS = Reminder(
     mail.AGREEMENT_ENDS,
     schedule=Schedule(steps=(Step(days=-180), Step(days=-90), Step(days=-60), Step(days=-30)), counts_down=True),
     counted=lambda: counted_from(agreements(), stream="agreement__stream", anchor="ends_on"),
-    concerned=[
-        *_concerned(
-            agreements, "agreement__stream__service_partnership__", part="agreement", anchor="ends_on", since=LocalDate("in_force_at")
-        )
-    ],
+    concerned=_concerned(
+        agreements, "agreement__stream__service_partnership__", part="agreement", anchor="ends_on", since=LocalDate("in_force_at")
+    ),
     letter=agreement_letter,
     counts_from=_("the last day of the agreement"),
 )
@@ -146,7 +137,7 @@ DECISION_OPEN = Reminder(
     mail.DECISION_OPEN,
     schedule=Schedule(steps=(Step(days=-7), Step(), Step(days=7)), every_days=14, most=8),
     counted=lambda: counted_from(open_decisions(), stream="partnership__stream", anchor="due_on"),
-    concerned=[*_concerned(open_decisions, "partnership__", part="decision", anchor="due_on", since="met_on")],
+    concerned=_concerned(open_decisions, "partnership__", part="decision", anchor="due_on", since="met_on"),
     letter=decision_letter,
     counts_from=_("the day the decision is due"),
 )
