@@ -17,6 +17,11 @@ from people.lab import lab_staff_among
 
 LINK = "https://portal.example.org/partnerships/SP-2026-003/"
 PAGE = Place("link", _("the partnership’s page"), LINK)
+ABOUT_DECISION = (
+    Place("occasion", _("why a decision is due"), "Fewer than 8 clients a month for 3 months", needed=True),
+    Place("due", _("the date it is due"), "28 December 2026", needed=True),
+    PAGE,
+)
 
 PARTNERSHIP_ENDED = MessageKind(
     "partnership-ended",
@@ -58,11 +63,7 @@ See the details and record the decision:
             ),
         ),
     ),
-    places=(
-        Place("occasion", _("why a decision is due"), "Fewer than 8 clients a month for 3 months", needed=True),
-        Place("due", _("the date it is due"), "28 December 2026", needed=True),
-        PAGE,
-    ),
+    places=ABOUT_DECISION,
     may_wait=True,
 )
 
@@ -166,11 +167,7 @@ When the partners have decided whether to continue, modify, expand or end it, re
             ),
         ),
     ),
-    places=(
-        Place("occasion", _("why a decision is due"), "Fewer than 8 clients a month for 3 months", needed=True),
-        Place("due", _("the date it is due"), "28 December 2026", needed=True),
-        PAGE,
-    ),
+    places=ABOUT_DECISION,
     optional=True,
     may_wait=True,
 )
