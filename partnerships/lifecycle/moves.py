@@ -49,15 +49,17 @@ def next_move(partnership: Partnership) -> Move | None:
 
 
 def check_next(partnership: Partnership, on: datetime.date) -> MoveCheck | None:
-    """Return the blockers of the next move on a day; None if there is none.
-
-    The gates are read once per object, so that the head of a page and its overview share the answer. Only for showing: an act checks
-    under its own lock (`LIFECYCLE.move`).
-    """
+    """Return the blockers of the next move on a day; None if there is none. Only for showing, as `check_shown`."""
     ahead = next_move(partnership)
-    if ahead is None:
-        return None
-    checks: dict[tuple[str, datetime.date], MoveCheck] = vars(partnership).setdefault("_next_checks", {})
-    if (ahead.verb, on) not in checks:
-        checks[ahead.verb, on] = LIFECYCLE.check(ahead.verb, partnership, on)
-    return checks[ahead.verb, on]
+    return check_shown(ahead, partnership, on) if ahead else None
+
+
+def check_shown(move: Move, partnership: Partnership, on: datetime.date) -> MoveCheck:
+    """Return the blockers of a move on a day, for showing: an act checks under its own lock (`LIFECYCLE.move`).
+
+    The gates are read once per object, so that the head of a page and the page share the answer.
+    """
+    checks: dict[tuple[str, datetime.date], MoveCheck] = vars(partnership).setdefault("_checks_shown", {})
+    if (move.verb, on) not in checks:
+        checks[move.verb, on] = LIFECYCLE.check(move.verb, partnership, on)
+    return checks[move.verb, on]

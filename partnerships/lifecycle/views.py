@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from ledger.lifecycle import Move, MoveCheck
 from partnerships.fetch import partnership_or_404
 from partnerships.lifecycle import actions
-from partnerships.lifecycle.moves import BY_VERB, ENDINGS, LIFECYCLE, check_next, next_move
+from partnerships.lifecycle.moves import BY_VERB, ENDINGS, check_shown
 from partnerships.models import Partnership
 from people.models import User
 from web.access import needs
@@ -99,8 +99,7 @@ def move(request: HttpRequest, ahead: Ahead) -> HttpResponse:
     form = kind.form(request.POST if request.method == "POST" else None, initial={"on": today})
     form.verb = ahead.move.label
     if request.method != "POST":
-        stands = check_next(partnership, today) if ahead.move == next_move(partnership) else None
-        return _page(request, ahead, form, stands or LIFECYCLE.check(ahead.move.verb, partnership, today))
+        return _page(request, ahead, form, check_shown(ahead.move, partnership, today))
     params = {"name": partnership.name, "stage": ahead.move.target.label}
     return run(
         request,
