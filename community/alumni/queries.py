@@ -27,9 +27,8 @@ def graduates(residency: Residency, on: datetime.date) -> list[tuple[Person, str
 def with_words(rows: QuerySet[Alumnus], words: Sequence[str]) -> QuerySet[Alumnus]:
     """Return the alumni in whose name, organization, offer or residency every word is found; never by their email address."""
     for word in words[:8]:
-        places = AlumnusPlace.objects.filter(alumnus=OuterRef("pk"), residency__search_text__contains=word)
         person = Q(person__name__icontains=word) | Q(person__organisation__icontains=word) | Q(person__title__icontains=word)
-        rows = rows.filter(person | Q(person__offer__text__icontains=word) | Exists(places))
+        rows = rows.filter(person | Q(person__offer__text__icontains=word) | Exists(_places([word])))
     return rows
 
 
@@ -43,10 +42,15 @@ def of_ministry(rows: QuerySet[Alumnus], ministry: int) -> QuerySet[Alumnus]:
 
 def of_residency(rows: QuerySet[Alumnus], words: Sequence[str]) -> QuerySet[Alumnus]:
     """Return the alumni of a residency that all words find, such as its reference or parts of its product."""
+    return rows.filter(Exists(_places(words[:8])))
+
+
+def _places(words: Sequence[str]) -> QuerySet[AlumnusPlace]:
+    """Return where an alum of the outer query was, among the residencies that all words find."""
     places = AlumnusPlace.objects.filter(alumnus=OuterRef("pk"))
-    for word in words[:8]:
+    for word in words:
         places = places.filter(residency__search_text__contains=word)
-    return rows.filter(Exists(places))
+    return places
 
 
 def who_mentor(rows: QuerySet[Alumnus]) -> QuerySet[Alumnus]:
