@@ -83,7 +83,8 @@ def _insert(rows: Iterable[Model]) -> None:
 
 def _on(day: datetime.date | None) -> datetime.date:
     """Return a day that its state implies, such as the first day of a residency that started."""
-    assert day is not None  # noqa: S101 - constraints of the table
+    if day is None:
+        raise ValueError("A residency in this state has this day.")
     return day
 
 
@@ -281,11 +282,15 @@ def _alumni(graduated: Samples) -> list[Offer]:
 def _mentors(open_ones: Samples, offering: list[Offer], today: datetime.date) -> None:
     """Every second team under way asked for a mentor; every second of those has one."""
     free = iter(offering)
+    rows = []
     for number, each in enumerate(open_ones[::2]):
         offer = next(free, None) if number % 2 else None
         state = MentoringState.MATCHED if offer else MentoringState.REQUESTED
         days = {"matched_on": today, "last_met_on": today} if offer else {}
-        Mentoring.objects.create(
-            residency=each.row, topic=HelpTopic.PRODUCT, question="How do we say no?", state=state, requested_by=each.owner,
-            mentor=offer.person if offer else None, **days,
+        rows.append(
+            Mentoring(
+                residency=each.row, topic=HelpTopic.PRODUCT, question="How do we say no?", state=state, requested_by=each.owner,
+                mentor=offer.person if offer else None, **days,
+            )
         )  # fmt: skip
+    Mentoring.objects.bulk_create(rows, batch_size=5000)
