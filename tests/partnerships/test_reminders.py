@@ -19,7 +19,7 @@ DAY = datetime.timedelta(days=1)
 
 
 def operating(by, **fields):
-    """A partnership that has operated for years, so that no step is before somebody's time."""
+    """A partnership that has operated for years, with the same people, so that all of them get every step."""
     row = make.operating(by=by)
     long_ago = timezone.localdate() - 900 * DAY
     Partnership.objects.filter(pk=row.pk).update(started_on=long_ago, review_on=None, **fields)

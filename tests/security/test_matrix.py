@@ -31,7 +31,7 @@ from tests.security.world import OBJECTS, World
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 OURS = {a.name: a for a in addresses() if not a.name.startswith(FOREIGN_PREFIXES)}
-# Whether these may depends on which residency it is, or on the lab's part in it; a role alone answers alike for each.
+# Whether these visitors are let in can depend on which residency it is.
 DEPENDS_ON_WHICH = {Visitor.ANONYMOUS, Visitor.OWNER, Visitor.STRANGER, Visitor.OPS, Visitor.INVITED}
 ASK_TWICE = {Visitor.ANONYMOUS, Visitor.OPS}
 SMUGGLED = {
@@ -101,7 +101,10 @@ def turned_away(response, row: Row) -> bool:
 
 
 def cells(address: Address, world: World, *, sends: bool) -> Iterator[tuple[str, Visitor, Client, str]]:
-    """Everyone at the visitors' own residency; at others those whom it may matter to (a role's own answer is tested with the permission)."""
+    """Everyone at the owner's residency; at the others, visitors whose answer may depend on which one it is.
+
+    What a role alone decides is the same at each, and is tested with the permission.
+    """
     row = EXPECTED[address.name]
     for of in OBJECTS if row.of in {"residency", "invitation"} else OBJECTS[:1]:
         url = reverse(address.name, kwargs=world.parts(address, of))
