@@ -18,6 +18,7 @@ from django.urls import reverse
 from benchmarks.pages import where, write_between
 from demo import words
 from demo.accounts import make_accounts
+from demo.scale.generate import add
 from ledger.models import Stream
 from ledger.records import left_to_adoption
 from people.models import Person, User
@@ -27,6 +28,7 @@ from teams.models import Seat, Team
 
 MOST_MILLISECONDS = 100
 MEMBERS = 3
+WHOLE = 10
 BATCH = 5_000
 SYLLABLES = (
     "ka",
@@ -108,14 +110,18 @@ def measure(rounds: int) -> dict[str, list[float]]:
 
 
 def fill(size: int) -> None:
-    """Create only the rows that search reads: as many people as residencies, with three on each team."""
+    """Create only the rows that search reads, with as many people as residencies and three on each team. The newest residencies,
+    one in ten, are generated with all that belongs to them: they are in every state, with agreements, parties, champions and alumni.
+    """
     dice = random.Random("search")
     make_accounts()
+    whole = size // WHOLE
     ministries = [Ministry.objects.get_or_create(name=name)[0] for name in words.MINISTRIES]
     first = Residency.objects.count() + 1
     with left_to_adoption():
-        for start in range(first, size + 1, BATCH):
-            add_batch(range(start, min(start + BATCH, size + 1)), ministries, dice)
+        for start in range(first, size - whole + 1, BATCH):
+            add_batch(range(start, min(start + BATCH, size - whole + 1)), ministries, dice)
+    add(size - Residency.objects.count(), seed="search")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from community.alumni.queries import with_words
+from community.alumni.queries import quickly_found
 from community.models import Alumnus
 from spelling.compare import search_words
 from web.search import MOST_HITS, Hit, Query, link, page, source
@@ -25,7 +25,7 @@ link("residency", _("Community of %(name)s"), "community", "community.view_commu
 link("residency", _("Ask for a mentor for %(name)s"), "mentor-ask", "community.request_mentor", keywords=_("mentoring help"), is_act=True)
 
 
-@source(_("Alumni"), order=40)
+@source(_("Alumni"), order=40, as_typed=True)
 def alumni(query: Query) -> Iterator[Hit]:
     """Find alumni by name, organization, offer or residency; four queries."""
     if not query.user.has_perm("community.view_alumni"):
@@ -33,6 +33,6 @@ def alumni(query: Query) -> Iterator[Hit]:
     words = search_words(query.text)
     if not words:
         return
-    for row in with_words(Alumnus.objects.listed().for_list(), words).order_by("pk")[:MOST_HITS]:
+    for row in quickly_found(Alumnus.objects.listed().for_list(), words).order_by("pk")[:MOST_HITS]:
         note = ", ".join(place.residency.product for place in row.places.all()[:2])
         yield Hit(row.person.name, reverse("alumnus", args=[row.pk]), note)

@@ -16,7 +16,7 @@ page(_("Organizations"), "organizations", keywords=_("directory governments part
 page(_("Add an organization"), "organization-add", keywords=_("new partner municipality"))
 
 
-@source(_("Partnerships"), order=15)
+@source(_("Partnerships"), order=15, as_typed=True)
 def partnerships(query: Query) -> Iterator[Hit]:
     """Find partnerships as their list does, newest first; one query."""
     if not query.text.strip():

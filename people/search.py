@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Person, PersonQuerySet
+from people.models import Person
 from web.search import MOST_HITS, Hit, Query, page, source
 
 
@@ -17,7 +17,7 @@ def people(query: Query) -> Iterator[Hit]:
     """People by name, title, organization or address; one query."""
     if not query.user.has_perm("people.view_person"):
         return
-    for person in _people(query):
+    for person in _found(query):
         note = ", ".join(filter(None, [person.title, person.organisation]))
         yield Hit(person.name, reverse("person", args=[person.pk]), note, f"person-{person.pk}")
 
@@ -28,12 +28,13 @@ def named(query: Query, path: str) -> Q:
     A join would do for both; but asked for the newest rows, PostgreSQL reads along all of them until it has met enough.
     """
     if query.user.has_perm("people.view_person"):
-        return Q(**{f"{path}__in": _people(query).values("pk")})
+        return Q(**{f"{path}__in": [person.pk for person in _found(query)]})
     return query.names_in(f"{path}__search_text")
 
 
-def _people(query: Query) -> PersonQuerySet:
-    return Person.objects.current().filter(query.names_in("search_text")).order_by("pk")[:MOST_HITS]
+def _found(query: Query) -> list[Person]:
+    rows = Person.objects.current().filter(query.names_in("search_text"))
+    return query.once("people", lambda: list(rows.order_by("pk")[:MOST_HITS]))
 
 
 page(_("People"), "people", keywords=_("contacts directory"))

@@ -26,7 +26,7 @@ link("residency", _("Lessons from %(name)s"), "residency-lessons", "reports.view
 link("residency", _("Add a lesson for %(name)s"), "lesson-add", "reports.record_lesson", keywords=_("learned advice"), is_act=True)
 
 
-@source(_("Lessons"), order=60)
+@source(_("Lessons"), order=60, as_typed=True)
 def lessons(query: Query) -> Iterator[Hit]:
     """Find lessons by their words; one query."""
     words = search_words(query.text)

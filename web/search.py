@@ -9,14 +9,16 @@ An app declares what it offers in a module called `search.py`, which is found by
 
 Results depend on the account that searches: a source filters its own query, a page is offered to accounts that its view
 lets in (web/access.py), and a link names the permission that is needed on its subject.
-If nothing matches what was typed, words that are one typo away are tried, once.
+If nothing matches what was typed, words that are one typo away are tried, once. A word that begins no known word can't match as
+typed, so only the typos are tried then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
 from django.urls import NoReverseMatch, resolve, reverse
@@ -24,10 +26,12 @@ from django.utils.translation import gettext_lazy as _
 
 from spelling.compare import search_words
 from web.access import access_of
-from web.search_words import MOST_WORDS, asked_for, closest, may_be_mistyped, near_words
+from web.search_words import MOST_WORDS, asked_for, closest, known_beginnings, may_be_mistyped, near_words
 
 if TYPE_CHECKING:
     from people.models import User
+
+T = TypeVar("T")
 
 MOST_HITS = 6  # per group
 MOST_SUBJECTS = 2  # for which pages and acts are offered
@@ -46,6 +50,15 @@ class Query:
     user: User
     text: str
     near: dict[str, list[str]] = field(default_factory=dict)
+    _answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """Return what `read` finds by the words of this query; sources of the same search that share a `name` read once."""
+        key = (name, *asked_for(self.text), bool(self.near))
+        if key not in self._answers:
+            self._answers[key] = read()
+        answer: T = self._answers[key]
+        return answer
 
     def words_in(self, path: str) -> Q:
         """Return the condition that every typed word begins a word in the column at `path`, which has words made by `words_of`."""
@@ -113,8 +126,8 @@ class Page:
     keywords: Any
 
     @property
-    def words(self) -> list[str]:
-        return search_words(f"{self.label} {self.keywords}")
+    def words(self) -> tuple[str, ...]:
+        return _split(f"{self.label} {self.keywords}")
 
     def hit_for(self, user: User) -> Hit | None:
         """Return a hit for the page, or None if this installation doesn't have it or `user` may not open it."""
@@ -138,20 +151,33 @@ class Link:
     is_act: bool
 
     @property
-    def words(self) -> list[str]:
+    def words(self) -> tuple[str, ...]:
         """The words that lead to the link: its keywords, and its label without the name."""
         own = str(self.label).replace("%(name)s", "")
-        return [word for word in search_words(f"{own} {self.keywords}") if word not in SMALL_WORDS]
+        return tuple(word for word in _split(f"{own} {self.keywords}") if word not in SMALL_WORDS)
+
+
+@lru_cache(maxsize=1_000)  # a few labels and keywords in each language, and every search compares them all
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(search_words(text))
 
 
 Find = Callable[[Query], Iterable[Hit]]
 FindSubjects = Callable[[Query], Sequence[Any]]
 
 
+@dataclass(frozen=True)
+class Source:
+    label: Any
+    order: int
+    find: Find
+    as_typed: bool
+
+
 @dataclass
 class _Offer:
     pages: list[Page] = field(default_factory=list)
-    sources: list[tuple[int, Any, Find]] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
     subjects: dict[str, tuple[FindSubjects, Callable[[Any], str]]] = field(default_factory=dict)
     links: dict[str, list[Link]] = field(default_factory=dict)
 
@@ -164,21 +190,23 @@ def page(label: Any, url_name: str, *, keywords: Any = "") -> None:
     _offer.pages.append(Page(label, url_name, keywords))
 
 
-def source(label: Any, *, order: int) -> Callable[[Find], Find]:
+def source(label: Any, *, order: int, as_typed: bool = False) -> Callable[[Find], Find]:
     """Offer what the function finds under `label`; sources with the same label are shown together, lower `order` first.
 
-    The function's query returns only what the account may see, and the number of queries is fixed.
+    The function's query returns only what the account may see, and the number of queries is fixed. A source that ignores the
+    words one typo away, because its rows aren't among the known words, says so with `as_typed`.
     """
 
     def decorate(find: Find) -> Find:
-        _offer.sources.append((order, label, find))
+        _offer.sources.append(Source(label, order, find, as_typed))
+        _offer.sources.sort(key=lambda each: each.order)
         return find
 
     return decorate
 
 
 def subjects(kind: str, *, name: Callable[[Any], str]) -> Callable[[FindSubjects], FindSubjects]:
-    """Declare how subjects of a kind are found by name, in one query; their address is made from their `reference`."""
+    """Declare how subjects of a kind are found by name, in a fixed number of queries; their address is made from their `reference`."""
 
     def decorate(find: FindSubjects) -> FindSubjects:
         _offer.subjects[kind] = (find, name)
@@ -201,33 +229,52 @@ def link(kind: str, label: Any, url_name: str, permission: str, *, keywords: Any
 def search(user: User, text: str) -> Results:
     """Search for `text` among what `user` may see; returns at most `MOST_HITS` of each kind.
 
-    The number of queries depends neither on how much there is nor on how much is found: about twelve at most, and
-    as many again if nothing matches as typed.
+    The number of queries doesn't depend on how much there is: about a dozen at most. If all words are known but nothing matches
+    them together, the sources that allow for typos are asked again.
     """
     text = text.strip()[:MOST_LETTERS]
     query = Query(user, text)
-    groups = _groups(query)
-    if groups or not (near := _near(text)):
+    as_typed = {source.find: list(source.find(query)) for source in _offer.sources if source.as_typed}
+    is_mistyped = not any(as_typed.values()) and _is_mistyped(text)
+    groups = [] if is_mistyped else _groups(query, as_typed)
+    if groups:
         return Results(text, groups)
-    return Results(text, _groups(replace(query, near=near)), corrected=True)
+    if near := _near(text):
+        return Results(text, _groups(replace(query, near=near), as_typed), corrected=True)
+    return Results(text, _groups(query, as_typed) if is_mistyped else groups)
+
+
+def _is_mistyped(text: str) -> bool:
+    """Whether a typed word begins no word that is known of rows, pages and acts, however accents are read; one query."""
+    readings = asked_for(text), search_words(text)[:MOST_WORDS]
+    typed = {word for words in readings for word in words if may_be_mistyped(word) and word not in SMALL_WORDS}
+    begun = {word for word in typed if any(offered.startswith(word) for offered in _words_offered())}
+    unknown = typed - begun - known_beginnings(typed - begun)
+    return all(unknown.intersection(words) for words in readings)
 
 
 def _near(text: str) -> dict[str, list[str]]:
     """Return the words that each typed word may be meant as, from rows, pages and acts."""
     typed = list(dict.fromkeys([*asked_for(text), *search_words(text)]))
-    offered = {word for page in _offer.pages for word in page.words}
-    offered |= {word for links in _offer.links.values() for link in links for word in link.words}
-    known = near_words(typed)
+    offered, known = _words_offered(), near_words(typed)
     near = {word: [*known.get(word, ()), *closest(word, offered)] for word in typed if may_be_mistyped(word)}
     return {word: meant for word, meant in near.items() if meant}
 
 
-def _groups(query: Query) -> list[Group]:
+def _words_offered() -> set[str]:
+    """Return the words of all pages and acts."""
+    words = {word for page in _offer.pages for word in page.words}
+    return words.union(*(link.words for links in _offer.links.values() for link in links))
+
+
+def _groups(query: Query, as_typed: dict[Find, list[Hit]]) -> list[Group]:
+    """Return what all offers have for `query`; sources in `as_typed` have been asked."""
     acts, named = _acts(query)
     groups = [Group(_("Go to"), acts)] if named else []
     by_label: dict[str, tuple[Any, list[Hit]]] = {}
-    for _order, label, find in sorted(_offer.sources, key=lambda each: each[0]):
-        by_label.setdefault(str(label), (label, []))[1].extend(find(query))
+    for each in _offer.sources:
+        hits = as_typed[each.find] if each.as_typed else each.find(query)
+        by_label.setdefault(str(each.label), (each.label, []))[1].extend(hits)
     groups += [Group(label, _merged(hits)[:MOST_HITS]) for label, hits in by_label.values()]
     groups.append(Group(_("Pages"), list(_pages(query))[:MOST_HITS]))
     if not named:

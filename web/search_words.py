@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import DatabaseError, migrations, models, transaction
@@ -137,6 +137,21 @@ def one_typo(word: str) -> str:
 def may_be_mistyped(word: str) -> bool:
     """Whether `word` may be a typo. Short words never are, nor are numbers, because another digit means another residency."""
     return len(word) >= LEAST_LETTERS and word.isalpha()
+
+
+def known_beginnings(words: Collection[str]) -> set[str]:
+    """Return those of `words` that a known word begins with; at most one query.
+
+    Each row is named by the longest of `words` that it begins with, which shows that the shorter ones are known too.
+    """
+    if not words:
+        return set()
+    condition, longest = models.Q(), []
+    for word in sorted(words, key=len, reverse=True):
+        condition |= models.Q(word__startswith=word)
+        longest.append(models.When(word__startswith=word, then=models.Value(word)))
+    known = set(SearchWord.objects.filter(condition).values_list(models.Case(*longest), flat=True).distinct())
+    return {word for word in words if any(each.startswith(word) for each in known)}
 
 
 def near_words(words: Iterable[str]) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ page(_("Trip kit"), "guidance-trips", keywords=_("travel road emergency kit outr
 GUIDANCE = _("Guidance")
 
 
-@source(GUIDANCE, order=80)
+@source(GUIDANCE, order=80, as_typed=True)
 def guidance_called(query: Query) -> Iterator[Hit]:
     """Find models, practices and tools by any of their words, in that order; one query."""
     if not query.user.has_perm("partnerships.view_guidance") or not search_words(query.text):

@@ -10,22 +10,27 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from residencies.models import Residency
-from residencies.models.residency import ResidencyQuerySet
 from web.search import MOST_HITS, Hit, Query, link, page, source, subjects
 
 MOST_READ = 20
+MOST_NAMED = 3
 
 
-def _visible(query: Query) -> ResidencyQuerySet:
-    return Residency.objects.visible_to(query.user).filter(query.words_in("search_text"))
+def _found(query: Query) -> list[Residency]:
+    """Return the newest of those with the words in their reference, product, program area or ministry, the ones under way first.
+
+    One query. It reads more than are shown also for the few that a name stands for: asked for very few, PostgreSQL reads along
+    all residencies until it has met them.
+    """
+    rows = Residency.objects.visible_to(query.user).filter(query.words_in("search_text")).for_list().select_related("stream")
+    return sorted(query.once("residencies", lambda: list(rows.order_by("-pk")[:MOST_READ])), key=lambda row: not row.is_under_way)
 
 
 @source(_("Residencies"), order=10)
 def residencies(query: Query) -> Iterator[Hit]:
-    """Those with the words in their reference, product, program area or ministry; one query, the newest of many."""
-    rows = list(_visible(query).for_list().order_by("-pk")[:MOST_READ])
+    """Residencies by their words, first those whose product begins with what was typed; one query."""
     typed = query.text.casefold()
-    rows.sort(key=lambda row: (not row.product.casefold().startswith(typed), not row.is_under_way))
+    rows = sorted(_found(query), key=lambda row: not row.product.casefold().startswith(typed))
     for row in rows[:MOST_HITS]:
         note = f"{row.reference} · {row.get_state_display()} · {row.ministry.short_name or row.ministry.name}"
         yield Hit(row.product, row.get_absolute_url(), note)
@@ -37,8 +42,8 @@ def residencies(query: Query) -> Iterator[Hit]:
 
 @subjects("residency", name=lambda residency: residency.product)
 def named(query: Query) -> list[Residency]:
-    """The residencies that a name may stand for, the newest first; one query."""
-    return list(_visible(query).for_list().select_related("stream").order_by("-pk")[:3])
+    """The residencies that a name may stand for, those under way first, because most acts are about one; one query."""
+    return _found(query)[:MOST_NAMED]
 
 
 page(_("Residencies"), "residency-list", keywords=_("list products pipeline"))
