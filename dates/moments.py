@@ -13,9 +13,9 @@ from dates.zone import PACIFIC, offset_at
 DUE_AT = datetime.time(8)
 
 
-def moment_of(day: datetime.date, time: datetime.time = datetime.time()) -> datetime.datetime:
-    """Return the instant of a time on a day, Pacific."""
-    return timezone.make_aware(datetime.datetime.combine(day, time))
+def moment_of(day: datetime.date, time: datetime.time = datetime.time(), zone: datetime.tzinfo | None = None) -> datetime.datetime:
+    """Return the instant of a time on a day, Pacific unless a time zone is given."""
+    return timezone.make_aware(datetime.datetime.combine(day, time), zone)
 
 
 def morning_from(moment: datetime.datetime) -> datetime.datetime:

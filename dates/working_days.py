@@ -1,4 +1,7 @@
-"""Working days in British Columbia. No other module decides what one is. No tables, no clock."""
+"""Working days, in British Columbia unless a region is named. No other module decides what one is. No tables, no clock.
+
+A region is a province or territory ("ON"), or `FEDERAL` for the holidays of the Government of Canada.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from pathlib import Path
 import holidays
 
 DAY = datetime.timedelta(days=1)
-LONGEST_PAUSE = datetime.timedelta(days=7)  # longer than any run of days off; tests/dates checks it
+LONGEST_PAUSE = datetime.timedelta(days=7)  # longer than any run of days off anywhere; tests/dates checks it
+BC, FEDERAL = "BC", "CA"
+REGIONS = (BC, "AB", "SK", "MB", "ON", "QC", "NB", "NS", "PE", "NL", "YT", "NT", "NU", FEDERAL)
 
 
 @cache
@@ -21,23 +26,26 @@ def extra_days_off() -> dict[datetime.date, str]:
 
 
 @cache
-def _holidays_of(year: int) -> dict[datetime.date, str]:
-    return dict(holidays.country_holidays("CA", subdiv="BC", years=year, language="en_CA"))
+def holidays_of(year: int, region: str = BC) -> dict[datetime.date, str]:
+    """Return the statutory holidays of a region in a year, with their names."""
+    where = {"categories": ("government",)} if region == FEDERAL else {"subdiv": region}
+    days = holidays.country_holidays("CA", years=year, language="en_CA", **where)
+    return {day: name for day, name in days.items() if day.year == year}
 
 
-def holiday(day: datetime.date) -> str:
-    """Return the name of British Columbia's statutory holiday or other day off on `day`, or ""."""
-    return _holidays_of(day.year).get(day, "") or extra_days_off().get(day, "")
+def holiday(day: datetime.date, region: str = BC) -> str:
+    """Return the name of a region's statutory holiday or, in British Columbia, other day off on `day`; "" if there is none."""
+    return holidays_of(day.year, region).get(day, "") or (extra_days_off().get(day, "") if region == BC else "")
 
 
-def is_working_day(day: datetime.date) -> bool:
+def is_working_day(day: datetime.date, region: str = BC) -> bool:
     """Return whether `day` is a weekday and not a holiday."""
-    return day.weekday() < 5 and not holiday(day)
+    return day.weekday() < 5 and not holiday(day, region)
 
 
-def on_or_after(day: datetime.date) -> datetime.date:
+def on_or_after(day: datetime.date, region: str = BC) -> datetime.date:
     """Return `day`, or the first working day after it."""
-    while not is_working_day(day):
+    while not is_working_day(day, region):
         day += DAY
     return day
 
@@ -65,9 +73,9 @@ def working_days_before(day: datetime.date, count: int) -> datetime.date:
     return day
 
 
-def waiting_since(day: datetime.date) -> datetime.date:
+def waiting_since(day: datetime.date, region: str = BC) -> datetime.date:
     """Return the first day whose work waits for `day`: `day` itself, or the first day off in the run just before it."""
-    while not is_working_day(day - DAY):
+    while not is_working_day(day - DAY, region):
         day -= DAY
     return day
 

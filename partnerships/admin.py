@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from partnerships.guidance import admin as guidance  # noqa: F401 - it registers its pages
-from partnerships.models import Arrangement, Decision, ModelDecision, Partner, Partnership, Site, SunsetCriterion
+from partnerships.models import Arrangement, Closure, Decision, ModelDecision, OpeningCalendar, Partner, Partnership, Site, SunsetCriterion
 from partnerships.organizations.actions import add_organization, edit_organization
 from people.models import Organization, OrganizationContact
 from web.admin import LabAdmin, ReadOnlyAdmin
@@ -68,9 +68,22 @@ class PartnerAdmin(ReadOnlyAdmin):
 
 @admin.register(Site)
 class SiteAdmin(ReadOnlyAdmin):
-    list_display = ("partnership", "name", "community", "place", "finding", "state")
+    list_display = ("partnership", "name", "community", "time_zone", "place", "finding", "state")
     list_select_related = ("partnership",)
     list_filter = ("state", "place")
+
+
+@admin.register(OpeningCalendar)
+class OpeningCalendarAdmin(ReadOnlyAdmin):
+    list_display = ("site", "partner", "holidays", "monday", "friday")
+    list_select_related = ("site", "partner__organization")
+    list_filter = ("holidays",)
+
+
+@admin.register(Closure)
+class ClosureAdmin(ReadOnlyAdmin):
+    list_display = ("site", "partner", "from_on", "to_on", "reason")
+    list_select_related = ("site", "partner__organization")
 
 
 @admin.register(Arrangement)

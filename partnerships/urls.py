@@ -11,6 +11,7 @@ from partnerships.guidance import views as guidance
 from partnerships.lifecycle import views as lifecycle
 from partnerships.organizations import views as organizations
 from partnerships.sites import views as sites
+from partnerships.sites.opening import views as opening
 from partnerships.workspace import views as workspace
 
 ORGANIZATIONS = [
@@ -59,6 +60,11 @@ PARTNERSHIP = [
     path("partners/<int:partner>/confirm/", workspace.confirm, name="partner-confirm"),
     path("sites/", sites.sites, name="sites"),
     path("sites/add/", sites.add, name="site-add"),
+    path("sites/<int:site>/", opening.site, name="site"),
+    path("sites/<int:site>/calendars/add/", opening.add_calendar, name="calendar-add"),
+    path("sites/<int:site>/calendars/<int:calendar>/edit/", opening.edit_calendar, name="calendar-edit"),
+    path("sites/<int:site>/closures/add/", opening.add_closure, name="closure-add"),
+    path("sites/<int:site>/closures/<int:closure>/remove/", opening.remove_closure, name="closure-remove"),
     path("sites/<int:site>/edit/", sites.edit, name="site-edit"),
     path("sites/<int:site>/choose/", sites.choose, name="site-choose"),
     path("sites/<int:site>/reject/", sites.reject, name="site-reject"),

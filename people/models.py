@@ -449,7 +449,7 @@ class Organization(Revised):
         NEWFOUNDLAND = "America/St_Johns", _("Newfoundland (St. John’s)")
 
     class Holidays(models.TextChoices):
-        """Whose statutory holidays it observes: the subdivisions of the `holidays` package."""
+        """Whose statutory holidays it observes: the regions of dates/working_days.py."""
 
         BC = "BC", _("British Columbia")
         AB = "AB", _("Alberta")
@@ -464,6 +464,7 @@ class Organization(Revised):
         YT = "YT", _("Yukon")
         NT = "NT", _("Northwest Territories")
         NU = "NU", _("Nunavut")
+        FEDERAL = "CA", _("Government of Canada")
 
     name = LineField(_("name"), max_length=150)
     level = models.CharField(_("level of government"), max_length=20, choices=Level)

@@ -17,9 +17,10 @@ from oversight.models import ChecklistItem
 from partnerships.agreement.template import offered_template
 from partnerships.endings import actions as endings
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import Partnership, Site
+from partnerships.models import WEEKDAYS, Partnership, Site
 from partnerships.organizations import actions as directory
 from partnerships.sites import actions as sites
+from partnerships.sites.opening import actions as opening
 from people.models import Organization, Person, User
 
 Somebody = Callable[[str, str], Person]
@@ -39,7 +40,7 @@ FEDERAL, TERRITORY, ONTARIO, CITY, COUNTY, BRUNSWICK, VILLAGE = (
     "Village of Grand Manan",
 )
 DIRECTORY = (
-    (FEDERAL, "federal", "America/Toronto", "ON", "English, French"),
+    (FEDERAL, "federal", "America/Toronto", "CA", "English, French"),
     (TERRITORY, "territorial", "America/Edmonton", "NT", "English, French, nine Indigenous languages"),
     (ONTARIO, "provincial", "America/Toronto", "ON", "English, French"),
     (CITY, "municipal", "America/Toronto", "ON", "English, French"),
@@ -66,6 +67,7 @@ class Partnerships:
         yield 80, self.study_ottawa
         yield 12, partial(self.agree, OTTAWA, signers=1)
         yield 45, partial(self.start, PICTON, self.picton_words, COUNTY, ONTARIO)
+        yield 40, self.open_city_hall
         yield 30, self.study_picton
         yield 9, partial(self.start, ISLAND, self.island_words, BRUNSWICK)
 
@@ -155,6 +157,17 @@ class Partnerships:
         }
         sites.add_arrangement(row, leaf="colocation_counter", site=hall, by=self.ops, **facts)
         self._complete(OTTAWA, "G06", "G07", "G08", today=today)
+
+    def open_city_hall(self, *, today: datetime.date) -> None:
+        """Enter the hours at city hall. The federal counter observes other holidays; both close for a move."""
+        row = _named(OTTAWA)
+        hall = Site.objects.select_related("partnership__stream", "host__organization").get(partnership=row, name="City hall, ground floor")
+        week, four_days = dict.fromkeys(WEEKDAYS[:5], "08:30-16:30"), dict.fromkeys(WEEKDAYS[:4], "09:00-15:30")
+        opening.add_calendar(hall, holidays="ON", **{**week, "thursday": "08:30-19:00"}, by=self.ops)
+        federal = row.partners.get(organization__name=FEDERAL)
+        opening.add_calendar(hall, partner=federal, holidays="CA", **four_days, by=self.ops)
+        first = today + datetime.timedelta(days=60)
+        opening.add_closure(hall, from_on=first, to_on=first + datetime.timedelta(days=1), reason="Counters are moved", by=self.ops)
 
     def study_picton(self, *, today: datetime.date) -> None:
         row = self._study(PICTON, today)

@@ -20,7 +20,7 @@ from django.utils.dateparse import parse_date
 
 from dates.database import LocalDate, adapted, cast, day_sql, rows_of
 from dates.moments import DUE_AT
-from dates.working_days import waiting_since
+from dates.working_days import REGIONS, waiting_since
 from ledger import subjects
 from ledger.models import Stream
 from outbox.catalogue.messages import occasion_label
@@ -162,7 +162,9 @@ def _ahead(
     changed = {} if tried else all_turns()
     wanted = REMINDERS.values() if only is None else only
     asked = [(reminder, tried or changed.get(reminder.occasion) or EffectiveSchedules(reminder.schedule)) for reminder in wanted]
-    since = waiting_since(first) if waiting_since(first) > made_up_on else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
+    # What waits for the first day, wherever recipients work: their days off may begin earlier than those here.
+    waits = min(waiting_since(first, region) for region in REGIONS)
+    since = waits if waits > made_up_on else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
     anchors = _anchors(asked, since, last, stream)
     parts = [] if tried else [_waiting(now, stream, only, refused)]
     for reminder, turns in asked:

@@ -8,12 +8,12 @@ what would be sent on another day.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, DateField, F, JSONField, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy
@@ -22,7 +22,7 @@ from outbox.catalogue.messages import MailParams, MessageKind
 from outbox.models import Message, ScheduleOverride
 from outbox.reminders.schedule import EffectiveSchedules, Leaves, Schedule, from_data
 
-COLUMNS = ("r_stream", "r_person", "r_role", "r_audience", "r_part", "r_anchor", "r_since", "r_facts")
+COLUMNS = ("r_stream", "r_person", "r_role", "r_audience", "r_part", "r_anchor", "r_since", "r_facts", "r_place")
 
 
 EVERYBODY: Mapping[str, Any] = {"": gettext_lazy("everyone concerned")}
@@ -38,6 +38,7 @@ class Reminder:
     `leaves` says what happens to one that is due on a day off.
     `schedule` is the default, which an administrator can change (`ScheduleOverride`); for them, `counts_from` and `audiences` say
     in words which day is counted from and who a step can be for.
+    `places` returns where recipients work if that isn't British Columbia, as `place_of` writes it; `concerned` says who works where.
     """
 
     kind: MessageKind
@@ -49,6 +50,7 @@ class Reminder:
     after_end: bool = False
     leaves: Leaves = Leaves.ON_WORKING_DAYS
     audiences: Mapping[str, Any] = field(default_factory=lambda: EVERYBODY)
+    places: Callable[[], Iterable[str]] = tuple
 
     def __post_init__(self) -> None:
         REMINDERS[self.occasion] = self
@@ -81,12 +83,13 @@ def to_tell(
     role: str = "",
     audience: str = "",
     facts: Any = None,
+    place: Any = None,
 ) -> QuerySet[Any]:
     """Annotate `rows` as recipients, in the columns that the sweep reads.
 
     Give either `person`, a path to the person's key, or `role`, for everyone who holds it. `part` names what the reminder is about
     within the stream and ends with a colon; with occasion, person and due day it makes the key. `since` is the first day that
-    concerns them: they don't get what was due before it. `facts` is what the letter needs besides the stream.
+    concerns them: they don't get what was due before it. `facts` is what the letter needs besides the stream. `place` is where they work (`place_of`).
     """
     return rows.order_by().annotate(
         r_stream=_column(stream),
@@ -97,7 +100,13 @@ def to_tell(
         r_anchor=_column(anchor),
         r_since=Cast(_column(since), DateField()) if isinstance(since, str) else since,
         r_facts=facts if facts is not None else Cast(Value("{}"), JSONField()),
+        r_place=place if place is not None else Cast(Value(""), CharField()),
     ).values_list(*COLUMNS)  # fmt: skip
+
+
+def place_of(zone: str, region: str) -> Any:
+    """Return where someone works as the sweep reads it, from the columns of a time zone and of whose holidays are observed."""
+    return Concat(F(zone), Value(" "), F(region), output_field=CharField())
 
 
 def read_on(message: Message) -> datetime.date:

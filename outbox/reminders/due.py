@@ -12,7 +12,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -20,6 +22,8 @@ from django.utils import timezone
 
 from dates.database import LocalDate, adapted, cast, rows_of
 from dates.moments import DUE_AT, moment_of
+from dates.working_days import BC
+from dates.zone import PACIFIC
 from ledger import subjects
 from ledger.models import Stream
 from outbox.models import Message, State
@@ -126,20 +130,20 @@ def due_from(
 # The columns are in the order of `COLUMNS`, for the INSERT, and `TO_COME` in outbox/pages/forecast.py reads them by name.
 # The key is data: if its format changes, reminders of the last month may be sent again.
 # Recipients are given as persons, or as a role that persons hold; each is joined with the days on which something is due.
-SELECT = """WITH concerned (stream_id, person_id, role, audience, part, anchor, since, facts) AS ({people}),
+SELECT = """WITH concerned (stream_id, person_id, role, audience, part, anchor, since, facts, place) AS ({people}),
 holder (role, person_id, since) AS ({holders}),
-calendar (anchor, audience, due_on, due_at, useful_until, state) AS ({calendar}),
-recipient (stream_id, person_id, audience, part, anchor, since, facts) AS (
-  SELECT stream_id, person_id, audience, part, anchor, since, facts FROM concerned WHERE person_id IS NOT NULL
+calendar (anchor, audience, due_on, due_at, useful_until, state, place) AS ({calendar}),
+recipient (stream_id, person_id, audience, part, anchor, since, facts, place) AS (
+  SELECT stream_id, person_id, audience, part, anchor, since, facts, place FROM concerned WHERE person_id IS NOT NULL
   UNION ALL
-  SELECT c.stream_id, h.person_id, c.audience, c.part, c.anchor, CASE WHEN h.since > c.since THEN h.since ELSE c.since END, c.facts
+  SELECT c.stream_id, h.person_id, c.audience, c.part, c.anchor, CASE WHEN h.since > c.since THEN h.since ELSE c.since END, c.facts, c.place
   FROM concerned c JOIN holder h ON h.role = c.role
 )
 SELECT %s || '|' || p.id || '|' || r.part || d.due_on AS key, %s AS occasion, r.stream_id, p.id AS person_id, p.name AS to_name,
   CASE WHEN p.email <> '' THEN p.email ELSE u.email END AS to_address, r.facts, d.due_on, d.due_at, d.due_at AS next_try_at, d.useful_until,
   CASE WHEN d.state = 'queued' AND w.digest AND {may_wait} THEN 'held' ELSE d.state END AS state,
   %s AS subject, '' AS text, {json} AS mint, %s AS made_at, 0 AS attempts, '' AS claimed_by, '' AS last_error
-FROM recipient r JOIN calendar d ON d.anchor = r.anchor AND d.audience = r.audience AND d.due_on >= r.since
+FROM recipient r JOIN calendar d ON d.anchor = r.anchor AND d.audience = r.audience AND d.place = r.place AND d.due_on >= r.since
 JOIN people_person p ON p.id = r.person_id LEFT JOIN people_user u ON u.id = p.user_id
 LEFT JOIN outbox_mailpreference w ON w.person_id = p.id
 WHERE (p.email <> '' OR u.id IS NOT NULL) AND (u.id IS NULL OR u.is_active)"""
@@ -154,17 +158,34 @@ def _calendar(
     today: datetime.date,
     made_up_on: datetime.date | None,
 ) -> list[tuple[Any, ...]]:
-    """Return each day to count from with each due day, when the reminder is sent, and to whom.
+    """Return each day to count from with each due day, when the reminder is sent, to whom, and where they work.
 
     Missed reminders are also sent in the morning, not at midnight; one that would have expired by then is stale.
     """
+    anchors = list(anchors)
+    places = [_place(name) for name in dict.fromkeys(("", *reminder.places()))] if anchors else []
     return [
-        (anchor, audience, departure.due_on, leaves_at, until, State.STALE if until <= leaves_at else State.QUEUED)
+        (anchor, audience, departure.due_on, leaves_at, until, State.STALE if until <= leaves_at else State.QUEUED, place.name)
+        for place in places
         for anchor in anchors
-        for departure in leaving(turns, reminder.leaves, anchor, first, last, today, made_up_on)
-        for leaves_at, until in ((moment_of(departure.leaves_on, DUE_AT), moment_of(departure.useful_until)),)
+        for departure in leaving(turns, reminder.leaves, anchor, first, last, today, made_up_on, place.region)
+        for leaves_at, until in ((moment_of(departure.leaves_on, DUE_AT, place.zone), moment_of(departure.useful_until, zone=place.zone)),)
         for audience in departure.to
     ]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where recipients work: the name that joins them with their days, their time zone, and whose holidays they observe."""
+
+    name: str
+    zone: datetime.tzinfo
+    region: str
+
+
+def _place(name: str) -> _Place:
+    zone, _space, region = name.partition(" ")
+    return _Place(name, ZoneInfo(zone) if zone else PACIFIC, region or BC)
 
 
 def _narrowed(people: QuerySet[Any], days: Iterable[tuple[Any, ...]], streams: Collection[int] | None) -> QuerySet[Any]:
@@ -188,7 +209,7 @@ def _union(parts: list[QuerySet[Any]]) -> Sql:
     return " UNION ALL ".join(sql for sql, _params in pairs), [param for _sql, params in pairs for param in params]
 
 
-TYPES = ("date", "text", "date", "timestamptz", "timestamptz", "text")
+TYPES = ("date", "text", "date", "timestamptz", "timestamptz", "text", "text")
 
 
 def _values(days: list[tuple[Any, ...]]) -> Sql:

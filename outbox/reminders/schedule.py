@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dates.months import months_after
-from dates.working_days import LONGEST_PAUSE, on_or_after
+from dates.working_days import BC, LONGEST_PAUSE, on_or_after
 
 LONGEST_USEFUL_DAYS = 31
 DAY = datetime.timedelta(days=1)
@@ -284,8 +284,9 @@ def leaving(
     last: datetime.date,
     today: datetime.date,
     made_up_on: datetime.date | None = None,
+    region: str = BC,
 ) -> Iterator[Leaving]:
-    """Yield what is due from `first` to `last`, counted from `anchor`, each with the day on which it is sent.
+    """Yield what is due from `first` to `last`, counted from `anchor`, each with the day on which it is sent; days off are `region`'s.
 
     Reminders missed before `today` are sent on `made_up_on`, by default today. If several wait for the same working day, only the
     last is sent, unless it is for other people.
@@ -294,17 +295,17 @@ def leaving(
     for due, later in pairwise([*dues, None]):
         if due is None or due.on > last:
             return
-        moved = _day(leaves, anchor, due.on)
+        moved = _day(leaves, anchor, due.on, region)
         # What was missed leaves today at the earliest, by the same rule about days off.
-        leaves_on = moved if due.on >= today else max(moved, _day(leaves, anchor, made_up_on or today))
+        leaves_on = moved if due.on >= today else max(moved, _day(leaves, anchor, made_up_on or today, region))
         until = due.useful_until + (moved - due.on)
         if later:
-            until = _until_the_next(until, moved, due, later, _day(leaves, anchor, later.on))
+            until = _until_the_next(until, moved, due, later, _day(leaves, anchor, later.on, region))
         yield Leaving(due.on, leaves_on, until, due.to)
 
 
-def _day(leaves: Leaves, anchor: datetime.date, day: datetime.date) -> datetime.date:
-    return on_or_after(day) if leaves.moves(day, anchor) else day
+def _day(leaves: Leaves, anchor: datetime.date, day: datetime.date, region: str) -> datetime.date:
+    return on_or_after(day, region) if leaves.moves(day, anchor) else day
 
 
 def _until_the_next(until: datetime.date, moved: datetime.date, due: Due, later: Due, later_moved: datetime.date) -> datetime.date:

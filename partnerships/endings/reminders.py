@@ -1,6 +1,7 @@
 """Reminders of the dates on which a partnership may end, and of decisions that wait (SP-06, PB-27, PB-28, EL-60).
 
-They go to the partners' coordinators and to the lead, or to lab operations if there is no lead.
+They go to the partners' coordinators and to the lead, or to lab operations if there is no lead. A coordinator gets them at 8 a.m. in the
+time zone of the partner, on a day that is no holiday there.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from agreements.models import PARTNERSHIP, AgreementVersion
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
-from outbox.reminders.declare import Reminder, counted_from, to_tell
+from outbox.reminders.declare import Reminder, counted_from, place_of, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from oversight.recipients import to_all, to_lead
 from partnerships.choices import CriterionKind, Stage
 from partnerships.endings import mail
 from partnerships.models import Decision, Partnership, SunsetCriterion
+from people.models import Organization
 
 Rows = Callable[[], QuerySet[Any]]
 
@@ -67,9 +69,16 @@ def _concerned(rows: Rows, partnership: str, *, part: str, anchor: str, since: A
     def to_coordinators() -> QuerySet[Any]:
         partner = f"{partnership}partners"
         current = {f"{partner}__left_on": None, f"{partner}__coordinator__isnull": False}
-        return of_row(rows().filter(**current), person=f"{partner}__coordinator")
+        works = place_of(f"{partner}__organization__time_zone", f"{partner}__organization__holidays")
+        return of_row(rows().filter(**current), person=f"{partner}__coordinator", place=works)
 
     return [*(partial(who, rows, of_row, "", f"{partnership}stream") for who in (to_lead, to_all)), to_coordinators]
+
+
+def places() -> list[str]:
+    """Return where the organizations of today's partners work; one query."""
+    rows = Organization.objects.filter(partnerships__left_on=None, partnerships__isnull=False)
+    return sorted(set(rows.values_list(place_of("time_zone", "holidays"), flat=True)))
 
 
 def sunset_letter(message: Message) -> MailParams:
@@ -114,6 +123,7 @@ SUNSET_AHEAD = Reminder(
     concerned=_concerned(sunset_dates, "partnership__", part="sunset", anchor="on", since="added_on"),
     letter=sunset_letter,
     counts_from=_("the sunset date"),
+    places=places,
 )
 REVIEW_AHEAD = Reminder(
     mail.REVIEW_AHEAD,
@@ -122,6 +132,7 @@ REVIEW_AHEAD = Reminder(
     concerned=_concerned(reviews, "", part="review", anchor="review_on", since="started_on"),
     letter=review_letter,
     counts_from=_("the review date"),
+    places=places,
 )
 AGREEMENT_ENDS = Reminder(
     mail.AGREEMENT_ENDS,
@@ -132,6 +143,7 @@ AGREEMENT_ENDS = Reminder(
     ),
     letter=agreement_letter,
     counts_from=_("the last day of the agreement"),
+    places=places,
 )
 DECISION_OPEN = Reminder(
     mail.DECISION_OPEN,
@@ -140,4 +152,5 @@ DECISION_OPEN = Reminder(
     concerned=_concerned(open_decisions, "partnership__", part="decision", anchor="due_on", since="met_on"),
     letter=decision_letter,
     counts_from=_("the day the decision is due"),
+    places=places,
 )

@@ -3,15 +3,19 @@
 from partnerships.models.choosing import ModelDecision
 from partnerships.models.endings import Decision, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
+from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.safety import SafetyAssessment, SiteChange
 from partnerships.models.sites import Arrangement, Site
 
 __all__ = [
+    "WEEKDAYS",
     "Arrangement",
+    "Closure",
     "Decision",
     "ModelDecision",
     "OnlyIf",
+    "OpeningCalendar",
     "Partner",
     "Partnership",
     "PartnershipModel",

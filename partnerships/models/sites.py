@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +18,7 @@ from findings import blocking
 from partnerships.choices import Finding, Leaf, Place, SiteState
 from partnerships.models.partnership import Partner, Partnership
 from people.fields import LineField
+from people.models import Organization
 
 
 @not_personal("name address", why="a place of service")
@@ -27,6 +32,7 @@ class Site(Revised):
         Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="hosted_sites", verbose_name=_("host partner")
     )
     address = LineField(_("address"), max_length=200, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, choices=Organization.Zone, default=Organization.Zone.PACIFIC)
     place = models.CharField(_("place"), max_length=10, choices=Place)
     size = LineField(_("size"), max_length=100, blank=True)
     layout = LineField(_("layout"), max_length=200, blank=True)
@@ -56,6 +62,14 @@ class Site(Revised):
 
     def __str__(self) -> str:
         return self.name
+
+    def day_of(self, moment: datetime.datetime) -> datetime.date:
+        """Return the day of an instant by the clock at the site."""
+        return timezone.localdate(moment, ZoneInfo(self.time_zone))
+
+    @property
+    def today(self) -> datetime.date:
+        return self.day_of(timezone.now())
 
 
 declare(

@@ -16,25 +16,43 @@ from partnerships.choices import SiteState
 from partnerships.guidance.checklists import add_practices
 from partnerships.models import Arrangement, Partner, Partnership, Site
 from partnerships.sites import safety
+from people.models import Organization
 
 
 @act("partnerships.keep_partnership")
-def add_site(partnership: Partnership, *, name: str, community: str, place: str, by: Actor, **details: Any) -> Site:
-    """Add a candidate site, with what is known of it. Raises `Refused` (`site-known`)."""
+def add_site(
+    partnership: Partnership,
+    *,
+    name: str,
+    community: str,
+    place: str,
+    by: Actor,
+    host: Partner | None = None,
+    time_zone: str = "",
+    **details: Any,
+) -> Site:
+    """Add a candidate site, with what is known of it; without `time_zone`, in its host's. Raises `Refused` (`site-known`)."""
     subjects.lock(partnership.stream)
-    site = Site.objects.create(partnership=partnership, name=name, community=community, place=place, **details)
+    zone = time_zone or _zone_of(host)
+    site = Site.objects.create(partnership=partnership, name=name, community=community, place=place, host=host, time_zone=zone, **details)
     append(partnership.stream, "site-added", by=by, facts={"site": site.name, "community": site.community})
     return site
 
 
 @act("partnerships.keep_partnership", on="site.partnership")
 def edit_site(site: Site, *, shown_revision: int, by: Actor, **changes: Any) -> Site:
-    """Change what is known of a site. Raises `Stale`, `Refused` (`site-known`)."""
+    """Change what is known of a site; with an empty `time_zone` it gets its host's. Raises `Stale`, `Refused` (`site-known`)."""
     subjects.lock(site.partnership.stream)
     stream, before = site.partnership.stream, Site.objects.get(pk=site.pk)
+    if "time_zone" in changes and not changes["time_zone"]:
+        changes["time_zone"] = _zone_of(changes.get("host", before.host))
     after = revise(site, shown_revision=shown_revision, changes=changes, act="site-edited", by=by, stream=stream, facts={"site": site.name})
     safety.note_move(before, after)
     return after
+
+
+def _zone_of(host: Partner | None) -> str:
+    return str(host.organization.time_zone if host else Organization.Zone.PACIFIC)
 
 
 @act("partnerships.keep_partnership", on="site.partnership")

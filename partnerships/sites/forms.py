@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.choices import Finding, Leaf, Place, SiteState
 from partnerships.models import Partner, Partnership, SafetyAssessment, Site
 from people.fields import LineInput
+from people.models import Organization
 from web.forms import ActForm, DayField
 
 
@@ -27,6 +28,9 @@ class SiteForm(ActForm):
     name = LineInput(label=_("Name"), max_length=150, help_text=_("For example “Picton town hall”."))
     community = LineInput(label=_("Community"), max_length=100)
     place = forms.ChoiceField(label=_("Place"), choices=Place.choices, widget=forms.RadioSelect)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=[("", _("That of the host partner")), *Organization.Zone.choices], required=False
+    )
     host = forms.ModelChoiceField(
         label=_("Host partner"), queryset=Partner.objects.none(), required=False, empty_label=_("No host partner"), blank=True
     )

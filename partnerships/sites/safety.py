@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts.act import Actor, account_of, act, part
@@ -40,8 +39,9 @@ def is_due(changes: Iterable[Moment], assessments: Sequence[Moment]) -> bool:
 def due_at(partnership: Partnership) -> list[Site]:
     """Return the sites at which an assessment is due; three queries."""
     sites = list(Site.objects.filter(partnership=partnership).order_by("pk"))
+    by_key = {site.pk: site for site in sites}
     changes = _by_site(
-        (row.site_id, Moment(timezone.localdate(row.made_at), row.made_at)) for row in SiteChange.objects.filter(site__in=sites)
+        (row.site_id, Moment(by_key[row.site_id].day_of(row.made_at), row.made_at)) for row in SiteChange.objects.filter(site__in=sites)
     )
     assessments = _by_site((row.site_id, Moment(row.on, row.made_at)) for row in SafetyAssessment.objects.filter(site__in=sites))
     return [site for site in sites if is_due(changes.get(site.pk, []), assessments.get(site.pk, []))]
@@ -100,7 +100,7 @@ def record_assessment(site: Site, *, on: datetime.date, outcome: str, note: str,
             _("Enter what the assessment found about people, access control and layout."),
             PLACE,
         )
-    if faults := list(not_happened(on, timezone.localdate(), since=None)):
+    if faults := list(not_happened(on, site.today, since=None)):
         raise Refused(faults)
     if fault := unsafe_link(url) if url.strip() else None:
         raise Refused([fault])

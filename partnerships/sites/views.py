@@ -15,6 +15,7 @@ from partnerships.choices import SiteState
 from partnerships.fetch import part_or_404, partnership_or_404
 from partnerships.models import Arrangement, Partnership, SafetyAssessment, Site
 from partnerships.sites import actions, forms, safety
+from partnerships.sites.opening.views import site_or_404
 from people.models import User
 from web.access import needs
 from web.acts import run
@@ -25,6 +26,7 @@ COMPARED = (
     ("community", gettext_lazy("Community")),
     ("get_place_display", gettext_lazy("Place")),
     ("host", gettext_lazy("Host partner")),
+    ("get_time_zone_display", gettext_lazy("Time zone")),
     ("address", gettext_lazy("Address")),
     ("size", gettext_lazy("Size")),
     ("layout", gettext_lazy("Layout")),
@@ -38,10 +40,6 @@ COMPARED = (
     ("get_state_display", gettext_lazy("Status")),
     ("reason", gettext_lazy("Reason")),
 )
-
-
-def site_or_404(user: User, reference: str, site: int) -> Site:
-    return part_or_404(Site.objects.select_related("host__organization"), user, reference, pk=site)
 
 
 def arrangement_or_404(user: User, reference: str, arrangement: int) -> Arrangement:

@@ -16,6 +16,7 @@ from partnerships.models import Partnership, PartnershipModel, Practice
 from partnerships.organizations import actions as organizations
 from partnerships.sites import actions as sites
 from partnerships.sites import safety
+from partnerships.sites.opening import actions as opening
 from tests.acts import Act, scenario
 from tests.factories import account, person
 from tests.partnerships import factories as make
@@ -240,3 +241,29 @@ def record_refit() -> Act:
 def record_assessment() -> Act:
     fields = {"on": timezone.localdate(), "outcome": "safe", "note": "Two ways out."}
     return partial(safety.record_assessment, make.site(make.partnership()), **fields, by=account("lab_ops"))
+
+
+OPENING = "partnerships.sites.opening.actions"
+
+
+@scenario(f"{OPENING}.add_calendar")
+def add_calendar() -> Act:
+    fields = {"holidays": "ON", "monday": "08:30-16:30"}
+    return partial(opening.add_calendar, make.site(make.partnership()), **fields, by=account("lab_ops"))
+
+
+@scenario(f"{OPENING}.edit_calendar")
+def edit_calendar() -> Act:
+    row = make.calendar(make.site(make.partnership()))
+    return partial(opening.edit_calendar, row, shown_revision=row.revision, friday="09:00-15:00", by=account("lab_ops"))
+
+
+@scenario(f"{OPENING}.add_closure")
+def add_closure() -> Act:
+    fields = {"from_on": timezone.localdate() + DAY, "reason": "Staff training"}
+    return partial(opening.add_closure, make.site(make.partnership()), **fields, by=account("lab_ops"))
+
+
+@scenario(f"{OPENING}.remove_closure")
+def remove_closure() -> Act:
+    return partial(opening.remove_closure, make.closure(make.site(make.partnership())), by=account("lab_ops"))

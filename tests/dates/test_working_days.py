@@ -1,12 +1,13 @@
-"""Working days in British Columbia, against a table written by hand."""
+"""Working days in British Columbia and elsewhere, against tables written by hand."""
 
 import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dates import working_days
-from dates.working_days import LONGEST_PAUSE, is_working_day, on_or_after, on_or_before, waiting_since, working_days_after
+from dates.working_days import LONGEST_PAUSE, REGIONS, is_working_day, on_or_after, on_or_before, waiting_since, working_days_after
 
 DAY = datetime.timedelta(days=1)
 # The statutory holidays by hand, so that no fault of the package is copied; three that fall on a weekend are observed on the Monday.
@@ -88,3 +89,34 @@ def test_work_waits_from_the_first_day_of_the_run_of_days_off_just_before(day):
     since = waiting_since(day)
     assert works(since - DAY)
     assert not any(works(since + n * DAY) for n in range((day - since).days))
+
+
+# ── Elsewhere ──
+
+# What differs from British Columbia's in 2026, by hand: Ottawa isn't Victoria.
+ELSEWHERE = {
+    "ON": ("02-16 04-03 05-18 07-01 09-07 10-12 12-25 12-28", "08-03 09-30 11-11"),
+    "NB": ("02-16 04-03 07-01 08-03 09-07 11-11 12-25", "05-18 09-30 10-12"),
+    "CA": ("04-03 05-18 07-01 09-07 09-30 10-12 11-11 12-25 12-28", "02-16 08-03"),
+}
+
+
+@pytest.mark.parametrize("region", ELSEWHERE)
+def test_other_regions_have_holidays_of_their_own(region):
+    """SP-05, PB-35."""
+    closed, at_work = ([datetime.date.fromisoformat(f"2026-{day}") for day in days.split()] for days in ELSEWHERE[region])
+    assert [day for day in closed if is_working_day(day, region)] == []
+    assert [day for day in at_work if not is_working_day(day, region)] == []
+
+
+def test_a_day_off_of_our_public_service_is_none_elsewhere(monkeypatch):
+    day = datetime.date(2027, 6, 16)
+    monkeypatch.setattr(working_days, "extra_days_off", lambda: {day: "A day of mourning"})
+    assert not is_working_day(day)
+    assert is_working_day(day, "ON")
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_nowhere_a_run_of_days_off_is_longer_than_the_longest_pause(region):
+    days = [datetime.date(2026, 1, 1) + n * DAY for n in range(3653)]
+    assert max(on_or_after(day, region) - waiting_since(on_or_after(day, region), region) for day in days) < LONGEST_PAUSE

@@ -17,9 +17,10 @@ from partnerships.agreement.template import offered_template
 from partnerships.endings import actions as endings
 from partnerships.guidance.actions import add_resource, load_guidance, publish_version
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import Arrangement, Partner, Partnership, Resource, Site, SunsetCriterion
+from partnerships.models import WEEKDAYS, Arrangement, Closure, OpeningCalendar, Partner, Partnership, Resource, Site, SunsetCriterion
 from partnerships.organizations.actions import add_organization
 from partnerships.sites import actions as sites
+from partnerships.sites.opening import actions as opening
 from people.models import Body, Organization, User
 from tests.factories import account, person
 
@@ -40,8 +41,9 @@ def partnership(*, by: User | None = None, name: str = "Joint counter in Picton"
 def partner(of: Partnership, *, level: str = "municipal", by: User | None = None, **fields: Any) -> Partner:
     """A partner of `of`, from an organization of its own, with a coordinator."""
     by = by or account("lab_ops")
+    place = {name: fields.pop(name) for name in ("time_zone", "holidays") if name in fields}
     facts = {"role": "host", "joined_on": timezone.localdate(), "person": fields.pop("person", None) or person()}
-    return lifecycle.add_partner(of, organization=organization(level=level, by=by), by=by, **facts, **fields)
+    return lifecycle.add_partner(of, organization=organization(level=level, by=by, **place), by=by, **facts, **fields)
 
 
 WORDS = {
@@ -76,6 +78,17 @@ def site(of: Partnership, *, by: User | None = None, chosen: bool = False, **fie
     facts = {"name": "Picton town hall", "community": "Picton", "place": "rural", **fields}
     row = sites.add_site(of, by=by, **facts)
     return sites.decide_site(row, chosen=True, reason="The only one with parking.", by=by) if chosen else row
+
+
+def calendar(of: Site, *, by: User | None = None, **fields: Any) -> OpeningCalendar:
+    """Hours from Monday to Friday, half past eight to half past four, with Ontario's holidays unless `fields` say otherwise."""
+    hours = dict.fromkeys(WEEKDAYS[:5], "08:30-16:30")
+    return opening.add_calendar(of, **{"holidays": "ON", **hours, **fields}, by=by or account("lab_ops"))
+
+
+def closure(of: Site, *, by: User | None = None, **fields: Any) -> Closure:
+    facts = {"from_on": timezone.localdate(), "reason": "Staff training", **fields}
+    return opening.add_closure(of, **facts, by=by or account("lab_ops"))
 
 
 def arrangement(of: Partnership, *, by: User | None = None, leaf: str = "colocation_space", **fields: Any) -> Arrangement:

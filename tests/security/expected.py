@@ -299,7 +299,7 @@ EXPECTED: dict[str, Row] = {
     "partnership-list": Row(READERS),
     "agreement-audit": Row(READERS),
     "partnership-start": Row(OPS, OPS),
-    **dict.fromkeys(("partnership", "partners", "sites", "partnership-ending", "partnership-history"), SEEN),
+    **dict.fromkeys(("partnership", "partners", "sites", "site", "partnership-ending", "partnership-history"), SEEN),
     **dict.fromkeys(
         (
             "partnership-edit",
@@ -316,6 +316,10 @@ EXPECTED: dict[str, Row] = {
             "site-reject",
             "site-refit",
             "site-assess",
+            "calendar-add",
+            "calendar-edit",
+            "closure-add",
+            "closure-remove",
             "arrangement-add",
             "arrangement-end",
             "criterion-add",

@@ -43,7 +43,7 @@ from oversight.models import (
 from partnerships import urls as partnership_urls
 from partnerships.endings.actions import decide, record_event
 from partnerships.lifecycle.actions import end_partnership
-from partnerships.models import Partnership, Resource
+from partnerships.models import Closure, OpeningCalendar, Partnership, Resource
 from partnerships.organizations.actions import add_contact
 from people.actions import person_of
 from people.models import AddressChange, Body, BodySeat, Organization, OrganizationContact, SavedView, User
@@ -268,6 +268,8 @@ class World:
         rows = {
             "partner": partnership.partners, "site": partnership.sites, "arrangement": partnership.arrangements,
             "criterion": partnership.criteria, "decision": partnership.decisions,
+            "calendar": OpeningCalendar.objects.filter(site__partnership=partnership),
+            "closure": Closure.objects.filter(site__partnership=partnership),
         }  # fmt: skip
         return rows[part].latest("pk").pk
 
@@ -383,7 +385,10 @@ def _residency(world: World, of: str, ops: User) -> Residency:
 def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Partnership:
     """One that operates, with a partner that the keeper coordinates, a site, and a decision that is due."""
     row = make_partnerships.operating(by=ops, name=f"Partnership {of}")
-    make_partnerships.arrangement(row, site=make_partnerships.site(row, name="Library", by=ops), by=ops)
+    site = make_partnerships.site(row, name="Library", by=ops)
+    make_partnerships.arrangement(row, site=site, by=ops)
+    make_partnerships.calendar(site, by=ops)
+    make_partnerships.closure(site, by=ops)
     record_event(make_partnerships.criterion(row, by=ops), met_on=timezone.localdate(), by=ops)
     make_partnerships.criterion(row, text="The ferry stops", by=ops)
     make_partnerships.partner(row, level="federal", person=person_of(world.accounts[world.keeper(of)], by=ops), by=ops)

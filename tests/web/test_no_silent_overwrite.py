@@ -831,6 +831,15 @@ def edit_site() -> Meeting:
     return Meeting(page, {"parking": "Their places"}, {"parking": "My places"}, fresh(row, "parking"), ("Their places", "My places"))
 
 
+@meeting("partnerships.sites.opening.forms.CalendarForm")
+def edit_calendar() -> Meeting:
+    row = partnering.calendar(partnering.site(partnering.partnership()))
+    page = reverse("calendar-edit", args=[row.site.partnership.reference, row.site_id, row.pk])
+    hours = {"holidays": "ON", "friday": "08:30-16:30"}
+    theirs, mine = {**hours, "monday": "08:00-12:00"}, {**hours, "monday": "10:00-14:00"}
+    return Meeting(page, theirs, mine, fresh(row, "monday"), ("08:00-12:00", "10:00-14:00"))
+
+
 def on_trust(name: str, row: Any) -> str:
     return reverse(name, args=[row.subject.reference, row.pk])
 
