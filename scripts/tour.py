@@ -79,6 +79,13 @@ def partnership_of(name: str) -> str:
     return shell_output(f"from partnerships.models import Partnership\nprint({row})").strip()
 
 
+def site_of(name: str, site: str) -> str:
+    """Return the address of a site of one of the demo's partnerships."""
+    row = f"Site.objects.get(partnership__name='{name}', name='{site}')"
+    script = f"from django.urls import reverse\nfrom partnerships.models import Site\nsite = {row}\n"
+    return shell_output(f"{script}print(reverse('site', args=[site.partnership.reference, site.pk]))").strip()
+
+
 def conversation_of(at: str) -> str:
     """Return the address of the newest conversation of the residency at an address."""
     reference = at.strip("/").rpartition("/")[2]
@@ -133,6 +140,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("showcase-page", "ops", f"/residencies/{at['BC Registries']}/showcase/"),
         Shot("partnership", "ops", shared_space),
         Shot("partnership-sites", "ops", f"{shared_space}sites/"),
+        Shot("partnership-hours", "ops", site_of("Joint counter at Ottawa city hall", "City hall, ground floor")),
         Shot("choosing-a-model", "ops", f"/partnerships/chooser/?{ISLAND}"),
         Shot("guidance", "ops", "/partnerships/guidance/"),
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),

@@ -70,7 +70,7 @@ def coming(
     only: Collection[Reminder] | None = None,
     turns: EffectiveSchedules | None = None,
 ) -> list[Coming]:
-    """Count what will go out from `first` to `last` by day and occasion, optionally about one stream, in six queries.
+    """Count what will go out from `first` to `last` by day and occasion, optionally about one stream, in seven queries.
 
     `only` limits it to some reminders; `turns` tries other schedules for those and leaves out what is already queued.
     """
@@ -84,7 +84,7 @@ def coming(
 
 
 def messages_on(day: datetime.date, *, occasion: str = "", start: int = 0, most: int | None = None) -> list[Ahead]:
-    """Return the messages that will go out on a day, ordered by occasion and subject; five queries."""
+    """Return the messages that will go out on a day, ordered by occasion and subject; six queries."""
     only = [REMINDERS[occasion]] if occasion in REMINDERS else None
     sql, values = _ahead(day, day, None, only, None)
     listed = f"""SELECT occasion, stream_id, person_id, to_name, to_address, CAST(facts AS text), due_on, pk
@@ -167,10 +167,12 @@ def _ahead(
     since = waits if waits > made_up_on else today - datetime.timedelta(days=LONGEST_USEFUL_DAYS)
     anchors = _anchors(asked, since, last, stream)
     parts = [] if tried else [_waiting(now, stream, only, refused)]
+    # Reminders that ask in the same way are asked once.
+    workplaces = {ask: list(ask()) for ask in {reminder.places for reminder, _turns in asked if anchors.get(reminder.occasion)}}
     for reminder, turns in asked:
         select = due_from(
             reminder, sorted(anchors.get(reminder.occasion, ())), since, last, now, turns, streams=None if stream is None else [stream],
-            made_up_on=made_up_on,
+            made_up_on=made_up_on, places=workplaces.get(reminder.places, ()),
         )  # fmt: skip
         if select:
             not_wanted = refused.get(reminder.occasion, [0])

@@ -113,9 +113,15 @@ def due_from(
     *,
     streams: Collection[int] | None = None,
     made_up_on: datetime.date | None = None,
+    places: Iterable[str] | None = None,
 ) -> Sql | None:
-    """Return the same as `due` if the days to count from are known; missed reminders go out on `made_up_on`, by default today."""
-    days = _calendar(reminder, anchors, first, last, turns, timezone.localdate(now), made_up_on)
+    """Return the same as `due` if the days to count from are known, and optionally where recipients work (`Reminder.places`).
+
+    Missed reminders go out on `made_up_on`, by default today.
+    """
+    anchors = list(anchors)
+    names = () if not anchors else reminder.places() if places is None else places
+    days = _calendar(reminder, anchors, names, first, last, turns, timezone.localdate(now), made_up_on)
     if not days:
         return None
     people, people_params = _union([_under_way(reminder, _narrowed(rows(), days, streams)) for rows in reminder.concerned])
@@ -151,7 +157,8 @@ WHERE (p.email <> '' OR u.id IS NOT NULL) AND (u.id IS NULL OR u.is_active)"""
 
 def _calendar(
     reminder: Reminder,
-    anchors: Iterable[datetime.date],
+    anchors: Sequence[datetime.date],
+    places: Iterable[str],
     first: datetime.date,
     last: datetime.date,
     turns: EffectiveSchedules,
@@ -162,11 +169,9 @@ def _calendar(
 
     Missed reminders are also sent in the morning, not at midnight; one that would have expired by then is stale.
     """
-    anchors = list(anchors)
-    places = [_place(name) for name in dict.fromkeys(("", *reminder.places()))] if anchors else []
     return [
         (anchor, audience, departure.due_on, leaves_at, until, State.STALE if until <= leaves_at else State.QUEUED, place.name)
-        for place in places
+        for place in map(_place, dict.fromkeys(("", *places)))
         for anchor in anchors
         for departure in leaving(turns, reminder.leaves, anchor, first, last, today, made_up_on, place.region)
         for leaves_at, until in ((moment_of(departure.leaves_on, DUE_AT, place.zone), moment_of(departure.useful_until, zone=place.zone)),)

@@ -163,7 +163,7 @@ def due_today(ops):
 
 def test_the_calendar_tells_how_many_get_what_on_which_day_and_the_day_tells_whom(due_today, desk, django_assert_max_num_queries):
     """EL-60, EL-62"""
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         month = text(desk.get(reverse("outbox-ahead")))
     assert "Reminder about an agreement" in month
     listed = text(desk.get(reverse("outbox-ahead"), {"view": "list"}))

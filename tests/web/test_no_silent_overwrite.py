@@ -1091,7 +1091,7 @@ ONCE = {
 def forms_with_a_version() -> set[str]:
     """Every form class that some view makes with `record=`, or that puts a version of its own in, by dotted path."""
     forms = set()
-    for path in [*ROOT.glob("*/*views.py"), *ROOT.glob("*/*/*views.py"), *ROOT.glob("*/views/*.py")]:
+    for path in [*ROOT.glob("*/*views.py"), *ROOT.glob("*/*/*views.py"), *ROOT.glob("[a-z]*/*/*/views.py"), *ROOT.glob("*/views/*.py")]:
         module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
         for call in ast.walk(ast.parse(path.read_text())):
             form_class = _named(module, call.func) if isinstance(call, ast.Call) else None

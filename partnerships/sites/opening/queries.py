@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from dates.opening import Closed, Hours, Opening
 from partnerships.models import WEEKDAYS, Closure, OpeningCalendar, Partner, Site
+from partnerships.sites.opening.rules import Closed, Hours, Opening
 from people.models import Organization
 
 ALL_DAY = Hours(datetime.time.min, datetime.time.max)

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dates.opening import DAY, differing_holidays
 from partnerships.fetch import part_or_404
 from partnerships.models import WEEKDAYS, Closure, OpeningCalendar, Site
 from partnerships.sites.opening import actions, forms
 from partnerships.sites.opening.queries import SiteOpening, openings
+from partnerships.sites.opening.rules import DAY, differing_holidays
 from people.models import Organization, User
 from web.access import needs
 from web.acts import run
@@ -84,7 +84,7 @@ def _today(row: SiteOpening, local: datetime.datetime) -> tuple[str, str]:
     hours = opening.hours_on(day)
     if hours and local.time() < hours.opens:
         return _name(row), _("Opens at %(time)s") % {"time": f"{hours.opens:%H:%M}"}
-    if hours and local.time() < hours.closes:
+    if hours and opening.is_open_at(day, local.time()):
         return _name(row), _("Open until %(time)s") % {"time": f"{hours.closes:%H:%M}"}
     following = opening.on_or_after(day + DAY)
     params = {"reason": opening.closed_because(day), "day": date_format(following, "l j F") if following else ""}

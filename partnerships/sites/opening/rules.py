@@ -59,10 +59,10 @@ class Opening:
         """Return the hours of a day, or None if the place is closed on it."""
         return self.hours[day.weekday()] if self.is_open_on(day) else None
 
-    def is_open_at(self, local: datetime.datetime) -> bool:
-        """Return whether the place is open at a time by its own clock."""
-        hours = self.hours_on(local.date())
-        return hours is not None and hours.opens <= local.time() < hours.closes
+    def is_open_at(self, day: datetime.date, clock: datetime.time) -> bool:
+        """Return whether the place is open on a day at a time, both by its own clock."""
+        hours = self.hours_on(day)
+        return hours is not None and hours.opens <= clock < hours.closes
 
     def on_or_after(self, day: datetime.date) -> datetime.date | None:
         """Return the first day from `day` on which the place is open; None if there is none within a year."""

@@ -5,7 +5,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dates.opening import Closed, Hours, Opening, differing_holidays
+from partnerships.sites.opening.rules import Closed, Hours, Opening, differing_holidays
 
 DAY = datetime.timedelta(days=1)
 FIRST = datetime.date(2026, 1, 1)
@@ -48,9 +48,9 @@ def test_a_place_that_never_opens_again_says_so():
 def test_it_is_open_from_the_minute_it_opens_until_the_minute_it_closes():
     monday = datetime.date(2026, 6, 1)
     opening = Opening({0: AT_WORK}, "ON")
-    at = lambda *time: opening.is_open_at(datetime.datetime.combine(monday, datetime.time(*time)))
+    at = lambda *time: opening.is_open_at(monday, datetime.time(*time))
     assert [at(8, 29), at(8, 30), at(16, 29), at(16, 30)] == [False, True, True, False]
-    assert not opening.is_open_at(datetime.datetime.combine(monday + DAY, datetime.time(10)))
+    assert not opening.is_open_at(monday + DAY, datetime.time(10))
 
 
 def test_holidays_that_differ_are_named_with_who_is_open():
