@@ -17,8 +17,8 @@ from people.permissions import declare, is_admin, is_lab, is_lab_ops, is_product
 
 
 def partnership_of(thing: Any) -> Any:
-    """Return the partnership that this is, or is a part of."""
-    return getattr(thing, "partnership", thing)
+    """Return the partnership that this is, or is a part of, itself or through its site."""
+    return getattr(thing, "partnership", None) or getattr(getattr(thing, "site", None), "partnership", thing)
 
 
 @rules.predicate
