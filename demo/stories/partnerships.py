@@ -162,7 +162,8 @@ class Partnerships:
         """Enter the hours at city hall. The federal counter observes other holidays; both close for a move."""
         row = _named(OTTAWA)
         hall = Site.objects.select_related("partnership__stream", "host__organization").get(partnership=row, name="City hall, ground floor")
-        week, four_days = dict.fromkeys(WEEKDAYS[:5], "08:30-16:30"), dict.fromkeys(WEEKDAYS[:4], "09:00-15:30")
+        week: dict[str, Any] = dict.fromkeys(WEEKDAYS[:5], "08:30-16:30")
+        four_days: dict[str, Any] = dict.fromkeys(WEEKDAYS[:4], "09:00-15:30")
         opening.add_calendar(hall, holidays="ON", **{**week, "thursday": "08:30-19:00"}, by=self.ops)
         federal = row.partners.get(organization__name=FEDERAL)
         opening.add_calendar(hall, partner=federal, holidays="CA", **four_days, by=self.ops)
