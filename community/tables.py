@@ -24,7 +24,7 @@ from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from teams.lab.tables import in_month
 from web.icons import drawn
-from web.paging import TemplateColumn
+from web.paging import DateColumn, TemplateColumn
 
 TEAM = '{% load portal %}<a href="{% url "community" record.reference %}">{{ record }}</a><span class="cell-sub">{{ record.program_area.ministry }}, {{ record.state|state_label }}</span>'
 WIDE = {"td": {"class": "cell-wide"}}
@@ -69,7 +69,7 @@ class HabitTable(tables.Table):
 class ContributionTable(tables.Table):
     """One row an entry, the newest first."""
 
-    given_on = tables.DateColumn(verbose_name=_("Date"))
+    given_on = DateColumn(verbose_name=_("Date"))
     person = tables.Column(_("Person"), accessor="person__name", orderable=False)
     team = TemplateColumn(OF_TEAM, verbose_name=_("Team"), orderable=False, accessor="residency")
     kind = tables.Column(_("Kind"), accessor="get_kind_display", orderable=False)

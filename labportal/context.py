@@ -129,7 +129,8 @@ def _items(request: HttpRequest, areas: tuple[Area, ...], shown: Callable[[HttpR
     if user is None or not user.is_authenticated:
         return []
     open_areas, here = shown(request, user)
-    return [Item(area.label, url, area.name == here, _count(area, user)) for area, url in open_areas if area in areas]
+    names = {area.name for area in areas}
+    return [Item(area.label, url, area.name == here, _count(area, user)) for area, url in open_areas if area.name in names]
 
 
 def _here(path: str, areas: list[tuple[Area, str]]) -> str:

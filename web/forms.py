@@ -205,3 +205,15 @@ class PlainText(PlainInput, forms.TextInput):
 
 class PlainCheckbox(PlainInput, forms.CheckboxInput):
     """A checkbox."""
+
+
+def plain(widget: forms.Widget) -> forms.Widget:
+    """Return a widget that renders the same in one step, or `widget` itself if there is none, as for a select with groups."""
+    if type(widget) is forms.Select:
+        choices = list(iter(widget.choices))  # not `list` alone, which first counts the rows of a model in a query of its own
+        return widget if any(isinstance(label, (list, tuple)) for _key, label in choices) else PlainSelect(widget.attrs, choices)
+    if type(widget) is forms.TextInput:
+        text = PlainText(widget.attrs)
+        text.input_type = widget.input_type
+        return text
+    return PlainCheckbox(widget.attrs, widget.check_test) if type(widget) is forms.CheckboxInput else widget

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any
 
@@ -10,10 +10,18 @@ import django_tables2 as tables
 from django.core.paginator import EmptyPage, Paginator
 from django.http import HttpRequest, QueryDict
 from django.template import Context, Template
+from django.template.base import render_value_in_context
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django_tables2 import RequestConfig, Table
+from django_tables2.columns import BoundColumn
 from django_tables2.data import TableQuerysetData
+from django_tables2.rows import BoundRow
+from django_tables2.utils import signature
 
-PAGE_SIZES = (50,)
+PAGE_SIZES = (25, 50, 100)
 COUNTED = 1_000
 LAST_PAGE = 100_000_000
 
@@ -69,13 +77,14 @@ class OpenEnded(Paginator):
         return self.bound if self.count > self.bound else 0
 
 
-def paged(request: HttpRequest, table: Table, sizes: Sequence[int] = PAGE_SIZES) -> Table:
-    """Sort and paginate `table` as the address asks; `per_page` is one of `sizes`, by default the first.
+def paged(request: HttpRequest, table: Table) -> Table:
+    """Sort and paginate `table` as the address asks; `per_page` is one of `PAGE_SIZES`, by default the first.
 
     An invalid page number means the first page, and a page past the end means the last (D3-3).
     """
     RequestConfig(request, paginate=False).configure(table)
-    size = next((size for size in sizes if str(size) == request.GET.get("per_page")), sizes[0])
+    size = next((size for size in PAGE_SIZES if str(size) == request.GET.get("per_page")), PAGE_SIZES[0])
+    table.sizes = PAGE_SIZES
     number = _number(request.GET.get("page", ""))
     try:
         table.paginate(OpenEnded, page=number, per_page=size, asked=number)
@@ -124,3 +133,93 @@ class TemplateColumn(tables.TemplateColumn):
         facts = self.get_context_data(record=record, table=table, value=value, bound_column=bound_column, **kwargs)
         with context.update(facts | {"request": getattr(table, "request", None)}):
             return compiled(self.template_code).render(context)
+
+
+class DateColumn(tables.Column):
+    """A column of dates. django-tables2's own compiles a template for every cell."""
+
+    def __init__(self, *args: Any, format: str = "SHORT_DATE_FORMAT", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.format = format
+
+    def render(self, value: Any) -> str:
+        return date_format(value, self.format)
+
+
+class CellColumn(tables.Column):
+    """A column whose cells a function writes from the row's record, which costs less than a template."""
+
+    def __init__(self, function: Callable[[Any], Any], **kwargs: Any) -> None:
+        super().__init__(empty_values=(), **kwargs)
+        self.function = function
+
+    def render(self, record: Any) -> Any:
+        return self.function(record)
+
+
+@cache
+def _arguments(function: Any) -> tuple[list[str], bool]:
+    """Return which facts of a cell a `render` function takes, and whether it takes all."""
+    names, takes_all = signature(function)
+    return [name for name in names if name != "self"], bool(takes_all)
+
+
+class CellWriter:
+    """Writes the cells of a column. What is the same in every row is worked out once: where the value is, and what its `render` takes.
+
+    The cells are those of django-tables2's `BoundRow.get_cell`, which works all of this out again for each of them.
+    Attributes of a cell can't depend on its row, and a row has none of its own.
+    """
+
+    def __init__(self, column: BoundColumn, *, cards: bool) -> None:
+        self.column, self.render, self.link = column, column.render, column.link
+        self.default, self.empty_values = column.default, column.column.empty_values
+        self.takes, self.takes_all = _arguments(getattr(self.render, "__func__", self.render))
+        label = format_html(' role="cell" data-label="{}"', capfirst(str(column.verbose_name))) if cards else ""
+        self.opening = format_html("<td {}{}>", column.attrs["td"].as_html(), label)
+        self.bits: tuple[str, ...] | None = None
+
+    def write(self, row: BoundRow, context: Context) -> str:
+        value = self._value(row.record)
+        content = self.default if value in self.empty_values else self._rendered(row, value)
+        return f"{self.opening}{render_value_in_context(content, context)}</td>"
+
+    def _rendered(self, row: BoundRow, value: Any) -> Any:
+        column = self.column
+        facts = {
+            "value": value, "record": row.record, "column": column.column, "bound_column": column, "bound_row": row, "table": row.table,
+        }  # fmt: skip
+        content = self.render(**facts if self.takes_all else {name: facts[name] for name in self.takes})
+        return self.link(content, **facts) if self.link else content
+
+    def _value(self, record: Any) -> Any:
+        """Return the value of a record, in words if it is one of a model's choices; None if the record has none."""
+        if self.bits is None:
+            self.bits = self._bits(record)
+        value = record
+        try:
+            for bit in self.bits:
+                value = value[bit] if isinstance(value, dict) else value[int(bit)] if bit.isdecimal() else getattr(value, bit)
+                if callable(value) and not getattr(value, "do_not_call_in_templates", False):
+                    value = value()
+                if value is None:
+                    break
+        except (AttributeError, LookupError, TypeError, ValueError):
+            return None
+        return value
+
+    def _bits(self, record: Any) -> tuple[str, ...]:
+        """Return the names that lead from a record to the value."""
+        *path, name = self.column.accessor.bits
+        has_choices = getattr(self.column.accessor.get_field(record), "choices", None)
+        return (*path, f"get_{name}_display" if has_choices else name)
+
+
+def written_rows(table: Table, context: Context) -> SafeString:
+    """Return the rows of the table's page as HTML, which takes a fraction of what a template takes that writes cell by cell."""
+    cards = bool(getattr(table, "cards", False))
+    writers = [CellWriter(column, cards=cards) for column in table.columns]
+    role = ' role="row"' if cards else ""
+    rows = ((row, "".join(writer.write(row, context) for writer in writers)) for row in table.paginated_rows)
+    html = "".join(f'<tr class="{row.get_even_odd_css_class()}"{role}>{cells}</tr>\n' for row, cells in rows)
+    return mark_safe(html)  # noqa: S308 - each cell is escaped as it is written

@@ -33,7 +33,6 @@ from web.forms import PlainCheckbox, PlainSelect, PlainText
 from web.paging import KeyedRows, TemplateColumn, in_order
 from web.return_url import return_url
 
-PAGE_SIZES = (25, 50, 100)
 BATCH = 500
 SILENT = [("3", gettext_lazy("3 days")), ("7", gettext_lazy("7 days")), ("14", gettext_lazy("14 days")), ("30", gettext_lazy("30 days"))]
 STATES = [(state.value, state.label) for state in (State.DRAFT, State.CIRCULATED, State.IN_FORCE)]
@@ -134,7 +133,6 @@ class AgreementTable(tables.Table):
 
     label = gettext_lazy("Agreements")
     cards = True
-    sizes = PAGE_SIZES
     late = gettext_lazy("late")
 
     class Meta:
@@ -202,7 +200,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     table = AgreementTable(AgreementRows(agreements.qs), order_by="-reference", may_remind=may_remind)
     table.empty = _empty(bool(request.GET))
     acts = Acts("agreements/_list_acts.html", reverse("agreement-remind")) if may_remind else None
-    page = list_page(request, table, agreements, sizes=PAGE_SIZES, views=_views(user), export="agreement-list-export", acts=acts)
+    page = list_page(request, table, agreements, views=_views(user), export="agreement-list-export", acts=acts)
     return render(request, "agreements/list.html", {"list": page})
 
 

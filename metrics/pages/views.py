@@ -20,7 +20,6 @@ from people.identity import account_on
 from web.access import needs
 from web.paging import TemplateColumn, paged
 
-TWO_SIZES = (25, 100)
 DATE = "{% load portal %}{{ record.on|day }}"
 NOTE = "{% include 'metrics/_note.html' with reading=record only %}"
 ACTS = "{% include 'metrics/_reading_acts.html' with reading=record reference=table.reference only %}"
@@ -77,7 +76,7 @@ def metric(request: HttpRequest, metric: Metric) -> HttpResponse:
     may_keep = as_of is None and subject.is_under_way and account.has_perm("metrics.keep_metric", metric)
     may_record = as_of is None and metric.takes_readings(today) and account.has_perm("metrics.record_reading", metric)
     rows = of.known.select_related("entered_by", "person", "corrects")
-    table = paged(request, ReadingTable(rows, of=of, may_record=may_record), TWO_SIZES)
+    table = paged(request, ReadingTable(rows, of=of, may_record=may_record))
     table.empty = _no_readings(metric)
     context = framed(subject, metric=metric, of=of, table=table, may_keep=may_keep, may_record=may_record, today=today)
     return render(request, "metrics/metric.html", context | {"corrections": corrections_of(metric)})

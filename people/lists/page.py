@@ -5,7 +5,7 @@ A view of ours declares a table and a filter and hands both to `list_page`; `com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from django_tables2 import Table
 
 from people.identity import account_on
 from people.models import SavedView
-from web.paging import PAGE_SIZES, paged
+from web.paging import paged
 
 NOT_SAVED = ("page", "next")
 
@@ -88,7 +88,6 @@ def list_page(
     table: Table,
     filterset: Any = None,
     *,
-    sizes: Sequence[int] = PAGE_SIZES,
     views: Iterable[View] = (),
     export: str = "",
     acts: Acts | None = None,
@@ -101,7 +100,7 @@ def list_page(
     match = request.resolver_match
     name = str(match.url_name) if match else ""
     url, query = request.path, kept(request.GET)
-    table = paged(request, table, sizes)
+    table = paged(request, table)
     links = _links(request, name, url, query, views)
     known = any(link.current for link in links)
     save = {"page": name, "query": query}

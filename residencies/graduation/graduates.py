@@ -26,7 +26,7 @@ from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from web.access import needs
 from web.exports import export
-from web.paging import KeyedRows, TemplateColumn, in_order
+from web.paging import DateColumn, KeyedRows, TemplateColumn, in_order
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class GraduateTable(tables.Table):
     product = TemplateColumn(
         PRODUCT, verbose_name=_("Product"), order_by=("product", "pk"), empty_values=(), attrs={"td": {"class": "cell-wide"}}
     )
-    ended_on = tables.DateColumn(
+    ended_on = DateColumn(
         accessor="residency__ended_on", verbose_name=_("Graduated"), format="j M Y", order_by=("ended_on", "pk"), default=""
     )
     home = tables.Column(_("Home branch"), accessor="residency__reintegrated_into", orderable=False, default="")

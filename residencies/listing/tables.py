@@ -27,7 +27,6 @@ from web.paging import KeyedRows
 UNDER_WAY = "under_way"
 TO_REVIEW = "to_review"
 NOBODY = "nobody"
-PAGE_SIZES = (25, 50, 100)
 
 
 # Behind a function in the filters below: a filter set copies all its lists, item by item, for each request.
@@ -176,7 +175,6 @@ class ResidencyTable(tables.Table):
         order_by_field = "sort"
         per_page_field = "per_page"
 
-    sizes = PAGE_SIZES
     cards = True
     rows_template = "residencies/_rows.html"
 

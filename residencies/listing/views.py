@@ -22,7 +22,6 @@ from people.models import User
 from residencies.lifecycle.residency import assign
 from residencies.listing.tables import (
     HEADER,
-    PAGE_SIZES,
     TO_REVIEW,
     UNDER_WAY,
     ResidencyFilter,
@@ -47,7 +46,7 @@ def residency_list(request: HttpRequest) -> HttpResponse:
     filterset = _filtered(request)
     table = ResidencyTable(ResidencyRows(filterset.qs), order_by="-reference", selects=reads_all)
     acts = Acts("residencies/_list_acts.html", reverse("residency-bulk")) if reads_all else None
-    page = list_page(request, table, filterset, sizes=PAGE_SIZES, views=_views(user), export="residency-export", acts=acts)
+    page = list_page(request, table, filterset, views=_views(user), export="residency-export", acts=acts)
     table.empty = _empty(request, page.chips) if filterset.is_valid() else _not_understood()
     staff = filterset.staff if user.has_perm("residencies.assign") else []
     context = {"list": page, "table": table, "chips": page.chips, "staff": staff}

@@ -19,7 +19,7 @@ from findings import Severity
 from residencies.models import Ministry, Residency
 from teams.choices import ServiceKind
 from teams.models import CHECKED, RoleFinding, Service
-from web.paging import TemplateColumn
+from web.paging import DateColumn, TemplateColumn
 
 CODES = {
     "no-product-owner": _("No product owner"),
@@ -128,7 +128,7 @@ class CheckTable(tables.Table):
 class ServiceTable(tables.Table):
     """One row a service, the newest first."""
 
-    given_on = tables.DateColumn(verbose_name=_("Date"))
+    given_on = DateColumn(verbose_name=_("Date"))
     residency = tables.Column(_("Team"), accessor="team__stream__residency", orderable=False, linkify=True)
     kind = tables.Column(_("Kind of help"), accessor="get_kind_display", orderable=False)
     given_by = tables.Column(_("Given by"), orderable=False)

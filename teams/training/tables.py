@@ -16,7 +16,7 @@ from teams.choices import ChampionRole, CourseKind
 from teams.models import Champion, Course, Training
 from teams.training.queries import NEARLY_LIVE, fiscal_year_begins
 from teams.training.rules import LAB
-from web.paging import KeyedRows, TemplateColumn
+from web.paging import DateColumn, KeyedRows, TemplateColumn
 
 PERSON = '<a href="{% url "person-lab" record.person_id %}">{{ record.person }}</a><span class="cell-sub">{{ record.person.organisation }}</span>'
 LAB_PERSON = '<a href="{% url "person-lab" record.pk %}">{{ record }}</a><span class="cell-sub">{{ record.title|default:record.organisation }}</span>'
@@ -31,7 +31,7 @@ OPEN, NEAR = "open", "near"
 class TrainingTable(tables.Table):
     """One row a person and course, the newest first."""
 
-    finished_on = tables.DateColumn(verbose_name=_("Finished"), attrs={"td": {"class": "nowrap"}})
+    finished_on = DateColumn(verbose_name=_("Finished"), attrs={"td": {"class": "nowrap"}})
     person = TemplateColumn(PERSON, verbose_name=_("Person"), orderable=False, accessor="person")
     course = tables.Column(_("Course"), orderable=False)
     hours = TemplateColumn("{{ value|floatformat }}", verbose_name=_("Hours"), orderable=False)

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from residencies.listing import views as listing_views
-from residencies.listing.tables import PAGE_SIZES
 from residencies.models import Conversation, Residency
 from residencies.models.states import UNDER_WAY, State
 from tests.clock import TODAY
 from tests.factories import account
 from tests.residencies.rows import MinistryFactory, ProgramAreaFactory, many, residency
 from web import paging
+from web.paging import PAGE_SIZES
 from web.templatetags.portal import day_short, page_numbers
 
 pytestmark = pytest.mark.django_db

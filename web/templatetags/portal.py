@@ -5,29 +5,34 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, RadioSelect, Select
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django_tables2 import Table
 
 from dates.moments import stated
 from dates.zone import PACIFIC
 from findings import Finding, Severity
 from findings.tasks import Task, tasks
 from web.charts import small as charts
+from web.forms import plain
 from web.icons import drawn
 from web.idempotent_post import FIELD
+from web.paging import written_rows
 from web.return_url import return_url, with_return_url
 
 register = template.Library()
@@ -259,10 +264,12 @@ def filter_field(field: BoundField) -> SafeString:
     """Render a field of a filter bar in one step. Fields with errors, help or a group of choices are rendered as in forms."""
     if field.errors or field.help_text or is_choice_group(field):
         return as_crispy_field(field)
-    if isinstance(field.field.widget, CheckboxInput):
-        return format_html(_TICK, field.auto_id, field.as_widget(attrs={"class": "form-check-input"}), field.id_for_label, field.label)
-    look = "form-select" if isinstance(field.field.widget, Select) else "form-control"
-    return format_html(_FILTER, field.auto_id, field.id_for_label, field.label, field.as_widget(attrs={"class": look}))
+    widget = plain(field.field.widget)
+    if isinstance(widget, CheckboxInput):
+        box = field.as_widget(widget, attrs={"class": "form-check-input"})
+        return format_html(_TICK, field.auto_id, box, field.id_for_label, field.label)
+    look = "form-select" if isinstance(widget, Select) else "form-control"
+    return format_html(_FILTER, field.auto_id, field.id_for_label, field.label, field.as_widget(widget, attrs={"class": look}))
 
 
 _FILTER = '<div id="div_{}" class="field"><label class="form-label" for="{}">{}</label>{}</div>'
@@ -328,6 +335,31 @@ def has_required(form: Form) -> bool:
     return any(field.field.required for field in form.visible_fields())
 
 
+# ── Around the content ───────────────────────────────────────────────────────────────────────
+
+
+@register.simple_tag
+def fixed_part(template_name: str) -> SafeString:
+    """Render a template that depends on nothing but the language; once for each language, because every page has it."""
+    return render_to_string(template_name) if settings.DEBUG else _fixed_part(template_name, get_language())
+
+
+@cache
+def _fixed_part(template_name: str, language: str) -> SafeString:
+    return render_to_string(template_name)
+
+
+@register.simple_tag
+def nav_link(item: Any) -> SafeString:
+    """A link in the main navigation, in the bar and in the phone menu, with how much is waiting there for the lab. item: label, url, current, count."""
+    count = item.count and format_html(_NAV_COUNT, item.count, _("waiting"))
+    return format_html(_NAV_LINK, item.url, mark_safe(' aria-current="true"') if item.current else "", item.label, count or "")
+
+
+_NAV_LINK = '<a class="site-nav-link" href="{}"{}>{}{}</a>'
+_NAV_COUNT = ' <span class="site-nav-count">{}<span class="visually-hidden"> {}</span></span>'
+
+
 # ── Addresses of a list ──────────────────────────────────────────────────────────────────────
 
 
@@ -338,6 +370,12 @@ def address_with(context: template.Context, *pairs: Any) -> str:
     for key, value in zip(pairs[::2], pairs[1::2], strict=True):
         query[str(key)] = [] if value in (None, "") else [str(value)]
     return f"?{urlencode(query, doseq=True)}"
+
+
+@register.simple_tag(takes_context=True)
+def table_rows(context: template.Context, table: Table) -> SafeString:
+    """Write the rows of the table's page (web/paging.py)."""
+    return written_rows(table, context)
 
 
 @register.filter
