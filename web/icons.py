@@ -1,8 +1,9 @@
-"""Our icons, 16 by 16 pixels, in the colour of the text beside them."""
+"""Our icons, 16 by 16 pixels, in the colour of the text beside them, and chips."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -53,3 +54,8 @@ def drawn(name: str) -> SafeString:
         '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
         mark_safe(ICONS[name]),  # noqa: S308  (our own drawings, above)
     )
+
+
+def chip(label: Any, tone: str = "neutral", icon: str = "circle") -> SafeString:
+    """A status in words, with shape and colour; the same as components/chip.html, for rows of which there are many."""
+    return format_html('<span class="chip chip-{}">{}{}</span>', tone, drawn(icon), label)

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -21,27 +23,32 @@ from oversight.barriers.queries import heat_map, prices_of, suggestions, systemi
 from oversight.choices import BarrierState, Gravity, Scope
 from oversight.models import Barrier, Category, Level, Risk
 from oversight.status.queries import decisions_by_body
+from oversight.templatetags.oversight import rating, review, where
 from people.lists.page import View, list_page
 from people.models import BodySeat, User
 from spelling.compare import search_words
 from web.access import needs
 from web.exports import export
-from web.paging import TemplateColumn, in_order
+from web.paging import CellColumn, KeyedRows, in_order
 
 WIDE = {"td": {"class": "cell-wide"}}
-WHAT = '<a href="{{ record.get_absolute_url }}">{{ record.text }}</a><span class="cell-sub">{{ record.category|default_if_none:"" }}</span>'
-ABOUT = "{% load i18n %}{% if record.subject %}{{ record.subject }}{% else %}{% translate 'Several teams' %}{% endif %}"
-WHERE = "{% include 'oversight/barriers/_where.html' with barrier=record only %}"
-RATED = "{% include 'oversight/barriers/_band.html' with risk=record only %}"
-REVIEW = "{% include 'oversight/barriers/_review.html' with risk=record only %}"
+
+
+def _what(row: Barrier | Risk) -> SafeString:
+    category = "" if row.category is None else row.category
+    return format_html('<a href="{}">{}</a><span class="cell-sub">{}</span>', row.get_absolute_url(), row.text, category)
+
+
+def _about(row: Barrier | Risk) -> str:
+    return str(row.subject or _t("Several teams"))
 
 
 class BarrierTable(tables.Table):
     """One row per barrier, the earliest due date first."""
 
-    what = TemplateColumn(WHAT, verbose_name=_("Barrier"), orderable=False, accessor="text", attrs=WIDE)
-    about = TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
-    where = TemplateColumn(WHERE, verbose_name=_("Status"), orderable=False, accessor="level")
+    what = CellColumn(_what, verbose_name=_("Barrier"), orderable=False, attrs=WIDE)
+    about = CellColumn(_about, verbose_name=_("Team"), orderable=False, attrs=WIDE)
+    where = CellColumn(where, verbose_name=_("Status"), orderable=False)
     severity = tables.Column(_("Severity"), accessor="get_severity_display", orderable=False)
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
@@ -53,13 +60,21 @@ class BarrierTable(tables.Table):
         fields = ("what", "about", "where", "severity", "owner")
 
 
+class RiskRows(KeyedRows):
+    """Counted and ordered by keys; only the rows of the page are fetched, with all that they show."""
+
+    def rows_of_page(self, keys: list[int]) -> list[Risk]:
+        risks = Risk.objects.for_list().in_bulk(keys)
+        return [risks[key] for key in keys if key in risks]
+
+
 class RiskTable(tables.Table):
     """One row per risk, the highest rating first."""
 
-    what = TemplateColumn(WHAT, verbose_name=_("Risk"), orderable=False, accessor="text", attrs=WIDE)
-    about = TemplateColumn(ABOUT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
-    rating = TemplateColumn(RATED, verbose_name=_("Rating"), orderable=False, empty_values=())
-    review = TemplateColumn(REVIEW, verbose_name=_("Next review"), orderable=False, accessor="next_review_on")
+    what = CellColumn(_what, verbose_name=_("Risk"), orderable=False, attrs=WIDE)
+    about = CellColumn(_about, verbose_name=_("Team"), orderable=False, attrs=WIDE)
+    rating = CellColumn(rating, verbose_name=_("Rating"), orderable=False)
+    review = CellColumn(review, verbose_name=_("Next review"), orderable=False)
     owner = tables.Column(_("Owner"), orderable=False, default="")
 
     label = _("Risks")
@@ -247,8 +262,8 @@ MOST_MAPPED = 500
 @needs("oversight.view_all_barriers")
 def risks(request: HttpRequest) -> HttpResponse:
     """List every risk across all subjects, the highest rating first, with a heat map."""
-    risk_filter = RiskFilter(request.GET, queryset=Risk.objects.for_list(), request=request)
-    table = RiskTable(risk_filter.qs)
+    risk_filter = RiskFilter(request.GET, queryset=Risk.objects.rated().in_order(), request=request)
+    table = RiskTable(RiskRows(risk_filter.qs))
     table.empty = {"title": _t("No risks match these filters"), "text": _t("You can add a risk on a residency’s pages.")}
-    rows = heat_map(list(risk_filter.qs[:MOST_MAPPED]))
+    rows = heat_map(risk_filter.qs.values_list("pk", "text", "likelihood", "impact")[:MOST_MAPPED])
     return shown(request, "risks", "risk-list", list=list_page(request, table, risk_filter), heat_map=rows)

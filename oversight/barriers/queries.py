@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Prefetch, Q
@@ -18,6 +18,7 @@ from oversight.models import Barrier, BarrierStay, Level, Risk, Route
 from oversight.money.queries import daily_costs
 
 MOST_SHOWN = 100
+MOST_NAMED = 3
 
 
 def routes_of(kind: str) -> tuple[dict[int, Level], RouteTable]:
@@ -31,10 +32,11 @@ def routes_of(kind: str) -> tuple[dict[int, Level], RouteTable]:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the heat map: a likelihood, an impact, and the risks rated so."""
+    """A cell of the heat map: a likelihood, an impact, how many risks are rated so, and which (only their text), unless they are too many to name."""
 
     likelihood: Likelihood
     impact: Impact
+    count: int
     risks: list[Risk]
 
     @property
@@ -48,14 +50,18 @@ class HeatRow:
     cells: list[Cell]
 
 
-def heat_map(risks: Sequence[Risk]) -> list[HeatRow]:
-    """Arrange risks by likelihood and impact, the most likely first. They must be read with their ratings (`rated`)."""
-    by_key = {risk.pk: risk for risk in risks}
-    rows = rules.heat_map((risk.pk, risk.likelihood, risk.impact) for risk in risks)
+def heat_map(rated: Iterable[tuple[int, str, int, int]]) -> list[HeatRow]:
+    """Arrange risks by likelihood and impact, the most likely first. `rated` are the key, text, likelihood and impact of each."""
+    risks = {row[0]: row for row in rated}
+    rows = rules.heat_map((key, likelihood, impact) for key, _text, likelihood, impact in risks.values())
     return [
-        HeatRow(Likelihood(row), [Cell(Likelihood(row), Impact(column), [by_key[key] for key in keys]) for column, keys in cells])
+        HeatRow(Likelihood(row), [Cell(Likelihood(row), Impact(column), len(keys), _named(keys, risks)) for column, keys in cells])
         for row, cells in rows
     ]
+
+
+def _named(keys: list[int], risks: Mapping[int, tuple[int, str, int, int]]) -> list[Risk]:
+    return [Risk(pk=key, text=risks[key][1]) for key in keys] if len(keys) <= MOST_NAMED else []
 
 
 class BarriersOf:
@@ -71,7 +77,7 @@ class BarriersOf:
 
     @cached_property
     def heat_map(self) -> list[HeatRow]:
-        return heat_map(self.risks)
+        return heat_map((risk.pk, risk.text, risk.likelihood, risk.impact) for risk in self.risks)
 
 
 def facts_of(stay: BarrierStay) -> Stay:

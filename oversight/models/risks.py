@@ -30,8 +30,11 @@ class RiskQuerySet(models.QuerySet["Risk"]):
 
     def for_list(self) -> Any:
         """Add what a list row shows, the highest rating first; one query."""
-        rows = self.rated().select_related("category", "owner", "stream", *with_subject("stream"))
-        return rows.order_by("-score", "next_review_on", "pk")
+        return self.rated().select_related("category", "owner", "stream", *with_subject("stream")).in_order()
+
+    def in_order(self) -> RiskQuerySet:
+        """Put rated risks in order, the highest rating first."""
+        return self.order_by("-score", "next_review_on", "pk")
 
 
 @personal("owner", purpose=TEAMWORK, kept=SUBJECT)

@@ -51,6 +51,10 @@ class ReportingPlan(OfStream):
     def __str__(self) -> str:
         return self.get_cadence_display()
 
+    @property
+    def is_overdue(self) -> bool:
+        return self.next_due_on is not None and self.next_due_on < timezone.localdate()
+
 
 class StatusReportQuerySet(RecordQuerySet["StatusReport"]):
     def sent(self) -> StatusReportQuerySet:

@@ -10,32 +10,45 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from oversight.choices import Dimension, Health
 from oversight.models import DecisionWanted, ReportingPlan
 from oversight.status.queries import how_often_green_turned_red, open_decisions, plans, rated, rows_of
+from oversight.templatetags.oversight import decision_due, health_marks, report_due
 from people.lists.page import View, list_page
 from people.models import Body
 from web.access import needs
-from web.paging import TemplateColumn
+from web.paging import CellColumn
 
 WIDE = {"td": {"class": "cell-wide"}}
-WHAT = '<a href="{% url \'status\' record.subject.reference %}">{{ record.subject.name }}</a><span class="cell-sub">{{ record.subject.reference }}</span>'
-HEALTH = "{% include 'oversight/status/_list_health.html' with row=record only %}"
-DUE = "{% include 'oversight/status/_due.html' with plan=record only %}"
-DECISION = '<a href="{{ record.get_absolute_url }}">{{ record.text }}</a><span class="cell-sub">{{ record.subject }}</span>'
-DECISION_DUE = "{% include 'oversight/status/_decision_due.html' with decision=record only %}"
+
+
+def _team(plan: ReportingPlan) -> SafeString:
+    subject = plan.subject
+    url = reverse("status", args=[subject.reference])
+    return format_html('<a href="{}">{}</a><span class="cell-sub">{}</span>', url, subject.name, subject.reference)
+
+
+def _health(plan: Any) -> SafeString:
+    return health_marks(plan.report, plan.ratings, plan.subject.reference)
+
+
+def _decision(decision: DecisionWanted) -> SafeString:
+    return format_html('<a href="{}">{}</a><span class="cell-sub">{}</span>', decision.get_absolute_url(), decision.text, decision.subject)
 
 
 class StatusTable(tables.Table):
     """One row per subject that reports, the first report due first."""
 
-    what = TemplateColumn(WHAT, verbose_name=_("Team"), orderable=False, accessor="stream", attrs=WIDE)
-    health = TemplateColumn(HEALTH, verbose_name=_("Health"), orderable=False, empty_values=(), attrs=WIDE)
-    due = TemplateColumn(DUE, verbose_name=_("Next report"), orderable=False, accessor="next_due_on")
+    what = CellColumn(_team, verbose_name=_("Team"), orderable=False, attrs=WIDE)
+    health = CellColumn(_health, verbose_name=_("Health"), orderable=False, attrs=WIDE)
+    due = CellColumn(report_due, verbose_name=_("Next report"), orderable=False)
     label = _("Status")
 
     class Meta:
@@ -46,9 +59,9 @@ class StatusTable(tables.Table):
 class DecisionTable(tables.Table):
     """One row per decision, the first due first."""
 
-    what = TemplateColumn(DECISION, verbose_name=_("Decision wanted"), orderable=False, accessor="text", attrs=WIDE)
+    what = CellColumn(_decision, verbose_name=_("Decision wanted"), orderable=False, attrs=WIDE)
     body = tables.Column(_("Group"), orderable=False)
-    due = TemplateColumn(DECISION_DUE, verbose_name=_("Due"), orderable=False, accessor="waits_until")
+    due = CellColumn(decision_due, verbose_name=_("Due"), orderable=False)
     label = _("Decisions wanted")
 
     class Meta:

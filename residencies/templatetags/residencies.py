@@ -21,7 +21,7 @@ from residencies.lifecycle.next_steps import next_act, other_steps
 from residencies.listing.tables import ResidencyRow, ResidencyTable
 from residencies.models import Residency
 from residencies.models.states import State
-from web.icons import drawn
+from web.icons import chip
 from web.templatetags.portal import day_short, state_look
 
 register = template.Library()
@@ -98,7 +98,7 @@ def residency_row(row: ResidencyRow, selects: bool = False) -> SafeString:
 def _chip(state: str, language: str) -> SafeString:
     """The state as a chip, in the words of `language`, which is the one in use."""
     look = state_look(state)
-    return format_html('<span class="chip chip-{}">{}{}</span>', look.tone, drawn(look.icon), look.label)
+    return chip(look.label, look.tone, look.icon)
 
 
 def _blocker(row: ResidencyRow) -> str:
