@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, cached_property
+from html import escape
 from typing import Any
 
 import django_tables2 as tables
@@ -174,6 +175,7 @@ class CellWriter:
     def __init__(self, column: BoundColumn, *, cards: bool) -> None:
         self.column, self.render, self.link = column, column.render, column.link
         self.default, self.empty_values = column.default, column.column.empty_values
+        self.is_plain = not self.link and getattr(self.render, "__func__", None) is tables.Column.render
         self.takes, self.takes_all = _arguments(getattr(self.render, "__func__", self.render))
         label = format_html(' role="cell" data-label="{}"', capfirst(str(column.verbose_name))) if cards else ""
         self.opening = format_html("<td {}{}>", column.attrs["td"].as_html(), label)
@@ -181,8 +183,12 @@ class CellWriter:
 
     def write(self, row: BoundRow, context: Context) -> str:
         value = self._value(row.record)
-        content = self.default if value in self.empty_values else self._rendered(row, value)
-        return f"{self.opening}{render_value_in_context(content, context)}</td>"
+        content = self.default if value in self.empty_values else value if self.is_plain else self._rendered(row, value)
+        if type(content) is str:
+            content = escape(content)
+        elif type(content) is not SafeString:
+            content = render_value_in_context(content, context)
+        return f"{self.opening}{content}</td>"
 
     def _rendered(self, row: BoundRow, value: Any) -> Any:
         column = self.column

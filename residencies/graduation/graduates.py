@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +14,10 @@ from django import forms
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +31,7 @@ from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from web.access import needs
 from web.exports import export
-from web.paging import DateColumn, KeyedRows, TemplateColumn, in_order
+from web.paging import CellColumn, DateColumn, KeyedRows, in_order
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,13 @@ class Graduate:
         return str(answers[-1].get_in_use_display()) if answers else ""
 
 
-def graduate_of(residency: Residency, today: datetime.date) -> Graduate:
-    """Return a graduated residency with its record and follow-ups; three queries unless they were prefetched."""
+def graduate_of(residency: Residency, today: datetime.date, follow_ups: Iterable[FollowUp] | None = None) -> Graduate:
+    """Return a graduated residency with its record and follow-ups; up to three queries for what isn't given and wasn't prefetched."""
     record = getattr(residency, "graduation", None)
     members = [from_record(facts) for facts in record.team] if record else []
-    follow_ups = sorted(residency.stream.follow_ups.all(), key=lambda row: MONTHS[row.kind])  # type: ignore[attr-defined]  # from a floor that ledger doesn't know
+    if follow_ups is None:
+        follow_ups = residency.stream.follow_ups.all()  # type: ignore[attr-defined]  # from a floor that ledger doesn't know
+    follow_ups = sorted(follow_ups, key=lambda row: MONTHS[row.kind])
     first = Point(_("At graduation"), residency.ended_on, kept_together(members) if members else None)
     return Graduate(residency, record, members, [first, *(_point(row, len(members), today) for row in follow_ups)])
 
@@ -93,10 +100,12 @@ def with_records(residencies: ResidencyQuerySet) -> ResidencyQuerySet:
 
 # ── The list ─────────────────────────────────────────────────────────────────────────────────
 
-PRODUCT = (
-    '<a href="{% url "graduation" record.residency.reference %}">{{ record.residency.product }}</a>'
-    '<span class="cell-sub">{{ record.residency.reference }} · {{ record.residency.program_area.ministry }}</span>'
-)
+
+def _product(row: Graduate) -> SafeString:
+    residency = row.residency
+    url = reverse("graduation", args=[residency.reference])
+    ministry = residency.program_area.ministry
+    return format_html('<a href="{}">{}</a><span class="cell-sub">{} · {}</span>', url, residency.product, residency.reference, ministry)
 
 
 class GraduateRows(KeyedRows):
@@ -104,16 +113,18 @@ class GraduateRows(KeyedRows):
 
     def rows_of_page(self, keys: list[int]) -> list[Graduate]:
         today = timezone.localdate()
-        residencies = with_records(Residency.objects.all()).in_bulk(keys)
-        return [graduate_of(residencies[key], today) for key in keys if key in residencies]
+        residencies = Residency.objects.select_related("program_area__ministry", "graduation").in_bulk(keys)
+        follow_ups: dict[int, list[FollowUp]] = defaultdict(list)
+        for row in FollowUp.objects.filter(stream__in=[residency.stream_id for residency in residencies.values()]):
+            follow_ups[row.stream_id].append(row)
+        rows = [residencies[key] for key in keys if key in residencies]
+        return [graduate_of(residency, today, follow_ups[residency.stream_id]) for residency in rows]
 
 
 class GraduateTable(tables.Table):
     """One row per graduated residency, the latest first."""
 
-    product = TemplateColumn(
-        PRODUCT, verbose_name=_("Product"), order_by=("product", "pk"), empty_values=(), attrs={"td": {"class": "cell-wide"}}
-    )
+    product = CellColumn(_product, verbose_name=_("Product"), order_by=("product", "pk"), attrs={"td": {"class": "cell-wide"}})
     ended_on = DateColumn(
         accessor="residency__ended_on", verbose_name=_("Graduated"), format="j M Y", order_by=("ended_on", "pk"), default=""
     )
