@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,8 +21,9 @@ from django.views.decorators.http import require_POST, require_safe
 from community.alumni import actions, forms
 from community.alumni.queries import of_ministry, of_residency, on_topic, who_mentor, with_words
 from community.choices import HelpTopic
-from community.models import Alumnus, Mentoring
+from community.models import Alumnus, AlumnusPlace, Mentoring
 from community.tables import search_field, tidy
+from community.templatetags.community import SUB, short_offer
 from people.identity import account_on
 from people.lists.page import View, list_page
 from people.models import User
@@ -30,22 +33,48 @@ from spelling.compare import search_words
 from web.access import needs
 from web.acts import press, run
 from web.exports import export
-from web.paging import TemplateColumn, in_order
+from web.paging import CellColumn, in_order
+from web.templatetags.portal import day
 
 WIDE = {"td": {"class": "cell-wide"}}
-WHO = "{% include 'community/alumni/_who.html' with alumnus=record only %}"
-WITH = "{% include 'community/alumni/_places.html' with places=record.places.all only %}"
-OFFERS = "{% include 'community/alumni/_offer.html' with offer=record.offer short=True only %}"
-CONTACT = "{% include 'community/alumni/_contact.html' with alumnus=record sees_all=table.sees_all only %}"
+
+
+def _who(alumnus: Alumnus) -> SafeString:
+    """Someone's name, linked, with their role now."""
+    person = alumnus.person
+    role = ", ".join(part for part in (person.title, person.organisation) if part)
+    below = format_html(SUB, role) if role else ""
+    return format_html('<a href="{}">{}</a>{}', alumnus.get_absolute_url(), person.name, below)
+
+
+def _places(alumnus: Alumnus) -> SafeString:
+    """The residencies that someone graduated with."""
+    return format_html_join(
+        "", '<span class="cell-line">{}</span><span class="cell-sub">{}</span>',
+        ((place.residency.product, _place(place)) for place in alumnus.places.all()),
+    )  # fmt: skip
+
+
+def _place(place: AlumnusPlace) -> str:
+    residency = place.residency
+    return ", ".join(part for part in (place.role, str(residency.program_area.ministry), day(residency.ended_on)) if part)
+
+
+def _contact(alumnus: Alumnus, sees_all: bool) -> str:
+    """How to reach someone."""
+    if not sees_all and not alumnus.shows_email:
+        return format_html('<span class="text-muted">{}</span>', _t("Through the lab"))
+    email = alumnus.person.email
+    return format_html('<a href="mailto:{0}">{0}</a>', email) if email else _t("No email address")
 
 
 class AlumniTable(tables.Table):
     """One row a person."""
 
-    who = TemplateColumn(WHO, verbose_name=_("Name"), order_by=("person__name",), accessor="person", attrs=WIDE)
-    graduated = TemplateColumn(WITH, verbose_name=_("Graduated with"), orderable=False, empty_values=(), attrs=WIDE)
-    offers = TemplateColumn(OFFERS, verbose_name=_("Offers"), orderable=False, empty_values=(), attrs=WIDE)
-    contact = TemplateColumn(CONTACT, verbose_name=_("Contact"), orderable=False, empty_values=())
+    who = CellColumn(_who, verbose_name=_("Name"), order_by=("person__name",), attrs=WIDE)
+    graduated = CellColumn(_places, verbose_name=_("Graduated with"), orderable=False, attrs=WIDE)
+    offers = CellColumn(lambda alumnus: short_offer(alumnus.offer), verbose_name=_("Offers"), orderable=False, attrs=WIDE)
+    contact = tables.Column(verbose_name=_("Contact"), orderable=False, empty_values=())
 
     label = _("Alumni")
     cards = True
@@ -53,6 +82,9 @@ class AlumniTable(tables.Table):
     def __init__(self, *args: Any, sees_all: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sees_all = sees_all
+
+    def render_contact(self, record: Alumnus) -> str:
+        return _contact(record, self.sees_all)
 
     class Meta:
         model = Alumnus

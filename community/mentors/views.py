@@ -10,7 +10,11 @@ import django_tables2 as tables
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -21,6 +25,7 @@ from community.mentors.forms import candidates, with_load
 from community.models import Mentoring, MentorMeeting, Offer, OfferTopic
 from community.queries import people_of
 from community.tables import search_field, tidy
+from community.templatetags.community import mentoring_chip, mentoring_since, short_offer
 from community.views import done_on_community
 from people.identity import account_on
 from people.lists.page import list_page
@@ -31,23 +36,29 @@ from web.access import needs
 from web.acts import run
 from web.exports import export
 from web.forms import ActForm
-from web.paging import TemplateColumn, in_order
+from web.paging import CellColumn, TemplateColumn, in_order
 
 WIDE = {"td": {"class": "cell-wide"}}
-ABOUT = '<a href="{{ record.get_absolute_url }}">{{ record.get_topic_display }}</a><span class="cell-sub">{{ record.question|truncatechars:140 }}</span>'
-TEAM = '<a href="{% url "community" record.residency.reference %}">{{ record.residency }}</a>'
-STATE = "{% include 'community/mentors/_chip.html' with mentoring=record only %}"
-SINCE = "{% include 'community/mentors/_since.html' with mentoring=record only %}"
+
+
+def _about(mentoring: Mentoring) -> SafeString:
+    url, question = mentoring.get_absolute_url(), Truncator(mentoring.question).chars(140)
+    return format_html('<a href="{}">{}</a><span class="cell-sub">{}</span>', url, mentoring.get_topic_display(), question)
+
+
+def _team(mentoring: Mentoring) -> SafeString:
+    url = reverse("community", args=[mentoring.residency.reference])
+    return format_html('<a href="{}">{}</a>', url, mentoring.residency)
 
 
 class MentoringTable(tables.Table):
     """One row per request or mentoring."""
 
-    about = TemplateColumn(ABOUT, verbose_name=_("Topic"), orderable=False, accessor="topic", attrs=WIDE)
-    team = TemplateColumn(TEAM, verbose_name=_("Team"), orderable=False, accessor="residency", attrs=WIDE)
+    about = CellColumn(_about, verbose_name=_("Topic"), orderable=False, attrs=WIDE)
+    team = CellColumn(_team, verbose_name=_("Team"), orderable=False, attrs=WIDE)
     mentor = tables.Column(_("Mentor"), orderable=False, default="")
-    since = TemplateColumn(SINCE, verbose_name=_("Since"), orderable=False, accessor="requested_at")
-    state = TemplateColumn(STATE, verbose_name=_("Status"), orderable=False, accessor="state")
+    since = CellColumn(mentoring_since, verbose_name=_("Since"), orderable=False)
+    state = CellColumn(mentoring_chip, verbose_name=_("Status"), orderable=False)
 
     label = _("Mentoring")
     cards = True
@@ -84,7 +95,6 @@ class MentoringFilter(django_filters.FilterSet):
 
 
 WHO = "{% include 'community/mentors/_who.html' with offer=record only %}"
-OFFERS = "{% include 'community/alumni/_offer.html' with offer=record short=True only %}"
 LOAD = "{% load i18n %}{% blocktranslate with load=record.load most=record.teams_at_once %}{{ load }} of {{ most }}{% endblocktranslate %}"
 
 
@@ -92,7 +102,7 @@ class OfferTable(tables.Table):
     """One row per person who mentors teams, with how many they have now."""
 
     who = TemplateColumn(WHO, verbose_name=_("Name"), orderable=False, accessor="person", attrs=WIDE)
-    offers = TemplateColumn(OFFERS, verbose_name=_("Offers"), orderable=False, empty_values=(), attrs=WIDE)
+    offers = CellColumn(short_offer, verbose_name=_("Offers"), orderable=False, attrs=WIDE)
     load = TemplateColumn(LOAD, verbose_name=_("Teams now"), orderable=False, empty_values=())
     finished = tables.Column(_("Mentored before"), orderable=False)
 
