@@ -185,7 +185,7 @@ def export_barriers(request: HttpRequest, file_format: str) -> HttpResponse:
             row.get_state_display(), row.level.name, row.here_since, row.due_on, str(row.owner or ""), row.raised_on, row.closed_on,
             row.outcome,
         )
-        for row in in_order(request, BarrierTable(_filter(request).qs)).iterator(chunk_size=1000)
+        for row in in_order(request, BarrierTable(_filter(request).qs.with_since())).iterator(chunk_size=1000)
     )  # fmt: skip
     return export("barriers", file_format, header, rows)
 
@@ -204,7 +204,7 @@ def level_or_404(user: User, level: int) -> Level:
 def in_tray(request: HttpRequest, level: Level) -> HttpResponse:
     """Show the barriers at one level, the earliest due date first, with the earlier levels' recommendations; four queries."""
     today = timezone.localdate()
-    rows = list(Barrier.objects.for_list().open().filter(level=level).prefetch_related("stays__level")[:100])
+    rows = list(Barrier.objects.for_list().with_since().open().filter(level=level).prefetch_related("stays__level")[:100])
     for row in rows:
         row.before = [stay for stay in row.stays.all() if stay.to_on is not None and stay.recommendation]  # type: ignore[attr-defined]
     members = BodySeat.objects.on(today).filter(body=level.body_id).select_related("person") if level.body_id else []

@@ -68,10 +68,10 @@ class BarriersOf:
     """A subject's barriers and risks: four queries, however many there are (EL-73)."""
 
     def __init__(self, stream: Stream) -> None:
-        rows = Barrier.objects.of(stream).for_list()
+        rows = Barrier.objects.of(stream).on_its_page()
         self.open = list(rows.open()[:MOST_SHOWN])
         self.closed = list(rows.closed().order_by("-closed_on", "-pk")[:MOST_SHOWN])
-        risks = list(Risk.objects.filter(stream=stream).for_list()[: 2 * MOST_SHOWN])
+        risks = list(Risk.objects.filter(stream=stream).on_its_page()[: 2 * MOST_SHOWN])
         self.risks = [risk for risk in risks if risk.is_open]
         self.closed_risks = [risk for risk in risks if not risk.is_open]
 

@@ -129,10 +129,17 @@ class BarrierQuerySet(models.QuerySet["Barrier"]):
         )
 
     def for_list(self) -> BarrierQuerySet:
-        """Add what a list row shows, in one query; `here_since` is the day the barrier came to its level."""
+        """Add what a list row shows, in one query."""
+        return self.on_its_page().select_related("stream", *with_subject("stream"))
+
+    def with_since(self) -> BarrierQuerySet:
+        """Add `here_since`, the day the barrier came to its level."""
         here = BarrierStay.objects.filter(barrier=models.OuterRef("pk"), to_on=None).values("from_on")[:1]
-        rows = self.select_related("category", "level", "owner", "stream", *with_subject("stream"))
-        return rows.annotate(here_since=models.Subquery(here)).order_by("due_on", "pk")
+        return self.annotate(here_since=models.Subquery(here))
+
+    def on_its_page(self) -> BarrierQuerySet:
+        """Add what a row shows on the pages of its own subject, in one query."""
+        return self.select_related("category", "level", "owner").order_by("due_on", "pk")
 
 
 class OfStream(Revised):

@@ -28,9 +28,13 @@ class RiskQuerySet(models.QuerySet["Risk"]):
         sides: dict[str, Any] = {name: models.Subquery(last.values(name)[:1]) for name in ("likelihood", "impact")}
         return self.annotate(**sides).annotate(score=models.F("likelihood") * models.F("impact"))
 
-    def for_list(self) -> Any:
+    def for_list(self) -> RiskQuerySet:
         """Add what a list row shows, the highest rating first; one query."""
-        return self.rated().select_related("category", "owner", "stream", *with_subject("stream")).in_order()
+        return self.on_its_page().select_related("stream", *with_subject("stream"))
+
+    def on_its_page(self) -> RiskQuerySet:
+        """Add what a row shows on the pages of its own subject, the highest rating first; one query."""
+        return self.rated().select_related("category", "owner").in_order()
 
     def in_order(self) -> RiskQuerySet:
         """Put rated risks in order, the highest rating first."""

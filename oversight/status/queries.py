@@ -21,6 +21,7 @@ from oversight.status.rules import Rated, Turned
 from people.models import Role, User
 
 MOST_IN_TREND = 8
+MOST_DECISIONS = 20
 MOST_RATED = 20_000
 
 
@@ -140,6 +141,15 @@ def question_or_404(user: User, question: int) -> ReportLine:
 
 
 # ── The whole lab ────────────────────────────────────────────────────────────────────────────
+
+
+def decisions_on(stream: Stream) -> list[DecisionWanted]:
+    """Return the open decisions about a subject, the first due first; one query."""
+    rows = DecisionWanted.objects.open().filter(report__stream=stream).select_related("body", "report").order_by("waits_until", "pk")
+    decisions = list(rows[:MOST_DECISIONS])
+    for decision in decisions:
+        decision.report.stream = stream
+    return decisions
 
 
 def open_decisions(*, body: int | None = None) -> QuerySet[DecisionWanted]:
