@@ -8,30 +8,40 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from oversight.choices import LineKind, Payer
 from oversight.models import MoneyLine
-from web.paging import TemplateColumn
+from web.paging import CellColumn
+from web.templatetags.portal import day_short, dollars
 
-DATE = "{% load portal %}{{ record.on|day_short }}"
-ITEM = "{% include 'oversight/money/_line.html' with line=record only %}"
-AMOUNT = "{% load portal %}{{ record.amount_cents|dollars }}"
-ACTS = "{% include 'oversight/money/_line_acts.html' with line=record reference=table.reference only %}"
+ACTS = '<span class="cluster text-small"><a href="{}">{}<span class="visually-hidden">: {}</span></a><a href="{}">{}<span class="visually-hidden">: {}</span></a></span>'
 MONEY = {"td": {"class": "money"}, "th": {"class": "money"}}
+
+
+def _item(line: MoneyLine) -> SafeString:
+    """What an entry is for."""
+    below = [", ".join(part for part in (line.vendor, line.source) if part), _corrected(line)]
+    return format_html("{}{}", line.item, format_html_join("", '<span class="cell-sub">{}</span>', ((part,) for part in below if part)))
+
+
+def _corrected(line: MoneyLine) -> str:
+    return _t("Corrected: %(reason)s") % {"reason": line.reason} if line.reason else ""
 
 
 class LineTable(tables.Table):
     """One row per entry, newest first."""
 
-    on = TemplateColumn(DATE, verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})
-    item = TemplateColumn(ITEM, verbose_name=_("Item"), orderable=False)
+    on = CellColumn(lambda line: day_short(line.on), verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})
+    item = CellColumn(_item, verbose_name=_("Item"), orderable=False)
     kind = tables.Column(_("Kind"), accessor="get_kind_display", orderable=False)
     payer = tables.Column(_("Who pays"), accessor="get_payer_display", orderable=False)
-    amount = TemplateColumn(AMOUNT, verbose_name=_("Amount"), accessor="amount_cents", attrs=MONEY)
-    acts = TemplateColumn(
-        ACTS, verbose_name=_("Change"), orderable=False, empty_values=(), attrs={"td": {"class": "no-print"}, "th": {"class": "no-print"}}
-    )
+    amount = CellColumn(lambda line: dollars(line.amount_cents), verbose_name=_("Amount"), accessor="amount_cents", attrs=MONEY)
+    acts = tables.Column(_("Change"), orderable=False, empty_values=(), attrs={"td": {"class": "no-print"}, "th": {"class": "no-print"}})
 
     label = _("Money entries of the year")
     cards = True
@@ -39,6 +49,12 @@ class LineTable(tables.Table):
     def __init__(self, *args: Any, reference: str, may_keep: bool, **kwargs: Any) -> None:
         super().__init__(*args, exclude=() if may_keep else ("acts",), **kwargs)
         self.reference = reference
+
+    def render_acts(self, record: MoneyLine) -> SafeString:
+        """Links to correct or remove the entry."""
+        args = [self.reference, record.pk]
+        correct, remove = reverse("money-correct", args=args), reverse("money-remove", args=args)
+        return format_html(ACTS, correct, _t("Correct"), record.item, remove, _t("Remove"), record.item)
 
     class Meta:
         model = MoneyLine
