@@ -21,15 +21,24 @@ from people.models import Person
 from tests.agreements.amending import accepted, change, newest, proposed
 from tests.agreements.factories import circulated, complete_draft, sign, to_sign
 from tests.factories import account, person
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 
 UNTIL = {"key": "until", "label": "In force until", "type": "date"}
 
 
+begins_with = made_once(lambda: circulated(by=account("lab_ops", name="Noor Castellane")))
+
+
 @pytest.fixture
-def version(ops):
-    return circulated(by=ops)
+def version(begins_with):
+    return mine(begins_with)
+
+
+@pytest.fixture
+def ops(version):
+    return version.circulated_by
 
 
 def joining(who, **other):

@@ -14,6 +14,7 @@ from tests.factories import account
 from tests.pages import text
 from tests.residencies.factories import applicant, ops, qualified_residency
 from tests.web.browsing import form_with
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +26,12 @@ def officer(client):
     return user
 
 
+begins_with = made_once(circulated)
+
+
 @pytest.fixture
-def version():
-    return circulated()
+def version(begins_with):
+    return mine(begins_with)
 
 
 def url(name, version, *args):

@@ -18,15 +18,19 @@ from outbox.models import Message
 from tests.agreements.amending import WORDS, accepted, amended, change, changed_midway, newest, proposed
 from tests.agreements.factories import as_party, circulated, complete_draft, draft, in_force, intent, read_all, sign, to_sign, witness
 from tests.residencies.factories import ops
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 
 Became = Amendment.State
 
 
+begins_with = made_once(circulated)
+
+
 @pytest.fixture
-def version():
-    return circulated()
+def version(begins_with):
+    return mine(begins_with)
 
 
 def refused(act, *codes):

@@ -31,14 +31,18 @@ from tests.clock import TODAY
 from tests.factories import account, long_standing, person
 from tests.residencies.factories import ops
 from tests.web.browsing import form_with
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 WHY = "The budget is not confirmed."
 
 
+begins_with = made_once(circulated)
+
+
 @pytest.fixture
-def version():
-    return circulated()
+def version(begins_with):
+    return mine(begins_with)
 
 
 @pytest.fixture

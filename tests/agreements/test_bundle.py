@@ -3,30 +3,29 @@
 import hashlib
 import io
 import json
+import shutil
 import subprocess
 import zipfile
 
 import fastjsonschema
 import pytest
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from agreements.models import AgreementVersion, SealedDocument
-from agreements.sealing import pipeline
 from agreements.sealing.bundle import SCHEMA, bundle
 from sealing import files
 from sealing.verification.command import fingerprint
 from tests.agreements.factories import circulated, complete_draft, in_force, sign, to_sign, token_for
 from tests.factories import account
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing", "sealed_once")]
 PASSES = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture
-def version():
-    agreement_version = in_force(informed=True)
-    assert pipeline.seal_due() == 1
-    return AgreementVersion.objects.get(pk=agreement_version.pk)
+def version(agreed):
+    return agreed.version
 
 
 def opened(data):
@@ -149,10 +148,9 @@ def test_a_draft_has_none(client):
     assert client.post(reverse("agreement-bundle", args=[draft.agreement.subject.reference, draft.number])).status_code == 404
 
 
-def test_a_damaged_file_is_not_given_out(client, version):
+def test_a_damaged_file_is_not_given_out(client, version, settings, tmp_path):
+    settings.MEDIA_ROOT = shutil.copytree(settings.MEDIA_ROOT, tmp_path / "files")
     document = SealedDocument.objects.get(version=version)
-    from django.core.files.storage import default_storage
-
     with open(default_storage.path(document.file), "ab") as file:
         file.write(b"x")
     client.force_login(account("lab_ops"), PASSES)

@@ -25,15 +25,19 @@ from outbox.models import Message
 from outbox.models import State as Sent
 from tests.agreements.factories import as_party, coded, intent, read_all, sign, to_sign, token_for, witness
 from tests.factories import account
+from tests.worlds import made_once, mine
 from web.idempotent_post import FIELD
 
 pytestmark = pytest.mark.django_db
 BROWSER = "the browser that asked"
 
 
+begins_with = made_once(lambda: read_all(to_sign(coded())[0]))
+
+
 @pytest.fixture
-def invitation():
-    return read_all(to_sign(coded())[0])
+def invitation(begins_with):
+    return mine(begins_with)
 
 
 def asked(invitation, browser=BROWSER):

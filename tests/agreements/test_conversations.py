@@ -17,13 +17,17 @@ from tests.clock import TODAY
 from tests.pages import text
 from tests.residencies import conversing
 from tests.residencies.pages import links, send
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 
 
+begins_with = made_once(make.in_force)
+
+
 @pytest.fixture
-def version(owner):
-    version = make.in_force()
+def version(begins_with, owner):
+    version = mine(begins_with)
     residency = version.agreement.subject
     Residency.objects.filter(pk=residency.pk).update(state=State.IN_RESIDENCE, started_on=TODAY)
     Membership.objects.create(residency=residency, user=owner)

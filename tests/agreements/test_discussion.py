@@ -32,21 +32,35 @@ from residencies.lifecycle.residency import assign
 from tests.agreements.discussing import misaligned, next_version
 from tests.agreements.factories import as_party, circulated, complete_draft, in_force, intent, read_all, sign, to_sign, token_for, witness
 from tests.residencies.factories import acts_of, ops
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer():
-    return ops(name="Olive Officer")
-
-
-@pytest.fixture
-def version(officer):
+def _sent_by_one_officer():
     """Out for signing; one officer prepared it, sent it and looks after the residency."""
+    officer = ops(name="Olive Officer")
     version = circulated(by=officer)
     assign(version.agreement.subject, to=officer, by=officer)
-    return AgreementVersion.objects.get(pk=version.pk)
+    return AgreementVersion.objects.get(pk=version.pk), officer
+
+
+begins_with = made_once(_sent_by_one_officer)
+
+
+@pytest.fixture
+def here(begins_with):
+    return mine(begins_with)
+
+
+@pytest.fixture
+def version(here):
+    return here[0]
+
+
+@pytest.fixture
+def officer(here):
+    return here[1]
 
 
 @pytest.fixture

@@ -26,14 +26,18 @@ from tests.agreements.factories import as_party, circulated, in_force, read_all,
 from tests.agreements.test_order import staged
 from tests.factories import account, long_standing, person
 from tests.residencies.factories import acts_of, ops
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE)", re.IGNORECASE)
 
 
+begins_with = made_once(circulated)
+
+
 @pytest.fixture
-def version():
-    return circulated()
+def version(begins_with):
+    return mine(begins_with)
 
 
 @pytest.fixture

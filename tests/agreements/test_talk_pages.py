@@ -18,18 +18,22 @@ from tests.agreements.factories import as_party, circulated, read_all, sign, to_
 from tests.factories import account
 from tests.residencies.factories import applicant, ops, qualified_residency
 from tests.web.browsing import form_with, forms_of
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer():
-    return ops(name="Olive Officer")
+begins_with = made_once(lambda: circulated(by=ops(name="Olive Officer")))
 
 
 @pytest.fixture
-def version(officer):
-    return circulated(by=officer)
+def version(begins_with):
+    return mine(begins_with)
+
+
+@pytest.fixture
+def officer(version):
+    return version.circulated_by
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from tests.factories import account, long_standing
 from tests.metrics.factories import metric, reading
 from tests.pages import text
 from tests.residencies.pages import send
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 
@@ -42,16 +43,34 @@ def asked():
     return list(Message.objects.filter(occasion__endswith="reading-due").order_by("pk"))
 
 
-@pytest.fixture
-def home(ops):
+def _graduated():
     """A residency that has graduated today, with a benefit owner who reports one of its metrics."""
+    ops = account("lab_ops", name="Noor Castellane")
     act = SCENARIOS["residencies.lifecycle.actions.graduate"]()
     row = act.args[0]
     metric(row, name=FIGURE, by=ops)
     accepted(row, by=ops)
     act()
     row.refresh_from_db()
-    return row
+    return row, ops
+
+
+begins_with = made_once(_graduated)
+
+
+@pytest.fixture
+def here(begins_with):
+    return mine(begins_with)
+
+
+@pytest.fixture
+def home(here):
+    return here[0]
+
+
+@pytest.fixture
+def ops(here):
+    return here[1]
 
 
 @pytest.fixture
@@ -97,7 +116,7 @@ def test_until_the_team_graduates_it_is_measured_as_the_team_chose(ops):
     row = live(by=ops)
     before = metric(row, name=FIGURE, cadence="weekly", by=ops)
     accepted(row, by=ops)
-    after = Metric.objects.get()
+    after = Metric.objects.get(stream=row.stream)
     assert (after.cadence, after.next_due_on, after.owner) == ("weekly", before.next_due_on, None)
     assert after.after_end_until
 
@@ -106,9 +125,9 @@ def test_a_figure_that_nobody_measured_becomes_a_metric_when_the_commitment_is_s
     """EL-86: with its unit, and its place in history."""
     row = live(by=ops)
     accepted(row, by=ops, unit="days")
-    defined = Metric.objects.get()
+    defined = Metric.objects.get(stream=row.stream)
     assert (defined.name, defined.unit, defined.stream_id) == (FIGURE, "days", row.stream_id)
-    assert BenefitOwner.objects.get().metric == defined
+    assert BenefitOwner.objects.get(residency=row).metric == defined
     assert Event.objects.filter(stream=row.stream, act="benefit-metric-defined").count() == 1
 
 
@@ -123,7 +142,7 @@ def test_the_metric_is_chosen_where_the_owner_is_named(client, ops):
     assert "Choose a metric above" in text(client.post(page, {**base, "measure": ""}))
     assert "Enter the unit" in text(client.post(page, {**base, "measure": "Calls"}))
     assert client.post(page, {**base, "metric": chosen.pk}).status_code == 302
-    assert (BenefitOwner.objects.get().metric, BenefitOwner.objects.get().measure) == (chosen, chosen.name)
+    assert (BenefitOwner.objects.get(residency=row).metric, BenefitOwner.objects.get(residency=row).measure) == (chosen, chosen.name)
 
 
 # ── One quarter ──────────────────────────────────────────────────────────────────────────────
@@ -316,8 +335,8 @@ def test_the_quarters_move_with_the_clock_until_the_team_graduates(ops):
     row = live(by=ops)
     metric(row, name=FIGURE, by=ops)
     accepted(row, by=ops)
-    first = BenefitQuarter.objects.earliest("number")
+    first = BenefitQuarter.objects.filter(residency=row).earliest("number")
     extend_graduation(row, to_on=row.graduation_due_on + 200 * DAY, reason="Hiring takes longer.", by=account("lab_lead"))
-    moved = BenefitQuarter.objects.order_by("number")
+    moved = BenefitQuarter.objects.filter(residency=row).order_by("number")
     assert moved[0].from_on == rules.first_quarter(row.graduation_due_on + 200 * DAY) > first.from_on
-    assert Metric.objects.get().after_end_until == rules.report_until(list(moved))
+    assert Metric.objects.get(stream=row.stream).after_end_until == rules.report_until(list(moved))

@@ -27,6 +27,7 @@ from tests.acts import SCENARIOS, Act
 from tests.labportal.test_after_the_end import assert_refused_on_what_has_ended
 from tests.labportal.test_house import APPS
 from tests.security.acting import called_by, declared, tries
+from tests.worlds import mine, there_first
 
 # Besides every module called `actions`.
 WITH_SCENARIO = {name.rpartition(".")[0] for name in SCENARIOS}
@@ -292,15 +293,21 @@ def refuses_unknown_links(act: partial[Any]) -> bool:
         return not act.func("nobody-was-ever-sent-this")
 
 
+@pytest.fixture(scope="module", params=sorted(SCENARIOS))
+def set_up(request, django_db_setup, django_db_blocker):
+    """An act with what it needs, for both tests of it."""
+    with there_first(SCENARIOS[request.param], django_db_blocker) as act:
+        yield request.param, act
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(SCENARIOS))
-def test_an_act_broken_off_after_any_write_leaves_nothing_and_few_pass_on_what_has_ended(name):
+def test_an_act_broken_off_after_any_write_leaves_nothing_and_few_pass_on_what_has_ended(set_up):
     """R10, D3-11: state, ledger and outbox, all or nothing. EL-85: after the end only what is declared to go on (test_after_the_end.py).
 
     Every table is read once, after all the faults: what any of them left is still there then.
     """
-    act = SCENARIOS[name]()
+    name, act = mine(set_up)
     before = everything()
     writes = 0
     while not (whole := broken_off(act, after=writes)):
@@ -324,12 +331,15 @@ def broken_off(act: Act, *, after: int) -> dict[str, list]:
     return whole
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(set(SCENARIOS) - WITHIN_ANOTHER))
-def test_an_act_refuses_all_who_may_not_before_it_writes_and_is_on_the_ledger(name):
+def test_an_act_refuses_all_who_may_not_before_it_writes_and_is_on_the_ledger(set_up):
     """EL-07, K4: whoever calls it, from a page, an import, a task or a shell. K2: with the hash of every evidence row that it
     wrote, made, changed or removed (ledger/records.py). Every event that it writes is told in words."""
-    act = SCENARIOS[name]()
+    name, act = mine(set_up)
+    if name in WITHIN_ANOTHER:
+        assert declaration_of(function(name)) is None, "the act that calls it asks who may, and is tried"
+        return
     otherwise = outcomes_that_differ(act)
     assert otherwise == []
     adopt_all()  # what the scenario set up by rows alone

@@ -35,6 +35,7 @@ from tests.factories import account, long_standing, person
 from tests.residencies.factories import ops
 from tests.residencies.rows import qualified
 from tests.teams.factories import seat
+from tests.worlds import made_once, mine
 
 pytestmark = pytest.mark.django_db
 EVIL = "evil@example.test"
@@ -46,16 +47,28 @@ def staff(*roles, **fields):
     return long_standing(*(roles or ("lab_ops",)), **fields)
 
 
-@pytest.fixture
-def attacker(db):
-    """Every role at once: what this account can't do alone, no account can."""
-    return staff("lab_ops", "lab_lead", "admin", email=EVIL, name="Mallory Voss")
+def _sent_by_the_attacker():
+    """Dana is asked to sign. The sender has every role at once: what this account can't do alone, no account can."""
+    attacker = staff("lab_ops", "lab_lead", "admin", email=EVIL, name="Mallory Voss")
+    return attacker, to_sign(circulated(by=attacker))[0]
+
+
+begins_with = made_once(_sent_by_the_attacker)
 
 
 @pytest.fixture
-def invitation(attacker):
-    """The attacker sent the agreement; Dana is asked to sign."""
-    return to_sign(circulated(by=attacker))[0]
+def here(begins_with):
+    return mine(begins_with)
+
+
+@pytest.fixture
+def attacker(here):
+    return here[0]
+
+
+@pytest.fixture
+def invitation(here):
+    return here[1]
 
 
 # ── Every route by which the attacker could get hold of Dana's link ──────────────────────────
