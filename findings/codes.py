@@ -620,6 +620,8 @@ class Code(StrEnum):
     CALENDAR_EMPTY = "calendar-empty", T.PARTNERSHIPS, BLOCKS, "opening hours without a weekday", "enter the hours of at least one weekday"
     CLOSURE_DATES = "closure-dates", T.PARTNERSHIPS, BLOCKS, "a closure that ends before it begins", "choose a later last day"
     CLOSURE_REMOVED = "closure-removed", T.PARTNERSHIPS, BLOCKS, "removing a closure that was removed already", "reload the page"
+    STANDARD_LENGTH = "standard-length", T.PARTNERSHIPS, BLOCKS, "a standard of no minutes, or of more than eight hours", "enter the minutes that an interview should take"
+    STANDARD_KNOWN = "standard-known", T.PARTNERSHIPS, BLOCKS, "a second standard of a service from the same day", "choose another day"
     SITE_IN_USE = "site-in-use", T.PARTNERSHIPS, BLOCKS, "deciding against a site at which an arrangement is planned", "plan it somewhere else first"
     ARRANGEMENT_OVERLAP = "arrangement-overlap", T.PARTNERSHIPS, BLOCKS, "the same model twice at a site on a day, or a last day before the first", "choose other days, another site or another model"
     ARRANGEMENT_DATES = "arrangement-dates", T.PARTNERSHIPS, BLOCKS, "the same model twice at a site on a day, or a last day before the first", "choose other days, another site or another model"

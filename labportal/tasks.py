@@ -31,6 +31,7 @@ from oversight.models import DocumentFile, TaskEvidence
 from oversight.models.checklists import FOLDER as TASK_EVIDENCE
 from oversight.status.actions.reports import plan_missing_reports
 from partnerships.endings.actions import raise_decisions
+from partnerships.sites.waits.importing import forget_tickets
 from people.actions import add_person
 from people.models import Person, Snooze
 from reports.api.repeats import forget_old_answers
@@ -68,6 +69,7 @@ def keep_house() -> None:
     keep_checks(by=SYSTEM)
     make_leaving_lists(by=SYSTEM)
     raise_decisions(by=SYSTEM)
+    forget_tickets(by=SYSTEM)
     plan_missing_reports(by=SYSTEM)
     checkpoint()
     export_once_a_day()

@@ -9,7 +9,20 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from partnerships.guidance import admin as guidance  # noqa: F401 - it registers its pages
-from partnerships.models import Arrangement, Closure, Decision, ModelDecision, OpeningCalendar, Partner, Partnership, Site, SunsetCriterion
+from partnerships.models import (
+    Arrangement,
+    Closure,
+    Decision,
+    ModelDecision,
+    OpeningCalendar,
+    Partner,
+    Partnership,
+    ServiceStandard,
+    Site,
+    SiteService,
+    SunsetCriterion,
+    WaitDay,
+)
 from partnerships.organizations.actions import add_organization, edit_organization
 from people.models import Organization, OrganizationContact
 from web.admin import LabAdmin, ReadOnlyAdmin
@@ -84,6 +97,26 @@ class OpeningCalendarAdmin(ReadOnlyAdmin):
 class ClosureAdmin(ReadOnlyAdmin):
     list_display = ("site", "partner", "from_on", "to_on", "reason")
     list_select_related = ("site", "partner__organization")
+
+
+@admin.register(SiteService)
+class SiteServiceAdmin(ReadOnlyAdmin):
+    list_display = ("site", "name")
+    list_select_related = ("site",)
+    search_fields = ("name", "site__name")
+
+
+@admin.register(ServiceStandard)
+class ServiceStandardAdmin(ReadOnlyAdmin):
+    list_display = ("service", "minutes", "from_on")
+    list_select_related = ("service",)
+
+
+@admin.register(WaitDay)
+class WaitDayAdmin(ReadOnlyAdmin):
+    list_display = ("service", "on", "clients", "left", "right", "wrong")
+    list_select_related = ("service",)
+    date_hierarchy = "on"
 
 
 @admin.register(Arrangement)

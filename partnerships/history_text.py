@@ -33,6 +33,8 @@ SENTENCES = {
     "calendar-edited": _("%(by)s changed opening hours: %(calendar)s"),
     "closure-added": _("%(by)s added a closure of “%(site)s”: %(reason)s"),
     "closure-removed": _("%(by)s removed a closure of “%(site)s”: %(reason)s"),
+    "waits-imported": _("%(by)s imported waits of “%(site)s”: %(rows)s clients"),
+    "standard-set": _("%(by)s set the standard of “%(service)s” at “%(site)s”: %(minutes)s minutes"),
     "arrangement-added": _("%(by)s planned an arrangement: %(arrangement)s"),
     "arrangement-ended": _("%(by)s set the last day of an arrangement: %(arrangement)s"),
     "model-decided": _("%(by)s chose a model: %(leaf)s"),

@@ -12,6 +12,7 @@ from partnerships.lifecycle import views as lifecycle
 from partnerships.organizations import views as organizations
 from partnerships.sites import views as sites
 from partnerships.sites.opening import views as opening
+from partnerships.sites.waits import views as waits
 from partnerships.workspace import views as workspace
 
 ORGANIZATIONS = [
@@ -65,6 +66,10 @@ PARTNERSHIP = [
     path("sites/<int:site>/calendars/<int:calendar>/edit/", opening.edit_calendar, name="calendar-edit"),
     path("sites/<int:site>/closures/add/", opening.add_closure, name="closure-add"),
     path("sites/<int:site>/closures/<int:closure>/remove/", opening.remove_closure, name="closure-remove"),
+    path("waits/", waits.waits, name="waits"),
+    path("sites/<int:site>/waits/", waits.site_waits, name="site-waits"),
+    path("sites/<int:site>/waits/import/", waits.import_waits, name="waits-import"),
+    path("sites/<int:site>/waits/services/<int:service>/standard/", waits.standard, name="service-standard"),
     path("sites/<int:site>/edit/", sites.edit, name="site-edit"),
     path("sites/<int:site>/choose/", sites.choose, name="site-choose"),
     path("sites/<int:site>/reject/", sites.reject, name="site-reject"),

@@ -140,6 +140,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("showcase-page", "ops", f"/residencies/{at['BC Registries']}/showcase/"),
         Shot("partnership", "ops", shared_space),
         Shot("partnership-sites", "ops", f"{shared_space}sites/"),
+        Shot("partnership-waits", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}waits/"),
         Shot("partnership-hours", "ops", site_of("Joint counter at Ottawa city hall", "City hall, ground floor")),
         Shot("choosing-a-model", "ops", f"/partnerships/chooser/?{ISLAND}"),
         Shot("guidance", "ops", "/partnerships/guidance/"),

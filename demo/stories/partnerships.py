@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import random
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from agreements.drafting import actions as drafting
 from agreements.drafting import sending
@@ -17,12 +18,15 @@ from oversight.models import ChecklistItem
 from partnerships.agreement.template import offered_template
 from partnerships.endings import actions as endings
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import WEEKDAYS, Partnership, Site
+from partnerships.models import WEEKDAYS, Partnership, Site, SiteService
 from partnerships.organizations import actions as directory
 from partnerships.sites import actions as sites
 from partnerships.sites.opening import actions as opening
+from partnerships.sites.waits.actions import set_standard
+from partnerships.sites.waits.importing import import_waits
 from people.models import Organization, Person, User
 
+HALF_A_YEAR = datetime.timedelta(days=182)
 Somebody = Callable[[str, str], Person]
 NORTH, OTTAWA, PICTON, ISLAND = (
     "Territorial pilot in the North",
@@ -66,6 +70,7 @@ class Partnerships:
         yield 120, partial(self.start, OTTAWA, self.ottawa_words, CITY, ONTARIO, FEDERAL)
         yield 80, self.study_ottawa
         yield 12, partial(self.agree, OTTAWA, signers=1)
+        yield 2, self.count_north
         yield 45, partial(self.start, PICTON, self.picton_words, COUNTY, ONTARIO)
         yield 40, self.open_city_hall
         yield 30, self.study_picton
@@ -206,6 +211,15 @@ class Partnerships:
         self._complete(NORTH, "G09", "G10", "G11", "G12", "G13", "G14", today=today)
         lifecycle.begin_operating(_named(NORTH), on=today, by=self.ops)
 
+    def count_north(self, *, today: datetime.date) -> None:
+        """Import half a year of waits at the community office, and set how long an interview should take."""
+        office = Site.objects.select_related("partnership__stream", "host__organization").get(partnership__name=NORTH)
+        opening.add_calendar(office, holidays="NT", **cast(dict[str, Any], dict.fromkeys(WEEKDAYS[:5], "09:00-16:00")), by=self.ops)
+        import_waits(office, "\n".join(_waits(today)), source="queue-deline.csv", by=self.ops)
+        for name, minutes in (("Pensions", 15), ("Driver’s licences", 10)):
+            service = SiteService.objects.select_related("site__partnership__stream").get(site=office, name=name)
+            set_standard(service, minutes=minutes, from_on=today - HALF_A_YEAR, by=self.ops)
+
     # ── Parts ────────────────────────────────────────────────────────────────────────────────
 
     def _site(self, row: Partnership, name: str, **details: Any) -> Site:
@@ -215,6 +229,21 @@ class Partnerships:
         for code in codes:
             item = _step(name, code)
             complete_task(item, done_on=today, shown_revision=item.revision, by=self.ops)
+
+
+def _waits(today: datetime.date) -> Iterator[str]:
+    """Yield the rows of a queue system's file, with waits that get shorter. The same on every day that the demo is loaded."""
+    dice = random.Random(7)  # noqa: S311 - invented figures
+    yield "Ticket,Service,Arrived,Called,Ended,Right organization"
+    for ago in range(HALF_A_YEAR.days, 0, -1):
+        day = today - ago * datetime.timedelta(days=1)
+        for number in range(dice.randint(3, 7) if day.weekday() < 5 else 0):
+            service = dice.choice(("Pensions", "Driver’s licences", "Driver’s licences", "Health cards"))
+            arrived = datetime.datetime.combine(day, datetime.time(9 + number, dice.randint(0, 50)))
+            called = arrived + datetime.timedelta(minutes=dice.randint(2, 12 + ago // 8))
+            ended = called + datetime.timedelta(minutes=dice.randint(6, 20))
+            times = ",".join(f"{time:%Y-%m-%d %H:%M}" for time in (arrived, called, ended))
+            yield f"{number + 1},{service},{times},{'no' if dice.random() < 0.08 else 'yes'}"
 
 
 def _named(name: str) -> Partnership:

@@ -7,6 +7,7 @@ from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.safety import SafetyAssessment, SiteChange
 from partnerships.models.sites import Arrangement, Site
+from partnerships.models.waits import ServiceStandard, SiteService, Ticket, WaitDay
 
 __all__ = [
     "WEEKDAYS",
@@ -25,8 +26,12 @@ __all__ = [
     "Resource",
     "ResourceKind",
     "SafetyAssessment",
+    "ServiceStandard",
     "Site",
     "SiteChange",
+    "SiteService",
     "SunsetCriterion",
     "Theme",
+    "Ticket",
+    "WaitDay",
 ]

@@ -17,6 +17,8 @@ from partnerships.organizations import actions as organizations
 from partnerships.sites import actions as sites
 from partnerships.sites import safety
 from partnerships.sites.opening import actions as opening
+from partnerships.sites.waits import actions as waits
+from partnerships.sites.waits import importing
 from tests.acts import Act, scenario
 from tests.factories import account, person
 from tests.partnerships import factories as make
@@ -267,3 +269,17 @@ def add_closure() -> Act:
 @scenario(f"{OPENING}.remove_closure")
 def remove_closure() -> Act:
     return partial(opening.remove_closure, make.closure(make.site(make.partnership())), by=account("lab_ops"))
+
+
+WAITS = "partnerships.sites.waits"
+
+
+@scenario(f"{WAITS}.importing.import_waits")
+def import_waits() -> Act:
+    file = make.waits_file([("Passports", timezone.localdate() - DAY, 3, 12, True)])
+    return partial(importing.import_waits, make.site(make.partnership()), file, by=account("lab_ops"))
+
+
+@scenario(f"{WAITS}.actions.set_standard")
+def set_standard() -> Act:
+    return partial(waits.set_standard, make.service(make.site(make.partnership())), minutes=12, by=account("lab_ops"))

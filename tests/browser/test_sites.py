@@ -1,6 +1,9 @@
 """A site's opening hours, in a real browser (SP-05, PB-35; story 5)."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import widths
@@ -53,4 +56,43 @@ def test_hours_of_a_site_and_of_a_partner_are_entered_and_a_closure_added_and_re
     page.locator("li", has_text="Counters are moved").get_by_role("link").click()
     page.get_by_role("button", name="Remove closure").click()
     expect(page.get_by_text("No closures ahead.")).to_be_visible()
+    axe_at_both_widths(page)
+
+
+@pytest.mark.parametrize("width", widths(1280, 390))
+def test_waits_are_pasted_checked_and_shown_over_time(page, axe_at_both_widths, sign_in, transactional_db, width):
+    """SP-07, PB-45: a row with a mistake is named, the rest is previewed, and a standard is set."""
+    ops = account("lab_ops", name="Noor Castellane")
+    site = make.site(make.partnership(by=ops, name="Joint counter in Ottawa"), name="City hall", by=ops)
+    today = timezone.localdate()
+    rows = [("Passports", today - datetime.timedelta(days=1 + number % 28), number % 30, 12, number % 7 > 0) for number in range(84)]
+    file = make.waits_file(rows)
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, ops)
+    page.goto(f"{site.partnership.get_absolute_url()}waits/")
+    axe_at_both_widths(page)
+    page.get_by_role("link", name="City hall").click()
+    expect(page.get_by_text("No waits yet")).to_be_visible()
+    axe_at_both_widths(page)
+    page.get_by_role("link", name="Import waits").click()
+    page.get_by_label("Or paste the rows").fill(f"{file}A99,,yesterday,,,\n")
+    page.get_by_role("button", name="Check the rows").click()
+    expect(page.get_by_text("isn’t a date with a time").first).to_be_visible()
+    axe_at_both_widths(page)
+    page.get_by_label("Or paste the rows").fill(file)
+    page.get_by_role("button", name="Check the rows").click()
+    expect(page.get_by_role("heading", name="84 clients to add")).to_be_visible()
+    axe_at_both_widths(page)
+    page.get_by_role("button", name="Add 84 clients").click()
+    expect(page.get_by_text("84 clients added.")).to_be_visible()
+    axe_at_both_widths(page)
+
+    page.get_by_role("row", name="Passports").get_by_role("link").click()
+    page.get_by_label("Minutes").fill("10")
+    page.get_by_label("From").fill(str(today - datetime.timedelta(days=40)))
+    axe_at_both_widths(page)
+    page.get_by_role("button", name="Set standard").click()
+    expect(page.get_by_text("+2 min over").first).to_be_visible()
+    page.get_by_role("link", name="By month").click()
+    expect(page.get_by_role("rowheader", name="November 2026")).to_be_visible()
     axe_at_both_widths(page)

@@ -182,7 +182,9 @@ NOT_EVIDENCE = {
         "Barrier Category Checklist ChecklistItem Contract CostShare DelayedApproval FollowUpLink Level LineLink OpennessPlan ReportingPlan Risk Route "
         "TaskEvidence"
     ),
-    "partnerships": "Arrangement Closure OpeningCalendar PartnershipModel Practice ReferenceYear Resource Site SiteChange",
+    "partnerships": (
+        "Arrangement Closure OpeningCalendar PartnershipModel Practice ReferenceYear Resource ServiceStandard Site SiteChange SiteService Ticket WaitDay"
+    ),
     "people": "Body Organization OrganizationContact Person SavedView Snooze User",
     "reports": "ApiToken Category KeptAnswer Lesson ShowcaseComponent ShowcaseEntry",
     "residencies": (

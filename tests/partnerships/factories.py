@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
@@ -17,10 +18,22 @@ from partnerships.agreement.template import offered_template
 from partnerships.endings import actions as endings
 from partnerships.guidance.actions import add_resource, load_guidance, publish_version
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import WEEKDAYS, Arrangement, Closure, OpeningCalendar, Partner, Partnership, Resource, Site, SunsetCriterion
+from partnerships.models import (
+    WEEKDAYS,
+    Arrangement,
+    Closure,
+    OpeningCalendar,
+    Partner,
+    Partnership,
+    Resource,
+    Site,
+    SiteService,
+    SunsetCriterion,
+)
 from partnerships.organizations.actions import add_organization
 from partnerships.sites import actions as sites
 from partnerships.sites.opening import actions as opening
+from partnerships.sites.waits.importing import import_waits
 from people.models import Body, Organization, User
 from tests.factories import account, person
 
@@ -89,6 +102,27 @@ def calendar(of: Site, *, by: User | None = None, **fields: Any) -> OpeningCalen
 def closure(of: Site, *, by: User | None = None, **fields: Any) -> Closure:
     facts = {"from_on": timezone.localdate(), "reason": "Staff training", **fields}
     return opening.add_closure(of, **facts, by=by or account("lab_ops"))
+
+
+def waits_file(rows: Iterable[tuple[str, datetime.date, int | None, int | None, bool | None]], first: int = 1) -> str:
+    """A queue system's file: for each client the service, the day, the minutes waited and served, and whether the organization was right."""
+    out = ["Ticket,Service,Arrived,Called,Ended,Right organization"]
+    answers = {True: "yes", False: "no", None: ""}
+    for number, (name, on, waited, served, right) in enumerate(rows, first):
+        arrived = datetime.datetime.combine(on, datetime.time(9)) + datetime.timedelta(minutes=number % 300)
+        called = arrived + datetime.timedelta(minutes=waited) if waited is not None else None
+        ended = called + datetime.timedelta(minutes=served) if called and served is not None else None
+        times = ",".join(f"{time:%Y-%m-%d %H:%M}" if time else "" for time in (arrived, called, ended))
+        out.append(f"A{number},{name},{times},{answers[right]}")
+    return "\n".join(out) + "\n"
+
+
+def service(of: Site, *, by: User | None = None) -> SiteService:
+    """A service for which somebody has waited."""
+    import_waits(
+        of, waits_file([("Passports", timezone.localdate() - datetime.timedelta(days=1), 3, 12, True)]), by=by or account("lab_ops")
+    )
+    return SiteService.objects.select_related("site__partnership__stream").get(site=of)
 
 
 def arrangement(of: Partnership, *, by: User | None = None, leaf: str = "colocation_space", **fields: Any) -> Arrangement:

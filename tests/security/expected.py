@@ -299,7 +299,7 @@ EXPECTED: dict[str, Row] = {
     "partnership-list": Row(READERS),
     "agreement-audit": Row(READERS),
     "partnership-start": Row(OPS, OPS),
-    **dict.fromkeys(("partnership", "partners", "sites", "site", "partnership-ending", "partnership-history"), SEEN),
+    **dict.fromkeys(("partnership", "partners", "sites", "site", "waits", "site-waits", "partnership-ending", "partnership-history"), SEEN),
     **dict.fromkeys(
         (
             "partnership-edit",
@@ -320,6 +320,8 @@ EXPECTED: dict[str, Row] = {
             "calendar-edit",
             "closure-add",
             "closure-remove",
+            "waits-import",
+            "service-standard",
             "arrangement-add",
             "arrangement-end",
             "criterion-add",

@@ -43,7 +43,7 @@ from oversight.models import (
 from partnerships import urls as partnership_urls
 from partnerships.endings.actions import decide, record_event
 from partnerships.lifecycle.actions import end_partnership
-from partnerships.models import Closure, OpeningCalendar, Partnership, Resource
+from partnerships.models import Closure, OpeningCalendar, Partnership, Resource, SiteService
 from partnerships.organizations.actions import add_contact
 from people.actions import person_of
 from people.models import AddressChange, Body, BodySeat, Organization, OrganizationContact, SavedView, User
@@ -270,6 +270,7 @@ class World:
             "criterion": partnership.criteria, "decision": partnership.decisions,
             "calendar": OpeningCalendar.objects.filter(site__partnership=partnership),
             "closure": Closure.objects.filter(site__partnership=partnership),
+            "service": SiteService.objects.filter(site__partnership=partnership),
         }  # fmt: skip
         return rows[part].latest("pk").pk
 
@@ -389,6 +390,7 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     make_partnerships.arrangement(row, site=site, by=ops)
     make_partnerships.calendar(site, by=ops)
     make_partnerships.closure(site, by=ops)
+    make_partnerships.service(site, by=ops)
     record_event(make_partnerships.criterion(row, by=ops), met_on=timezone.localdate(), by=ops)
     make_partnerships.criterion(row, text="The ferry stops", by=ops)
     make_partnerships.partner(row, level="federal", person=person_of(world.accounts[world.keeper(of)], by=ops), by=ops)

@@ -142,6 +142,31 @@ def day(text: str) -> datetime.date:
     return date
 
 
+TIME_OF_DAY = re.compile(
+    r"(?P<day>.*\S)[T ]\s*(?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(?P<half>[ap]\.?m\.?)?\s*(?P<offset>Z|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+
+
+def moment(text: str) -> datetime.datetime:
+    """Read a date with a time. It has a time zone only if the text has an offset, such as “2026-11-24T14:05:00Z”."""
+    match = TIME_OF_DAY.fullmatch(text.strip())
+    example = _("isn’t a date with a time. Use YYYY-MM-DD and the 24-hour clock, for example 2026-03-31 14:05")
+    if not match:
+        raise Unfit(example)
+    hour, minute, second = (*map(int, match["time"].split(":")), 0)[:3]
+    if half := (match["half"] or "").lower()[:1]:
+        if not 1 <= hour <= 12:
+            raise Unfit(example)
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        local = datetime.datetime.combine(day(match["day"]), datetime.time(hour, minute, second))
+        offset = datetime.datetime.strptime(match["offset"].upper(), "%z").tzinfo if match["offset"] else None
+    except ValueError:
+        raise Unfit(example) from None
+    return local.replace(tzinfo=offset)
+
+
 def email(text: str) -> str:
     """Read an email address; returns it in the form that is stored and compared."""
     from django.core.exceptions import ValidationError

@@ -16,8 +16,8 @@ class Command(ImportCommand[Plan]):
     )
     columns = staticmethod(headers)
 
-    def carry(self, subject: Subject, data: bytes, *, source: str, by: Actor) -> Plan:
-        return import_observations(subject, data, source=source, by=by)
+    def carry(self, target: Subject, data: bytes, *, source: str, by: Actor) -> Plan:
+        return import_observations(target, data, source=source, by=by)
 
     def summary(self, plan: Plan, verb: str) -> str:
         unusual = [f"Row {planned.row}: {planned.doubt}" for planned in plan.doubtful]

@@ -16,8 +16,8 @@ class Command(ImportCommand[Plan]):
     )
     columns = staticmethod(headers)
 
-    def carry(self, subject: Subject, data: bytes, *, source: str, by: Actor) -> Plan:
-        return import_money(subject, data, source=source, by=by)
+    def carry(self, target: Subject, data: bytes, *, source: str, by: Actor) -> Plan:
+        return import_money(target, data, source=source, by=by)
 
     def summary(self, plan: Plan, verb: str) -> str:
         return f"{verb} {len(plan.budgets)} budgets and {len(plan.lines)} entries. Already on record: {plan.known}."

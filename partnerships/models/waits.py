@@ -1,0 +1,116 @@
+"""How long clients wait at a site and how long their interviews take, from its queue system (SP-07, PB-45 to PB-47)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from acts.constraints import declare
+from acts.personal_data import not_personal
+from findings import blocking
+from partnerships.models.sites import Site
+from people.fields import LineField
+
+
+@not_personal("name", why="the name of a service")
+class SiteService(models.Model):
+    """A service that clients ask for at a site, as its queue system names it."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="services")
+    name = LineField(_("service"), max_length=100)
+
+    class Meta:
+        ordering = ["site", Lower("name"), "pk"]
+        verbose_name = _("service at a site")
+        verbose_name_plural = _("services at sites")
+        constraints = [models.UniqueConstraint("site", Lower("name"), name="partnerships_site_service")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceStandard(models.Model):
+    """How many minutes an interview about a service should take, from a day until the next standard. It is never changed, only followed by another."""
+
+    service = models.ForeignKey(SiteService, on_delete=models.PROTECT, related_name="standards")
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    from_on = models.DateField(_("from"))
+
+    class Meta:
+        ordering = ["service", "from_on"]
+        verbose_name = _("standard of a service")
+        verbose_name_plural = _("standards of services")
+        constraints = [
+            models.UniqueConstraint(fields=["service", "from_on"], name="partnerships_standard_once"),
+            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=480), name="partnerships_standard_minutes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.minutes}"
+
+
+declare(
+    "partnerships_standard_once",
+    lambda: blocking("standard-known", gettext("A standard from this day has already been set."), gettext("Choose another day.")),
+)
+
+
+class Ticket(models.Model):
+    """A client's turn in the queue of a site, without anything that says who it was: when they came, were called and left.
+
+    `key` is the same for the same row of a queue system's file, so that importing it again adds nothing. `on` is the day by the
+    site's clock.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="tickets")
+    service = models.ForeignKey(SiteService, on_delete=models.PROTECT, related_name="tickets")
+    key = models.CharField(max_length=64)
+    on = models.DateField(_("day"))
+    arrived_at = models.DateTimeField(_("arrived"))
+    began_at = models.DateTimeField(_("called"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    right_organization = models.BooleanField(_("right organization"), null=True)
+
+    class Meta:
+        ordering = ["site", "arrived_at", "pk"]
+        verbose_name = _("ticket of a queue")
+        verbose_name_plural = _("tickets of queues")
+        constraints = [
+            models.UniqueConstraint(fields=["site", "key"], name="partnerships_ticket_once"),
+            models.CheckConstraint(condition=Q(began_at=None) | Q(began_at__gte=F("arrived_at")), name="partnerships_ticket_called"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(began_at__isnull=False, ended_at__gte=F("began_at")), name="partnerships_ticket_ended"
+            ),
+        ]
+        indexes = [models.Index(fields=["on", "id"], name="partnerships_tickets_by_day")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class WaitDay(models.Model):
+    """The tickets of a service at a site on a day, counted by minutes, so that a median over any period is exact.
+
+    `waits` and `lengths` say how many tickets took how many minutes: {"12": 3}. Pages read these rows; tickets are forgotten later.
+    """
+
+    service = models.ForeignKey(SiteService, on_delete=models.PROTECT, related_name="days")
+    on = models.DateField(_("day"))
+    clients = models.PositiveIntegerField(_("clients"))
+    left = models.PositiveIntegerField(_("left before they were called"))
+    right = models.PositiveIntegerField(_("at the right organization"))
+    wrong = models.PositiveIntegerField(_("at the wrong organization"))
+    waits = models.JSONField()
+    lengths = models.JSONField()
+
+    class Meta:
+        ordering = ["service", "on"]
+        verbose_name = _("day of a queue")
+        verbose_name_plural = _("days of queues")
+        constraints = [models.UniqueConstraint(fields=["service", "on"], name="partnerships_wait_day")]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.on}"
