@@ -34,6 +34,7 @@ SENTENCES = {
     "closure-added": _("%(by)s added a closure of “%(site)s”: %(reason)s"),
     "closure-removed": _("%(by)s removed a closure of “%(site)s”: %(reason)s"),
     "waits-imported": _("%(by)s imported waits of “%(site)s”: %(rows)s clients"),
+    "tickets-forgotten": _("%(rows)s tickets of queues were deleted after 400 days"),
     "standard-set": _("%(by)s set the standard of “%(service)s” at “%(site)s”: %(minutes)s minutes"),
     "arrangement-added": _("%(by)s planned an arrangement: %(arrangement)s"),
     "arrangement-ended": _("%(by)s set the last day of an arrangement: %(arrangement)s"),

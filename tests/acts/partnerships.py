@@ -12,7 +12,7 @@ from partnerships.chooser import actions as chooser_acts
 from partnerships.endings import actions as endings
 from partnerships.guidance import actions as guidance_acts
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import Partnership, PartnershipModel, Practice
+from partnerships.models import Partnership, PartnershipModel, Practice, Ticket
 from partnerships.organizations import actions as organizations
 from partnerships.sites import actions as sites
 from partnerships.sites import safety
@@ -283,3 +283,10 @@ def import_waits() -> Act:
 @scenario(f"{WAITS}.actions.set_standard")
 def set_standard() -> Act:
     return partial(waits.set_standard, make.service(make.site(make.partnership())), minutes=12, by=account("lab_ops"))
+
+
+@scenario(f"{WAITS}.importing.forget_tickets")
+def forget_tickets() -> Act:
+    make.service(make.site(make.partnership()))
+    Ticket.objects.update(on=timezone.localdate() - 500 * DAY)
+    return partial(importing.forget_tickets, by=SYSTEM)

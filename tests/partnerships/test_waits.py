@@ -69,7 +69,7 @@ def test_figures_on_the_page_equal_plain_arithmetic_over_the_files_rows(hall, op
         assert figures.wait == (statistics.median(of_week) if len(of_week) >= 5 else None)
     shown = text(as_ops.get(page(hall)))
     assert f"{statistics.median(waits):g} min" in shown
-    assert "Median wait at City hall in minutes" in shown
+    assert "Latest median wait at City hall: " in shown
     assert [(site.pk, figures) for site, figures in by_site([hall], "week")] == [(hall.pk, of.total)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,10 @@ from web.spreadsheets.forms import SpreadsheetForm
 
 class ImportForm(SpreadsheetForm):
     verb = _("Check the rows")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("The queue system’s file: Excel (.xlsx), LibreOffice (.ods) or CSV.")
 
     def columns(self) -> Sequence[Column]:
         return columns()

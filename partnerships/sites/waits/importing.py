@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from acts.act import IMPORT, SYSTEM, Actor, act
 from findings import Finding, Refused, Severity
 from ledger import subjects
-from ledger.actions import append
+from ledger.actions import append, lab_stream
 from partnerships.models import Site, SiteService, Ticket, WaitDay
 from partnerships.sites.waits import rules
 from partnerships.sites.waits.rules import DayFacts, TicketFacts
@@ -279,6 +279,8 @@ def _raise(row: WaitDay, day: DayFacts) -> None:
 def forget_tickets(*, by: Actor) -> int:
     """Delete tickets that are older than 400 days; returns how many. The days that they were counted on stay."""
     deleted, _by_model = Ticket.objects.filter(on__lt=timezone.localdate() - KEPT - datetime.timedelta(days=1)).delete()
+    if deleted:
+        append(lab_stream(), "tickets-forgotten", by=by, facts={"rows": deleted})
     return deleted
 
 

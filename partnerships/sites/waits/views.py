@@ -89,8 +89,8 @@ def _period_label(by: str, begin: datetime.date) -> str:
 def _charts(site: Site, of: Waits) -> list[LineChart]:
     """Return a chart of the median and one of the 90th percentile; each only with two points or more."""
     kinds = (
-        ("median", _("Median wait at %(site)s in minutes: last %(value)s"), lambda figures: figures.wait),
-        ("ninety", _("Wait of nine in ten clients at %(site)s in minutes: last %(value)s"), lambda figures: figures.wait_90),
+        ("median", _("Latest median wait at %(site)s: %(value)s minutes"), lambda figures: figures.wait),
+        ("ninety", _("Latest wait of nine in ten clients at %(site)s: at most %(value)s minutes"), lambda figures: figures.wait_90),
     )
     charts = []
     for key, title, value_of in kinds:
