@@ -116,7 +116,6 @@ class ServiceStandardAdmin(ReadOnlyAdmin):
 class WaitDayAdmin(ReadOnlyAdmin):
     list_display = ("service", "on", "clients", "left", "right", "wrong")
     list_select_related = ("service",)
-    date_hierarchy = "on"
 
 
 @admin.register(Arrangement)

@@ -46,7 +46,7 @@ def test_figures_over_any_days_equal_plain_arithmetic_over_the_tickets(rows, bef
     """PB-45: the standard is the one of the interview's day."""
     change = FIRST + changes_on * DAY
     standards = {1: [(FIRST - DAY, before), (change, after)]}
-    tally = tallied(counted(rows).values(), standards, by=lambda day: None).get(None, Tally())
+    tally = tallied(counted(rows).values(), standards, key=lambda day: None).get(None, Tally())
     figures = tally.figures
 
     in_minutes = lambda length: int(length.total_seconds() + 30) // 60
@@ -67,9 +67,9 @@ def test_figures_over_any_days_equal_plain_arithmetic_over_the_tickets(rows, bef
 @given(st.lists(tickets(), max_size=60))
 def test_days_and_services_add_up_to_the_whole(rows):
     days = counted(rows).values()
-    whole = tallied(days, {}, by=lambda day: None).get(None, Tally())
+    whole = tallied(days, {}, key=lambda day: None).get(None, Tally())
     for by in (lambda day: day.on, lambda day: day.service):
-        parts = tallied(days, {}, by=by).values()
+        parts = tallied(days, {}, key=by).values()
         assert sum(part.clients for part in parts) == whole.clients == len(rows)
         assert sum((part.waits for part in parts), Counter()) == whole.waits
 
@@ -84,10 +84,10 @@ def test_twelve_minutes_are_two_over_a_standard_of_ten_and_eight_are_two_under()
     """PB-45"""
     for length, difference in ((12, 2), (8, -2)):
         day = DayFacts(1, FIRST, 5, 0, 0, 0, {}, {length: 5})
-        assert tallied([day], {1: [(FIRST, 10)]}, by=lambda day: None)[None].figures.difference == difference
+        assert tallied([day], {1: [(FIRST, 10)]}, key=lambda day: None)[None].figures.difference == difference
 
 
 def test_twenty_clients_of_whom_three_are_wrong_make_85_percent():
     """PB-47"""
     day = DayFacts(1, FIRST, 20, 0, 17, 3, {}, {})
-    assert tallied([day], {}, by=lambda day: None)[None].figures.right_rate == 85
+    assert tallied([day], {}, key=lambda day: None)[None].figures.right_rate == 85

@@ -87,7 +87,7 @@ class Plan:
     def by_service(self) -> list[tuple[str, rules.Figures]]:
         """Return each service's name with the figures of what would be added."""
         facts = list(rules.counted(replace(planned.facts, service=str(planned.facts.service)) for planned in self.tickets).values())
-        tallies = rules.tallied(facts, {}, by=lambda day: day.service)
+        tallies = rules.tallied(facts, {}, key=lambda day: day.service)
         return [(name, tallies[name].figures) for name in sorted(tallies)]
 
     @property

@@ -70,8 +70,8 @@ def waits_of(site: Site, by: str) -> Waits:
     period, today = PERIODS[by], site.today
     days = [day for _site, day in days_of([site], period.first(today), today)]
     standards = standards_of([site])
-    periods = tallied(days, standards, by=lambda day: period.begin(day.on))
-    services = tallied(days, standards, by=lambda day: day.service)
+    periods = tallied(days, standards, key=lambda day: period.begin(day.on))
+    services = tallied(days, standards, key=lambda day: day.service)
     rows = SiteService.objects.filter(site=site)
     return Waits(
         total=_total(days, standards),
@@ -82,7 +82,7 @@ def waits_of(site: Site, by: str) -> Waits:
 
 
 def _total(days: Sequence[DayFacts], standards: Standards) -> Figures:
-    return tallied(days, standards, by=lambda _day: None).get(None, Tally()).figures
+    return tallied(days, standards, key=lambda _day: None).get(None, Tally()).figures
 
 
 def _latest(standards: Standards, service: SiteService) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -120,11 +120,11 @@ def standard_on(standards: Standards, service: int, on: datetime.date) -> int | 
     return next((minutes for since, minutes in reversed(standards.get(service, ())) if since <= on), None)
 
 
-def tallied(days: Iterable[DayFacts], standards: Standards, by: Any) -> dict[Any, Tally]:
-    """Add the days up by what `by` returns for each."""
+def tallied(days: Iterable[DayFacts], standards: Standards, key: Callable[[DayFacts], Any]) -> dict[Any, Tally]:
+    """Add the days up by what `key` returns for each."""
     tallies: dict[Any, Tally] = {}
     for day in days:
-        tallies.setdefault(by(day), Tally()).add(day, standard_on(standards, day.service, day.on))
+        tallies.setdefault(key(day), Tally()).add(day, standard_on(standards, day.service, day.on))
     return tallies
 
 
