@@ -126,6 +126,27 @@
   arrived();
   [...document.forms].filter(holds).forEach(offer);
 
+  // A form that comes with a part of the page: the part is opened, and the form offers what was typed when it has come.
+  addEventListener("load", () => {
+    const present = new Set([...document.forms].map(keyOf));
+    for (const key of Object.keys(sessionStorage)) {
+      if (!key.startsWith(`${PREFIX}${writer}|${page}|`) || present.has(key)) {
+        continue;
+      }
+      if (Date.now() - read(key).at > HOURS) {
+        drop(key);
+        continue;
+      }
+      const action = key.split("|").at(-2);
+      const opener = [...document.querySelectorAll("[hx-get]")].find((part) => action.startsWith(part.getAttribute("hx-get")));
+      if (opener?.matches("details")) {
+        opener.open = true;
+      } else if (window.htmx) {
+        opener?.click();
+      }
+    }
+  });
+
   let timer;
   document.addEventListener("input", (event) => {
     const form = event.target.form;
@@ -171,7 +192,11 @@
 
   // htmx says nothing by itself when a request fails: the button seemed to do nothing.
   const failed = (event) => {
-    const form = event.detail.elt.closest("form") || event.detail.elt;
+    const form = event.detail.elt.closest("form");
+    if (!form) {
+      say(event.detail.elt.parentElement, "alert", words.unloaded);
+      return;
+    }
     free(form);
     say(form, "alert", navigator.onLine === false ? words.offline : words.failed);
   };
@@ -191,7 +216,7 @@
       drop(keyOf(sent));
     }
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
     for (const [id, value] of typed.splice(0)) {
       const field = document.getElementById(id);
       if (field && field.value === field.defaultValue) {
@@ -199,5 +224,6 @@
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }
+    [...event.target.querySelectorAll("form")].filter(holds).forEach(offer);
   });
 })();

@@ -96,6 +96,19 @@ def test_a_misaligned_stance_without_a_reason_is_refused_and_says_how_to_mend_it
     assert not Stance.objects.exists()
 
 
+def test_without_scripts_a_clause_has_a_page_for_feedback_comments_and_other_wording(party):
+    """EL-24, EL-25: the reading page links to it, and holds no form for it."""
+    client = visit(party)
+    reading = client.get(at("sign-read", party))
+    assert not [form for form in forms_of(reading) if "/talk/" in form.action]
+    assert f'href="{at("sign-talk", party, "2.1")}"' in words(reading)
+    page = client.get(at("sign-talk", party, "2.1"))
+    assert f"{at('sign-propose', party)}?clause=2.1" in words(page)
+    form = form_with(page, "value", action=at("sign-stance", party, "2.1"))
+    assert client.post(form.action, {**form.fields, "value": "misaligned", "note": "Name the branch."}).status_code == 302
+    assert Stance.objects.get().note == "Name the branch."
+
+
 def test_with_scripts_the_clause_s_part_alone_comes_back(party):
     """EL-24: in place, with a sentence for who can't see it change."""
     client = visit(party)
@@ -116,7 +129,8 @@ def test_with_scripts_the_clause_s_part_alone_comes_back(party):
 def test_a_question_is_asked_below_the_clause_and_sent_twice_is_asked_once(party, version):
     """EL-29, R12"""
     client = visit(party)
-    form = form_with(client.get(at("sign-read", party)), "text", action=at("sign-talk", party, "2.1"))
+    part = client.get(at("sign-talk", party, "2.1"), headers={"HX-Request": "true"})  # the reading page gets it when it is opened
+    form = form_with(part, "text", action=at("sign-talk", party, "2.1"))
     sent = {**form.fields, "text": "May we ask for more?", "kind": "question"}
     for _ in range(2):
         assert client.post(form.action, sent)["Location"] == at("sign-read", party) + "#clause-2.1"
@@ -166,8 +180,8 @@ def test_parties_see_each_other_s_comments_and_misalignments_and_no_other_stance
     assert "It reads well." in page
     assert "You: Comfortable" not in page
     assert page.count('aria-pressed="true"') == 0
-    assert "Parties see each other’s comments" in page
     assert "Misaligned on 1 clause" in page
+    assert "Parties see each other’s comments" in words(visit(second).get(at("sign-talk", second, "2.1")))
 
 
 def test_what_changed_since_i_last_looked_is_on_top_until_i_say_that_i_saw_it(version, officer):
@@ -214,7 +228,8 @@ def test_who_signed_is_offered_talk_and_no_stance(party):
     """EL-27"""
     sign(party)
     client = visit(party)
-    page = words(client.get(at("sign-read", party)))
+    assert f'href="{at("sign-talk", party, "2.1")}"' in words(client.get(at("sign-read", party)))
+    page = words(client.get(at("sign-talk", party, "2.1")))
     assert 'name="value"' not in page
     assert "Ask the lab" in page
     assert client.post(at("sign-stance", party, "2.1"), {"value": "clear"}).status_code == 409

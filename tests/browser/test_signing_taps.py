@@ -9,7 +9,7 @@ from django.core import mail
 from agreements.models import SectionRead, Signature
 from outbox.delivery.worker import deliver_due
 from tests.agreements.factories import circulated, coded, to_sign, token_for
-from tests.browser.signing import read_every_section
+from tests.browser.signing import press_give_feedback, read_every_section
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -110,7 +110,8 @@ def test_what_is_touched_on_the_way_is_large_enough(signer):
     signer.press("button", re.compile("Continue as"))
     assert signer.page.evaluate(small) == []
     signer.press("link", "Read the agreement")
-    signer.page.locator(".talk-fold > summary").first.click()
+    press_give_feedback(signer.page)
+    signer.page.get_by_role("button", name="Comfortable").wait_for()
     assert signer.page.evaluate(small) == []
     signer.read_on()
     assert signer.page.evaluate(small) == []

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from agreements.invitations import actions
 from agreements.models import Clause, Comment, Decline
 from tests.agreements.factories import circulated, to_sign, token_for
+from tests.browser.signing import press_give_feedback
 from tests.residencies.factories import ops, residency_in_review
 from tests.residencies.pages import at
 
@@ -79,7 +80,7 @@ def test_a_press_that_fails_says_so_beside_the_button_and_keeps_what_is_being_ty
     come_in(phone, invitation)
     phone.goto(reverse("sign-read", args=[invitation.pk]))
     talk = phone.locator(f"#talk-{Clause.objects.get(number='3.2').pk}")
-    talk.locator(".talk-fold > summary").click()
+    press_give_feedback(talk)
     text = talk.locator("textarea[name='text']")
     text.fill(WORDS)
     phone.context.set_offline(True)
@@ -94,13 +95,36 @@ def test_a_press_that_fails_says_so_beside_the_button_and_keeps_what_is_being_ty
     assert Comment.objects.get().text == WORDS
 
 
+def test_a_comment_that_was_not_sent_is_offered_again_though_its_form_comes_later(phone, officer, troubles):
+    """K12: the discussion of a clause is loaded when it is opened. Without a network it says so, and a link leads to its own page."""
+    troubles.forgive("ERR_INTERNET_DISCONNECTED")
+    troubles.forgive("htmx:sendError")
+    invitation = to_sign(circulated(by=officer))[0]
+    come_in(phone, invitation)
+    phone.goto(reverse("sign-read", args=[invitation.pk]))
+    talk = phone.locator(f"#talk-{Clause.objects.get(number='3.2').pk}")
+    expect(talk.get_by_role("link", name="Give feedback on clause 3.2")).to_have_attribute(
+        "href", reverse("sign-talk", args=[invitation.pk, "3.2"])
+    )
+    phone.context.set_offline(True)
+    press_give_feedback(talk)
+    expect(talk.get_by_role("alert")).to_contain_text("Not loaded. Check your connection")
+    phone.context.set_offline(False)
+    press_give_feedback(talk)
+    talk.locator("textarea[name='text']").fill(WORDS)
+    phone.wait_for_timeout(400)
+    phone.reload()
+    talk.get_by_role("button", name="Restore").click()
+    expect(talk.locator("textarea[name='text']")).to_have_value(WORDS)
+
+
 def test_after_an_invitation_ended_a_press_leads_to_the_page_that_says_so_with_the_words(phone, officer):
     """K12: the whole page came into the clause."""
     invitation = to_sign(circulated(by=officer))[0]
     come_in(phone, invitation)
     phone.goto(reverse("sign-read", args=[invitation.pk]))
     talk = phone.locator(f"#talk-{Clause.objects.get(number='3.2').pk}")
-    talk.locator(".talk-fold > summary").click()
+    press_give_feedback(talk)
     talk.locator("textarea[name='text']").fill(WORDS)
     actions.revoke_invitation(invitation, by=officer)
     phone.once("dialog", lambda dialog: dialog.accept())
