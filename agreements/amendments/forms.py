@@ -12,6 +12,7 @@ from agreements.amendments.actions import Wording
 from agreements.amendments.voiding import standing_of
 from agreements.models import AgreementVersion, Amendment, Clause, Section
 from people.models import Person
+from people.picker import PersonForm
 from web.forms import ActForm, DayField
 
 
@@ -109,21 +110,27 @@ class ProposeHeaderForm(ProposeBesideForm):
         return Wording(kind, self.place["key"], text=str(self.cleaned_data["value"]))
 
 
-class ProposePartyForm(ProposeBesideForm):
+class ProposePartyForm(ProposeBesideForm, PersonForm):
     """Who joins, as what, on whose side."""
 
     side = forms.ChoiceField(label=_("Side"))
     role = forms.CharField(label=_("Role"), max_length=120, help_text=_("Their role in the agreement."))
-    name = forms.CharField(label=_("Full name, as they sign it"), max_length=150)
-    email = forms.EmailField(label=_("Work email address"), max_length=254, help_text=_("We send the agreement to this address only."))
     must_sign = forms.BooleanField(
         label=_("Must sign"), required=False, initial=True, help_text=_("If they don’t have to sign, they’re kept informed.")
     )
-    field_order = ("side", "role", "name", "email", "must_sign")
+    field_order = ("side", "role", "who", "person", "name", "email", "must_sign")
 
     def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:
         super().__init__(*args, version=version, **kwargs)
+        self.fields["name"].label = _("Full name, as they sign it")
+        self.fields["email"].help_text = _("We send the agreement to this address only.")
         self.fields["side"].choices = [(side.key, side.label) for side in version.agreement.template_version.sides_in_turn]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        if facts.get("name") and not facts.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Enter their email address. We send the agreement there."))
+        return facts
 
     def wording_of(self, person: Person) -> Wording:
         data = self.cleaned_data

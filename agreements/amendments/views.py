@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from acts.act import Actor, together
 from agreements.amendments import actions, conversations, voiding
 from agreements.amendments.forms import AcceptForm, ProposeForm, ProposeHeaderForm, ProposePartyForm, RejectForm, VoidForm
+from agreements.drafting.views import people_on_record
 from agreements.models import AgreementVersion, Amendment, Clause, Section
 from agreements.versions import records
 from agreements.versions.document import reading_room
@@ -23,6 +24,7 @@ from agreements.versions.lookups import page as _page
 from agreements.versions.progress import signing_progress
 from outbox.queue import announcement, recipients
 from people.actions import add_person
+from people.picker import Picker
 from residencies.models import Conversation
 from web.access import needs
 from web.forms import ActForm
@@ -87,7 +89,10 @@ def propose_beside(request: HttpRequest, version: AgreementVersion) -> HttpRespo
     if field:
         form = ProposeHeaderForm(request.POST or None, version=version, place=field)
     else:
-        form = ProposePartyForm(request.POST or None, version=version)
+        picker = Picker(request, people_on_record)
+        if picker.is_asked:
+            return picker.answer()
+        form = ProposePartyForm(request.POST or None, version=version, picker=picker)
     if form.carried_out(lambda: _propose_beside(version, form, by=request.user)):
         messages.success(request, _("Change proposed. Accept it once the parties agree."))
         return _to_list(version)
@@ -99,7 +104,8 @@ def propose_beside(request: HttpRequest, version: AgreementVersion) -> HttpRespo
 def _propose_beside(version: AgreementVersion, form: ProposeHeaderForm | ProposePartyForm, *, by: Actor) -> None:
     with together():
         if isinstance(form, ProposePartyForm):
-            wording = form.wording_of(add_person(name=form.cleaned_data["name"], email=form.cleaned_data["email"], by=by))
+            facts = form.cleaned_data
+            wording = form.wording_of(facts["person"] or add_person(name=facts["name"], email=facts["email"], by=by))
         else:
             wording = form.wording
         actions.propose_amendment(version, wording, **form.arguments, by=by)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
+from people.picker import OPEN, PersonForm
 from teams.models import Course
 from teams.models.training import MOST_HOURS
 from teams.templatetags.teams import hours
@@ -22,30 +23,24 @@ class CourseChoice(forms.ModelChoiceField):
         return f"{obj.name} ({hours(obj.usual_hours)})"
 
 
-class LogTrainingForm(ActForm):
+class LogTrainingForm(PersonForm):
     verb = _("Log training")
+    choices = ((OPEN, _("No one else")), *PersonForm.choices)
     course = CourseChoice(label=_("Course"), queryset=Course.objects.none(), empty_label=_("Choose a course"))
     finished_on = DayField(label=_("Date finished"))
     people = forms.ModelMultipleChoiceField(
         label=_("People who took it"), queryset=Person.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    name = forms.CharField(
-        label=_("Someone else"),
-        max_length=150,
-        required=False,
-        help_text=_("Enter a name if the person isn’t in the list."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    email = forms.EmailField(
-        label=_("Email address of that person"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
-    )
     hours = forms.DecimalField(
         label=_("Hours, if different from usual"), min_value=0, max_value=MOST_HOURS, max_digits=4, decimal_places=1, required=False
     )
     given_by = forms.CharField(label=_("Given by"), max_length=150, required=False)
+    field_order = ("course", "finished_on", "people", "who", "person", "name", "email", "hours", "given_by")
 
     def __init__(self, *args: Any, learners: list[Learner], **kwargs: Any) -> None:
+        kwargs["initial"] = {"who": OPEN, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        self.fields["who"].label = _("Someone else who took it")
         self.fields["course"].queryset = Course.objects.filter(is_offered=True)  # type: ignore[attr-defined]
         people: Any = self.fields["people"]
         people.queryset = Person.objects.filter(pk__in=[learner.person.pk for learner in learners])
@@ -53,8 +48,10 @@ class LogTrainingForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
-        if not facts.get("people") and not facts.get("name", "").strip() and not {"people", "name"} & self.errors.keys():
-            self.add_error("people" if self.fields["people"].choices else "name", _("Tick who took the course, or enter a name."))  # type: ignore[attr-defined]
+        person = facts.pop("person", None)
+        facts["people"] = [*facts.get("people", ()), *([person] if person else [])]
+        if not facts["people"] and not facts.get("name") and not {"people", "person", "name"} & self.errors.keys():
+            self.add_error("people" if self.fields["people"].choices else "who", _("Tick who took the course, or choose someone else."))  # type: ignore[attr-defined]
         return facts
 
 

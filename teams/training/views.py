@@ -45,13 +45,16 @@ def _training_of(request: HttpRequest, residency: Residency) -> TrainingOf:
 @needs("teams.view_team", residency_or_404)
 def training(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Who has learnt what of those on and behind the team; whoever may, logs more right here."""
+    picker = _picker(request, residency)
+    if picker.is_asked:
+        return picker.answer()
     today = timezone.localdate()
     learnt = _training_of(request, residency)
     context = {
         "residency": residency,
         "tab": "training",
         "learnt": learnt,
-        "form": LogTrainingForm(learners=learnt.present, initial={"finished_on": today}),
+        "form": LogTrainingForm(picker=picker, learners=learnt.present, initial={"finished_on": today}),
         "may_log": request.user.has_perm("teams.log_training", residency),
         "may_see_people": request.user.has_perm("people.view_person"),
     }
@@ -61,11 +64,18 @@ def training(request: HttpRequest, residency: Residency) -> HttpResponse:
 @needs("teams.log_training", residency_or_404)
 def log(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Log one course for everybody who took it."""
+    picker = _picker(request, residency)
+    if picker.is_asked:
+        return picker.answer()
     today = timezone.localdate()
     learners = _training_of(request, residency).present
-    form = LogTrainingForm(request.POST or None, learners=learners, initial={"finished_on": today})
+    form = LogTrainingForm(request.POST or None, picker=picker, learners=learners, initial={"finished_on": today})
     act = lambda: actions.log_training(residency, **form.facts, by=request.user)
     return acted(request, residency, form, act, heading=_("Log training"), done=_("Training logged."), tab="training")
+
+
+def _picker(request: HttpRequest, residency: Residency) -> Picker:
+    return Picker(request, lambda sought: people_to_choose(account_on(request), people_around_team(residency), sought))
 
 
 def training_or_404(user: User, reference: str, training: int) -> Training:

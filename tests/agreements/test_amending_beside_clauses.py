@@ -168,7 +168,15 @@ def test_lab_operations_propose_it_on_a_page(version, ops):
     shown = {"shown_sha256": version.content_sha256, "reason": "It was renamed."}
 
     assert client.post(f"{address}?field=product", {**shown, "value": "Renamed"}).status_code == 302
-    facts = {**shown, "side": "alliance", "role": "Privacy officer", "name": "Ines", "email": "ines@example.org", "must_sign": "on"}
+    facts = {
+        **shown,
+        "side": "alliance",
+        "role": "Privacy officer",
+        "who": "new",
+        "name": "Ines",
+        "email": "ines@example.org",
+        "must_sign": "on",
+    }
     assert client.post(address, facts).status_code == 302
 
     assert list(Amendment.objects.order_by("pk").values_list("kind", flat=True)) == ["header", "join"]

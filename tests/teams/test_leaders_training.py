@@ -82,7 +82,7 @@ def test_training_of_a_leader_of_the_lab_is_logged_on_the_residencys_page(as_ops
     """EL-44: by the act and the form that everybody's training is logged with."""
     page = reverse("training", args=[signed.reference])
     assert "Leaders of the lab 0 of 4 done" in text(as_ops.get(page))
-    fields = {"course": course("Alignment session").pk, "finished_on": TODAY.isoformat(), "people": [noor.pk]}
+    fields = {"course": course("Alignment session").pk, "finished_on": TODAY.isoformat(), "people": [noor.pk], "who": "open"}
     assert as_ops.post(reverse("training-log", args=[signed.reference]), fields).url == page
     assert Training.objects.get().person == noor
     assert "Leaders of the lab 1 of 4 done" in text(as_ops.get(page))
@@ -97,7 +97,7 @@ def test_a_product_owner_does_not_see_what_the_labs_leaders_have_taken(client, o
     page = text(client.get(reverse("training", args=[trail.reference])))
     assert "Anneke Torvald" in page
     assert "Noor Castellane" not in page
-    fields = {"course": course().pk, "finished_on": TODAY.isoformat(), "people": [noor.pk]}
+    fields = {"course": course().pk, "finished_on": TODAY.isoformat(), "people": [noor.pk], "who": "open"}
     client.post(reverse("training-log", args=[trail.reference]), fields)
     assert not Training.objects.exists()
 
