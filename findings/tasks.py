@@ -35,6 +35,7 @@ class Kind:
 
 
 APPLICATION, AGREEMENT, TEAM, PLAN = _l("Application"), _l("Agreement"), _l("Team"), _l("Graduation plan")
+PARTNERSHIP, HOLDS = _l("Partnership"), "partnerships.keep_partnership"
 WRITES, SIGNS, STAFFS, KEEPS = "residencies.edit_intake", "agreements.keep_invitations", "teams.edit_team", "residencies.keep_clocks"
 
 TASKS = "oversight.keep_tasks"
@@ -109,6 +110,24 @@ KINDS = (
         _l("Hold it"),
         "residencies.hold_conversation",
     ),
+    Kind(("too-few-partners",), PARTNERSHIP, _l("Add the partners"), _l("Add the partners"), _l("Add"), HOLDS),
+    Kind(
+        ("partnership-no-problem", "partnership-no-purpose", "value-clients", "value-partners", "value-employees"),
+        PARTNERSHIP,
+        _l("Complete the description"),
+        _l("Complete the description"),
+        _l("Complete"),
+        HOLDS,
+    ),
+    Kind(("no-arrangement",), PARTNERSHIP, _l("Plan an arrangement"), _l("Plan an arrangement"), _l("Plan it"), HOLDS),
+    Kind(("site-not-chosen",), PARTNERSHIP, _l("Choose the site"), _l("Choose %(count)d sites"), _l("Choose"), HOLDS),
+    Kind(("partnership-no-board",), PARTNERSHIP, _l("Choose the board"), _l("Choose the board"), _l("Choose"), HOLDS),
+    Kind(("no-decider",), PARTNERSHIP, _l("Add 1 partner to the board"), _l("Add %(count)d partners to the board"), _l("Add"), HOLDS),
+    Kind(("no-note",), PARTNERSHIP, _l("Record what was agreed"), _l("Record what was agreed"), _l("Record"), HOLDS),
+    Kind(("no-sunset",), PARTNERSHIP, _l("Add sunset criteria"), _l("Add sunset criteria"), _l("Add"), HOLDS),
+    Kind(("no-review-date",), PARTNERSHIP, _l("Set the review date"), _l("Set the review date"), _l("Set it"), HOLDS),
+    Kind(("no-queue-owner",), PARTNERSHIP, _l("Choose who runs the queue"), _l("Choose who runs %(count)d queues"), _l("Choose"), HOLDS),
+    Kind(("step-open",), _l("Tasks"), _l("Complete 1 task"), _l("Complete %(count)d tasks"), _l("Complete"), TASKS),
     Kind(("no-", "description-"), APPLICATION, _l("Complete 1 answer"), _l("Complete %(count)d answers"), _l("Complete"), WRITES),
 )
 OTHER = Kind((), "", "", "", _l("Open"), "")

@@ -20,12 +20,13 @@ from agreements.models import Invitation
 from agreements.versions.progress import SIGNATURES_OUTSTANDING, open_invitations
 from labportal.todo_list import Reader, TodoList, arranged
 from ledger.memory import head_of_all, remembered
+from ledger.next_act import Step
 from outbox.delivery.health import MailHealth, mail_health
 from people.models import Snooze, User
 from people.todo import TODO, WEEK, DateKind, Entry, Line, Scope, entries, entry_of, line_of, plain
 from residencies.lifecycle import rules
 from residencies.lifecycle.blockers import Blocker, remembered_blockers
-from residencies.lifecycle.next_steps import Step, first_step
+from residencies.lifecycle.next_steps import first_step
 from residencies.listing import todo
 from residencies.listing.key_figures import DAYS_TO_START, GRADUATED_IN_TIME, IN_RESIDENCE
 from residencies.models import Residency

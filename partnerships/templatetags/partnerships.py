@@ -5,26 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
+from acts.act import Actor
+from ledger.next_act import NextAct, Step, first_of
 from partnerships.lifecycle.moves import ENDINGS, LIFECYCLE, MOVES, check_next, next_move
 from partnerships.models import Partnership
+from web.templatetags.portal import finding_url
 
 register = template.Library()
 
 
 @register.inclusion_tag("partnerships/_head.html", takes_context=True)
 def partnership_head(context: template.Context, partnership: Partnership) -> dict[str, Any]:
-    """Render reference, name, stage and lead, the next move as a button or with its count of gaps, and the endings under More."""
-    user, ahead = context["request"].user, next_move(partnership)
-    may = ahead is not None and user.has_perm(LIFECYCLE.permission(ahead.verb), partnership)
-    check = check_next(partnership, timezone.localdate()) if may else None
+    """Render reference, name, stage and lead, the next thing that can be done, as on a residency, and the rest under More."""
+    user = context["request"].user
+    may_keep = partnership.is_under_way and user.has_perm("partnerships.keep_partnership", partnership)
     endings = [move for move in MOVES if move.verb in ENDINGS and partnership.state in move.origins]
     return {
         "partnership": partnership,
-        "ahead": ahead if may else None,
-        "left": len(check.findings) if check else 0,
+        "act": _next_act(partnership, user, may_keep),
         "endings": [move for move in endings if user.has_perm(LIFECYCLE.permission(move.verb), partnership)],
-        "may_keep": partnership.is_under_way and user.has_perm("partnerships.keep_partnership", partnership),
+        "may_keep": may_keep,
         "here": context["request"].path,
     }
+
+
+def _next_act(partnership: Partnership, user: Actor, may_keep: bool) -> NextAct:
+    ahead = next_move(partnership)
+    decides = ahead is not None and user.has_perm(LIFECYCLE.permission(ahead.verb), partnership)
+    check = check_next(partnership, timezone.localdate()) if may_keep or decides else None
+    if ahead is None or check is None:
+        return NextAct(None)
+    act = Step(ahead.label, reverse("partnership-move", args=[partnership.reference, ahead.verb])) if decides else None
+    url_of = lambda finding: finding_url(finding, partnership.reference, partnership.get_absolute_url())
+    return first_of(act, check.findings, partnership, user, url_of)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
-from findings.tasks import Task, tasks
 from ledger.lifecycle import MoveCheck
+from ledger.next_act import NextAct, Step, first_of
 from residencies.lifecycle.moves import BY_VERB, LIFECYCLE, next_move
 from residencies.models import Residency
 from residencies.models.states import State
@@ -57,15 +55,6 @@ FIRST = {
 }
 
 
-@dataclass(frozen=True)
-class Step:
-    """Something that can be done, and where; `grave` if it ends the residency."""
-
-    label: Any
-    url: str
-    grave: bool = False
-
-
 def first_step(residency: Residency, user: Actor) -> Step | None:
     """The one thing that comes first for `user`, if there is anything they can do."""
     for permission, page, label in FIRST.get(State(residency.state), ()):
@@ -80,15 +69,6 @@ def _is_area_busy(residency: Residency) -> bool:
     return Residency.objects.under_way().filter(program_area=residency.program_area_id).exists()
 
 
-@dataclass(frozen=True)
-class NextAct:
-    """What `step` somebody can take now, and the act of the lifecycle that waits for `left` things, if they may decide it."""
-
-    step: Step | None
-    blocked: Step | None = None
-    left: int = 0
-
-
 def next_act(residency: Residency, user: Actor, check: MoveCheck | None) -> NextAct:
     """The next thing that `user` can do now: never an act that is blocked, but the first task before it that is theirs.
 
@@ -97,19 +77,9 @@ def next_act(residency: Residency, user: Actor, check: MoveCheck | None) -> Next
     move = next_move(residency)
     if move is None or check is None or move.verb not in WAITS_FOR_TASKS:
         return NextAct(first_step(residency, user))
-    decides = user.has_perm(LIFECYCLE.permission(move.verb), residency)
-    if not check.findings:
-        return NextAct(Step(move.label, page_of(move.verb, residency)) if decides else None)
-    blocked = Step(move.label, page_of(move.verb, residency)) if decides else None
-    own = (task for task in tasks(check.findings) if may_do(task, user, residency))
-    urls = ((task, finding_url(task.finding, residency.reference, residency.get_absolute_url())) for task in own)
-    return NextAct(next((Step(task.title, url) for task, url in urls if url), None), blocked, len(check.findings))
-
-
-def may_do(task: Task, user: Actor, residency: Residency) -> bool:
-    """Whether `user` may do what is left, and not only read that it is; about an agreement its stream is asked about."""
-    about = residency.stream if task.kind.permission.startswith("agreements.") else residency
-    return bool(task.is_known and task.finding.place and user.has_perm(task.kind.permission, about))
+    act = Step(move.label, page_of(move.verb, residency)) if user.has_perm(LIFECYCLE.permission(move.verb), residency) else None
+    url_of = lambda finding: finding_url(finding, residency.reference, residency.get_absolute_url())
+    return first_of(act, check.findings, residency, user, url_of)
 
 
 def other_steps(residency: Residency, user: Actor, first: Step | None) -> list[Step]:

@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from findings.tasks import tasks
 from ledger.history_text import tell
+from ledger.next_act import may_do
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, coming
 from people.identity import account_on
@@ -28,7 +29,6 @@ from residencies.lifecycle import residency as residency_acts
 from residencies.lifecycle.forms import words
 from residencies.lifecycle.journey import frame_of
 from residencies.lifecycle.moves import LIFECYCLE
-from residencies.lifecycle.next_steps import may_do
 from residencies.models import Residency
 from residencies.models.states import State
 from residencies.workspace.panels import earlier_application, end_story, panels
@@ -71,7 +71,7 @@ def overview(request: HttpRequest, residency: Residency) -> HttpResponse:
         "earlier": earlier_application(residency, account_on(request)),
         "ahead": ahead,
         "stands": stands,
-        "tasks": [(task, may_do(task, request.user, residency)) for task in tasks(stands.findings)] if stands else [],
+        "tasks": [(task, may_do(task, residency, request.user)) for task in tasks(stands.findings)] if stands else [],
         "total": len(stands.met) + len(stands.findings) if stands else 0,
         "drafting": drafting_of(residency)
         if residency.state == State.IN_REVIEW and request.user.has_perm("residencies.view_review", residency)

@@ -1,5 +1,7 @@
 """From an idea to a service that operates: every refused move lists all that is missing (SP-01, SP-04, SP-06)."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
@@ -77,6 +79,22 @@ def test_a_partner_whom_nobody_on_the_board_speaks_for_is_named(ops):
     with pytest.raises(MoveRefused) as refused:
         lifecycle.begin_agreeing(row, by=ops)
     assert codes_of(refused) == {"no-decider"}
+
+
+def test_the_filled_button_is_the_next_thing_that_can_be_done(as_ops, client, ops):
+    """SP-04, EL-06: as on a residency, it is never a blocked move, and a reader has none."""
+
+    def buttons() -> list[tuple[str, str]]:
+        head = as_ops.get(row.get_absolute_url()).content.decode().partition('<div class="subject-head">')[2].partition("<nav")[0]
+        return re.findall(r'<a class="btn btn-primary" href="([^"?]+)[^"]*">([^<]+)</a>', head)
+
+    row = make.case(by=ops)
+    assert buttons() == [(reverse("partnership-move", args=[row.reference, "study_feasibility"]), "Study feasibility")]
+    row = lifecycle.study_feasibility(row, by=ops)
+    assert buttons() == [(reverse("arrangement-add", args=[row.reference]), "Plan an arrangement")]
+    assert "Start the agreement: 4 things left" in as_ops.get(row.get_absolute_url()).content.decode()
+    client.force_login(account("viewer"))
+    assert "btn-primary" not in client.get(row.get_absolute_url()).content.decode()
 
 
 def test_a_page_reads_the_seats_of_the_board_once(as_ops, ops):
