@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/tour.md with a fresh demo and a real browser.
+"""Takes the pictures in docs/ with a fresh demo and a real browser: all, or those named, as in `scripts/tour.py home list-phone`.
 
 `make docs` runs it. It starts the portal on a free port with its own database, and stops it again.
 """
@@ -108,6 +108,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("sign-in", "", "/accounts/login/"),
         Shot("home", "ops", "/"),
         Shot("list", "ops", "/residencies/"),
+        Shot("list-phone", "lead", "/residencies/", phone=True),
         Shot("search", "ops", "/search/?q=comon components"),
         Shot("workspace", "ops", f"/residencies/{half_signed}/"),
         Shot("intake", "owner", f"/residencies/{draft}/intake/condition-1/"),
@@ -131,14 +132,17 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("my-lab", "owner", "/my-lab/"),
         Shot("sprints", "ops", f"/residencies/{late}/sprints/"),
         Shot("calendar", "ops", "/calendar/"),
+        Shot("calendar-phone", "owner", "/calendar/", phone=True),
         Shot("checks", "ops", "/checks/"),
         Shot("services", "ops", "/services/"),
         Shot("money", "ops", f"/residencies/{at['Cloud Pathfinder']}/money/"),
         Shot("metrics", "ops", f"/residencies/{late}/value/"),
         Shot("portfolio", "lead", "/reports/portfolio/"),
         Shot("showcase", "ops", "/showcase/"),
+        Shot("showcase-phone", "", "/showcase/", phone=True),
         Shot("showcase-page", "ops", f"/residencies/{at['BC Registries']}/showcase/"),
         Shot("partnership", "ops", shared_space),
+        Shot("partnership-phone", "ops", shared_space, phone=True),
         Shot("partnership-sites", "ops", f"{shared_space}sites/"),
         Shot("partnership-waits", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}waits/"),
         Shot("partnership-hours", "ops", site_of("Joint counter at Ottawa city hall", "City hall, ground floor")),
@@ -152,6 +156,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("benefits", "ops", "/benefits/"),
         Shot("barriers", "ops", f"/residencies/{late}/barriers/"),
         Shot("status-report", "ops", f"/residencies/{late}/status/5/"),
+        Shot("status-report-phone", "lead", f"/residencies/{late}/status/5/", phone=True),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
         Shot("phases", "ops", f"/residencies/{at['Cloud Pathfinder']}/phases/"),
         Shot("tasks", "ops", f"/residencies/{moving_in}/tasks/"),
@@ -248,6 +253,7 @@ def take(address: str, tour: list[Shot]) -> None:
             enter(page, shot)
             if shot.opens:
                 page.locator("details:has(> summary)", has_text=shot.opens).first.evaluate("fold => { fold.open = true; }")
+                page.wait_for_timeout(1_000)  # what is in it may load only now
             page.screenshot(path=PICTURES / f"{shot.name}.png")
             print(f"docs/pictures/{shot.name}.png")
             context.close()
@@ -256,4 +262,4 @@ def take(address: str, tour: list[Shot]) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="lab-portal-tour-") as folder, portal(folder) as address:
-        take(address, shots(references()))
+        take(address, [shot for shot in shots(references()) if shot.name in sys.argv[1:] or not sys.argv[1:]])
