@@ -8,6 +8,7 @@ import django_filters
 import django_tables2 as tables
 from django import forms as django_forms
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -132,7 +133,7 @@ VIEWS = (View(_("Mentors"), {"mentors": "on"}), View(_("Details to check"), {"ch
 
 
 def _list(request: HttpRequest) -> tuple[AlumniFilter, AlumniTable]:
-    alumni_filter = AlumniFilter(request.GET, queryset=Alumnus.objects.listed().for_list().order_by("person__name", "pk"))
+    alumni_filter = AlumniFilter(request.GET, queryset=Alumnus.objects.listed().for_list().order_by(Lower("person__name"), "pk"))
     return alumni_filter, AlumniTable(alumni_filter.qs, sees_all=account_on(request).has_perm("people.view_person"))
 
 

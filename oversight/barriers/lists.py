@@ -8,18 +8,20 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django import forms
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ledger.subjects import visible_to
-from oversight.barriers.queries import heat_map, prices_of, suggestions, systemic_barriers, trays
+from oversight.barriers.queries import heat_map, largest_suggestions, prices_of, systemic_barriers, trays
 from oversight.choices import BarrierState, Gravity, Scope
 from oversight.models import Barrier, Category, Level, Risk
 from oversight.status.queries import decisions_by_body
@@ -29,7 +31,7 @@ from people.models import BodySeat, User
 from spelling.compare import search_words
 from web.access import needs
 from web.exports import export
-from web.paging import CellColumn, KeyedRows, in_order
+from web.paging import COUNTED, PAGE_SIZES, CellColumn, KeyedRows, in_order
 
 WIDE = {"td": {"class": "cell-wide"}}
 
@@ -61,7 +63,16 @@ class BarrierTable(tables.Table):
 
 
 class RiskRows(KeyedRows):
-    """Counted and ordered by keys; only the rows of the page are fetched, with all that they show."""
+    """Counted and ordered by keys, which are read once with what the heat map shows; only the rows of the page are fetched whole."""
+
+    @cached_property
+    def rated(self) -> list[tuple[int, str, int, int]]:
+        """The key, text, likelihood and impact of the first rows."""
+        return list(self.data.values_list("pk", "text", "likelihood", "impact")[: COUNTED + 1])
+
+    @cached_property
+    def _first(self) -> list[int]:
+        return [row[0] for row in self.rated]
 
     def rows_of_page(self, keys: list[int]) -> list[Risk]:
         risks = Risk.objects.for_list().in_bulk(keys)
@@ -214,16 +225,18 @@ def in_tray(request: HttpRequest, level: Level) -> HttpResponse:
 
 @needs("oversight.view_all_barriers")
 def systemic(request: HttpRequest) -> HttpResponse:
-    """Show barriers that several teams may share, and systemic barriers with the ones grouped under them."""
+    """Show barriers that several teams may share, and systemic barriers with the ones grouped under them, a page of each."""
     today = timezone.localdate()
-    rows: list[Any] = list(systemic_barriers())
+    page = Paginator(systemic_barriers(), PAGE_SIZES[0]).get_page(request.GET.get("page"))
+    rows: list[Any] = list(page)
     prices: dict[int, int] = {}
     for part, cents in prices_of([part for row in rows for part in row.grouped], today):
         prices[part.systemic_parent_id or 0] = prices.get(part.systemic_parent_id or 0, 0) + cents
     for row in rows:
         row.cents = prices.get(row.pk)
     may_group = request.user.has_perm("oversight.group_barriers")
-    return shown(request, "systemic", "barriers-systemic", patterns=suggestions(), barriers=rows, may_group=may_group)
+    patterns = largest_suggestions(request.GET.get("patterns"))
+    return shown(request, "systemic", "barriers-systemic", patterns=patterns, barriers=rows, page=page, may_group=may_group)
 
 
 class RiskFilter(django_filters.FilterSet):
@@ -263,7 +276,8 @@ MOST_MAPPED = 500
 def risks(request: HttpRequest) -> HttpResponse:
     """List every risk across all subjects, the highest rating first, with a heat map."""
     risk_filter = RiskFilter(request.GET, queryset=Risk.objects.rated().in_order(), request=request)
-    table = RiskTable(RiskRows(risk_filter.qs))
+    risk_rows = RiskRows(risk_filter.qs)
+    table = RiskTable(risk_rows)
     table.empty = {"title": _t("No risks match these filters"), "text": _t("You can add a risk on a residency’s pages.")}
-    rows = heat_map(risk_filter.qs.values_list("pk", "text", "likelihood", "impact")[:MOST_MAPPED])
-    return shown(request, "risks", "risk-list", list=list_page(request, table, risk_filter), heat_map=rows)
+    page = list_page(request, table, risk_filter)
+    return shown(request, "risks", "risk-list", list=page, heat_map=heat_map(risk_rows.rated[:MOST_MAPPED]))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q
 from django.utils.functional import cached_property
 
@@ -15,6 +17,7 @@ from oversight.barriers import rules
 from oversight.barriers.rules import Alike, LevelTime, RouteTable, Stay, Step
 from oversight.choices import OPEN, Band, Impact, Likelihood, Scope, band
 from oversight.models import Barrier, BarrierStay, Level, Risk, Route
+from oversight.models.barriers import BarrierQuerySet
 from oversight.money.queries import daily_costs
 
 MOST_SHOWN = 100
@@ -144,9 +147,14 @@ def trays(today: datetime.date) -> list[Tray]:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Open local barriers of one category at one body: three or more suggest a systemic one (EL-73)."""
+    """Open local barriers of one category at one body: three or more suggest a systemic one (EL-73). `more` aren't in `barriers`."""
 
     barriers: list[Barrier]
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.barriers) + self.more
 
     @property
     def category(self) -> object:
@@ -162,18 +170,44 @@ class Pattern:
 
 
 MOST_COMPARED = 2_000
+PATTERNS = 10
+MOST_IN_PATTERN = 5
 
 
 def suggestions() -> list[Pattern]:
     """Return patterns among open local barriers that aren't grouped yet; one query, bounded."""
-    rows = Barrier.objects.open().filter(scope=Scope.LOCAL, systemic_parent=None, category__isnull=False, level__body__isnull=False)
-    barriers = {row.pk: row for row in rows.select_related("category", "level__body", "stream", *with_subject("stream"))[:MOST_COMPARED]}
+    barriers = {row.pk: row for row in _with_level(_ungrouped())[:MOST_COMPARED]}
     alike = (Alike(row.pk, row.category_id, row.level.body_id) for row in barriers.values())
     return [Pattern([barriers[key] for key in keys]) for _category, _body, keys in rules.patterns(alike)]
 
 
-def systemic_barriers() -> list[Barrier]:
+def largest_suggestions(number: str | None) -> Page[Pattern]:
+    """Return a page of the same patterns, the largest first, each with its first few barriers; two queries."""
+    alike = itertools.starmap(Alike, _ungrouped().values_list("pk", "category", "level__body")[:MOST_COMPARED])
+    groups = sorted((keys for _category, _body, keys in rules.patterns(alike)), key=len, reverse=True)
+    page = Paginator(groups, PATTERNS).get_page(number)
+    named = [key for keys in page for key in keys[:MOST_IN_PATTERN]]
+    # With 0, so that the number of queries is the same if there are none.
+    barriers = {row.pk: row for row in _with_level(Barrier.objects.filter(pk__in=[0, *named]))}
+    page.object_list = [_pattern(keys, barriers) for keys in page]
+    return page
+
+
+def _pattern(keys: list[int], barriers: Mapping[int, Barrier]) -> Pattern:
+    shown = [barriers[key] for key in keys[:MOST_IN_PATTERN] if key in barriers]
+    return Pattern(shown, len(keys) - len(shown))
+
+
+def _ungrouped() -> BarrierQuerySet:
+    return Barrier.objects.open().filter(scope=Scope.LOCAL, systemic_parent=None, category__isnull=False, level__body__isnull=False)
+
+
+def _with_level(rows: BarrierQuerySet) -> BarrierQuerySet:
+    return rows.select_related("category", "level__body", "stream", *with_subject("stream"))
+
+
+def systemic_barriers() -> BarrierQuerySet:
     """Return the open systemic barriers, with the ones grouped under them and their stays; four queries."""
     parts = Barrier.objects.select_related("stream", "level", *with_subject("stream")).prefetch_related("stays__level").order_by("pk")
     rows = Barrier.objects.for_list().filter(scope=Scope.SYSTEMIC, state__in=OPEN)
-    return list(rows.prefetch_related(Prefetch("parts", queryset=parts, to_attr="grouped"))[:MOST_SHOWN])
+    return rows.prefetch_related(Prefetch("parts", queryset=parts, to_attr="grouped"))

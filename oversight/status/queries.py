@@ -12,7 +12,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from ledger import subjects
-from ledger.models import Stream
+from ledger.memory import remembered
+from ledger.models import Event, Stream
 from ledger.subjects import Subject, subject_called, subject_or_404, with_subject
 from oversight.choices import Dimension, ReportCadence, ReportState
 from oversight.models import DecisionAnswer, DecisionWanted, HealthRating, ReportingPlan, ReportLine, StatusReport
@@ -208,7 +209,16 @@ class TurnedRow:
 
 
 def how_often_green_turned_red(today: datetime.date) -> list[TurnedRow]:
-    """Return, by the role of who sent the report, how often green turned red within 30 days in the last year; one query."""
+    """Return, by the role of who sent the report, how often green turned red within 30 days in the last year; up to two queries.
+
+    Remembered until the next act, because it takes longer than the rest of the page. An act that was committed out of order shows
+    in it at the next one, or after 15 minutes.
+    """
+    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return remembered("turned-red", {"lab": str(newest or "")}, today, lambda keys: {key: _turned(today) for key in keys})["lab"]
+
+
+def _turned(today: datetime.date) -> list[TurnedRow]:
     since = today - datetime.timedelta(days=365)
     rows = HealthRating.objects.filter(report__state=ReportState.SENT, report__to_on__gte=since).order_by("-report__sent_at")
     values = rows.values_list("report__stream", "dimension", "colour", "report__to_on", "report__sent_as")[:MOST_RATED]

@@ -143,6 +143,15 @@ def test_home_lists_risk_reviews_ended_acceptances_and_similar_barriers(ops, lea
     assert [entry.kind for entry in entries] == ["risk", "barrier", "barrier", "barrier"]
 
 
+def test_a_suggestion_names_its_first_barriers_and_counts_the_rest(ops):
+    """OP-07: the page stays short, however many barriers are alike."""
+    for _number in range(7):
+        at_lab(by=ops)
+    text = page(browser(ops), "barriers-systemic").content.decode()
+    assert '<span class="count">7</span>' in text
+    assert text.count("and 2 more") == 1
+
+
 def test_three_similar_barriers_can_be_grouped_under_a_systemic_one(ops, viewer):
     """EL-73"""
     rows = [at_lab(by=ops) for _number in range(3)]
