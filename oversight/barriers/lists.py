@@ -75,8 +75,16 @@ class RiskRows(KeyedRows):
         return [row[0] for row in self.rated]
 
     def rows_of_page(self, keys: list[int]) -> list[Risk]:
-        risks = Risk.objects.for_list().in_bulk(keys)
-        return [risks[key] for key in keys if key in risks]
+        ratings = {key: (likelihood, impact) for key, _text, likelihood, impact in self.rated}
+        if not ratings.keys() >= set(keys):  # past the first rows
+            risks = Risk.objects.for_list().in_bulk(keys)
+            return [risks[key] for key in keys if key in risks]
+        risks = Risk.objects.with_subjects().in_bulk(keys)
+        rows: list[Any] = [risks[key] for key in keys if key in risks]
+        for row in rows:
+            row.likelihood, row.impact = ratings[row.pk]
+            row.score = row.likelihood * row.impact
+        return rows
 
 
 class RiskTable(tables.Table):

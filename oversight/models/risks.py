@@ -30,7 +30,11 @@ class RiskQuerySet(models.QuerySet["Risk"]):
 
     def for_list(self) -> RiskQuerySet:
         """Add what a list row shows, the highest rating first; one query."""
-        return self.on_its_page().select_related("stream", *with_subject("stream"))
+        return self.rated().with_subjects().in_order()
+
+    def with_subjects(self) -> RiskQuerySet:
+        """Add what a list row shows of others than the risk itself."""
+        return self.select_related("category", "owner", "stream", *with_subject("stream"))
 
     def on_its_page(self) -> RiskQuerySet:
         """Add what a row shows on the pages of its own subject, the highest rating first; one query."""

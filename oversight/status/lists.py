@@ -36,7 +36,7 @@ def _team(plan: ReportingPlan) -> SafeString:
 
 
 def _health(plan: Any) -> SafeString:
-    return health_marks(plan.report, plan.ratings, plan.subject.reference)
+    return health_marks(plan.report, plan.colours, plan.subject.reference)
 
 
 def _decision(decision: DecisionWanted) -> SafeString:
@@ -106,9 +106,8 @@ def statuses(request: HttpRequest) -> HttpResponse:
     table = StatusTable(status_filter.qs)
     table.empty = {"title": _t("No residencies match these filters"), "text": _t("A residency reports its status once it has started.")}
     page = list_page(request, table, status_filter, views=STATUS_VIEWS)
-    rows: list[Any] = [row.record for row in table.page.object_list]
-    for row in rows_of(rows):
-        row.plan.ratings = row.ratings  # type: ignore[attr-defined]
+    for row in rows_of(row.record for row in table.page.object_list):
+        row.plan.colours = row.colours  # type: ignore[attr-defined]
         row.plan.report = row.report  # type: ignore[attr-defined]
     today = timezone.localdate()
     context = {"list": page, "turned": how_often_green_turned_red(today), "dimensions": Dimension, "waiting": open_decisions().count()}

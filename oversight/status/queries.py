@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from ledger import subjects
 from ledger.memory import remembered
 from ledger.models import Event, Stream
 from ledger.subjects import Subject, subject_called, subject_or_404, with_subject
-from oversight.choices import Dimension, ReportCadence, ReportState
+from oversight.choices import Dimension, Health, ReportCadence, ReportState
 from oversight.models import DecisionAnswer, DecisionWanted, HealthRating, ReportingPlan, ReportLine, StatusReport
 from oversight.status import rules
 from oversight.status.rules import Rated, Turned
@@ -168,22 +169,18 @@ def decisions_by_body(today: datetime.date) -> dict[int, tuple[int, int]]:
 
 @dataclass(frozen=True)
 class StatusRow:
-    """A subject that reports its status: its plan, and the last report with a rating per dimension."""
+    """A subject that reports its status: its plan, and the last report with its colour in each dimension."""
 
     plan: ReportingPlan
     report: StatusReport | None
-
-    @property
-    def ratings(self) -> list[HealthRating | None]:
-        by_dimension = {rating.dimension: rating for rating in self.report.ratings.all()} if self.report else {}
-        return [by_dimension.get(dimension) for dimension in Dimension]
+    colours: list[tuple[Dimension, Health]]
 
 
 def plans() -> QuerySet[ReportingPlan]:
     """Return the plans of subjects that report, the first due first; `last_report` is the key of the last report that was sent."""
     last = StatusReport.objects.sent().filter(stream=OuterRef("stream")).order_by("-number").values("pk")[:1]
     rows = ReportingPlan.objects.filter(next_due_on__isnull=False).annotate(last_report=last)
-    return rows.select_related("writer", "stream", *with_subject("stream")).order_by("next_due_on", "pk")
+    return rows.select_related("stream", *with_subject("stream")).order_by("next_due_on", "pk")
 
 
 def rated(colour: str) -> Exists:
@@ -195,11 +192,20 @@ def rows_of(page: Iterable[ReportingPlan]) -> list[StatusRow]:
     """Return a page of plans with their last reports; two queries."""
     chosen: list[Any] = list(page)
     keys = [plan.last_report for plan in chosen if plan.last_report]
-    reports = {row.stream_id: row for row in StatusReport.objects.filter(pk__in=keys).prefetch_related("ratings")}
-    for plan in chosen:
-        if report := reports.get(plan.stream_id):
-            report.stream = plan.stream
-    return [StatusRow(plan, reports.get(plan.stream_id)) for plan in chosen]
+    reports = StatusReport.objects.in_bulk(keys)
+    colours: dict[int, dict[str, Health]] = defaultdict(dict)
+    for report, dimension, colour, proposed in HealthRating.objects.filter(report__in=keys).values_list(
+        "report", "dimension", "colour", "proposed"
+    ):
+        colours[report][dimension] = Health(colour or proposed)
+    return [
+        StatusRow(
+            plan,
+            reports.get(plan.last_report),
+            [(dimension, colours[plan.last_report][dimension]) for dimension in Dimension if dimension in colours[plan.last_report]],
+        )
+        for plan in chosen
+    ]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from functools import cache
 
 from django import template
@@ -12,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from oversight.choices import Health
-from oversight.models import Barrier, DecisionWanted, HealthRating, ReportingPlan, Risk, StatusReport
+from oversight.choices import Dimension, Health
+from oversight.models import Barrier, DecisionWanted, ReportingPlan, Risk, StatusReport
 from web.icons import chip
 from web.templatetags.portal import day_short
 
@@ -34,14 +35,14 @@ def _health(colour: Health, language: str) -> SafeString:
     return chip(colour.label, *LOOKS[colour])
 
 
-def health_marks(report: StatusReport | None, ratings: list[HealthRating | None], reference: str) -> SafeString:
+def health_marks(report: StatusReport | None, colours: Iterable[tuple[Dimension, Health]], reference: str) -> SafeString:
     """The colours of a subject's last report, and the report."""
     if report is None:
         return format_html('<span class="text-muted">{}</span>', _("No report yet"))
     marks = format_html_join(
         "",
         '<span class="health-mark"><span class="health-name">{}</span> {}</span>',
-        ((rating.get_dimension_display(), health(rating.shown)) for rating in ratings if rating),
+        ((dimension.label, health(colour)) for dimension, colour in colours),
     )
     url = reverse("status-report", args=[reference, report.number])
     return format_html(
