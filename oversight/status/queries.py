@@ -221,14 +221,13 @@ def how_often_green_turned_red(today: datetime.date) -> list[TurnedRow]:
     in it at the next one, or after 15 minutes.
     """
     newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return remembered("turned-red", {"lab": str(newest or "")}, today, lambda keys: {key: _turned(today) for key in keys})["lab"]
+    counts = remembered("turned-red", {"lab": str(newest or "")}, today, lambda keys: {key: _turned(today) for key in keys})["lab"]
+    labels = dict(Role.choices)
+    return [TurnedRow(str(labels.get(role, _("Others"))), Turned(role, green, red)) for role, green, red in counts]
 
 
-def _turned(today: datetime.date) -> list[TurnedRow]:
+def _turned(today: datetime.date) -> list[tuple[str, int, int]]:
     since = today - datetime.timedelta(days=365)
     rows = HealthRating.objects.filter(report__state=ReportState.SENT, report__to_on__gte=since).order_by("-report__sent_at")
     values = rows.values_list("report__stream", "dimension", "colour", "report__to_on", "report__sent_as")[:MOST_RATED]
-    labels = dict(Role.choices)
-    return [
-        TurnedRow(str(labels.get(turned.role, _("Others"))), turned) for turned in rules.turned_red((Rated(*row) for row in values), today)
-    ]
+    return [(turned.role, turned.green, turned.red) for turned in rules.turned_red((Rated(*row) for row in values), today)]
