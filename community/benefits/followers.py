@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from acts.act import SYSTEM, Actor
 from agreements.models import Agreement, AgreementVersion
 from community.benefits.actions import (
@@ -110,11 +112,12 @@ def quarter_due(metric: Metric, due_on: datetime.date) -> Period | None:
 
 @SECTIONS.add
 def benefit_section(user: User, residency: Residency, today: datetime.date) -> GraduationSection | None:
-    """The benefit owner and the quarters, from live on; two queries."""
+    """The benefit owner and the quarters, from live on; two queries, and one for the agreements if there are any."""
     if residency.state not in (State.LIVE, State.GRADUATED):
         return None
-    rows = BenefitOwner.objects.filter(residency=residency)
-    owners = list(rows.select_related("person", "agreement__template_version", "agreement__stream"))
+    owners = list(BenefitOwner.objects.filter(residency=residency).select_related("person"))
+    # Apart from the owners, because most residencies have none, and the columns of three more tables cost as much as the section.
+    prefetch_related_objects(owners, Prefetch("agreement", Agreement.objects.select_related("template_version", "stream")))
     standing = next((owner for owner in owners if owner.is_accepted and owner.ended_on is None), None)
     waiting = next((owner for owner in owners if not owner.is_accepted and owner.ended_on is None), None)
     quarters = list(BenefitQuarter.objects.filter(residency=residency)) if standing else []
