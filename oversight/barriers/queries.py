@@ -6,6 +6,7 @@ import datetime
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q
@@ -185,7 +186,7 @@ def largest_suggestions(number: str | None) -> Page[Pattern]:
     """Return a page of the same patterns, the largest first, each with its first few barriers; two queries."""
     alike = itertools.starmap(Alike, _ungrouped().values_list("pk", "category", "level__body")[:MOST_COMPARED])
     groups = sorted((keys for _category, _body, keys in rules.patterns(alike)), key=len, reverse=True)
-    page = Paginator(groups, PATTERNS).get_page(number)
+    page: Any = Paginator(groups, PATTERNS).get_page(number)
     named = [key for keys in page for key in keys[:MOST_IN_PATTERN]]
     # With 0, so that the number of queries is the same if there are none.
     barriers = {row.pk: row for row in _with_level(Barrier.objects.filter(pk__in=[0, *named]))}
