@@ -31,6 +31,7 @@ from oversight.models import DocumentFile, TaskEvidence
 from oversight.models.checklists import FOLDER as TASK_EVIDENCE
 from oversight.status.actions.reports import plan_missing_reports
 from partnerships.endings.actions import raise_decisions
+from partnerships.sites.counter.actions import roll_up_taps
 from partnerships.sites.waits.importing import forget_tickets
 from people.actions import add_person
 from people.models import Person, Snooze
@@ -70,6 +71,7 @@ def keep_house() -> None:
     make_leaving_lists(by=SYSTEM)
     raise_decisions(by=SYSTEM)
     forget_tickets(by=SYSTEM)
+    roll_up_taps(by=SYSTEM)
     plan_missing_reports(by=SYSTEM)
     checkpoint()
     export_once_a_day()

@@ -21,6 +21,7 @@ from partnerships.models import (
     Site,
     SiteService,
     SunsetCriterion,
+    TapDay,
     WaitDay,
 )
 from partnerships.organizations.actions import add_organization, edit_organization
@@ -116,6 +117,13 @@ class ServiceStandardAdmin(ReadOnlyAdmin):
 class WaitDayAdmin(ReadOnlyAdmin):
     list_display = ("service", "on", "clients", "left", "right", "wrong")
     list_select_related = ("service",)
+
+
+@admin.register(TapDay)
+class TapDayAdmin(ReadOnlyAdmin):
+    list_display = ("service", "on", "kind", "score", "count")
+    list_select_related = ("service",)
+    list_filter = ("kind",)
 
 
 @admin.register(Arrangement)

@@ -67,6 +67,7 @@ declare(
         "partnerships.view_partnership": SEES,
         "partnerships.keep_partnership": KEEPS,
         "partnerships.keep_partner": KEEPS,
+        "partnerships.tap": KEEPS | coordinates,
         "partnerships.confirm_purpose": is_lab_ops | coordinates_for,
         "partnerships.decide": DECIDERS["office"],
         "partnerships.move": decides,

@@ -11,6 +11,7 @@ from partnerships.guidance import views as guidance
 from partnerships.lifecycle import views as lifecycle
 from partnerships.organizations import views as organizations
 from partnerships.sites import views as sites
+from partnerships.sites.counter import views as counter
 from partnerships.sites.opening import views as opening
 from partnerships.sites.waits import views as waits
 from partnerships.workspace import views as workspace
@@ -70,6 +71,9 @@ PARTNERSHIP = [
     path("sites/<int:site>/waits/", waits.site_waits, name="site-waits"),
     path("sites/<int:site>/waits/import/", waits.import_waits, name="waits-import"),
     path("sites/<int:site>/waits/services/<int:service>/standard/", waits.standard, name="service-standard"),
+    path("sites/<int:site>/counter/", counter.counter, name="counter"),
+    path("sites/<int:site>/counter/taps/", counter.taps, name="counter-taps"),
+    path("sites/<int:site>/counter/services/add/", counter.add_service, name="service-add"),
     path("sites/<int:site>/edit/", sites.edit, name="site-edit"),
     path("sites/<int:site>/choose/", sites.choose, name="site-choose"),
     path("sites/<int:site>/reject/", sites.reject, name="site-reject"),

@@ -145,6 +145,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("partnership-phone", "ops", shared_space, phone=True),
         Shot("partnership-sites", "ops", f"{shared_space}sites/"),
         Shot("partnership-waits", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}waits/"),
+        Shot("partnership-counter", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}counter/", phone=True),
         Shot("partnership-hours", "ops", site_of("Joint counter at Ottawa city hall", "City hall, ground floor")),
         Shot("choosing-a-model", "ops", f"/partnerships/chooser/?{ISLAND}"),
         Shot("guidance", "ops", "/partnerships/guidance/"),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 import random
+import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, cast
+
+from django.utils import timezone
 
 from agreements.drafting import actions as drafting
 from agreements.drafting import sending
@@ -21,6 +24,7 @@ from partnerships.lifecycle import actions as lifecycle
 from partnerships.models import WEEKDAYS, Partnership, Site, SiteService
 from partnerships.organizations import actions as directory
 from partnerships.sites import actions as sites
+from partnerships.sites.counter.actions import TapFacts, record_taps
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.actions import set_standard
 from partnerships.sites.waits.importing import import_waits
@@ -71,6 +75,7 @@ class Partnerships:
         yield 80, self.study_ottawa
         yield 12, partial(self.agree, OTTAWA, signers=1)
         yield 2, self.count_north
+        yield 0, self.tap_north
         yield 45, partial(self.start, PICTON, self.picton_words, COUNTY, ONTARIO)
         yield 40, self.open_city_hall
         yield 30, self.study_picton
@@ -219,6 +224,20 @@ class Partnerships:
         for name, minutes in (("Pensions", 15), ("Driver’s licences", 10)):
             service = SiteService.objects.select_related("site__partnership__stream").get(site=office, name=name)
             set_standard(service, minutes=minutes, from_on=today - HALF_A_YEAR, by=self.ops)
+
+    def tap_north(self, *, today: datetime.date) -> None:
+        """Tap for a morning's clients at the community office."""
+        office = Site.objects.select_related("partnership__stream").get(partnership__name=NORTH)
+        pensions, licences = (SiteService.objects.get(site=office, name=name) for name in ("Pensions", "Driver’s licences"))
+        kinds = [("right", None)] * 7 + [("wrong", None)] + [("served", None)] * 6 + [("quality", score) for score in (5, 4, 5, 3, 5)]
+        now = timezone.now()
+        taps = [
+            TapFacts(
+                uuid.UUID(int=number + 1), (pensions if number % 2 else licences).pk, kind, now - datetime.timedelta(minutes=number), score
+            )
+            for number, (kind, score) in enumerate(kinds)
+        ]
+        record_taps(office, taps, by=self.ops)
 
     # ── Parts ────────────────────────────────────────────────────────────────────────────────
 

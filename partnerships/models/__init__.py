@@ -1,6 +1,7 @@
 """Tables of service partnerships."""
 
 from partnerships.models.choosing import ModelDecision
+from partnerships.models.counter import Tap, TapDay, TapKind
 from partnerships.models.endings import Decision, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
 from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
@@ -31,6 +32,9 @@ __all__ = [
     "SiteChange",
     "SiteService",
     "SunsetCriterion",
+    "Tap",
+    "TapDay",
+    "TapKind",
     "Theme",
     "Ticket",
     "WaitDay",

@@ -28,6 +28,12 @@ def from_standard(value: float | None) -> str:
 
 
 @register.filter
+def rating(value: float | None) -> str:
+    """ "4.2 of 5"."""
+    return HIDDEN if value is None else _("%(value)s of 5") % {"value": f"{round(value, 1):g}"}
+
+
+@register.filter
 def rate(value: float | None) -> str:
     """ "85%", with one decimal if it isn't whole."""
     return HIDDEN if value is None else f"{round(value, 1):g}%"

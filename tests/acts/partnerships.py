@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from functools import partial
 
 from django.utils import timezone
@@ -12,10 +13,11 @@ from partnerships.chooser import actions as chooser_acts
 from partnerships.endings import actions as endings
 from partnerships.guidance import actions as guidance_acts
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import Partnership, PartnershipModel, Practice, Ticket
+from partnerships.models import Partnership, PartnershipModel, Practice, Tap, Ticket
 from partnerships.organizations import actions as organizations
 from partnerships.sites import actions as sites
 from partnerships.sites import safety
+from partnerships.sites.counter import actions as counter
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits import actions as waits
 from partnerships.sites.waits import importing
@@ -290,3 +292,25 @@ def forget_tickets() -> Act:
     make.service(make.site(make.partnership()))
     Ticket.objects.update(on=timezone.localdate() - 500 * DAY)
     return partial(importing.forget_tickets, by=SYSTEM)
+
+
+COUNTER = "partnerships.sites.counter.actions"
+
+
+@scenario(f"{COUNTER}.add_service")
+def add_service() -> Act:
+    return partial(counter.add_service, make.site(make.partnership()), name="Passports", by=account("lab_ops"))
+
+
+@scenario(f"{COUNTER}.record_taps")
+def record_taps() -> Act:
+    service = make.service(make.site(make.partnership()))
+    tap = counter.TapFacts(uuid.uuid4(), service.pk, "right", timezone.now())
+    return partial(counter.record_taps, service.site, [tap], by=account("lab_ops"))
+
+
+@scenario(f"{COUNTER}.roll_up_taps")
+def roll_up_taps() -> Act:
+    service = make.service(make.site(make.partnership()))
+    Tap.objects.create(key=uuid.uuid4(), service=service, kind="right", at=timezone.now(), on=timezone.localdate() - 100 * DAY)
+    return partial(counter.roll_up_taps, by=SYSTEM)

@@ -299,7 +299,9 @@ EXPECTED: dict[str, Row] = {
     "partnership-list": Row(READERS),
     "agreement-audit": Row(READERS),
     "partnership-start": Row(OPS, OPS),
-    **dict.fromkeys(("partnership", "partners", "sites", "site", "waits", "site-waits", "partnership-ending", "partnership-history"), SEEN),
+    **dict.fromkeys(
+        ("partnership", "partners", "sites", "site", "waits", "site-waits", "counter", "partnership-ending", "partnership-history"), SEEN
+    ),
     **dict.fromkeys(
         (
             "partnership-edit",
@@ -321,6 +323,7 @@ EXPECTED: dict[str, Row] = {
             "closure-add",
             "closure-remove",
             "waits-import",
+            "service-add",
             "service-standard",
             "arrangement-add",
             "arrangement-end",
@@ -331,6 +334,7 @@ EXPECTED: dict[str, Row] = {
         BY_OPS,
     ),
     "partner-confirm": KEPT,
+    "counter-taps": KEPT,
     **dict.fromkeys(("partnership-move", "partnership-decide", "partnership-answer"), BY_LAB),
     **dict.fromkeys(
         (
@@ -576,6 +580,7 @@ PERMISSIONS: dict[str, Audience] = {
     "partnerships.view_partnership": READERS | OWNER,
     "partnerships.keep_partnership": OPS,
     "partnerships.keep_partner": OPS,
+    "partnerships.tap": OPS | OWNER,
     "partnerships.confirm_purpose": OPS | OWNER,  # for its own partner alone
     **dict.fromkeys(
         (

@@ -1,0 +1,102 @@
+"""Acts at the counter of a site: taps, which count once however often they are sent, and the services to tap on (SP-07, PB-47)."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acts.act import SYSTEM, Actor, act
+from findings import refuse
+from ledger import subjects
+from ledger.actions import append, lab_stream
+from partnerships.models import Site, SiteService, Tap, TapDay, TapKind
+from partnerships.models.counter import BEST
+from spelling.compare import title_key
+
+LATE = datetime.timedelta(days=7)  # how long a tap can wait for the network
+AHEAD = datetime.timedelta(minutes=10)  # how far a tablet's clock may be ahead
+MOST = 500
+
+
+@dataclass(frozen=True)
+class TapFacts:
+    """A tap as a browser sends it."""
+
+    key: uuid.UUID
+    service: int
+    kind: str
+    at: datetime.datetime
+    score: int | None = None
+
+
+@act("partnerships.keep_partnership", on="site.partnership")
+def add_service(site: Site, *, name: str, by: Actor) -> SiteService:
+    """Add a service that clients ask for. Raises `Refused`: `service-unnamed`, `service-known`."""
+    subjects.lock(site.partnership.stream)
+    if not name.strip():
+        raise refuse("service-unnamed", _("The name is missing."), _("Enter what clients ask for, such as “Passports”."))
+    if any(title_key(row.name) == title_key(name) for row in SiteService.objects.filter(site=site)):
+        raise refuse("service-known", _("This site already has a service with this name."), _("Use it, or choose another name."))
+    service = SiteService.objects.create(site=site, name=name)
+    append(site.partnership.stream, "service-added", by=by, facts={"site": site.name, "service": service.name})
+    return service
+
+
+@act("partnerships.tap", on="site.partnership")
+def record_taps(site: Site, taps: Sequence[TapFacts], *, by: Actor) -> list[uuid.UUID]:
+    """Count taps; returns the keys of those that count, whether they are new or were sent before. Others never will: drop them.
+
+    A tap counts with a service of the site, a kind and a score that exist, and a time in the last seven days. The first tap of a day is
+    on the ledger, with who tapped; the others aren't, because there are millions. Raises `Refused` (`too-many-taps`).
+    """
+    partnership = subjects.lock(site.partnership.stream)
+    if not partnership.is_under_way:
+        subjects.refuse_after_end(partnership.stream, "counter-opened")
+    if len(taps) > MOST:
+        raise refuse("too-many-taps", _("Too many taps were sent at once."), _("Send them in smaller parts."))
+    now, services = timezone.now(), set(SiteService.objects.filter(site=site).values_list("pk", flat=True))
+    valid = {tap.key: tap for tap in taps if tap.service in services and _counts(tap, now)}
+    known = set(Tap.objects.filter(key__in=valid).values_list("key", flat=True))
+    new = [
+        Tap(key=tap.key, service_id=tap.service, kind=tap.kind, score=tap.score, at=tap.at, on=site.day_of(tap.at))
+        for tap in valid.values()
+        if tap.key not in known
+    ]
+    # The key is unique: of two that arrive at once, in whatever partnership, the database takes one.
+    Tap.objects.bulk_create(new, ignore_conflicts=True)
+    if new:
+        _note_first(site, by)
+    return list(valid)
+
+
+def _counts(tap: TapFacts, now: datetime.datetime) -> bool:
+    has_score = tap.score is not None and 1 <= tap.score <= BEST if tap.kind == TapKind.QUALITY else tap.score is None
+    return tap.kind in TapKind.values and has_score and now - LATE < tap.at < now + AHEAD
+
+
+def _note_first(site: Site, by: Actor) -> None:
+    """Put on the ledger that the counter was used on this day, once."""
+    facts = {"site": site.name, "day": site.today}
+    today = {"act": "counter-opened", "facts__site": site.name, "facts__day": site.today.isoformat()}
+    if not site.partnership.stream.events.filter(**today).exists():
+        append(site.partnership.stream, "counter-opened", by=by, facts=facts)
+
+
+@act(system=SYSTEM)
+def roll_up_taps(*, by: Actor) -> int:
+    """Count the taps of days more than 90 days ago by service, day, kind and score, and delete them; returns how many."""
+    old = Tap.objects.filter(on__lt=Tap.oldest_kept(timezone.localdate()))
+    rows = list(old.values("service", "on", "kind", "score").annotate(count=Count("pk")).order_by("service", "on", "kind", "score"))
+    TapDay.objects.bulk_create(
+        TapDay(service_id=row["service"], on=row["on"], kind=row["kind"], score=row["score"] or 0, count=row["count"]) for row in rows
+    )
+    deleted, _by_model = old.delete()
+    if deleted:
+        append(lab_stream(), "taps-rolled-up", by=by, facts={"rows": deleted})
+    return deleted
