@@ -28,7 +28,11 @@
     }
     sending = true;
     try {
-      const taps = names.map((name) => JSON.parse(localStorage.getItem(name)));
+      // How long ago, not when: this device's clock may be wrong.
+      const taps = names.map((name) => {
+        const { at, ...tap } = JSON.parse(localStorage.getItem(name));
+        return { ...tap, ago: Math.max(0, Date.now() - at) / 1000 };
+      });
       const token = document.querySelector("form[data-tap] [name='csrfmiddlewaretoken']").value;
       const answer = await fetch(url, {
         method: "POST",
@@ -53,7 +57,7 @@
     }
   };
 
-  document.addEventListener("submit", (event) => {
+  const count = (event) => {
     const form = event.target;
     if (!form.matches("[data-tap]")) {
       return;
@@ -67,11 +71,13 @@
     pressed = { button, at: now };
     const fields = new FormData(form, button);
     const key = crypto.randomUUID();
-    const tap = { key, service: fields.get("service"), kind: fields.get("kind"), score: fields.get("score"), at: new Date(now).toISOString() };
+    const tap = { key, service: fields.get("service"), kind: fields.get("kind"), score: fields.get("score"), at: now };
     localStorage.setItem(PREFIX + key, JSON.stringify(tap));
     tell();
     send();
-  });
+  };
+  // While the event is on its way down, so that portal.js finds it prevented and leaves the buttons as they are.
+  document.addEventListener("submit", count, true);
   window.addEventListener("online", send);
   setInterval(send, AGAIN);
   if (waiting().length) {

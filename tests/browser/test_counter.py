@@ -25,7 +25,7 @@ def test_taps_survive_a_lost_network_a_reload_and_an_answer_that_never_came_and_
     expect(page.get_by_text("No services yet")).to_be_visible()
     axe_at_both_widths(page)
     page.get_by_role("link", name="Add a service").click()
-    page.get_by_label("Service").fill("Passports")
+    page.get_by_role("textbox", name="Service").fill("Passports")
     page.get_by_role("button", name="Add service").click()
     add_service(site, name="Licences", by=ops)
     page.reload()

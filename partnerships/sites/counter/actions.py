@@ -20,7 +20,6 @@ from partnerships.models.counter import BEST
 from spelling.compare import title_key
 
 LATE = datetime.timedelta(days=7)  # how long a tap can wait for the network
-AHEAD = datetime.timedelta(minutes=10)  # how far a tablet's clock may be ahead
 MOST = 500
 
 
@@ -77,7 +76,7 @@ def record_taps(site: Site, taps: Sequence[TapFacts], *, by: Actor) -> list[uuid
 
 def _counts(tap: TapFacts, now: datetime.datetime) -> bool:
     has_score = tap.score is not None and 1 <= tap.score <= BEST if tap.kind == TapKind.QUALITY else tap.score is None
-    return tap.kind in TapKind.values and has_score and now - LATE < tap.at < now + AHEAD
+    return tap.kind in TapKind.values and has_score and now - LATE < tap.at <= now
 
 
 def _note_first(site: Site, by: Actor) -> None:

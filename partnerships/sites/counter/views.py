@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import uuid
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -72,7 +72,7 @@ def taps(request: HttpRequest, site: Site) -> HttpResponse:
     if request.method != "POST":
         return redirect(to)
     if request.content_type != "application/json":
-        tap = request.POST.dict() | {"at": timezone.now().isoformat()}
+        tap = request.POST.dict()
         return press(request, lambda: actions.record_taps(site, list(_taps([tap])), by=request.user), done=_counted, to=to)
     result = carry_out(lambda: actions.record_taps(site, list(_taps(_sent(request))), by=request.user))
     if not result:
@@ -93,16 +93,15 @@ def _sent(request: HttpRequest) -> list[Any]:
 
 
 def _taps(sent: list[Any]) -> Iterator[TapFacts]:
-    """Yield those of what was sent that read as taps."""
+    """Yield those of what was sent that read as taps. A browser says how many seconds ago a tap was, because its clock may be wrong."""
+    now = timezone.now()
     for each in sent:
         try:
-            at = parse_datetime(str(each["at"]))
+            at = now - datetime.timedelta(seconds=max(float(each.get("ago") or 0), 0))
             score = int(each["score"]) if each.get("score") else None
-            facts = TapFacts(uuid.UUID(str(each["key"])), int(each["service"]), str(each["kind"]), at, score) if at else None
-        except (AttributeError, KeyError, TypeError, ValueError):
+            yield TapFacts(uuid.UUID(str(each["key"])), int(each["service"]), str(each["kind"]), at, score)
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
             continue
-        if facts and timezone.is_aware(facts.at):
-            yield facts
 
 
 @needs("partnerships.keep_partnership", site_or_404)
