@@ -38,13 +38,16 @@ def test_taps_survive_a_lost_network_a_reload_and_an_answer_that_never_came_and_
     assert Tap.objects.count() == 1  # a double tap is one
 
     troubles.forgive("ERR_INTERNET_DISCONNECTED")
-    page.context.set_offline(True)
+    page.route("**/counter/taps/", lambda route: route.abort("internetdisconnected"))
     page.get_by_role("button", name=re.compile("Wrong place.*Licences")).tap()
     page.get_by_role("button", name=re.compile("Served.*Passports")).tap()
     page.get_by_role("button", name=re.compile("4.*Passports")).tap()
     expect(status).to_have_text("Waiting for the network: 3. Taps are kept on this device.")
     axe_at_both_widths(page)
-    page.context.set_offline(False)
+    page.reload()
+    expect(status).to_have_text("Waiting for the network: 3. Taps are kept on this device.")
+    page.unroute("**/counter/taps/")
+    page.evaluate("dispatchEvent(new Event('online'))")
     expect(status).to_have_text("All taps are sent.")
     assert sorted(Tap.objects.values_list("kind", flat=True)) == ["quality", "right", "served", "wrong"]
 
