@@ -304,7 +304,9 @@ def add_service() -> Act:
 
 @scenario(f"{COUNTER}.record_taps")
 def record_taps() -> Act:
-    service = make.service(make.site(make.partnership()))
+    row = make.partnership()
+    make.partner(row)
+    service = make.service(make.site(row))
     tap = counter.TapFacts(uuid.uuid4(), service.pk, "right", timezone.now())
     return partial(counter.record_taps, service.site, [tap], by=account("lab_ops"))
 
