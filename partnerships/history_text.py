@@ -63,6 +63,7 @@ FACTS = {
     "choice": _("Decision"),
     "occasion": _("Occasion"),
     "review_on": _("Next review"),
+    "counted_on": _("Day"),
 }
 
 history_text.register(

@@ -81,8 +81,8 @@ def _counts(tap: TapFacts, now: datetime.datetime) -> bool:
 
 def _note_first(site: Site, by: Actor) -> None:
     """Put on the ledger that the counter was used on this day, once."""
-    facts = {"site": site.name, "day": site.today}
-    today = {"act": "counter-opened", "facts__site": site.name, "facts__day": site.today.isoformat()}
+    facts = {"site": site.name, "counted_on": site.today}
+    today = {"act": "counter-opened", "facts__site": site.name, "facts__counted_on": site.today.isoformat()}
     if not site.partnership.stream.events.filter(**today).exists():
         append(site.partnership.stream, "counter-opened", by=by, facts=facts)
 
