@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from demo.loading import load
+from partnerships.models import Partnership
 from people.models import User
 from residencies.models import Residency
 from tests.browser.conftest import DESK, PHONE
@@ -36,7 +37,7 @@ def test_every_page_keeps_what_makes_it_calm_for_every_role(page, sign_in, axe_a
         sign_in(page, user)
         for address in pages_of(page, ["/", *subjects_for(role, user)]):
             faults += [f"{role} {address} {fault}" for fault in faults_of(page, most)]
-            kind = re.sub(r"XL-\d+-\d+|\d+", "", address)
+            kind = re.sub(r"(XL|SP)-\d+-\d+|\d+", "", address)
             if kind not in examined:  # the same page of another residency is made of the same parts
                 examined.add(kind)
                 try:
@@ -50,9 +51,12 @@ def test_every_page_keeps_what_makes_it_calm_for_every_role(page, sign_in, axe_a
 
 
 def subjects_for(role, user):
-    """The residencies that are looked at tab by tab: one at each state for lab operations, two for everybody else."""
-    at_each_state = {residency.state: residency.get_absolute_url() for residency in Residency.objects.visible_to(user).order_by("pk")}
-    return list(at_each_state.values()) if role == "ops" else list(at_each_state.values())[:2]
+    """The residencies and partnerships that are looked at tab by tab: one at each state for lab operations, fewer for everybody else."""
+    subjects = []
+    for kind, few in ((Residency, 2), (Partnership, 1)):
+        at_each_state = {row.state: row.get_absolute_url() for row in kind.objects.visible_to(user).order_by("pk")}
+        subjects += list(at_each_state.values())[: None if role == "ops" else few]
+    return subjects
 
 
 def pages_of(page, addresses):
