@@ -59,14 +59,40 @@ class ListingForm(ActForm):
     )
 
 
+GRADUATED = "graduated-residencies"
+OFFERED = 20
+
+
+def graduated_like(words: str) -> list[Residency]:
+    """Return the first graduated residencies that match the words, for the list that opens as somebody types."""
+    return list(Residency.objects.filter(state=State.GRADUATED).matching(words).order_by("product", "pk")[:OFFERED])
+
+
+class GraduatedField(forms.CharField):
+    """A residency that has graduated: its reference, which may be followed by its product, as in the list."""
+
+    widget = forms.TextInput(
+        attrs={
+            "list": GRADUATED, "autocomplete": "off", "hx-get": ".", "hx-trigger": "input changed delay:300ms",
+            "hx-target": f"#{GRADUATED}", "hx-sync": "this:replace",
+        }
+    )  # fmt: skip
+
+    def clean(self, value: Any) -> Residency:
+        reference = (super().clean(value).split() or [""])[0]
+        residency = Residency.objects.filter(state=State.GRADUATED, reference__iexact=reference).first()
+        if residency is None:
+            message = _("No residency with this reference has graduated. Choose one from the list that opens as you type.")
+            raise forms.ValidationError(message, code="not-graduated")
+        return residency
+
+
 class AddForm(PersonForm):
     """Someone who graduated with a residency."""
 
     verb = _("Add to directory")
-    residency = forms.ModelChoiceField(
-        label=_("Residency"),
-        queryset=Residency.objects.filter(state=State.GRADUATED).order_by("product", "pk"),
-        empty_label=_("Choose a residency that has graduated"),
+    residency = GraduatedField(
+        label=_("Residency"), max_length=200, help_text=_("Type a product or a reference, then choose a residency that has graduated.")
     )
     role = forms.CharField(label=_("Role at the time"), max_length=100, required=False)
     field_order = ("residency", "who", "person", "name", "email", "role")

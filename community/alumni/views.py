@@ -34,7 +34,7 @@ from spelling.compare import search_words
 from web.access import needs
 from web.acts import press, run
 from web.exports import export
-from web.paging import CellColumn, in_order
+from web.paging import CellColumn, in_order, words_in
 from web.templatetags.portal import day
 
 WIDE = {"td": {"class": "cell-wide"}}
@@ -240,10 +240,14 @@ def add(request: HttpRequest) -> HttpResponse:
     picker = Picker(request, anyone_called)
     if picker.is_asked:
         return picker.answer()
+    if request.htmx and request.htmx.target == forms.GRADUATED:  # type: ignore[attr-defined]
+        return render(
+            request, "community/alumni/_graduated.html", {"residencies": forms.graduated_like(words_in(request.GET, "residency"))}
+        )
     form = forms.AddForm(request.POST or None, picker=picker)
     act = lambda: actions.add_alumnus(**form.facts, by=account_on(request))
     to = lambda row: row.get_absolute_url()
     return run(
-        request, form, act, done=_t("Added to the alumni directory."), to=to, page="community/alumni/act.html", part="alumni",
+        request, form, act, done=_t("Added to the alumni directory."), to=to, page="community/alumni/add.html", part="alumni",
         heading=_t("Add an alum"), cancel=reverse("alumni"),
     )  # fmt: skip

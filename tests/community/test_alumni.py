@@ -1,6 +1,7 @@
 """Alumni: who joins at graduation, what they offer, what others see (EL-54, EL-82)."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -176,12 +177,25 @@ def test_the_directory_asks_the_same_number_of_queries_however_many_there_are(as
 def test_staff_add_someone_who_graduated_before_there_was_a_portal(as_ops, tides, ops):
     """EL-82: only with a residency that has graduated, and once."""
     page = reverse("alumnus-add")
-    data = {"residency": tides.pk, "who": "new", "name": "Noor Castellane", "email": "noor@example.org", "role": "Designer"}
+    data = {"residency": str(tides), "who": "new", "name": "Noor Castellane", "email": "noor@example.org", "role": "Designer"}
     added = Alumnus.objects.get(pk=as_ops.post(page, data).url.rstrip("/").rsplit("/", 1)[1])
     assert (added.person.name, added.places.get().role) == ("Noor Castellane", "Designer")
     assert as_ops.post(page, data).status_code == 409
     under_way = residency(by=ops, product="Wells")
+    for unknown in (under_way.reference, "XL-1999-001", tides.product):
+        assert "No residency with this reference has graduated" in as_ops.post(page, data | {"residency": unknown}).content.decode()
     assert refused_for(lambda: actions.add_alumnus(under_way, person=person(), role="", by=ops)) == {"not-graduated"}
+
+
+def test_the_residency_of_an_alum_is_offered_as_its_product_or_reference_is_typed(as_ops, ops, tides):
+    """EL-82: not all that ever graduated."""
+    residency(by=ops, product=f"{tides.product} under way")
+    page, typing = reverse("alumnus-add"), {"HX-Request": "true", "HX-Target": "graduated-residencies"}
+    assert tides.product not in as_ops.get(page).content.decode()
+    for words in (tides.product[:4], tides.reference):
+        offered = as_ops.get(page, {"residency": words}, headers=typing).content.decode()
+        assert re.findall('value="([^"]*)"', offered) == [str(tides)]
+    assert "option" not in as_ops.get(page, {"residency": ""}, headers=typing).content.decode().split("#}")[-1]
 
 
 def test_alumni_are_asked_once_a_year_and_the_lab_sees_who_cannot_be_reached(as_ops, ops, tides):
