@@ -11,6 +11,7 @@ from typing import Any, cast
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils import timezone
@@ -207,10 +208,18 @@ class PlainCheckbox(PlainInput, forms.CheckboxInput):
     """A checkbox."""
 
 
+def _choices(choices: Any) -> list[tuple[Any, Any]]:
+    """Return the choices of a select; those of a model in one query, without the count and the cursor that Django's own iterator uses."""
+    if isinstance(choices, ModelChoiceIterator) and getattr(choices.field, "null_label", None) is None:
+        empty = choices.field.empty_label
+        return [*([] if empty is None else [("", empty)]), *map(choices.choice, choices.queryset.all())]
+    return list(iter(choices))
+
+
 def plain(widget: forms.Widget) -> forms.Widget:
     """Return a widget that renders the same in one step, or `widget` itself if there is none, as for a select with groups."""
     if type(widget) is forms.Select:
-        choices = list(iter(widget.choices))  # not `list` alone, which first counts the rows of a model in a query of its own
+        choices = _choices(widget.choices)
         return widget if any(isinstance(label, (list, tuple)) for _key, label in choices) else PlainSelect(widget.attrs, choices)
     if type(widget) is forms.TextInput:
         text = PlainText(widget.attrs)
