@@ -36,7 +36,7 @@ from web.access import needs
 from web.acts import run
 from web.exports import export
 from web.forms import ActForm
-from web.paging import CellColumn, TemplateColumn, in_order
+from web.paging import CellColumn, KeyedRows, TemplateColumn, in_order
 
 WIDE = {"td": {"class": "cell-wide"}}
 
@@ -49,6 +49,14 @@ def _about(mentoring: Mentoring) -> SafeString:
 def _team(mentoring: Mentoring) -> SafeString:
     url = reverse("community", args=[mentoring.residency.reference])
     return format_html('<a href="{}">{}</a>', url, mentoring.residency)
+
+
+class MentoringRows(KeyedRows):
+    """Counted and ordered without a join; only the rows of the page are fetched, with all that they show."""
+
+    def rows_of_page(self, keys: list[int]) -> list[Mentoring]:
+        rows = Mentoring.objects.for_list().in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
 
 
 class MentoringTable(tables.Table):
@@ -142,7 +150,7 @@ def _filtered(request: HttpRequest) -> MentoringFilter:
 def mentors(request: HttpRequest) -> HttpResponse:
     """Show open requests and mentorings, those without a mentor first."""
     mentoring_filter = _filtered(request)
-    table = MentoringTable(mentoring_filter.qs)
+    table = MentoringTable(MentoringRows(mentoring_filter.qs))
     table.empty = {"title": _t("No mentoring matches these filters"), "text": _t("Teams ask for a mentor on their Community page.")}
     page = list_page(request, table, mentoring_filter, export="mentors-export")
     return render(request, "community/mentors/mentors.html", {"part": "mentors", "list": page, "shown": "requests"})
