@@ -19,8 +19,8 @@ from agreements.invitations.reminders import unsigned as unsigned_invitations
 from agreements.models import Invitation
 from agreements.versions.progress import SIGNATURES_OUTSTANDING, open_invitations
 from labportal.todo_list import Reader, TodoList, arranged
+from ledger.lifecycle import Step
 from ledger.memory import head_of_all, remembered
-from ledger.next_act import Step
 from outbox.delivery.health import MailHealth, mail_health
 from people.models import Snooze, User
 from people.todo import TODO, WEEK, DateKind, Entry, Line, Scope, entries, entry_of, line_of, plain

@@ -21,5 +21,5 @@ def partnerships(query: Query) -> Iterator[Hit]:
     """Find partnerships as their list does, newest first; one query."""
     if not query.text.strip():
         return
-    for row in Partnership.objects.visible_to(query.user).matching(query.text).order_by("-pk")[:MOST_HITS]:
+    for row in Partnership.objects.visible_to(query.user).matching(query.text, query.meant).order_by("-pk")[:MOST_HITS]:
         yield Hit(row.name, row.get_absolute_url(), f"{row.reference}, {row.get_state_display()}")

@@ -425,7 +425,7 @@ declare(
 
 
 @not_personal("name", why="the name of an organization")
-class Organization(Revised):
+class Organization(web_search.Learned, Revised):
     """An organization that the lab's partners come from, at a level of government or beside it, with where and how it works."""
 
     class Level(models.TextChoices):
@@ -473,6 +473,8 @@ class Organization(Revised):
     time_zone = models.CharField(_("time zone"), max_length=40, choices=Zone, default=Zone.PACIFIC)
     holidays = models.CharField(_("statutory holidays of"), max_length=2, choices=Holidays, default=Holidays.BC)
     languages = LineField(_("languages of service"), max_length=150, blank=True)
+
+    learned_from = ("name",)
 
     class Meta:
         ordering = [Lower("name"), "pk"]

@@ -32,5 +32,5 @@ def lessons(query: Query) -> Iterator[Hit]:
     words = search_words(query.text)
     if not words or not query.user.has_perm("reports.list_lessons"):
         return
-    for row in lessons_for(query.user, {"q": query.text})[:MOST_HITS]:
+    for row in lessons_for(query.user, {"q": query.text}, query.meant)[:MOST_HITS]:
         yield Hit(Truncator(row.text).chars(80), row.get_absolute_url(), row.subject.product)

@@ -15,9 +15,10 @@ typed, so only the typos are tried then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
@@ -72,10 +73,14 @@ class Query:
         condition = Q()
         for word in words:
             any_of = Q()
-            for each in (word, *self.near.get(word, ())):
+            for each in self.meant(word):
                 any_of |= Q(**{f"{path}__has_word": each})
             condition &= any_of
         return condition if words else Q(pk__in=[])
+
+    def meant(self, word: str) -> tuple[str, ...]:
+        """Return `word` and what may be meant by it."""
+        return word, *self.near.get(word, ())
 
     def about(self, words: Iterable[str]) -> Query:
         """Return the same search with fewer words."""
@@ -83,8 +88,7 @@ class Query:
 
     def begins(self, typed: str, words: Iterable[str]) -> bool:
         """Whether `typed`, or what may be meant by it, begins one of `words`."""
-        meant = (typed, *self.near.get(typed, ()))
-        return any(word.startswith(each) for word in words for each in meant)
+        return any(word.startswith(each) for word in words for each in self.meant(typed))
 
 
 @dataclass(frozen=True)
@@ -193,8 +197,8 @@ def page(label: Any, url_name: str, *, keywords: Any = "") -> None:
 def source(label: Any, *, order: int, as_typed: bool = False) -> Callable[[Find], Find]:
     """Offer what the function finds under `label`; sources with the same label are shown together, lower `order` first.
 
-    The function's query returns only what the account may see, and the number of queries is fixed. A source that ignores the
-    words one typo away, because its rows aren't among the known words, says so with `as_typed`.
+    The function's query returns only what the account may see, and the number of queries is fixed. A source that also finds
+    words by their middle is asked as typed even if the typed words begin no known word; it says so with `as_typed`.
     """
 
     def decorate(find: Find) -> Find:
@@ -240,7 +244,7 @@ def search(user: User, text: str) -> Results:
     if groups:
         return Results(text, groups)
     if near := _near(text):
-        return Results(text, _groups(replace(query, near=near), as_typed), corrected=True)
+        return Results(text, _groups(replace(query, near=near)), corrected=True)
     return Results(text, _groups(query, as_typed) if is_mistyped else groups)
 
 
@@ -267,13 +271,13 @@ def _words_offered() -> set[str]:
     return words.union(*(link.words for links in _offer.links.values() for link in links))
 
 
-def _groups(query: Query, as_typed: dict[Find, list[Hit]]) -> list[Group]:
-    """Return what all offers have for `query`; sources in `as_typed` have been asked."""
+def _groups(query: Query, answers: Mapping[Find, list[Hit]] = MappingProxyType({})) -> list[Group]:
+    """Return what all offers have for `query`; sources with `answers` have been asked."""
     acts, named = _acts(query)
     groups = [Group(_("Go to"), acts)] if named else []
     by_label: dict[str, tuple[Any, list[Hit]]] = {}
     for each in _offer.sources:
-        hits = as_typed[each.find] if each.as_typed else each.find(query)
+        hits = answers[each.find] if each.find in answers else each.find(query)
         by_label.setdefault(str(each.label), (each.label, []))[1].extend(hits)
     groups += [Group(label, _merged(hits)[:MOST_HITS]) for label, hits in by_label.values()]
     groups.append(Group(_("Pages"), list(_pages(query))[:MOST_HITS]))

@@ -121,6 +121,7 @@ LEAST_LETTERS = 4  # almost any word is one typo away from a shorter one
 INDEXED_LETTERS = 8  # a longer pattern costs more to look up than it is worth
 MOST_FETCHED = 500
 MOST_NEAR = 8
+SHORTEST_KNOWN = 3
 
 
 def one_typo(word: str) -> str:
@@ -235,6 +236,40 @@ class LearnWords(migrations.operations.base.Operation):
 
     def describe(self) -> str:
         return f"Learn the words of {self.table}"
+
+
+def learn(*texts: str) -> None:
+    """Make the words of `texts` known, as the triggers of `LearnWords` do for a column of words; one query if all are known."""
+    words = {word for word in words_of(*texts) if len(word) >= SHORTEST_KNOWN and not any(letter.isdigit() for letter in word)}
+    new = words.difference(SearchWord.objects.filter(word__in=words).values_list("word", flat=True)) if words else ()
+    SearchWord.objects.bulk_create(SearchWord(word=word) for word in sorted(new))
+
+
+class Learned(models.Model):
+    """A row whose words in the columns `learned_from` are known after it is saved. For few rows, which are searched as they are."""
+
+    learned_from: tuple[str, ...]
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        learn(*(str(getattr(self, name)) for name in self.learned_from))
+
+
+def learn_rows(app_label: str, columns: dict[str, str]) -> migrations.RunPython:
+    """Return a migration operation that makes the words of existing rows known; `columns` names one column for each model."""
+
+    def known(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        words: Any = apps.get_model("web", "SearchWord").objects
+        texts = [
+            text for model, column in columns.items() for text in apps.get_model(app_label, model).objects.values_list(column, flat=True)
+        ]
+        new = set(words_of(*texts)).difference(words.values_list("word", flat=True))
+        words.bulk_create(words.model(word=word) for word in sorted(new) if len(word) >= SHORTEST_KNOWN and word.isalpha())
+
+    return migrations.RunPython(known, migrations.RunPython.noop)
 
 
 class TrigramIndex(migrations.operations.base.Operation):

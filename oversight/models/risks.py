@@ -25,8 +25,9 @@ class RiskQuerySet(models.QuerySet["Risk"]):
     def rated(self) -> Any:
         """Add `likelihood` and `impact` of the last rating, and `score`, their product."""
         last = RiskRating.objects.filter(risk=models.OuterRef("pk")).order_by("-number")
-        sides: dict[str, Any] = {name: models.Subquery(last.values(name)[:1]) for name in ("likelihood", "impact")}
-        return self.annotate(**sides).annotate(score=models.F("likelihood") * models.F("impact"))
+        rating: dict[str, Any] = {name: models.Subquery(last.values(name)[:1]) for name in ("likelihood", "impact")}
+        product = last.values(product=models.F("likelihood") * models.F("impact"))  # one subquery a row to order by, not two
+        return self.annotate(**rating, score=models.Subquery(product[:1]))
 
     def for_list(self) -> RiskQuerySet:
         """Add what a list row shows, the highest rating first; one query."""

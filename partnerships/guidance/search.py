@@ -62,5 +62,8 @@ _HITS = {1: _model, 2: _practice, 3: _tool}
 def _has(path: str, query: Query) -> Q:
     condition = Q()
     for word in search_words(query.text):
-        condition &= Q(**{f"{path}__icontains": word})
+        in_words = Q()
+        for each in query.meant(word):
+            in_words |= Q(**{f"{path}__icontains": each})
+        condition &= in_words
     return condition

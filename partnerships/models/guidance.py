@@ -17,6 +17,7 @@ from acts.personal_data import not_personal
 from acts.revisions import Revised
 from findings import blocking
 from people.fields import LineField
+from web.search_words import Learned
 
 FOLDER = "partnership-tools"
 
@@ -65,7 +66,7 @@ class PracticeStage(models.TextChoices):
     PREPARING = "preparing", _("Preparing")
 
 
-class Guidance(Revised):
+class Guidance(Learned, Revised):
     """A row of the guidance. One that was added or changed by hand (`by_hand`) is left as it is when the guidance is loaded again."""
 
     code = models.SlugField(_("code"), max_length=40, help_text=_("Never changes, because other records refer to it."))
@@ -98,6 +99,8 @@ class PartnershipModel(Guidance):
     editors_note = models.TextField(_("note for editors"), blank=True)
     state = models.CharField(_("status"), max_length=15, choices=State, default=State.BEING_PREPARED)
 
+    learned_from = ("name",)
+
     class Meta:
         ordering = ["order", "pk"]
         verbose_name = _("partnership model")
@@ -126,6 +129,8 @@ class Practice(Guidance):
     blocking = models.BooleanField(_("required before opening"), default=False)
     evidence_needed = models.BooleanField(_("evidence needed"), default=False)
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
+
+    learned_from = ("text",)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -180,6 +185,8 @@ class Resource(Guidance):
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     published_on = models.DateField(_("published on"), null=True, editable=False)
     state = models.CharField(_("status"), max_length=15, choices=State, default=State.BEING_PREPARED, editable=False)
+
+    learned_from = ("title",)
 
     class Meta:
         ordering = ["order", "title", "-version", "pk"]

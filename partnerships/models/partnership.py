@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from ledger.records import RecordQuerySet, recorded
 from partnerships.choices import ENDED, PartnerRole, Stage
 from people.fields import LineField
 from people.models import Role
+from web.search_words import Learned
 
 if TYPE_CHECKING:
     from people.models import User
@@ -39,13 +41,19 @@ class PartnershipQuerySet(RecordQuerySet["Partnership"]):
         partners = Partner.objects.filter(coordinator__user=user, left_on=None)
         return self.filter(Q(lead=user) | Q(pk__in=partners.values("partnership")))
 
-    def matching(self, text: str) -> PartnershipQuerySet:
-        """Return those with every word of `text` in their reference, their name or the name of a partner of today (SP-01)."""
+    def matching(self, text: str, meant: Callable[[str], Iterable[str]] = lambda word: [word]) -> PartnershipQuerySet:
+        """Return those with every word of `text` in their reference, their name or the name of a partner of today (SP-01).
+
+        `meant` returns the words that may be meant by a typed one.
+        """
         condition = Q()
-        for word in text.replace("\x00", "")[:100].split():
-            # A subquery for each word: two words may name two partners.
-            partners = Partner.objects.filter(organization__name__icontains=word, left_on=None)
-            condition &= Q(reference__icontains=word) | Q(name__icontains=word) | Q(pk__in=partners.values("partnership"))
+        for word in text.replace("\x00", "")[:100].casefold().split():
+            in_words = Q()
+            for each in meant(word):
+                # A subquery for each word: two words may name two partners.
+                partners = Partner.objects.filter(organization__name__icontains=each, left_on=None)
+                in_words |= Q(reference__icontains=each) | Q(name__icontains=each) | Q(pk__in=partners.values("partnership"))
+            condition &= in_words
         return self.filter(condition)
 
     def under_way(self) -> PartnershipQuerySet:
@@ -59,7 +67,7 @@ class PartnershipQuerySet(RecordQuerySet["Partnership"]):
 )
 @personal("lead", purpose=ACCOUNTABLE, kept=SUBJECT)
 @not_personal("name", why="the name of a partnership")
-class Partnership(Revised):
+class Partnership(Learned, Revised):
     """A service partnership. `state` changes in partnerships/lifecycle/moves.py alone; every act is on `stream`.
 
     `note` is what was agreed, with whom and when, where an informal cross promotion needs no agreement. Without sunset criteria
@@ -95,6 +103,7 @@ class Partnership(Revised):
     end_reason = models.TextField(blank=True, editable=False)
 
     objects = PartnershipQuerySet.as_manager()
+    learned_from = ("reference", "name")
 
     class Meta:
         ordering = ["-id"]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from acts.act import Actor
-from ledger.next_act import NextAct, Step, first_of
+from ledger.lifecycle import NextAct, Step, first_of
 from partnerships.lifecycle.moves import ENDINGS, LIFECYCLE, MOVES, check_next, next_move
 from partnerships.models import Partnership
 from web.templatetags.portal import finding_url

@@ -11,7 +11,6 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,7 +26,7 @@ from people.lists.page import View, list_page
 from residencies.lifecycle.team import Member, from_record, kept_together
 from residencies.listing.tables import WordsFilter
 from residencies.models import Graduation, Residency
-from residencies.models.residency import ResidencyQuerySet
+from residencies.models.residency import BY_END, ResidencyQuerySet
 from residencies.models.states import State
 from web.access import needs
 from web.exports import export
@@ -148,7 +147,7 @@ class GraduateFilter(WordsFilter):
 
 
 def _rows() -> ResidencyQuerySet:
-    return Residency.objects.filter(state=State.GRADUATED).order_by(F("ended_on").desc(nulls_last=True), "-pk")
+    return Residency.objects.filter(state=State.GRADUATED).order_by(BY_END, "-pk")
 
 
 def _filter(request: HttpRequest) -> GraduateFilter:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
-from ledger.lifecycle import MoveCheck
-from ledger.next_act import NextAct, Step, first_of
+from ledger.lifecycle import MoveCheck, NextAct, Step, first_of
 from residencies.lifecycle.moves import BY_VERB, LIFECYCLE, next_move
 from residencies.models import Residency
 from residencies.models.states import State

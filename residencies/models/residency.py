@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -29,6 +30,10 @@ from web.search_words import SearchText, asked_for, words_of
 
 if TYPE_CHECKING:
     from people.models import User
+
+
+# The latest end first. One from before the portal may have no date and comes last, in a way that an index of either database can hold.
+BY_END = Coalesce("ended_on", models.Value(datetime.date.min, models.DateField())).desc()
 
 
 class ResidencyQuerySet(RecordQuerySet["Residency"]):
@@ -179,6 +184,7 @@ class Residency(Revised):
             models.Index(fields=["product", "id"], name="residencies_by_product"),
             models.Index(fields=["state_since", "id"], name="residencies_by_since"),
             models.Index(fields=["graduation_due_on", "id"], name="residencies_by_due"),
+            models.Index(BY_END, models.F("id").desc(), condition=models.Q(state="graduated"), name="residencies_graduated"),
         ]
 
     def __str__(self) -> str:

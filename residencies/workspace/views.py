@@ -17,7 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from findings.tasks import tasks
 from ledger.history_text import tell
-from ledger.next_act import may_do
+from ledger.lifecycle import may_do
 from outbox.catalogue.messages import occasion_label
 from outbox.pages.forecast import Coming, coming
 from people.identity import account_on

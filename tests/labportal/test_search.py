@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 
+from partnerships.lifecycle.actions import edit_partnership
 from people.models import Person
 from residencies.models import Residency
 from tests.agreements import factories as agreements
 from tests.factories import account, person
-from tests.partnerships.factories import partnership
+from tests.partnerships.factories import guidance, partner, partnership
+from tests.reports.showcasing import lesson
 from tests.residencies.rows import many, residency
 from tests.security.roles import Visitor
 from tests.security.world import World, build
@@ -108,12 +110,29 @@ def test_an_act_is_found_for_the_residency_under_way_among_many_that_ended(ops):
     assert found_by(ops, "add team health")["Go to"][0].url == reverse("team-add", args=[under_way.reference])
 
 
-def test_a_word_that_only_a_partnership_has_is_not_taken_for_a_typo(ops, gateway):
-    """Partnerships aren't among the known words, and “gatewax” is one typo away from the residency's."""
+@pytest.mark.parametrize("typed", ["gatewax", "atewax"])
+def test_a_word_that_only_a_partnership_has_is_not_taken_for_a_typo(ops, gateway, typed):
+    """Partnerships are found by the middle of a word too, and what was typed is one typo away from the residency's."""
     partnership(by=ops, name="Gatewax counter")
-    answer = search(ops, "gatewax")
+    answer = search(ops, typed)
     assert not answer.corrected
     assert [hit.label for group in answer.groups for hit in group.hits] == ["Gatewax counter"]
+
+
+@pytest.mark.parametrize(
+    ("label", "typed"),
+    [("Partnerships", "saltspring fery"), ("Partnerships", "capitl regional"), ("Guidance", "satelite"), ("Lessons", "rehersal")],
+)
+def test_partnerships_their_partners_guidance_and_lessons_are_found_in_spite_of_a_typo(ops, label, typed):
+    """EL-06: whatever has words is found by them, also after it was renamed."""
+    row = partnership(by=ops, name="Ferry counter")
+    partner(row, by=ops, name="Capital Regional District")
+    edit_partnership(row, shown_revision=row.revision, by=ops, name="Saltspring ferry counter")
+    guidance()
+    lesson(by=ops, text="Hold a rehearsal of the release.")
+    answer = search(ops, typed)
+    assert answer.corrected
+    assert label in [str(group.label) for group in answer.groups]
 
 
 def test_words_that_are_known_but_never_together_are_tried_as_typos(ops, gateway):

@@ -54,7 +54,7 @@ def partnership(*, by: User | None = None, name: str = "Joint counter in Picton"
 def partner(of: Partnership, *, level: str = "municipal", by: User | None = None, **fields: Any) -> Partner:
     """A partner of `of`, from an organization of its own, with a coordinator."""
     by = by or account("lab_ops")
-    place = {name: fields.pop(name) for name in ("time_zone", "holidays") if name in fields}
+    place = {name: fields.pop(name) for name in ("name", "time_zone", "holidays") if name in fields}
     facts = {"role": "host", "joined_on": timezone.localdate(), "person": fields.pop("person", None) or person()}
     return lifecycle.add_partner(of, organization=organization(level=level, by=by, **place), by=by, **facts, **fields)
 

@@ -4,7 +4,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from spelling.clean import clean_address, clean_line, clean_text, same_address
@@ -122,10 +122,15 @@ def test_what_nobody_sees_changes_no_answer(left, right, character, place):
     assert same_name(left.upper(), right) is same_name(left.upper().lower(), right)
 
 
+def without_accents(word):
+    return clean_line("".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter)))
+
+
 @given(given_names, words, words)
+@example(["AA", "AA"], "AA", "IÌ")
 def test_other_family_names_are_other_people(given, family, other):
     left, right = " ".join([*given, family]), " ".join([*given, other])
-    folded = {clean_line(unicodedata.normalize("NFKD", word)).casefold() for word in (family, other)}
+    folded = {without_accents(word).casefold() for word in (family, other)}
     assume(not folded & GENERATIONS)  # “II” after a name is no name
     assume(len(folded) == 2 and not same_name(f"x {family}", f"x {other}"))
     assert not same_name(left, right)
