@@ -110,9 +110,10 @@
       }
     };
 
-    form.addEventListener("change", () => {
+    const saveNext = () => {
       queue = queue.then(() => save(false));
-    });
+    };
+    form.addEventListener("change", saveNext);
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") {
         queue = queue.then(() => save(true));
@@ -127,6 +128,7 @@
         event.preventDefault();
       }
     });
+    saveNext(); // what was typed before this script arrived
   };
 
   document.querySelectorAll("[data-autosave]").forEach(watch);

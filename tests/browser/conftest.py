@@ -17,7 +17,7 @@ from django.conf import settings as django_settings
 from django.contrib.staticfiles import handlers
 from django.http import HttpRequest, HttpResponseBase
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.clock import unfaked
@@ -32,6 +32,7 @@ SWITCHED_OFF = (
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", f"--disable-features={','.join(SWITCHED_OFF)}"]
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+expect.set_options(timeout=60_000)  # only for what never comes: a busy machine takes its time
 # A page that was scrolled is looked at from its top: further down, what has just been scrolled half beneath a bar that stays is
 # a small target to axe, though not to who can scroll it out again.
 LOOK = """async options => {

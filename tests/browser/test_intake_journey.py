@@ -68,6 +68,21 @@ def test_a_field_that_somebody_else_changed_holds_up_no_other(page, sign_in, tro
     assert asked == ["beforeunload"]
 
 
+def test_what_is_typed_before_the_script_arrives_is_saved_too(page, sign_in):
+    """EL-11: on a slow network."""
+    owner = applicant(name="Priya Wenlock")
+    draft = draft_residency(by=owner)
+    sign_in(page, owner)
+    held = []
+    page.route("**/intake*.js*", lambda route: held.append(route))
+    page.goto(at("intake-problem", draft), wait_until="commit")
+    page.get_by_label("The challenge").fill("Typed at once.")
+    page.get_by_label("People affected").focus()
+    held[0].continue_()
+    expect(page.locator("[data-save-status]")).to_contain_text("Saved ")
+    assert Intake.objects.get(residency=draft).description == "Typed at once."
+
+
 def test_an_applicant_starts_writes_in_sittings_and_sends(screen, sign_in, sound):
     """EL-10, EL-11"""
     owner = applicant(name="Priya Wenlock")
