@@ -41,7 +41,7 @@ When: {when}, {minutes} minutes
 Where: {where}
 About: {discipline}
 
-What the team asks:
+The team's question:
 {question}
 
 Open the attached file to add the session to your calendar. If it is rescheduled or cancelled, you'll get an email that updates your calendar.
@@ -66,7 +66,7 @@ Now: {when}, {minutes} minutes
 Where: {where}
 About: {discipline}
 
-What the team asks:
+The team's question:
 {question}
 
 Open the attached file to update your calendar.
@@ -223,7 +223,7 @@ SESSION_WAITING = MessageKind(
 The {about} team requested an expert on {since}. No expert is assigned yet.
 
 About: {discipline}
-What the team asks:
+The team's question:
 {question}
 
 Find an expert here:

@@ -59,7 +59,7 @@ ACCOUNT_INVITATION = MessageKind(
             _(
                 """Hello {name},
 
-{invited_by} has opened an account for you on {product}. Sign in with this email address.
+{invited_by} has created an account for you on {product}. Sign in with this email address.
 
 Choose your password first:
 
@@ -69,7 +69,7 @@ The link works once, for three days. After that, use “Forgot your password?”
             ),
         ),
     ),
-    places=(PRODUCT, Place("invited_by", _("who opened the account"), "Tomasz Everden"), PASSWORD_ADDRESS),
+    places=(PRODUCT, Place("invited_by", _("who created the account"), "Tomasz Everden"), PASSWORD_ADDRESS),
     everywhere=(NAME, LAB),
 )
 

@@ -114,7 +114,7 @@ def _steps(user: User) -> Iterator[Step]:
     yield Step(
         "residency",
         _("First residency"),
-        _("Start an intake for a program area, or let a product owner start it. From then on, home shows the work."),
+        _("Start an intake for a program area, or let a product owner start it. From then on, your work appears on Home."),
         not is_first_run(),
         reverse("intake-start") if user.has_perm("residencies.start_intake") else "",
         _("Start an intake"),

@@ -179,7 +179,11 @@ REPORTS = (
     (gettext_lazy("Community"), "lab-community", gettext_lazy("The community habits of each team.")),
     (gettext_lazy("Pay it forward"), "lab-given", gettext_lazy("Mentoring, workshops and learning events for others.")),
     (gettext_lazy("Experts and sessions"), "sessions", gettext_lazy("Questions from teams, and the experts who answer them.")),
-    (gettext_lazy("Status"), "status-list", gettext_lazy("The health in each last report, when the next is due, and decisions wanted.")),
+    (
+        gettext_lazy("Status"),
+        "status-list",
+        gettext_lazy("The latest health ratings, when the next report is due, and decisions wanted."),
+    ),
     (
         gettext_lazy("Barriers and risks"),
         "barrier-list",

@@ -299,7 +299,7 @@ If the team has moved to its ministry, reply to this email and the lab will reco
 Read the graduation plan, or edit it if it is yours:
 {link}
 
-Please reply to this email to agree with the lab on what happens next: graduate, ask for more time, or discuss the blockers. You get this email each week until then.
+Please reply to this email to agree with the lab on what happens next: graduate, ask for more time, or discuss the blockers. You’ll get this email each week until then.
 
 {lab}"""
             ),

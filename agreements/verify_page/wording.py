@@ -39,7 +39,7 @@ WORDS: dict[AnswerKind, Words] = {
     ),
     AnswerKind.VOID: Words(
         _("Genuine, but void"),
-        _("This file is as the lab sealed it, but the lab has since voided the agreement. It’s no longer binding."),
+        _("This is the file that the lab sealed, but the lab has since voided the agreement. It’s no longer binding."),
         (_("Don’t act on it. Ask the lab what has replaced it."),),
         "danger", "stop",
     ),
@@ -104,7 +104,7 @@ WORDS: dict[AnswerKind, Words] = {
         "warning", "alert",
     ),
     AnswerKind.NOT_ON_RECORD: Words(
-        _("Sealed, but not on our record"),
+        _("Sealed, but not in our records"),
         _("The file has a seal we recognize and hasn’t changed, but this portal has no record of what’s in it."),
         (_("It may come from another of the lab’s portals. Ask the lab where it comes from."), _("Until then, don’t rely on it.")),
         "warning", "help",

@@ -81,7 +81,7 @@ FACTS = {
     "recorded_by": None,
     "change": None,
     "ended": _("Invitation ended"),
-    "tries": _("Wrong tries"),
+    "tries": _("Wrong attempts"),
     "comment": None,
     "clause": None,
     "stance": None,

@@ -65,7 +65,7 @@ def add_alumnus(residency: Residency, *, person: Person | None, role: str, by: A
         raise refuse("not-graduated", message, _("Choose a residency that has graduated."), PLACE)
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
-        raise refuse("alumnus-unnamed", _("The person is missing."), _("Choose a person, or enter their name."), PLACE)
+        raise refuse("alumnus-unnamed", _("No one is chosen."), _("Choose a person, or enter their name."), PLACE)
     joined = join_alumni(residency, [(person, role)], residency.ended_on or timezone.localdate(), by=by)
     if not joined:
         message = _("%(name)s is already an alum of this residency.") % {"name": person.name}

@@ -59,7 +59,7 @@ def name_owner(
         raise refuse("owner-no-measure", _("The figure is missing."), _("Choose a metric, or say what is reported."), PLACE)
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
-        raise refuse("owner-unnamed", _("The person is missing."), _("Choose a person, or enter their name."), PLACE)
+        raise refuse("owner-unnamed", _("No one is chosen."), _("Choose a person, or enter their name."), PLACE)
     if not person.email:
         message = _("%(name)s has no email address.") % {"name": person.name}
         raise refuse("owner-no-email", message, _("Add one first: the commitment is signed from an email."), PLACE)

@@ -18,7 +18,7 @@ from residencies.mail import members
 TOPIC = Place("topic", _("the topic"), _("Product ownership"))
 QUESTION = Place("question", _("what the team wants help with"), _("How do we choose what to build first?"))
 MENTOR = Place("mentor", _("the mentor’s name"), "Yuki Penhallow")
-LINK = Place("link", _("the page of the mentoring"), "https://portal.example.org/mentors/3/", needed=True)
+LINK = Place("link", _("the mentoring page"), "https://portal.example.org/mentors/3/", needed=True)
 OWN_LINK = Place("link", _("the page, for people with an account; empty for others"), "https://portal.example.org/mentors/3/")
 CONTACTS = Place("contacts", _("the team’s contacts"), "Priya Wenlock, priya@example.org")
 REACHED_AT = Place("reached_at", _("how to reach the mentor"), "yuki@example.org")
@@ -76,7 +76,7 @@ They have your email address and will suggest a first meeting. Your time counts 
 
 CLOSED = MessageKind(
     "mentor-ended",
-    _("A mentoring has ended"),
+    _("Mentoring has ended"),
     (
         Template(
             _("Your mentoring of {about} has ended"),
@@ -210,7 +210,7 @@ QUIET = MessageKind(
             _(
                 """Hello {name},
 
-{mentor} mentors the {about} team. No meeting is on record since {since}.
+{mentor} mentors the {about} team. No meetings have been recorded since {since}.
 
 About: {topic}
 

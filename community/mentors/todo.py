@@ -62,7 +62,7 @@ def alumni_to_check(today: datetime.date) -> list[Line]:
     if not rows:
         return []
     count = len(rows)
-    title = ngettext("%(count)d alum can’t be reached for certain", "%(count)d alumni can’t be reached for certain", count)
+    title = ngettext("%(count)d alum may be unreachable", "%(count)d alumni may be unreachable", count)
     since = rows[0].checked_on
     url = f"{reverse('alumni')}?check=on"
     return [Line(key="alumni-check", title=title % {"count": count}, verb=_("Check contact details"), url=url, since=since, roles=OPS)]

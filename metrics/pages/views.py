@@ -83,5 +83,5 @@ def metric(request: HttpRequest, metric: Metric) -> HttpResponse:
 
 
 def _no_readings(metric: Metric) -> dict[str, Any]:
-    text = _("Add the first reading, or import those that you have from a spreadsheet.")
+    text = _("Add the first reading, or import the ones you have from a spreadsheet.")
     return {"title": _("No readings yet"), "text": text if metric.is_active else ""}

@@ -124,11 +124,11 @@ class Plan:
 
     @property
     def summary(self) -> str:
-        """Say what the import adds: "24 readings added. 3 were already here."."""
+        """Say what the import adds: "24 readings added. 3 were already on record."."""
         added = ngettext("%(count)d reading added.", "%(count)d readings added.", self.added) % {"count": self.added}
         if not self.known:
             return added
-        known = ngettext("%(count)d was already here.", "%(count)d were already here.", self.known) % {"count": self.known}
+        known = ngettext("%(count)d was already on record.", "%(count)d were already on record.", self.known) % {"count": self.known}
         return f"{added} {known}"
 
 

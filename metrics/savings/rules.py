@@ -62,7 +62,8 @@ def amount_faults(kind: str, low: int | None, likely: int | None, high: int | No
         )
     elif not 0 <= low <= likely <= high:
         yield _amounts(
-            _("The amounts aren’t in order."), _("Low must be at most likely, and likely at most high. None can be less than $0.")
+            _("The amounts aren’t in order."),
+            _("Low can’t be more than likely, and likely can’t be more than high. None can be less than $0."),
         )
     elif high > MOST_SAVED:
         yield _amounts(_("That amount is out of range."), _("Enter at most $10,000,000,000."))

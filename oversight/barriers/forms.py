@@ -93,7 +93,7 @@ class CloseForm(ActForm):
         label=_("What happened"), widget=forms.RadioSelect, initial=BarrierState.RESOLVED,
         choices=[
             (BarrierState.RESOLVED, _("Resolved: it no longer holds anyone up")),
-            (BarrierState.ACCEPTED, _("Accepted: we live with it until a date")),
+            (BarrierState.ACCEPTED, _("Accepted: we’ll live with it until a set date")),
             (BarrierState.WITHDRAWN, _("Withdrawn: it wasn’t a barrier after all")),
         ],
     )  # fmt: skip

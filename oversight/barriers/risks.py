@@ -74,7 +74,7 @@ def rate_risk(
     current = _locked(risk)
     refuse_if_stale(current, shown_revision)
     if not because_of.strip():
-        raise refuse("risk-no-action", _("What was done is missing."), _("Say what changed since the last rating."), PLACE)
+        raise refuse("risk-no-action", _("There’s no description of what was done."), _("Say what changed since the last rating."), PLACE)
     _settle(current.text, next_review_on, timezone.localdate())
     last = current.ratings.order_by("-number").first()
     rating = _rate(current, last.number + 1 if last else 1, likelihood, impact, because_of.strip(), by)

@@ -50,7 +50,7 @@ def add_body_seat(
     """Seat a person on a body; `name` and `email` are for someone new. Raises `Refused` (`body-seat-known`, `body-seat-unnamed`)."""
     person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
     if person is None:
-        raise refuse("body-seat-unnamed", _("The person is missing."), _("Choose a person, or enter their name."))
+        raise refuse("body-seat-unnamed", _("No one is chosen."), _("Choose a person, or enter their name."))
     seat = BodySeat.objects.create(body=body, person=person, role=role, acting_for=acting_for, from_on=from_on)
     facts = {"body": body.name, "name": person.name, "role": seat.role, "acting_for": seat.acting_for, "from_on": from_on}
     append(lab_stream(), "body-seat-added", by=by, facts=facts)

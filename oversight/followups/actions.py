@@ -59,7 +59,7 @@ def answer_follow_up(
     if current.answered_on:
         return current
     if in_use not in InUse.values:
-        raise refuse("follow-up-no-use", _("Whether the product is in use is missing."), _("Choose an answer."), PLACE)
+        raise refuse("follow-up-no-use", _("There’s no answer on whether the product is in use."), _("Choose an answer."), PLACE)
     if timezone.localdate() < current.due_on:
         raise refuse("follow-up-early", _("This follow-up isn’t due yet."), _("Answer it on its due date or later."), PLACE)
     current.answered_on = timezone.localdate()

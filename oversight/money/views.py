@@ -289,7 +289,7 @@ def _import_summary(plan: importing.Plan) -> str:
     added = ngettext("%(count)d row added.", "%(count)d rows added.", plan.added) % {"count": plan.added}
     if not plan.known:
         return added
-    known = ngettext("%(count)d row was already here.", "%(count)d rows were already here.", plan.known) % {"count": plan.known}
+    known = ngettext("%(count)d row was already on record.", "%(count)d rows were already on record.", plan.known) % {"count": plan.known}
     return f"{added} {known}"
 
 

@@ -68,7 +68,7 @@ class ReportForm(ActForm):
             differs = (facts.get(f"{rating.dimension}_colour") or rating.proposed) != rating.proposed
             if differs and not facts.get(f"{rating.dimension}_reason", "").strip():
                 params = {"proposed": rating.get_proposed_display().lower()}
-                message = _("Say why you see it differently, or choose %(proposed)s, which is proposed.") % params
+                message = _("Say why you see it differently, or choose the proposed colour, %(proposed)s.") % params
                 self.add_error(f"{rating.dimension}_reason", message)
         return facts
 
@@ -142,7 +142,7 @@ class AnswerForm(ActForm):
     text = _text(_("Reason"), 3, 2000, help_text=_("Why, and what follows from it."))
     answered_on = DayField(label=_("Date of the decision"))
     deferred_until = DayField(
-        label=_("Deferred until"), required=False, help_text=_("Only if it is deferred: the day on which the group takes it.")
+        label=_("Deferred until"), required=False, help_text=_("Only if it is deferred: the date the group will decide.")
     )
     person = forms.ModelChoiceField(label=_("Answered by"), queryset=Person.objects.none(), required=False, empty_label=None)
 
@@ -169,5 +169,5 @@ class AnswerForm(ActForm):
         if facts.get("outcome") != Outcome.DEFERRED:
             facts["deferred_until"] = None
         elif not facts.get("deferred_until") and "deferred_until" not in self.errors:
-            self.add_error("deferred_until", _("Choose the day on which the group takes it."))
+            self.add_error("deferred_until", _("Choose the date the group will decide."))
         return facts

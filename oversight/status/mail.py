@@ -84,7 +84,7 @@ QUESTION = MessageKind(
 Please answer by {day}. A sentence or two is enough, and you don't need an account:
 {answer_link}
 
-If someone else knows better, reply to this email.
+If someone else should answer, reply to this email with their name.
 
 {lab}"""
             ),
@@ -105,7 +105,7 @@ QUESTION_DUE = MessageKind(
 
 {question}
 
-Your answer is due on {day}. If there is none, the report says so. A sentence or two is enough:
+Your answer is due on {day}. If you don’t answer, the report will say so. A sentence or two is enough:
 {answer_link}
 
 {lab}"""

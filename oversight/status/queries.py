@@ -138,7 +138,7 @@ def question_or_404(user: User, question: int) -> ReportLine:
     """Return a question that was put to the account's person."""
     row = ReportLine.objects.select_related("contributor", "asked_by", *_with_report()).filter(pk=question).first()
     if row is None or not user.has_perm("oversight.answer_line", row):
-        raise Http404(_("This question doesn’t exist, or it was put to someone else."))
+        raise Http404(_("This question doesn’t exist, or someone else was asked."))
     return row
 
 

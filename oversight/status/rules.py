@@ -251,9 +251,9 @@ def send_faults(*, done: str, upcoming: str, has_bodies: bool, changed: Iterable
     changed after a different colour was chosen.
     """
     if not done.strip() and not upcoming.strip():
-        yield blocking("report-empty", _("The report says neither what was done nor what is next."), _("Write at least one line."), PLACE)
+        yield blocking("report-empty", _("The report doesn’t say what was done or what is next."), _("Write at least one line."), PLACE)
     if not has_bodies:
-        yield blocking("report-no-body", _("The report isn’t addressed to a group."), _("Choose the groups that get it."), PLACE)
+        yield blocking("report-no-body", _("No group is chosen to receive the report."), _("Choose the groups that get it."), PLACE)
     for dimension in changed:
         message = _("The facts have changed: another colour is now proposed for %(dimension)s.") % {"dimension": dimension}
         yield blocking("report-facts-changed", message, _("Update the facts, check the health, and send again."), PLACE)

@@ -138,7 +138,7 @@ def discard(request: HttpRequest, report: StatusReport) -> HttpResponse:
     form = ActForm(request.POST or None)
     form.verb = _("Discard draft")
     act = lambda: reports.discard_report(report, by=request.user)
-    text = _("Its text is no longer shown, and questions to people need no answer. The next draft covers the same days.")
+    text = _("Its text is no longer shown, and people don’t need to answer its questions. The next draft covers the same days.")
     to = reverse("status", args=[report.subject.reference])
     return run(
         request, form, act, done=_("Draft discarded."), to=to, page="oversight/status/confirm.html", heading=_("Discard this draft?"), text=text,

@@ -46,7 +46,7 @@ def record_statement(
     is_vision = topic == Topic.VISION
     faults = [
         *rules.day_fault(agreed_on, timezone.localdate()),
-        *rules.text_fault(text, _("What was agreed is missing.")),
+        *rules.text_fault(text, _("There’s no description of what was agreed.")),
         *(rules.text_fault(outcomes, _("The expected outcomes are missing.")) if is_vision else ()),
     ]
     if faults:
@@ -142,8 +142,8 @@ def locked(item: Item) -> Item:
 
 def _refuse_approval(what: str, waiting_for: str, since: datetime.date) -> None:
     faults = [
-        *rules.text_fault(what, _("What needs approval is missing.")),
-        *rules.text_fault(waiting_for, _("Who it is waiting for is missing.")),
+        *rules.text_fault(what, _("There’s no description of what needs approval.")),
+        *rules.text_fault(waiting_for, _("It doesn’t say who the team is waiting for.")),
         *rules.day_fault(since, timezone.localdate()),
     ]
     if faults:

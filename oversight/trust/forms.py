@@ -55,7 +55,7 @@ class SidesForm(ActForm):
 
 
 class VisionForm(SidesForm):
-    text = text_field(_("Vision"), 3, help_text=_("What will be different for people once the product is there."))
+    text = text_field(_("Vision"), 3, help_text=_("What will be different for people once the product is available."))
     outcomes = text_field(_("Expected outcomes"), help_text=_("What you will see, and by when. One on each line."))
     field_order = ("text", "outcomes", "agreed_on", *SIDES)
 

@@ -65,7 +65,7 @@ def review_plan(openness_plan: OpennessPlan, *, note: str, next_review_on: datet
     current = locked(openness_plan)
     refuse_if_stale(current, shown_revision)
     today = timezone.localdate()
-    faults = [*rules.text_fault(note, _("What has changed is missing.")), *rules.review_fault(next_review_on, today)]
+    faults = [*rules.text_fault(note, _("There’s no description of what has changed.")), *rules.review_fault(next_review_on, today)]
     if faults:
         raise Refused(faults)
     review = OpennessReview.objects.create(
@@ -105,7 +105,7 @@ def _close(plan: OpennessPlan, outcome: str, by: Actor) -> None:
 
 def _refuse(closed_part: str, reason: str, plan: str, next_review_on: datetime.date) -> None:
     faults = [
-        *rules.text_fault(closed_part, _("What isn’t open is missing.")),
+        *rules.text_fault(closed_part, _("There’s no description of what isn’t open.")),
         *rules.text_fault(reason, _("The reason is missing.")),
         *rules.text_fault(plan, _("The plan for alignment is missing.")),
         *rules.review_fault(next_review_on, timezone.localdate()),

@@ -1,7 +1,7 @@
 """Rules of the model chooser: twelve answers in, a ranking of the eleven models with reasons out (SP-02). No database, no clock.
 
 The questions, the rules and their points are data: to change the chooser, change the two tables and raise `RULES_VERSION`.
-The rules for the integrated models rest on the definitions of those models alone, because no practice is on record for them.
+The rules for the integrated models are based only on the definitions of those models, because no practice is on record for them.
 """
 
 from __future__ import annotations

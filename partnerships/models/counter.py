@@ -56,7 +56,7 @@ class Tap(models.Model):
 
 
 class TapDay(models.Model):
-    """How many taps of a kind, and of a score, there were for a service on a day whose taps are gone."""
+    """How many taps of a kind, and of a score, there were for a service on a day whose taps have been deleted."""
 
     service = models.ForeignKey(SiteService, on_delete=models.PROTECT, related_name="tap_days")
     on = models.DateField(_("day"))

@@ -63,7 +63,7 @@ def add_contact(
     """Add a contact in a role; `name` and `email` are for someone new. Raises `Refused` (`contact-known`, `contact-unnamed`)."""
     person = person or (known_or_new(name=name, email=email, organisation=organization.name, by=by) if name.strip() else None)
     if person is None:
-        raise refuse("contact-unnamed", _("The person is missing."), _("Choose a person, or enter their name."))
+        raise refuse("contact-unnamed", _("No one is chosen."), _("Choose a person, or enter their name."))
     contact = OrganizationContact.objects.create(organization=organization, person=person, role=role, from_on=from_on)
     facts = {"organization": organization.name, "name": person.name, "role": contact.role, "from_on": from_on}
     append(lab_stream(), "contact-added", by=by, facts=facts)

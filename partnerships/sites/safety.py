@@ -83,7 +83,7 @@ def record_refit(site: Site, *, note: str, by: Actor) -> SiteChange:
     """Record that a site was refitted or its layout changed, which makes an assessment due. Raises `Refused` (`no-reason`)."""
     subjects.lock(site.partnership.stream)
     if not note.strip():
-        raise refuse("no-reason", _("What changed is missing."), _("Say what changed at the site."), PLACE)
+        raise refuse("no-reason", _("There’s no description of what changed."), _("Say what changed at the site."), PLACE)
     change = SiteChange.objects.create(site=site, kind=SiteChange.Kind.REFIT, note=note.strip())
     append(site.partnership.stream, "site-refitted", by=by, facts={"site": site.name, "note": change.note})
     return change

@@ -101,7 +101,7 @@ class HoldConversationForm(PersonForm):
         label=_("Attendees"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("To record more people, add them to the list of the conversation first."),
+        help_text=_("To record anyone else, add them to the conversation’s list first."),
     )
     group = forms.ChoiceField(
         label=_("Their group"), required=False, choices=[*GROUPS, (Group.OTHER.value, Group.OTHER.label)], initial=Group.OTHER

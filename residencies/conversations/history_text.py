@@ -10,7 +10,7 @@ SENTENCES = {
     "conversation-moved": _("%(by)s moved a conversation from %(before)s to %(when)s"),
     "conversation-cancelled": _("%(by)s cancelled the time of a conversation: %(when)s"),
     "conversation-invited": _("%(by)s invited %(name)s to a conversation"),
-    "conversation-uninvited": _("%(by)s took %(name)s off the list of a conversation"),
+    "conversation-uninvited": _("%(by)s removed %(name)s from the list for a conversation"),
     "conversation-answered": _("%(name)s answered the invitation to a conversation: %(answer)s"),
     "conversation-held": _("%(by)s recorded the outcome of a conversation"),
     "conversation-corrected": _("%(by)s corrected the record of a conversation"),

@@ -39,7 +39,7 @@ CONVERSATION_PLANNED = MessageKind(
             _(
                 """Hello {name},
 
-You're invited to a conversation about {about}. An expectation of the agreement can't be met, and the people who agreed to it meet to decide what to do.
+You're invited to a conversation about {about}. An expectation in the agreement can't be met, so the people who agreed to it are meeting to decide what to do.
 
 When: {when}, {minutes} minutes
 Where: {where}
@@ -119,7 +119,7 @@ The attached file removes it from your calendar. If this is a mistake, reply to 
 {lab}"""
             ),
             wording="removed",
-            when=_("for someone who is taken off the list"),
+            when=_("for someone who is removed from the list"),
         ),
     ),
     places=(WHEN,),

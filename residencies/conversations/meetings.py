@@ -138,7 +138,7 @@ def answer_invitation(invitee: ConversationInvitee, *, answer: str, by: Actor) -
     if row.removed_at:
         raise refuse("invitee-removed", _("This person is no longer invited."), _("Add them again first."), PLACE)
     if meeting is None or not meeting.is_to_come:
-        message = _("The conversation has no time to come.")
+        message = _("This conversation has no upcoming time.")
         raise refuse("meeting-over", message, _("Set a new time first."), PLACE)
     if row.answer == answer:
         return row

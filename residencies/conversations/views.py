@@ -136,7 +136,7 @@ def plan(request: HttpRequest, conversation: Conversation) -> HttpResponse:
 
 def _planned(meeting: ConversationMeeting, conversation: Conversation) -> str:
     count = conversation.invitees.current().exclude(person__email="").count()
-    emails = ngettext("%(count)d person gets an email.", "%(count)d people get an email.", count) % {"count": count}
+    emails = ngettext("%(count)d person will get an email.", "%(count)d people will get an email.", count) % {"count": count}
     return _("The conversation is planned for %(when)s. %(emails)s") % {"when": meeting.when, "emails": emails}
 
 
@@ -196,7 +196,7 @@ def invitee(request: HttpRequest, invitee: ConversationInvitee) -> HttpResponse:
 @require_POST
 def uninvite(request: HttpRequest, invitee: ConversationInvitee) -> HttpResponse:
     """Take someone off the list."""
-    done = _("%(name)s is off the list.") % {"name": invitee.person}
+    done = _("%(name)s was removed from the list.") % {"name": invitee.person}
     return press(request, lambda: meetings.uninvite(invitee, by=request.user), done=done, to=invitee.conversation.get_absolute_url())
 
 

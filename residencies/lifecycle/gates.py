@@ -77,7 +77,7 @@ def assessments_done(tasks: Sequence[RequiredTask], on: datetime.date) -> Iterat
     yield from unsettled((task for task in tasks if task.code not in rules.ASSESSMENTS), Blocks.LIVE, on)
 
 
-@gate(reads=plans, holds=gettext_lazy("Every part of the graduation plan has words and an owner."))
+@gate(reads=plans, holds=gettext_lazy("Every part of the graduation plan has text and an owner."))
 def graduation_plan_exists(parts: Sequence[PlanPart], on: datetime.date) -> Iterator[Finding]:
     """Require every part of the graduation plan to be written and to have an owner (EL-81)."""
     return rules.missing_plan_parts(parts)

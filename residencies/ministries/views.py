@@ -34,13 +34,13 @@ FORM = "residencies/ministries/form.html"
 class MinistryForm(ActForm):
     name = LineInput(label=gettext_lazy("Name"), max_length=150)
     short_name = LineInput(
-        label=gettext_lazy("Short name"), max_length=30, required=False, help_text=gettext_lazy("As staff say it, such as “Health”.")
+        label=gettext_lazy("Short name"), max_length=30, required=False, help_text=gettext_lazy("What staff call it, such as “Health”.")
     )
 
 
 class EditMinistryForm(MinistryForm):
     renamed = forms.BooleanField(
-        label=gettext_lazy("Government renamed the ministry"), required=False,
+        label=gettext_lazy("The government renamed the ministry"), required=False,
         help_text=gettext_lazy("The old name is kept with the agreements signed under it. Leave this unticked to correct a spelling."),
     )  # fmt: skip
     offered = forms.BooleanField(label=gettext_lazy("Offer it in forms"), required=False)

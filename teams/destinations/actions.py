@@ -65,7 +65,7 @@ def decide_destination(
 def _faults(destination: Destination, facts: Mapping[str, object]) -> list[Finding]:
     faults = []
     if facts["goes"] == Goes.MOVES and not facts["place"]:
-        faults.append(blocking("destination-no-place", _("Where they move to is missing."), _("Name the branch or team."), PLACE))
+        faults.append(blocking("destination-no-place", _("The new branch or team is missing."), _("Name the branch or team."), PLACE))
     if facts["goes"] == Goes.LEAVES and not facts["on"]:
         faults.append(blocking("destination-no-day", _("The last day is missing."), _("Enter the last day that they work."), PLACE))
     if facts["successor"] and facts["overlap_weeks"] is None:

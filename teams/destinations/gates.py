@@ -16,13 +16,13 @@ from teams.destinations.queries import members_of
 PLACE = "graduation"
 
 
-@gate(reads=members_of, holds=gettext_lazy("It’s decided where everyone on the team goes."))
+@gate(reads=members_of, holds=gettext_lazy("There’s a decision on where everyone on the team goes."))
 def destinations_decided(members: Sequence[Member], on: datetime.date) -> Iterator[Finding]:
     """Require a decision about everyone on the team, and a successor for each person from a vendor who goes."""
     for member in members:
         params = {"name": member.name}
         if not member.is_decided:
-            message = _("It isn’t decided where %(name)s goes after graduation.") % params
+            message = _("There’s no decision yet on where %(name)s goes after graduation.") % params
             yield blocking("destination-undecided", message, _("Choose it on the graduation page."), PLACE)
         elif member.lacks_successor:
             message = _("No one is named to take over from %(name)s, who works for a vendor.") % params

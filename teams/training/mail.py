@@ -58,9 +58,9 @@ AGILE_TRAINING = MessageKind(
             _(
                 """Hello {name},
 
-You are the product owner of {about} from {day}. Product owners take Agile training before the team starts. We don’t have one on record for you yet.
+You are the product owner of {about} from {day}. Product owners take Agile training before the team starts. We don’t have any on record for you yet.
 
-If you’ve taken one, record it here, with the certificate if you have it:
+If you’ve already taken it, record it here, with the certificate if you have it:
 {link}
 
 If not, reply to this email and we’ll find you a seat.

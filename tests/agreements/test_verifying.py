@@ -210,7 +210,7 @@ def test_a_sealed_agreement_of_another_portal_is_not_on_our_record(client, seali
     (tmp_path / "issuer.pem").write_bytes(issuer.pem)
     sealing.SEAL_ROOTS = [str(tmp_path / "issuer.pem")]
     data = make.seal(make.rendered(), make.sealing(issuer), issuer)
-    assert heading(give(client, data)) == "Sealed, but not on our record"
+    assert heading(give(client, data)) == "Sealed, but not in our records"
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n%%EOF", b"PK\x03\x04" * 100, make.rendered(attach=False)], ids=["broken", "zip", "pdf"])

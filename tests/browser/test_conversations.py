@@ -45,7 +45,7 @@ def test_a_clause_becomes_a_conversation_and_the_conversation_an_amendment(page,
     page.get_by_label("Date").fill(str(working_days_after(TODAY, 3)))
     axe_at_both_widths(page)
     page.get_by_role("button", name="Set the time and send invitations").click()
-    expect(page.get_by_text("people get an email")).to_be_visible()
+    expect(page.get_by_text("people will get an email")).to_be_visible()
     page.get_by_role("link", name="Record the outcome").click()
     page.get_by_label("Date held").fill(str(TODAY))
     page.get_by_role("group", name="Attendees").get_by_role("checkbox").first.check()

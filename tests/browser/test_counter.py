@@ -34,7 +34,7 @@ def test_taps_survive_a_lost_network_a_reload_and_an_answer_that_never_came_and_
 
     right = page.get_by_role("button", name=re.compile("Right place.*Passports"))
     right.dblclick()
-    expect(status).to_have_text("All taps are sent.")
+    expect(status).to_have_text("All taps have been sent.")
     assert Tap.objects.count() == 1  # a double tap is one
 
     troubles.forgive("ERR_INTERNET_DISCONNECTED")
@@ -42,13 +42,13 @@ def test_taps_survive_a_lost_network_a_reload_and_an_answer_that_never_came_and_
     page.get_by_role("button", name=re.compile("Wrong place.*Licences")).tap()
     page.get_by_role("button", name=re.compile("Served.*Passports")).tap()
     page.get_by_role("button", name=re.compile("4.*Passports")).tap()
-    expect(status).to_have_text("Waiting for the network: 3. Taps are kept on this device.")
+    expect(status).to_have_text("Waiting to be sent: 3. Taps are kept on this device.")
     axe_at_both_widths(page)
     page.reload()
-    expect(status).to_have_text("Waiting for the network: 3. Taps are kept on this device.")
+    expect(status).to_have_text("Waiting to be sent: 3. Taps are kept on this device.")
     page.unroute("**/counter/taps/")
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(status).to_have_text("All taps are sent.")
+    expect(status).to_have_text("All taps have been sent.")
     assert sorted(Tap.objects.values_list("kind", flat=True)) == ["quality", "right", "served", "wrong"]
 
     troubles.forgive("ERR_FAILED")
@@ -59,9 +59,9 @@ def test_taps_survive_a_lost_network_a_reload_and_an_answer_that_never_came_and_
 
     page.route("**/counter/taps/", lose_the_answer, times=1)
     page.get_by_role("button", name=re.compile("Right place.*Licences")).tap()
-    expect(status).to_have_text("Waiting for the network: 1. Taps are kept on this device.")
+    expect(status).to_have_text("Waiting to be sent: 1. Taps are kept on this device.")
     page.reload()
-    expect(status).to_have_text("All taps are sent.")
+    expect(status).to_have_text("All taps have been sent.")
     assert Tap.objects.count() == 5
     page.reload()
     expect(page.get_by_text("Today: 3 arrived, 1 served.").first).to_be_visible()

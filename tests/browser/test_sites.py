@@ -31,14 +31,14 @@ def test_hours_of_a_site_and_of_a_partner_are_entered_and_a_closure_added_and_re
     page.get_by_role("link", name="Enter opening hours").click()
     page.get_by_label("Monday").fill("half past eight")
     page.get_by_role("button", name="Save hours").click()
-    expect(page.get_by_text("isn’t a pair of times").first).to_be_visible()
+    expect(page.get_by_text("isn’t a valid range of times").first).to_be_visible()
     axe_at_both_widths(page)
     for weekday in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"):
         page.get_by_label(weekday).fill("8:30 to 16:30")
     page.get_by_role("button", name="Save hours").click()
     expect(page.get_by_role("cell", name="08:30–16:30").first).to_be_visible()
 
-    page.get_by_role("link", name="Add hours of a partner").click()
+    page.get_by_role("link", name="Add a partner’s hours").click()
     page.get_by_label("Hours of").select_option(label=str(federal))
     page.get_by_label("Statutory holidays").select_option(label="Government of Canada")
     page.get_by_label("Tuesday").fill("10:00 to 12:00")
@@ -55,7 +55,7 @@ def test_hours_of_a_site_and_of_a_partner_are_entered_and_a_closure_added_and_re
     axe_at_both_widths(page)
     page.locator("li", has_text="Counters are moved").get_by_role("link").click()
     page.get_by_role("button", name="Remove closure").click()
-    expect(page.get_by_text("No closures ahead.")).to_be_visible()
+    expect(page.get_by_text("No upcoming closures.")).to_be_visible()
     axe_at_both_widths(page)
 
 

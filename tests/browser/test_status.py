@@ -54,7 +54,7 @@ def test_a_status_report_goes_from_draft_to_decision(page, phone, open_context, 
     expect(page.get_by_text("Say why you see it differently").first).to_be_visible()
     page.locator("#id_money_reason").fill("The budget was approved yesterday.")
     page.get_by_role("button", name="Save and preview").click()
-    expect(page.get_by_text("It isn’t sent yet")).to_be_visible()
+    expect(page.get_by_text("It hasn’t been sent yet")).to_be_visible()
     expect(page.get_by_text("The facts propose amber")).to_be_visible()
     axe(page)
 

@@ -208,11 +208,11 @@ def test_alumni_are_asked_once_a_year_and_the_lab_sees_who_cannot_be_reached(as_
     assert DETAILS_CHECK.letter(asked).facts["offer"] == "nothing yet"
     today = timezone.localdate()
     [line] = alumni_to_check(today)
-    assert (line.title, line.verb) == ("2 alumni can’t be reached for certain", "Check contact details")
+    assert (line.title, line.verb) == ("2 alumni may be unreachable", "Check contact details")
     rows = [row.record for row in as_ops.get(line.url).context["list"].table.rows]
     assert set(rows) == {lost, silent}
     assert as_ops.post(reverse("alumnus-confirm", args=[lost.pk])).status_code == 302
-    assert [line.title for line in alumni_to_check(today)] == ["1 alum can’t be reached for certain"]
+    assert [line.title for line in alumni_to_check(today)] == ["1 alum may be unreachable"]
     events = Event.objects.filter(act="alumnus-confirmed").count()
     actions.confirm_details(lost, by=ops)
     assert Event.objects.filter(act="alumnus-confirmed").count() == events == 1

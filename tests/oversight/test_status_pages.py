@@ -54,7 +54,7 @@ def test_a_product_owner_writes_a_report_from_draft_to_sent(owner, ops):
     assert "Say why you see it differently" in text(refused)
     assert "Held a review." in refused.content.decode()
     preview = client.post(edit.request["PATH_INFO"], values | {"money_reason": "The invoice came today."}, follow=True)
-    assert "It isn’t sent yet" in text(preview)
+    assert "It hasn’t been sent yet" in text(preview)
     assert "1 person will get an email" in text(preview)
     assert "Chosen by" in text(preview)
     assert "The facts propose amber" in text(preview)
@@ -80,7 +80,7 @@ def test_a_refused_report_says_everything_on_the_preview(desk, ops):
     StatusReport.objects.filter(pk=report.pk).update(done="", upcoming="")
     response = desk.post(f"{report.get_absolute_url()}send/", {"shown_revision": report.revision})
     assert response.status_code == 409
-    assert "isn’t addressed to a group" in text(response)
+    assert "No group is chosen" in text(response)
 
 
 @pytest.mark.parametrize(("role", "sees"), [("viewer", False), ("lab_lead", True)])
@@ -128,7 +128,7 @@ def test_staff_record_an_answer_for_a_member_and_correct_it(desk, ops):
     member = decision.body.seats.get().person
     form = {"outcome": "deferred", "text": "Next month.", "answered_on": TODAY.isoformat(), "person": member.pk}
     url = reverse("decision-answer", args=[decision.pk])
-    assert "Choose the day" in text(desk.post(url, form | {"shown_revision": decision.revision}))
+    assert "Choose the date" in text(desk.post(url, form | {"shown_revision": decision.revision}))
     later = (TODAY + 30 * DAY).isoformat()
     after = desk.post(url, form | {"shown_revision": decision.revision, "deferred_until": later}, follow=True)
     assert "deferred" in text(after)

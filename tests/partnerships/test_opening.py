@@ -62,11 +62,11 @@ def test_hours_and_closures_are_entered_on_the_page_and_shown_by_the_sites_clock
     assert text(answer).count("Closed: No power") == 2
     as_ops.post(f"{page(hall)}closures/{Closure.objects.get().pk}/remove/", {"next": ""})
     assert "No power" not in text(as_ops.get(page(hall)))
-    assert "removed a closure of “City hall”: No power" in text(as_ops.get(f"{hall.partnership.get_absolute_url()}history/"))
+    assert "removed a closure at “City hall”: No power" in text(as_ops.get(f"{hall.partnership.get_absolute_url()}history/"))
 
 
 @pytest.mark.parametrize(("words", "complaint"), [
-    ("half past eight", "isn’t a pair of times"), ("16:30 to 8:30", "can’t close before it opens"), ("8:30 to 25:00", "isn’t a pair of times"),
+    ("half past eight", "isn’t a valid range of times"), ("16:30 to 8:30", "can’t close before it opens"), ("8:30 to 25:00", "isn’t a valid range of times"),
 ])  # fmt: skip
 def test_what_is_no_pair_of_times_is_named(hall, as_ops, words, complaint):
     answer = as_ops.post(f"{page(hall)}calendars/add/", {"holidays": "ON", "monday": words})

@@ -161,7 +161,7 @@ def test_days_on_which_the_site_was_open_without_figures_are_counted(hall, ops, 
     monday = TODAY - TODAY.weekday() * DAY - 7 * DAY
     make.closure(hall, from_on=monday + DAY, by=ops)
     import_waits(hall, waits_file([("Passports", monday, 3, 5, None), ("Passports", monday + 4 * DAY, 3, 5, None)]), by=ops)
-    assert "On 2 days the site was open and there are no figures." in text(as_ops.get(page(hall)))
+    assert "There are no figures for 2 days when the site was open." in text(as_ops.get(page(hall)))
 
 
 def test_a_standard_is_set_on_the_page_and_only_once_from_a_day(hall, ops, as_ops):

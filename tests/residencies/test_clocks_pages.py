@@ -61,7 +61,7 @@ def test_the_tabs_open_at_every_state(desk, state, name):
 
 def test_what_is_not_written_yet_is_said(desk, resident):
     shown = text(desk.get(at("graduation", resident)))
-    assert "8 parts still need words or an owner before the product can go live: Home in the ministry, " in shown
+    assert "8 parts still need text or an owner before the product can go live: Home in the ministry, " in shown
     assert "0 of 8" in shown
     assert "The clock starts when the product goes live" in shown
     assert "No releases yet." in shown
@@ -98,14 +98,14 @@ def test_each_part_of_the_plan_is_written_in_its_place_by_the_program_side_and_b
         assert response.redirect_chain == [(f"{at('graduation', resident)}#home", 302)]
         assert f"Branch {revision}" in text(response)
     assert plan_part(resident).owner.name == "Priya Wenlock"
-    assert "7 parts still need words or an owner" in text(response)
+    assert "7 parts still need text or an owner" in text(response)
     assert resident.stream.events.filter(act="plan-task-planned").count() == 2
 
 
 def test_words_without_an_owner_are_kept_and_the_owner_is_asked_for(desk, resident):
     """Over several sittings."""
     response = send(desk, part_page(resident), {"note": "Digital branch", "who": "open", "shown_revision": 1}, follow=True)
-    assert "8 parts still need words or an owner" in text(response)
+    assert "8 parts still need text or an owner" in text(response)
     shown = text(desk.get(at("residency-move", resident, "go_live")))
     assert "No one owns this part of the graduation plan: Home in the ministry." in shown
 

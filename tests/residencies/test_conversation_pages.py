@@ -110,7 +110,7 @@ def test_the_time_is_set_on_a_page_that_says_how_many_are_told(desk, resident, t
     day = working_days_after(TODAY, 4)
     when = {"on": day, "at": "10:00", "minutes": 60, "place": "Room 2"}
     response = send(desk, at("conversation-plan", resident, talk.pk), when, follow=True)
-    assert "person gets an email" in words(response) or "people get an email" in words(response)
+    assert "person will get an email" in words(response) or "people will get an email" in words(response)
     assert "Room 2" in words(response)
     assert Message.objects.filter(occasion="conversation-planned", person=dana.person).count() == 1
     late = send(
@@ -137,7 +137,7 @@ def test_people_are_added_and_taken_off_the_list(desk, resident, talk):
     again = send(desk, at("conversation-invite", resident, talk.pk), {**new, "who": "known", "person": row.person_id})
     assert again.status_code == 409
     off = send(desk, at("conversation-uninvite", resident, row.pk), {}, follow=True)
-    assert "Kofi Arden is off the list." in words(off)
+    assert "Kofi Arden was removed from the list." in words(off)
     assert desk.get(at("conversation-invitee", resident, row.pk)).status_code == 404
 
 

@@ -156,7 +156,7 @@ def _check_scanned(content: bytes, name: str) -> None:
     if problem:
         raise refuse(
             "file-scan",
-            _("The virus scanner refused this file: %(problem)s.") % {"problem": problem},
+            _("The virus scanner rejected this file: %(problem)s.") % {"problem": problem},
             _("Don’t open it. Tell your IT support."),
         )
 

@@ -154,12 +154,12 @@ def _answer(
         person = own.person
     findings = list(not_happened(answered_on, today, since=None))
     if person is None or not seats.filter(person=person).exists():
-        message = _("The answer needs a member of the %(body)s who gave it.") % {"body": decision.body}
+        message = _("It doesn’t say which member of the %(body)s gave the answer.") % {"body": decision.body}
         findings.append(blocking("decision-not-a-member", message, _("Choose someone who was a member on that day."), PLACE))
     if not text.strip():
         findings.append(blocking("decision-no-reason", _("The reason is missing."), _("Say why, and what follows from it."), PLACE))
     if chosen == Outcome.DEFERRED and (deferred_until is None or deferred_until <= today):
-        message = _("A deferred decision needs the day on which the group will take it.")
+        message = _("A deferred decision needs the date the group will decide.")
         findings.append(blocking("decision-until", message, _("Choose a date after today."), PLACE))
     if findings or person is None:
         raise Refused(findings)

@@ -42,7 +42,7 @@ def ask_question(
     if not question.strip():
         findings.append(blocking("question-no-text", _("The question is missing."), _("Ask one thing, in one sentence."), PLACE))
     if person is None:
-        findings.append(blocking("question-no-person", _("The person is missing."), _("Choose who can answer."), PLACE))
+        findings.append(blocking("question-no-person", _("No one is chosen."), _("Choose who can answer."), PLACE))
     elif not (person.email or person.user_id):
         message = _("%(name)s has no email address on record, so the question wouldn’t arrive.") % {"name": person.name}
         findings.append(blocking("question-no-address", message, _("Add the address first, or ask someone else."), PLACE))

@@ -58,7 +58,7 @@ def record_taps(site: Site, taps: Sequence[TapFacts], *, by: Actor) -> list[uuid
     if not partnership.is_under_way:
         subjects.refuse_after_end(partnership.stream, "counter-opened")
     if len(taps) > MOST:
-        raise refuse("too-many-taps", _("Too many taps were sent at once."), _("Send them in smaller parts."))
+        raise refuse("too-many-taps", _("Too many taps were sent at once."), _("Send fewer at a time."))
     now, services = timezone.now(), set(SiteService.objects.filter(site=site).values_list("pk", flat=True))
     valid = {tap.key: tap for tap in taps if tap.service in services and _counts(tap, now)}
     known = set(Tap.objects.filter(key__in=valid).values_list("key", flat=True))

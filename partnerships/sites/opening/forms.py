@@ -35,7 +35,7 @@ class HoursField(forms.CharField):
             opens, closes = (datetime.time(int(match[at]), int(match[at + 1])) for at in (1, 3))  # type: ignore[index]
         except (TypeError, ValueError) as error:
             params = {"value": text[:30]}
-            message = _("“%(value)s” isn’t a pair of times. Use the 24-hour clock, for example 8:30 to 16:30.") % params
+            message = _("“%(value)s” isn’t a valid range of times. Use the 24-hour clock, for example 8:30 to 16:30.") % params
             raise ValidationError(message, code="invalid") from error
         if closes <= opens:
             raise ValidationError(

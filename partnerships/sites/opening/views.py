@@ -90,7 +90,9 @@ def _today(row: SiteOpening, local: datetime.datetime) -> tuple[str, str]:
     params = {"reason": opening.closed_because(day), "day": date_format(following, "l j F") if following else ""}
     if following is None:
         return _name(row), _("Closed: %(reason)s") % params
-    return _name(row), (_("Closed: %(reason)s. Open again on %(day)s") if params["reason"] else _("Closed. Open again on %(day)s")) % params
+    return _name(row), (
+        _("Closed: %(reason)s. Opens again on %(day)s") if params["reason"] else _("Closed. Opens again on %(day)s")
+    ) % params
 
 
 def _week(rows: list[SiteOpening]) -> list[tuple[Any, list[str]]]:

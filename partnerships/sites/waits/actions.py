@@ -24,7 +24,7 @@ def set_standard(service: SiteService, *, minutes: int, by: Actor, from_on: date
     """
     subjects.lock(service.site.partnership.stream)
     if not 1 <= minutes <= LONGEST:
-        message = _("A standard is between 1 and %(most)d minutes.") % {"most": LONGEST}
+        message = _("A standard must be between 1 and %(most)d minutes.") % {"most": LONGEST}
         raise refuse("standard-length", message, _("Enter the minutes that an interview should take."))
     row = ServiceStandard.objects.create(service=service, minutes=minutes, from_on=from_on or service.site.day_of(timezone.now()))
     facts = {"site": service.site.name, "service": service.name, "minutes": minutes, "from_on": row.from_on}

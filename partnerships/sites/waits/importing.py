@@ -95,7 +95,7 @@ class Plan:
         added = ngettext("%(count)d client added.", "%(count)d clients added.", self.added) % {"count": self.added}
         if not self.known:
             return added
-        known = ngettext("%(count)d was already here.", "%(count)d were already here.", self.known) % {"count": self.known}
+        known = ngettext("%(count)d was already on record.", "%(count)d were already on record.", self.known) % {"count": self.known}
         return f"{added} {known}"
 
 

@@ -90,7 +90,7 @@ def _charts(site: Site, of: Waits) -> list[LineChart]:
     """Return a chart of the median and one of the 90th percentile; each only with two points or more."""
     kinds = (
         ("median", _("Latest median wait at %(site)s: %(value)s minutes"), lambda figures: figures.wait),
-        ("ninety", _("Latest wait of nine in ten clients at %(site)s: at most %(value)s minutes"), lambda figures: figures.wait_90),
+        ("ninety", _("Latest wait at %(site)s for nine in ten clients: up to %(value)s minutes"), lambda figures: figures.wait_90),
     )
     charts = []
     for key, title, value_of in kinds:
