@@ -64,8 +64,8 @@ class Level(Revised):
 
     class Meta:
         ordering = ["kind", "position"]
-        verbose_name = _("level for barriers")
-        verbose_name_plural = _("levels for barriers")
+        verbose_name = _("barrier level")
+        verbose_name_plural = _("barrier levels")
         constraints = [
             models.UniqueConstraint(fields=["kind", "code"], name="oversight_level_code"),
             models.UniqueConstraint(fields=["kind", "position"], name="oversight_level_position"),

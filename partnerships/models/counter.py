@@ -66,8 +66,8 @@ class TapDay(models.Model):
 
     class Meta:
         ordering = ["service", "on", "kind", "score"]
-        verbose_name = _("day of taps")
-        verbose_name_plural = _("days of taps")
+        verbose_name = _("tap day")
+        verbose_name_plural = _("tap days")
         constraints = [
             models.UniqueConstraint(fields=["service", "on", "kind", "score"], name="partnerships_tap_day"),
             models.CheckConstraint(condition=Q(kind__in=TapKind.values), name="partnerships_tap_day_kind"),

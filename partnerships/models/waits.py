@@ -41,8 +41,8 @@ class ServiceStandard(models.Model):
 
     class Meta:
         ordering = ["service", "from_on"]
-        verbose_name = _("standard of a service")
-        verbose_name_plural = _("standards of services")
+        verbose_name = _("service standard")
+        verbose_name_plural = _("service standards")
         constraints = [
             models.UniqueConstraint(fields=["service", "from_on"], name="partnerships_standard_once"),
             models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=480), name="partnerships_standard_minutes"),
@@ -76,8 +76,8 @@ class Ticket(models.Model):
 
     class Meta:
         ordering = ["site", "arrived_at", "pk"]
-        verbose_name = _("ticket of a queue")
-        verbose_name_plural = _("tickets of queues")
+        verbose_name = _("queue ticket")
+        verbose_name_plural = _("queue tickets")
         constraints = [
             models.UniqueConstraint(fields=["site", "key"], name="partnerships_ticket_once"),
             models.CheckConstraint(condition=Q(began_at=None) | Q(began_at__gte=F("arrived_at")), name="partnerships_ticket_called"),
@@ -108,8 +108,8 @@ class WaitDay(models.Model):
 
     class Meta:
         ordering = ["service", "on"]
-        verbose_name = _("day of a queue")
-        verbose_name_plural = _("days of queues")
+        verbose_name = _("queue day")
+        verbose_name_plural = _("queue days")
         constraints = [models.UniqueConstraint(fields=["service", "on"], name="partnerships_wait_day")]
 
     def __str__(self) -> str:
