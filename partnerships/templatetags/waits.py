@@ -6,7 +6,6 @@ from django import template
 from django.utils.translation import gettext as _
 
 register = template.Library()
-MINUS = "\N{MINUS SIGN}"
 HIDDEN = "–"
 
 
@@ -18,13 +17,13 @@ def minutes(value: float | None) -> str:
 
 @register.filter
 def from_standard(value: float | None) -> str:
-    """ "+2 min over", "−1.5 min under" or "on the standard"."""
+    """ "2 min over", "1.5 min under" or "on the standard"."""
     if value is None:
         return HIDDEN
     if not value:
         return _("on the standard")
-    sentence = _("+%(value)s min over") if value > 0 else _("%(minus)s%(value)s min under")
-    return sentence % {"value": f"{abs(value):g}", "minus": MINUS}
+    sentence = _("%(value)s min over") if value > 0 else _("%(value)s min under")
+    return sentence % {"value": f"{abs(value):g}"}
 
 
 @register.filter

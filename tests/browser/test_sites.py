@@ -93,7 +93,7 @@ def test_waits_are_pasted_checked_and_shown_over_time(page, axe_at_both_widths, 
     page.get_by_label("From").fill(str(today - datetime.timedelta(days=40)))
     axe_at_both_widths(page)
     page.get_by_role("button", name="Set standard").click()
-    expect(page.get_by_text("+2 min over").first).to_be_visible()
+    expect(page.get_by_text("2 min over").first).to_be_visible()
     page.get_by_role("link", name="By month").click()
     expect(page.get_by_role("rowheader", name="November 2026")).to_be_visible()
     axe_at_both_widths(page)

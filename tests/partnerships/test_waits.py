@@ -168,7 +168,7 @@ def test_a_standard_is_set_on_the_page_and_only_once_from_a_day(hall, ops, as_op
     import_waits(hall, waits_file([("Passports", TODAY - DAY, 3, 12, None)] * 5), by=ops)
     service = SiteService.objects.get()
     answer = as_ops.post(f"{page(hall)}services/{service.pk}/standard/", {"minutes": "10", "from_on": str(TODAY - 9 * DAY)}, follow=True)
-    assert "+2 min over" in text(answer)
+    assert "2 min over" in text(answer)
     for minutes, code in ((10, "standard-known"), (0, "standard-length")):
         with pytest.raises(Refused) as refused:
             set_standard(service, minutes=minutes, from_on=TODAY - 9 * DAY, by=ops)
