@@ -251,7 +251,9 @@ def test_a_party_proposes_from_the_clause_and_takes_it_back(version):
     invitation = to_sign(version)[2]
     visitor = party_of(invitation)
     address = reverse("sign-propose", args=[invitation.pk])
-    assert f"{address}?clause=2.1" in visitor.get(reverse("sign-read", args=[invitation.pk])).content.decode()
+    clause = reverse("sign-talk", args=[invitation.pk, "2.1"])
+    assert clause in visitor.get(reverse("sign-read", args=[invitation.pk])).content.decode()
+    assert f"{address}?clause=2.1" in visitor.get(clause).content.decode()
     page = visitor.get(f"{address}?clause=2.1")
     answer = visitor.post(f"{address}?clause=2.1", sent(page, text=WORDS, reason="Four days."))
     assert answer["Location"] == reverse("sign-changes", args=[invitation.pk])
