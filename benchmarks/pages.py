@@ -47,7 +47,7 @@ TABS = {
 }  # fmt: skip
 OVER_THE_LAB = {
     "barriers of all teams": "barrier-list", "barriers by level": "barrier-levels", "systemic barriers": "barriers-systemic",
-    "risks of all teams": "risk-list", "status of all teams": "status-list", "decisions wanted": "decision-list",
+    "risks of all teams": "risk-list", "status of all teams": "status-list", "decisions needed": "decision-list",
     "graduated residencies": "graduate-list", "alumni": "alumni", "mentors": "mentors",
 }  # fmt: skip
 

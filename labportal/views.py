@@ -182,7 +182,7 @@ REPORTS = (
     (
         gettext_lazy("Status"),
         "status-list",
-        gettext_lazy("The latest health ratings, when the next report is due, and decisions wanted."),
+        gettext_lazy("The latest health ratings, when the next report is due, and decisions needed."),
     ),
     (
         gettext_lazy("Barriers and risks"),

@@ -148,7 +148,7 @@ class ReportState(TextChoices):
 
 
 class DecisionState(TextChoices):
-    """A decision wanted from a group: in a draft, then open until it is accepted or declined. A deferred one is still open."""
+    """A decision needed from a group: in a draft, then open until it is accepted or declined. A deferred one is still open."""
 
     DRAFT = "draft", _("Not sent yet")
     OPEN = "open", _("Open")

@@ -44,7 +44,7 @@ def body_seat_or_404(user: User, pk: int) -> BodySeat:
 
 @needs("people.view_bodies", body_or_404)
 def body(request: HttpRequest, body: Body) -> HttpResponse:
-    """Show a body's purpose, the decisions wanted from it, its members, and its former members; three queries."""
+    """Show a body's purpose, the decisions needed from it, its members, and its former members; three queries."""
     today = timezone.localdate()
     seats = list(body.seats.select_related("person"))
     context = {

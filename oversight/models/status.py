@@ -283,7 +283,7 @@ class DecisionWanted(Revised):
     report = models.ForeignKey(StatusReport, on_delete=models.PROTECT, related_name="decisions")
     number = models.PositiveSmallIntegerField(editable=False)
     body = models.ForeignKey("people.Body", on_delete=models.PROTECT, related_name="decisions", verbose_name=_("group"))
-    text = models.TextField(_("decision wanted"), max_length=1000)
+    text = models.TextField(_("decision needed"), max_length=1000)
     due_on = models.DateField(_("decision due"))
     state = models.CharField(max_length=10, choices=DecisionState, default=DecisionState.DRAFT, editable=False)
     waits_until = models.DateField(null=True, editable=False)
@@ -292,8 +292,8 @@ class DecisionWanted(Revised):
 
     class Meta:
         ordering = ["report", "number"]
-        verbose_name = _("decision wanted")
-        verbose_name_plural = _("decisions wanted")
+        verbose_name = _("decision needed")
+        verbose_name_plural = _("decisions needed")
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="oversight_decision_number"),
             models.CheckConstraint(condition=Q(state__in=DecisionState.values), name="oversight_decision_state"),

@@ -65,7 +65,7 @@ def parts(content: Mapping[str, Any]) -> Iterator[Part]:
     health = tuple((Dimension(row["dimension"]).label, Health(row["colour"]).label, _why(row)) for row in content["health"])
     yield Table(_("Health"), (_("Part"), _("Health"), _("Why")), tuple(tuple(map(str, row)) for row in health))
     if content["decisions"]:
-        yield Heading(_("Decisions wanted"))
+        yield Heading(_("Decisions needed"))
         wanted = _("%(text)s (%(body)s, due %(due)s)")
         yield Bullets(tuple(wanted % {**row, "due": _day(row["due"])} for row in content["decisions"]))
     for heading, lines in ((_("Done"), content["done"]), (_("Next"), content["upcoming"])):

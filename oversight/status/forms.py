@@ -129,7 +129,7 @@ class AnswerLineForm(ActForm):
 
 class DecisionForm(ActForm):
     verb = _("Add decision")
-    text = _text(_("Decision wanted"), 3, 1000, help_text=_("What the group should decide, and what you recommend."))
+    text = _text(_("Decision needed"), 3, 1000, help_text=_("What the group should decide, and what you recommend."))
     body = forms.ModelChoiceField(label=_("Group"), queryset=Body.objects.all(), empty_label=None)
     due_on = DayField(label=_("Decision due"))
 

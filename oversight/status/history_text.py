@@ -27,8 +27,8 @@ FACTS = {
     "next_due_on": _("Next report due"),
     "bodies": _("Groups"),
     "health": None,
-    "decisions": _("Decisions wanted"),
-    "decision": _("Decision wanted"),
+    "decisions": _("Decisions needed"),
+    "decision": _("Decision needed"),
     "question": _("Question"),
     "outcome": _("Answer"),
 }

@@ -59,10 +59,10 @@ class StatusTable(tables.Table):
 class DecisionTable(tables.Table):
     """One row per decision, the first due first."""
 
-    what = CellColumn(_decision, verbose_name=_("Decision wanted"), orderable=False, attrs=WIDE)
+    what = CellColumn(_decision, verbose_name=_("Decision needed"), orderable=False, attrs=WIDE)
     body = tables.Column(_("Group"), orderable=False)
     due = CellColumn(decision_due, verbose_name=_("Due"), orderable=False)
-    label = _("Decisions wanted")
+    label = _("Decisions needed")
 
     class Meta:
         model = DecisionWanted

@@ -1,4 +1,4 @@
-"""Mail about status reports: due, sent, questions to people, and decisions wanted from groups (EL-60, EL-96)."""
+"""Mail about status reports: due, sent, questions to people, and decisions needed from groups (EL-60, EL-96)."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ If you have a question, or want to answer a decision, reply to this email.
         Place("number", _("the number of the report"), "3"),
         Place("body", _("the group"), _("Steering committee")),
         Place("health", _("the colour of each dimension"), _("Scope: green. People: amber. Money: green. Risk: red.")),
-        Place("decisions", _("the decisions wanted, if any"), _("Wanted from you: agree to a second vendor, by 3 March 2026.")),
+        Place("decisions", _("the decisions needed, if any"), _("Decision needed by 3 March 2026: agree to a second vendor.")),
         Place(
             "link",
             _("the link to the report, for people with an account; empty for others"),
@@ -154,7 +154,7 @@ If you have a question, or want to answer a decision, reply to this email.
 )
 
 DECISION_PLACES = (
-    Place("decision", _("the decision wanted"), _("Agree to extend the vendor’s contract by six months."), needed=True),
+    Place("decision", _("the decision needed"), _("Agree to extend the vendor’s contract by six months."), needed=True),
     Place("body", _("the group"), _("Steering committee")),
     Place("day", _("the date the decision is due"), "31 August 2026"),
     Place(
@@ -168,7 +168,7 @@ DECISION_DUE = MessageKind(
     _("A decision is due"),
     (
         Template(
-            _("Due {day}: decision wanted from the {body}, {about}"),
+            _("Due {day}: decision needed from the {body}, {about}"),
             _(
                 """Hello {name},
 
@@ -186,7 +186,7 @@ You can also reply to this email, and the lab records the answer.
             when=_("up to the due date"),
         ),
         Template(
-            _("Overdue: decision wanted from the {body}, {about}"),
+            _("Overdue: decision needed from the {body}, {about}"),
             _(
                 """Hello {name},
 
@@ -219,7 +219,7 @@ DECISION_ANSWERED = MessageKind(
 
 The {body} answered what your status report asked.
 
-Decision wanted: {decision}
+Decision needed: {decision}
 Answer: {outcome}, {day}
 {reason}
 
@@ -287,7 +287,7 @@ def _read(report: StatusReport) -> str:
 
 def _wanted(decision: DecisionWanted) -> str:
     params = {"decision": decision.text, "day": date_format(decision.due_on, "j F Y")}
-    return _now("Decision wanted by %(day)s: %(decision)s") % params
+    return _now("Decision needed by %(day)s: %(decision)s") % params
 
 
 def decision_params(decision: DecisionWanted, *, has_account: bool) -> dict[str, Any]:

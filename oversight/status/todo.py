@@ -59,7 +59,7 @@ def decisions_waiting(today: datetime.date) -> list[Line]:
     return [
         Line(
             key=f"decision/{row.pk}/{row.waits_until}",
-            title=_("Decision wanted from the %(body)s: %(decision)s") % {"body": row.body, "decision": row.text[:200]},
+            title=_("Decision needed from the %(body)s: %(decision)s") % {"body": row.body, "decision": row.text[:200]},
             verb=_("Record the answer"),
             url=row.get_absolute_url(),
             since=row.report.sent_on or row.due_on,

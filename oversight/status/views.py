@@ -242,7 +242,7 @@ def withdraw_question(request: HttpRequest, line: ReportLine) -> HttpResponse:
 
 @needs("oversight.keep_report", draft_or_404)
 def want(request: HttpRequest, report: StatusReport) -> HttpResponse:
-    """Add a decision wanted to a draft."""
+    """Add a decision needed to a draft."""
     usual = report.recipients.values_list("body", flat=True).first()
     form = DecisionForm(request.POST or None, initial={"due_on": timezone.localdate() + 2 * WEEK, "body": usual})
     act = lambda: decisions.want_decision(report, **form.facts, by=request.user)

@@ -44,7 +44,7 @@ def test_a_status_report_goes_from_draft_to_decision(page, phone, open_context, 
     axe(page)
     page.get_by_role("button", name="Send question").click()
     page.get_by_role("link", name="Add a decision").click()
-    page.get_by_label("Decision wanted").fill("Agree to a second vendor.")
+    page.get_by_label("Decision needed").fill("Agree to a second vendor.")
     page.get_by_label("Group").select_option(label=body.name)
     page.get_by_role("button", name="Add decision").click()
     page.get_by_label("Done", exact=False).first.fill("Held the first review.")

@@ -215,7 +215,7 @@ def test_the_lab_sees_every_status_and_every_open_decision(desk, ops):
     assert "How often green turned red" in page
     assert "Trail Finder" not in text(desk.get("/status/reports/?colour=red"))
     assert decision.text in text(desk.get("/status/decisions/"))
-    assert "1 decision wanted" in text(desk.get(reverse("bodies")))
+    assert "1 decision needed" in text(desk.get(reverse("bodies")))
     assert decision.text in text(desk.get(decision.body.get_absolute_url()))
 
 
