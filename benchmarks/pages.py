@@ -104,7 +104,7 @@ def pages() -> list[Page]:
         Page("list, 25 rows", [residencies], judged=True),
         Page("list, 50 rows", [f"{residencies}?per_page=50"], judged=True),
         Page("list, searched and by state", [f"{residencies}?q=permit&state=live"], judged=True),
-        Page("list, a word that all hold, and by state", [f"{residencies}?q=branch&state=in_residence"], judged=True),
+        Page("list, a word in every row, and by state", [f"{residencies}?q=branch&state=in_residence"], judged=True),
         *(Page(called, [reverse(name, args=[residency.reference]) for residency in busy], judged=True) for called, name in TABS.items()),
         *(Page(called, [reverse(name)], judged=True) for called, name in OVER_THE_LAB.items()),
     ]

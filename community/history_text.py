@@ -11,12 +11,12 @@ SENTENCES = {
     **tick_sentences(
         HABITS.events,
         done=_("%(by)s recorded a community habit: %(task)s"),
-        undone=_("%(by)s undid a community habit: %(task)s"),
+        undone=_("%(by)s unticked a community habit: %(task)s"),
     ),
     # of habits recorded before they became items of a checklist
     "habit-noted": _("%(by)s recorded a community habit: %(habit)s"),
     "habit-edited": _("%(by)s corrected a community habit"),
-    "habit-undone": _("%(by)s undid a community habit: %(habit)s"),
+    "habit-undone": _("%(by)s unticked a community habit: %(habit)s"),
     "giving-noted": _("%(by)s logged a contribution by %(name)s: %(kind)s"),
     "giving-struck": _("%(by)s removed a contribution by %(name)s from the log: %(kind)s"),
     "expert-added": _("%(by)s added %(name)s as an expert in residence"),
@@ -39,7 +39,7 @@ SENTENCES = {
     "alumnus-confirmed": _("%(by)s confirmed the details of %(name)s"),
     "benefit-owner-named": _("%(by)s named %(name)s as benefit owner"),
     "benefit-owner-withdrawn": _("%(by)s withdrew %(name)s as benefit owner"),
-    "benefit-owner-accepted": _("%(name)s accepted to be the benefit owner"),
+    "benefit-owner-accepted": _("%(name)s agreed to be the benefit owner"),
     "benefit-metric-chosen": _("%(by)s chose the metric that %(name)s reports"),
     "benefit-quarters-planned": _("%(by)s scheduled the quarters to report"),
     "benefit-report-removed": _("%(by)s removed the figure for %(quarter)s"),

@@ -175,7 +175,7 @@ REPORTS = (
         "lab-leaders",
         gettext_lazy("The hours expected of champions and leaders, and the hours taken."),
     ),
-    (gettext_lazy("Services"), "lab-services", gettext_lazy("The help the lab gave each team, and the results.")),
+    (gettext_lazy("Services"), "lab-services", gettext_lazy("The help the lab has given each team, and the results.")),
     (gettext_lazy("Community"), "lab-community", gettext_lazy("The community habits of each team.")),
     (gettext_lazy("Pay it forward"), "lab-given", gettext_lazy("Mentoring, workshops and learning events for others.")),
     (gettext_lazy("Experts and sessions"), "sessions", gettext_lazy("Questions from teams, and the experts who answer them.")),

@@ -65,8 +65,8 @@ class SavingKind(TextChoices):
 
 
 MEANINGS = {
-    SavingKind.CASHABLE: _("Money that is no longer spent and can leave the budget."),
-    SavingKind.CAPACITY: _("Time that people can now use for other work, at what it costs. It stays in the budget."),
+    SavingKind.CASHABLE: _("Money that is no longer spent and can be removed from the budget."),
+    SavingKind.CAPACITY: _("Time that people can now use for other work, valued at what it costs. It stays in the budget."),
     SavingKind.AVOIDED: _("Money that would have been spent otherwise, such as building a component that was reused."),
     SavingKind.NOT_MONEY: _("An improvement that has no amount, such as less stress or more trust."),
 }

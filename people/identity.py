@@ -36,7 +36,7 @@ def known_person(*, name: str, email: str) -> Person | None:
 
 
 def address_of_another(known: Person, email: str, name: str) -> Finding:
-    message = _("%(email)s is the address of %(known)s, not of %(name)s.") % {"email": email.strip(), "known": known, "name": name.strip()}
+    message = _("%(email)s belongs to %(known)s, not to %(name)s.") % {"email": email.strip(), "known": known, "name": name.strip()}
     remedy = _("If they share a mailbox, leave the address for %(name)s empty. If they are the same person, choose %(known)s.") % {
         "known": known,
         "name": name.strip(),

@@ -35,7 +35,7 @@ BRANCH = Place("branch", _("the branch the team joined, after graduation"), "Dig
 CEREMONY = Place("ceremony", _("when and where the ceremony is, if that is on record"), "The ceremony is on 4 December 2026 at the lab.")
 DUE_DAY = Place("day", _("the date graduation is due"), DAY)
 PLAN = Place("plan", _("the parts of the plan that are still open"), "Still open:\n- The plan doesn’t name who is responsible for it.")
-SINCE = Place("since", _("the date since when it has been waiting"), "3 March 2026")
+SINCE = Place("since", _("the date it has been waiting since"), "3 March 2026")
 
 INTAKE_SUBMITTED = MessageKind(
     "intake-submitted",

@@ -33,7 +33,7 @@ SENTENCES = {
     **tick_sentences(
         EXPECTATIONS.events,
         done=_("%(by)s recorded that %(owner)s met an expectation: %(task)s"),
-        undone=_("%(by)s undid an expectation met by %(owner)s: %(task)s"),
+        undone=_("%(by)s unticked an expectation of %(owner)s: %(task)s"),
     ),
     # of expectations recorded before they became items of a checklist
     "expectation-met": _("%(by)s marked an expectation of %(name)s as done: %(expectation)s"),

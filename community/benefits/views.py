@@ -56,7 +56,7 @@ class NameForm(PersonForm):
         label=gettext_lazy("Metric to report"),
         required=False,
         empty_label=gettext_lazy("A figure that isn’t measured yet"),
-        help_text=gettext_lazy("One figure a quarter. Its readings so far stay with it."),
+        help_text=gettext_lazy("One figure a quarter. A metric keeps the readings it has."),
     )
     measure = forms.CharField(
         label=gettext_lazy("Figure to report"),
@@ -105,8 +105,8 @@ class MetricForm(ActForm):
         Metric.objects.none(),
         label=gettext_lazy("Metric"),
         required=False,
-        empty_label=gettext_lazy("A new metric with the name of the figure"),
-        help_text=gettext_lazy("It has to measure the figure above, which the benefit owner signed for. Its readings so far count."),
+        empty_label=gettext_lazy("A new metric, named after the figure"),
+        help_text=gettext_lazy("It has to measure the figure above, which the benefit owner signed for. The readings it has count."),
     )
     unit = forms.CharField(
         label=gettext_lazy("Unit of a new metric"),

@@ -88,7 +88,7 @@ Your mentoring of the {about} team has ended. Thank you for your help.
 About: {topic}
 Outcome: {outcome}
 
-If you'd like to mentor another team, you don't need to do anything. The lab sees that you have room again.
+If you'd like to mentor another team, you don't need to do anything. The lab can see that you have room for another team.
 
 {lab}"""
             ),

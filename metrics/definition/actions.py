@@ -210,7 +210,7 @@ def _goal_findings(
             blocking(
                 "goal-earlier",
                 _("The one it replaces was decided later."),
-                _("Use the day on which this one was decided, on or after the earlier one’s."),
+                _("Enter the day this one was decided. It can’t be before the day the earlier one was."),
                 PLACE,
             )
         )

@@ -86,7 +86,7 @@ EXEMPLARS = (
     ),
     Exemplar(
         "backlog", MetricKind.PROCESS, _("Applications waiting longer than the standard"), "applications", DOWN, Cadence.WEEKLY,
-        _("How far the program is behind its own promise."),
+        _("How far the program falls short of its own standard."),
         _("On Monday morning, count the open applications that are older than the published service standard."),
     ),
     Exemplar(
@@ -141,7 +141,7 @@ EXEMPLARS = (
     ),
     Exemplar(
         "team-health", MetricKind.OTHER, _("People on the team who would recommend working here"), "%", UP, Cadence.QUARTERLY,
-        _("A team that wears out doesn’t deliver for long."),
+        _("A worn-out team can’t keep delivering."),
         _("One anonymous question at a retrospective. Report it only if at least five people answered."),
         _("People who would"), _("People who answered"),
     ),

@@ -170,7 +170,7 @@ def _nothing(message_filter: MessageFilter) -> dict[str, str]:
         }
     return {
         "title": _("Nothing has been sent yet"),
-        "text": _("Messages appear here before they are sent, for example when you circulate an agreement."),
+        "text": _("Messages appear here before they are sent, for example when you send an agreement to its parties."),
     }
 
 

@@ -33,7 +33,7 @@ class RaiseForm(ActForm):
     severity = forms.ChoiceField(label=_("Severity"), choices=Gravity.choices, initial=Gravity.MODERATE)
     scope = forms.ChoiceField(label=_("Who is affected"), choices=Scope.choices, initial=Scope.LOCAL, widget=forms.RadioSelect)
     blocks_work = forms.BooleanField(
-        label=_("The team’s work is waiting for this"), required=False, help_text=_("We’ll count the working days lost.")
+        label=_("The team’s work is on hold until this is resolved"), required=False, help_text=_("We’ll count the working days lost.")
     )
     category = category_field()
     raised_for = LineInput(
@@ -52,7 +52,7 @@ class DescribeForm(ActForm):
     cause = text_field(_("Cause"), required=False, help_text=_("Why it exists, as far as you know."))
     proposed_solution = text_field(_("Proposed solution"), required=False, help_text=_("What would remove it, and who could do that."))
     blocks_work = forms.BooleanField(
-        label=_("The team’s work is waiting for this"), required=False, help_text=_("We’ll count the working days lost.")
+        label=_("The team’s work is on hold until this is resolved"), required=False, help_text=_("We’ll count the working days lost.")
     )
     raised_for = LineInput(label=_("Raised on behalf of"), max_length=150, required=False)
 

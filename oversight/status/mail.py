@@ -28,7 +28,7 @@ REPORT_DUE = MessageKind(
 
 The next status report for {about} is due on {day}.
 
-The portal drafts it from what happened since the last one. You check the health, edit the text, and send it:
+The portal drafts it from what has happened since the last one. You check the health, edit the text, and send it:
 {link}
 
 {lab}"""
@@ -43,7 +43,7 @@ The portal drafts it from what happened since the last one. You check the health
 
 The status report for {about} was due on {day}.
 
-The portal drafts it from what happened since the last one. You check the health, edit the text, and send it:
+The portal drafts it from what has happened since the last one. You check the health, edit the text, and send it:
 {link}
 
 You'll get more reminders until it is sent.

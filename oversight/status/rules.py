@@ -48,8 +48,8 @@ REVIEWS_NOT_HELD = ngettext_lazy(
     "%(count)d sprint review was cancelled or wasn’t held.", "%(count)d sprint reviews were cancelled or weren’t held.", "count"
 )
 WORK_WAITING = ngettext_lazy(
-    "The team’s work has been waiting for a barrier for %(count)d working day.",
-    "The team’s work has been waiting for a barrier for %(count)d working days.",
+    "A barrier has held up the team’s work for %(count)d working day.",
+    "A barrier has held up the team’s work for %(count)d working days.",
     "count",
 )
 ABSENT = gettext_lazy("%(count)d%% of the people expected at sprint reviews missed them.")
@@ -161,7 +161,7 @@ HEALTH_RULES = (
 )
 
 GREEN_BECAUSE: Mapping[Dimension, Any] = {
-    Dimension.SCOPE: gettext_lazy("No task is overdue, sprint reviews were held, and no barrier holds up the work."),
+    Dimension.SCOPE: gettext_lazy("No task is overdue, sprint reviews were held, and no barrier is holding up the work."),
     Dimension.PEOPLE: gettext_lazy("Role checks are met, planned roles are filled, and people come to sprint reviews."),
     Dimension.MONEY: gettext_lazy("The budget is confirmed and the forecast is within it."),
     Dimension.RISK: gettext_lazy("No risk is rated high, and no barrier is overdue."),

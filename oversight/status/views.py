@@ -98,7 +98,7 @@ def write(request: HttpRequest, subject: Subject) -> HttpResponse:
     act = lambda: reports.draft_report(subject, by=request.user)
     form = ActForm(request.POST)
     to = lambda report: reverse("status-edit", args=[subject.reference, report.number])
-    done = _("The report is drafted from what happened since the last one. Check the health, and edit the text.")
+    done = _("The report is drafted from what has happened since the last one. Check the health, and edit the text.")
     page = lambda code: _page(request, "refused", subject, code, form=form)
     return run(request, form, act, done=done, to=to, page=page)
 
@@ -213,7 +213,7 @@ def plan(request: HttpRequest, subject: Subject) -> HttpResponse:
     form = PlanForm(request.POST or None, record=row, picker=picker, usual=usual)
     act = lambda: reports.plan_reports(subject, **form.plan, shown_revision=form.shown_revision, by=request.user)
     to = reverse("status", args=[subject.reference])
-    return acted(request, subject, form, act, heading=_("Plan of status reports"), done=_("Saved."), to=to)
+    return acted(request, subject, form, act, heading=_("Reporting plan"), done=_("Saved."), to=to)
 
 
 # ── Questions and decisions of a draft ───────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ OPENNESS_REVIEW = MessageKind(
             _(
                 """Hello {name},
 
-A plan for openness of {about} is due for review on {due}.
+A plan for openness for {about} is due for review on {due}.
 
 What isn't open: {closed_part}
 Reason: {reason}

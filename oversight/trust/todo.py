@@ -25,7 +25,7 @@ def delayed_approvals(today: datetime.date) -> list[Line]:
     return [
         Line(
             key=f"approval/{row.pk}",
-            title=_("Approval delays the team: %(what)s, waiting for %(who)s") % {"what": row.what, "who": row.waiting_for},
+            title=_("Approval delaying the team: %(what)s, waiting for %(who)s") % {"what": row.what, "who": row.waiting_for},
             verb=_("Follow up"),
             url=reverse("trust", args=[row.subject.reference]),
             since=row.since,

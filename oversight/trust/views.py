@@ -76,7 +76,7 @@ def add_approval(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Add an approval that delays the team."""
     form = forms.ApprovalForm(request.POST or None, initial={"since": timezone.localdate()})
     act = lambda: actions.add_approval(subject, **form.facts, by=request.user)
-    done = _("Approval added. If it waits longer than a sprint, the lab sees it on its home page.")
+    done = _("Approval added. If it’s still waiting after a sprint, the lab will see it on Home.")
     return _acted(request, subject.stream, form, act, heading=_("Add an approval that delays the team"), done=done)
 
 

@@ -29,7 +29,7 @@ class SiteForm(ActForm):
     community = LineInput(label=_("Community"), max_length=100)
     place = forms.ChoiceField(label=_("Place"), choices=Place.choices, widget=forms.RadioSelect)
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=[("", _("That of the host partner")), *Organization.Zone.choices], required=False
+        label=_("Time zone"), choices=[("", _("Same as the host partner")), *Organization.Zone.choices], required=False
     )
     host = forms.ModelChoiceField(
         label=_("Host partner"), queryset=Partner.objects.none(), required=False, empty_label=_("No host partner"), blank=True

@@ -237,7 +237,7 @@ FIGURES = {
                 _key("time", state),
                 state.label,
                 gettext_lazy(
-                    "Each time a residency was in this state, if it ended in the report’s period or was still open on its last day."
+                    "Each time a residency was in this state, if that time ended in the report’s period or hadn’t ended by its last day."
                 ),
                 LASTED,
                 partial(_times_in, state),
@@ -315,8 +315,8 @@ FIGURES = {
             "benefits",
             gettext_lazy("Benefits still reported"),
             gettext_lazy(
-                "Graduated residencies that have had a quarterly figure due, and whether they still report, which means that no figure was "
-                "overdue on the last day of the report."
+                "Graduated residencies that have had a quarterly figure due. One still reports if none of its figures was overdue on the "
+                "last day of the report."
             ),
             (gettext_lazy("Still reports"),),
             _benefits,

@@ -157,7 +157,7 @@ class ProblemForm(SittingForm):
     )
     for_whom = _text(Intake, "for_whom", _("Who has the problem, and how many of them there are."))
     looked_into = _text(Intake, "looked_into", _("Research, numbers, conversations with the people affected."))
-    permission = _text(Intake, "permission", _("Who agreed to you looking into this, and how much time you have for it."))
+    permission = _text(Intake, "permission", _("Who agreed that you can look into this, and how much time you have for it."))
     related_agencies = _text(Intake, "related_agencies", _("Other ministries, agencies and governments that have a part in this."), rows=3)
     resources_held = _text(Intake, "resources_held", _("People, data, systems and money you already have."), rows=3)
     resources_needed = _text(Intake, "resources_needed", _("People, data, systems and money you still need."), rows=3)

@@ -53,7 +53,9 @@ class GraduateForm(DatedForm):
 class PivotForm(DatedForm):
     on = DayField(
         label=_("Effective date"),
-        help_text=_("Today, or up to half a year ahead. The residency ends today in any case. Give people affected the time they need."),
+        help_text=_(
+            "Today, or up to six months from now. The residency ends today in any case. Give the people affected the time they need."
+        ),
     )
     reason = words(_("Reason"), help_text=_("The letter, the email to everyone involved and the history show this."))
 

@@ -51,7 +51,7 @@ SENTENCES = {
     "graduation-extended": _("%(by)s gave the team more time to graduate"),
     "graduation-corrected": _("%(by)s corrected the graduation date to an earlier one"),
     "phase-entered": _("%(by)s started the “%(to)s” phase"),
-    **tick_sentences("sign-", done=_("%(by)s ticked: %(task)s"), undone=_("%(by)s undid a tick: %(task)s")),
+    **tick_sentences("sign-", done=_("%(by)s ticked: %(task)s"), undone=_("%(by)s unticked: %(task)s")),
     # of signs ticked before they became items of a checklist
     "sign-ticked": _("%(by)s ticked a sign: %(sign)s"),
     "sign-unticked": _("%(by)s unticked a sign: %(sign)s"),

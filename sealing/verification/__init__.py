@@ -33,7 +33,9 @@ def check(data: bytes, trust: Trust, known: str = "") -> Verdict:
     if known != sha256:
         text = gettext_noop("The file’s fingerprint is %(sha256)s, not the one given.")
         return replace(verdict, kind=Kind.ALTERED, checks=(Check("other-file", False, text, {"sha256": sha256}), *verdict.checks))
-    file_check = Check("known-file", True, gettext_noop("The file’s fingerprint matches the one given. Not a byte differs."))
+    file_check = Check(
+        "known-file", True, gettext_noop("The file’s fingerprint matches the one given. The file is identical, byte for byte.")
+    )
     return replace(verdict, checks=(file_check, *verdict.checks))
 
 

@@ -67,7 +67,7 @@ def _faults(destination: Destination, facts: Mapping[str, object]) -> list[Findi
     if facts["goes"] == Goes.MOVES and not facts["place"]:
         faults.append(blocking("destination-no-place", _("The new branch or team is missing."), _("Name the branch or team."), PLACE))
     if facts["goes"] == Goes.LEAVES and not facts["on"]:
-        faults.append(blocking("destination-no-day", _("The last day is missing."), _("Enter the last day that they work."), PLACE))
+        faults.append(blocking("destination-no-day", _("The last day is missing."), _("Enter their last day of work."), PLACE))
     if facts["successor"] and facts["overlap_weeks"] is None:
         message = _("The weeks of overlap are missing.")
         faults.append(blocking("successor-no-overlap", message, _("Enter how many weeks they work together. Use 0 for none."), PLACE))

@@ -31,7 +31,7 @@ def destination(request: HttpRequest, destination: Destination) -> HttpResponse:
         form,
         lambda: decide_destination(destination, **form.destination, shown_revision=form.shown_revision, by=request.user),
         heading=_("After graduation: %(name)s") % {"name": person.name},
-        done=_("Saved where %(name)s goes.") % {"name": person.name},
+        done=_("Destination saved for %(name)s.") % {"name": person.name},
         intro=_("People from a vendor who leave need a successor in the ministry before the residency can graduate."),
         after=f"{reverse('graduation', args=[subject.reference])}#people-title",
         tab="graduation",

@@ -27,7 +27,7 @@ CHECKS_BEFORE_START = MessageKind(
             _(
                 """Hello {name},
 
-The team of {about} can't start yet. These role checks aren’t met yet:
+The {about} team can't start yet. These role checks aren’t met yet:
 
 {list}
 

@@ -165,7 +165,7 @@ def test_one_person_fills_two_roles_only_knowingly_and_nothing_is_saved_until_it
         ("Dana Lee", "More than one person is called Dana Lee"),
         ("Nobody Known", "Nobody Known isn’t on record"),
         ("new@example.org", "Enter the name too"),
-        ("Ivo Brandt <dana1@example.org>", "is the address of Dana Lee, not of Ivo Brandt"),
+        ("Ivo Brandt <dana1@example.org>", "belongs to Dana Lee, not to Ivo Brandt"),
         ("Ivo Brandt <ivo@>", "valid email address"),
     ],
 )

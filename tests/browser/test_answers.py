@@ -101,7 +101,7 @@ def test_a_party_hands_over_and_lab_operations_say_yes(browser_page, look, open_
     sign_in(page, ops())
     page.goto(f"/residencies/{invitation.version.agreement.subject.reference}/agreement/")
     look()
-    page.get_by_role("link", name="Asks that Wren Delgado sign instead").click()
+    page.get_by_role("link", name="Asked for Wren Delgado to sign instead").click()
     look()
     page.get_by_label("Yes, they sign instead").check()
     page.get_by_role("button", name="Send answer").click()

@@ -24,7 +24,7 @@ def test_a_product_owner_records_the_vision_and_resolves_what_delays_the_team(pa
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, owner)
     page.goto(of.get_absolute_url())
-    expect(page.get_by_text("1 approval delays the team")).to_be_visible()
+    expect(page.get_by_text("1 approval is delaying the team")).to_be_visible()
     axe_at_both_widths(page)
     page.goto(f"/residencies/{of.reference}/trust/")
     axe_at_both_widths(page)

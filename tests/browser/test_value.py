@@ -117,7 +117,7 @@ def test_a_saving_is_added_with_its_source_corrected_and_shared(page, phone, axe
     page.goto(f"/residencies/{trail.reference}/value/return/")
     page.get_by_text("÷ $20,000 = $").wait_for()
     axe(page)
-    page.get_by_label("Show what was known on").fill(str(ago(1)))
+    page.get_by_label("Show figures as of").fill(str(ago(1)))
     page.get_by_role("button", name="Show", exact=True).click()
     page.get_by_text("No cost or savings yet").wait_for()
     axe(page)

@@ -161,7 +161,7 @@ def test_an_agreement_from_doubt_to_proof(enter_as, sign_in, tmp_path, live_serv
     room.page.get_by_role("button", name="Send request").click()
     room.page.get_by_text("You asked for Wanda Kerr to sign in your place").wait_for()
     office.page.goto(home)
-    office.page.get_by_role("link", name="Asks that Wanda Kerr sign instead").click()
+    office.page.get_by_role("link", name="Asked for Wanda Kerr to sign instead").click()
     office.page.get_by_label("Yes, they sign instead").check()
     office.look(office.page)
     office.page.get_by_role("button", name="Send answer").click()

@@ -206,7 +206,12 @@ def test_a_product_owner_records_what_was_agreed_and_the_overview_says_since_whe
     approval(resident, by=ops, days=20)
     plan(resident, by=ops)
     overview = text(client.get(resident.get_absolute_url()))
-    for words in ("Vision agreed", "1 approval delays the team", "20 days for The branch’s purchasing officer", "1 part isn’t open"):
+    for words in (
+        "Vision agreed",
+        "1 approval is delaying the team",
+        "waiting 20 days for The branch’s purchasing officer",
+        "1 part isn’t open",
+    ):
         assert words in overview
     shown = text(client.get(at("trust")))
     assert "The code that matches health records" in shown

@@ -44,7 +44,7 @@ GUIDES = {
     Phase.DELIVER: Guide(
         _("Months 5 to 8"),
         _("A beta goes to real users and gets better with each sprint. The team coaches other teams and shares what they can reuse."),
-        _("Keep coming to the reviews, clear obstacles out of the team’s path, and confirm the funding to run the product."),
+        _("Keep coming to the reviews, remove barriers for the team, and confirm the funding to run the product."),
     ),
     Phase.SUSTAIN: Guide(
         _("Months 9 to 12 and after"),
