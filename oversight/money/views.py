@@ -116,7 +116,7 @@ class FiscalYear:
 def year_or_404(user: User, reference: str, year: int) -> FiscalYear:
     """Return a fiscal year of a subject. Raises `Http404` if money can't be planned for it or `user` can't see the subject."""
     if not _can_be_planned(year):
-        raise Http404(_("You can’t plan money for that year."))
+        raise Http404(_("You can’t enter money for that year."))
     return FiscalYear(subject_or_404(user, reference), year)
 
 

@@ -175,7 +175,7 @@ def publish_version(
     current = Resource.objects.select_for_update().get(pk=resource.pk)
     if Resource.objects.filter(supersedes=current).exists():
         raise refuse(
-            "resource-replaced", _("This version was replaced."), _("Open the newest version, and publish the next one there."), PLACE
+            "resource-replaced", _("This version was replaced."), _("Open the latest version, and publish the next one there."), PLACE
         )
     if bool(url.strip()) == bool(file_name):
         raise refuse("resource-empty", _("Add a file or a link, and not both."), _("Choose a file, or paste a link."), PLACE)

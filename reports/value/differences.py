@@ -71,7 +71,7 @@ class Differences:
         money = [kind for kind in SavingKind if kind != SavingKind.NOT_MONEY]
         pairs += [(("kind", kind.value), str(kind.label), sums[0].get(kind.value), sums[1].get(kind.value)) for kind in money]
         return [
-            Difference(key, what, _amount(before), _amount(after), (_("Its rows below differ."),), (after or 0) - (before or 0))
+            Difference(key, what, _amount(before), _amount(after), (_("See the rows below."),), (after or 0) - (before or 0))
             for key, what, before, after in pairs
             if before != after
         ]
@@ -94,7 +94,7 @@ class Differences:
         row = after or before or {}
         cents = (after["cents"] if after else 0) - (before["cents"] if before else 0)
         what = _("%(item)s, spent %(day)s") % {"item": row["item"], "day": _on(row["on"])}
-        texts = [_("not in it") if each is None else dollars(each["cents"]) for each in (before, after)]
+        texts = [_("not included") if each is None else dollars(each["cents"]) for each in (before, after)]
         return Difference(("cost", key), what, texts[0], texts[1], why, cents)
 
     # ── Savings ──────────────────────────────────────────────────────────────────────────────
@@ -259,7 +259,7 @@ def _passed(before: Json | None, after: Json | None) -> Iterator[str]:
 
 def _saving(row: Json | None) -> str:
     if row is None:
-        return _("not in it")
+        return _("not included")
     if row["kind"] == SavingKind.NOT_MONEY:
         return str(SavingKind.NOT_MONEY.label)
     params = {"amount": dollars(row["likely_cents"]), "kind": SavingKind(row["kind"]).label}
