@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -175,9 +175,14 @@ PATTERNS = 10
 MOST_IN_PATTERN = 5
 
 
-def suggestions() -> list[Pattern]:
-    """Return patterns among open local barriers that aren't grouped yet; one query, bounded."""
-    barriers = {row.pk: row for row in _with_level(_ungrouped())[:MOST_COMPARED]}
+def in_short(rows: BarrierQuerySet) -> BarrierQuerySet:
+    """Read of barriers only what a line about a pattern says."""
+    return rows.select_related("category", "level").only("raised_on", "category__name", "level__name", "level__body")
+
+
+def suggestions(read: Callable[[BarrierQuerySet], BarrierQuerySet] | None = None) -> list[Pattern]:
+    """Return patterns among open local barriers that aren't grouped yet, with what `read` adds; one query, bounded."""
+    barriers = {row.pk: row for row in (read or _with_level)(_ungrouped())[:MOST_COMPARED]}
     alike = (Alike(row.pk, row.category_id, row.level.body_id) for row in barriers.values())
     return [Pattern([barriers[key] for key in keys]) for _category, _body, keys in rules.patterns(alike)]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ledger.subjects import has_ended
-from oversight.barriers.queries import suggestions
+from oversight.barriers.queries import in_short, suggestions
 from oversight.choices import OPEN, BarrierState
 from oversight.models import Barrier, BarrierStay, Risk
 from people.todo import MOST, OPS, TODO, About, DateKind, DateState, Entry, Line, Scope, about, dates_of, with_leads
@@ -133,7 +133,7 @@ def repeats(today: datetime.date) -> list[Line]:
             since=max(row.raised_on for row in pattern.barriers),
             roles=OPS,
         )
-        for pattern in suggestions()[:MOST]
+        for pattern in suggestions(in_short)[:MOST]
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from oversight.checklists.library import ticked_lists
 from oversight.models import ChecklistItem, TaskState
+from oversight.models.checklists import UNDER_WAY
 from people.lab import is_lab_staff
 from people.todo import MOST, NOBODY, OPS, TODO, DateKind, DateState, Entry, Line, Scope, about, dates_of, with_leads
 
@@ -46,7 +47,7 @@ def _line(item: ChecklistItem) -> Line:
 @dates_of(DateKind.TASK)
 def dated_tasks(start: datetime.date, end: datetime.date, scope: Scope) -> Iterator[Entry]:
     """Yield tasks on the day they are due or were done; one query."""
-    due = Q(pk__in=ChecklistItem.objects.under_way().filter(due_on__range=(start, end)).values("pk"))
+    due = UNDER_WAY & Q(due_on__range=(start, end))  # not a subquery, so that the indexes of both dates are read
     rows = ChecklistItem.objects.filter(due | Q(done_on__range=(start, end))).exclude(checklist__code__in=ticked_lists())
     rows = rows.select_related("owner", *with_leads("checklist__stream"))
     # A task is assigned to its owner, or to the lab lead if the owner has no account.

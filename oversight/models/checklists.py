@@ -46,6 +46,7 @@ class TaskState(models.TextChoices):
 
 
 LEFT = (TaskState.OPEN, TaskState.DOING)
+UNDER_WAY = Q(state__in=LEFT, closed=False)  # the condition of the index `oversight_tasks_left`
 
 
 class Checklist(models.Model):
@@ -78,7 +79,7 @@ class ChecklistItemQuerySet(models.QuerySet["ChecklistItem"]):
 
     def under_way(self) -> ChecklistItemQuerySet:
         """Return the open tasks that can still be done, which excludes those closed when their subject ended."""
-        return self.left().filter(closed=False)
+        return self.filter(UNDER_WAY)
 
     def with_evidence(self) -> ChecklistItemQuerySet:
         """Add `has_evidence`: whether there is a link or a file that wasn't withdrawn."""
@@ -140,7 +141,7 @@ class ChecklistItem(Revised):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_on"], condition=Q(state__in=LEFT, closed=False), name="oversight_tasks_left"),
+            models.Index(fields=["due_on"], condition=UNDER_WAY, name="oversight_tasks_left"),
             models.Index(fields=["done_on"], condition=Q(done_on__isnull=False), name="oversight_tasks_done"),
         ]
 
