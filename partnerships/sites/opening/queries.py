@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from partnerships.models import WEEKDAYS, Closure, OpeningCalendar, Partner, Site
 from partnerships.sites.opening.rules import Closed, Hours, Opening
 from people.models import Organization
@@ -30,9 +28,10 @@ class SiteOpening:
 
 def openings(site: Site) -> list[SiteOpening]:
     """Return when a site is open: first for everyone, then for each of today's partners with a calendar of its own; two queries."""
-    of_today = Q(partner=None) | Q(partner__left_on=None)
-    calendars = list(OpeningCalendar.objects.filter(of_today, site=site).select_related("partner__organization").order_by("pk"))
-    closures = list(Closure.objects.filter(of_today, site=site))
+    calendars = list(
+        OpeningCalendar.objects.filter(site=site, partner__left_on=None).select_related("partner__organization").order_by("pk")
+    )
+    closures = list(Closure.objects.filter(site=site, partner__left_on=None))
     general = next((row for row in calendars if row.partner_id is None), None)
     own = [row for row in calendars if row.partner_id is not None]
     return [_opening(site, general, closures), *(_opening(site, row, closures) for row in own)]
@@ -47,11 +46,11 @@ def _opening(site: Site, calendar: OpeningCalendar | None, closures: list[Closur
     """Return the opening of a calendar. A closure of the whole site closes each partner's counter too."""
     partner = calendar.partner if calendar else None
     closed = [Closed(row.from_on, row.to_on, row.reason) for row in closures if row.partner_id in (None, partner.pk if partner else None)]
-    region = calendar.holidays if calendar else _holidays_of(site)
+    region = calendar.holidays if calendar else holidays_of(site)
     return SiteOpening(Opening(hours_of(calendar) if calendar else WORKING_WEEK, region, closed, site.time_zone), calendar, partner)
 
 
-def _holidays_of(site: Site) -> str:
+def holidays_of(site: Site) -> str:
     """Return whose holidays count at a site without a calendar: its host's."""
     return str(site.host.organization.holidays if site.host else Organization.Holidays.BC)
 

@@ -6,7 +6,6 @@ import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,9 +16,9 @@ from django.utils.translation import gettext as _
 from partnerships.fetch import part_or_404
 from partnerships.models import WEEKDAYS, Closure, OpeningCalendar, Site
 from partnerships.sites.opening import actions, forms
-from partnerships.sites.opening.queries import SiteOpening, openings
+from partnerships.sites.opening.queries import SiteOpening, holidays_of, openings
 from partnerships.sites.opening.rules import DAY, differing_holidays
-from people.models import Organization, User
+from people.models import User
 from web.access import needs
 from web.acts import run
 
@@ -55,7 +54,7 @@ def site(request: HttpRequest, site: Site) -> HttpResponse:
     """Show a site by its own clock: what is open now, the hours of each partner, closures, and holidays that differ; three queries."""
     local = timezone.localtime(timezone.now(), ZoneInfo(site.time_zone))
     rows = openings(site)
-    closures = Closure.objects.filter(Q(partner=None) | Q(partner__left_on=None), site=site, to_on__gte=local.date())
+    closures = Closure.objects.filter(site=site, partner__left_on=None, to_on__gte=local.date())
     context = {
         "partnership": site.partnership,
         "tab": "sites",
@@ -120,8 +119,7 @@ def _acted(request: HttpRequest, site: Site, form: Any, act: Any, *, heading: st
 @needs("partnerships.keep_partnership", site_or_404)
 def add_calendar(request: HttpRequest, site: Site) -> HttpResponse:
     """Enter the hours of a site, or of a partner there."""
-    host = site.host.organization.holidays if site.host else Organization.Holidays.BC
-    form = forms.NewCalendarForm(request.POST or None, site=site, initial={"holidays": host})
+    form = forms.NewCalendarForm(request.POST or None, site=site, initial={"holidays": holidays_of(site)})
     act = lambda: actions.add_calendar(site, **form.facts, by=request.user)
     return _acted(request, site, form, act, heading=_("Opening hours: %(site)s") % {"site": site}, done=_("The hours were saved."))
 
