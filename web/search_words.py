@@ -238,9 +238,14 @@ class LearnWords(migrations.operations.base.Operation):
         return f"Learn the words of {self.table}"
 
 
+def _to_be_known(*texts: str) -> set[str]:
+    """Return the words of `texts` that become known words, by the rule of `LEARN`: not the shortest, nor any with a digit."""
+    return {word for word in words_of(*texts) if len(word) >= SHORTEST_KNOWN and not any(letter.isdigit() for letter in word)}
+
+
 def learn(*texts: str) -> None:
     """Make the words of `texts` known, as the triggers of `LearnWords` do for a column of words; one query if all are known."""
-    words = {word for word in words_of(*texts) if len(word) >= SHORTEST_KNOWN and not any(letter.isdigit() for letter in word)}
+    words = _to_be_known(*texts)
     new = words.difference(SearchWord.objects.filter(word__in=words).values_list("word", flat=True)) if words else ()
     SearchWord.objects.bulk_create(SearchWord(word=word) for word in sorted(new))
 
@@ -266,8 +271,8 @@ def learn_rows(app_label: str, columns: dict[str, str]) -> migrations.RunPython:
         texts = [
             text for model, column in columns.items() for text in apps.get_model(app_label, model).objects.values_list(column, flat=True)
         ]
-        new = set(words_of(*texts)).difference(words.values_list("word", flat=True))
-        words.bulk_create(words.model(word=word) for word in sorted(new) if len(word) >= SHORTEST_KNOWN and word.isalpha())
+        new = _to_be_known(*texts).difference(words.values_list("word", flat=True))
+        words.bulk_create(words.model(word=word) for word in sorted(new))
 
     return migrations.RunPython(known, migrations.RunPython.noop)
 
