@@ -1,8 +1,17 @@
-"""An answer as tests read it."""
+"""Who asks, and an answer as tests read it."""
 
 import html
 import re
 from typing import Any
+
+from django.test import Client
+
+
+def client_of(user: Any) -> Client:
+    """Return a client that is signed in as an account."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def text(response: Any) -> str:

@@ -3,7 +3,6 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from agreements.models import Amendment
@@ -14,7 +13,7 @@ from residencies.models import Conversation, Membership, Residency
 from residencies.models.states import Group, State
 from tests.agreements import factories as make
 from tests.clock import TODAY
-from tests.pages import text
+from tests.pages import client_of, text
 from tests.residencies import conversing
 from tests.residencies.pages import links, send
 from tests.worlds import made_once, mine
@@ -37,12 +36,6 @@ def version(begins_with, owner):
 @pytest.fixture
 def residency(version):
     return Residency.objects.select_related("stream").get(pk=version.agreement.subject.pk)
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def opening(page):

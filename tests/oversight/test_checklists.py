@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from findings import Refused
@@ -28,7 +27,7 @@ from residencies.models.states import State
 from tests.clock import TODAY
 from tests.factories import account, person
 from tests.oversight.task_rows import LINK, checklist, task, write_plan
-from tests.pages import text
+from tests.pages import client_of, text
 from tests.pdfs import PDF
 from tests.residencies.pages import at, codes, links, send
 from tests.residencies.rows import qualified, residency
@@ -44,12 +43,6 @@ SEVEN = [item.code for item in ADMINISTRATION.items]
 @pytest.fixture
 def resident(owner):
     return residency(State.IN_RESIDENCE, started_on=STARTED, kept_by=owner)
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def fresh(item):

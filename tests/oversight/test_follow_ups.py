@@ -24,7 +24,7 @@ from residencies.models.states import State
 from tests.clock import TODAY
 from tests.factories import person
 from tests.oversight.follow_ups import TEAM, by_link, follow_up, token_of
-from tests.pages import text
+from tests.pages import client_of, text
 from tests.residencies.pages import send
 from tests.residencies.rows import residency
 
@@ -35,12 +35,6 @@ pg = pytest.mark.django_db
 @pytest.fixture
 def graduated(owner):
     return residency(State.GRADUATED, kept_by=owner)
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def asked(row):

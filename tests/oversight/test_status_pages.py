@@ -13,16 +13,10 @@ from tests.clock import TODAY
 from tests.factories import account, person
 from tests.oversight import documents
 from tests.oversight.status import DAY, answered, asked, draft, edited, fresh, group, question, sent, started, wanted
-from tests.pages import text
+from tests.pages import client_of, text
 from tests.residencies.pages import links as links_on
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -25,7 +24,7 @@ from residencies.lifecycle.actions import pivot
 from residencies.models.states import State
 from tests.factories import person
 from tests.oversight.trusting import agreed, approval, plan
-from tests.pages import text
+from tests.pages import client_of, text
 from tests.residencies.pages import links, send
 from tests.residencies.rows import residency
 from tests.residencies.walks import conversation
@@ -37,12 +36,6 @@ DAY = datetime.timedelta(days=1)
 @pytest.fixture
 def resident(owner, ops):
     return residency(State.IN_RESIDENCE, kept_by=owner, owner=ops)
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def refused(act, *args, **kwargs):

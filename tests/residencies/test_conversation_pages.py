@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from dates.working_days import working_days_after
@@ -14,6 +13,7 @@ from residencies.models import Conversation, ConversationAnswerLink
 from residencies.models.states import State
 from tests.clock import TODAY
 from tests.factories import person
+from tests.pages import client_of
 from tests.pages import text as words
 from tests.residencies import conversing, rows
 from tests.residencies.pages import at, links, send
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
 OPENED = {"expectation": "The developers are half time.", "raised_by": "Anneke Torvald"}
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime
 from io import BytesIO
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from dates.months import months_after
@@ -30,19 +29,13 @@ from tests.clock import TODAY
 from tests.factories import person
 from tests.oversight.follow_ups import by_link
 from tests.oversight.task_rows import carry_out_plan, plan_part
-from tests.pages import text
+from tests.pages import client_of, text
 from tests.residencies import rows
 from tests.residencies.pages import at, links, send
 from tests.teams.factories import all_stay, champion, product_owner, seat
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime
 import uuid
 
 import pytest
-from django.test import Client
 from django.utils.module_loading import import_string
 
 from residencies.lifecycle.moves import BY_VERB
@@ -15,7 +14,7 @@ from residencies.models import Release, Residency
 from residencies.models.states import ENDED, State
 from tests.clock import TODAY
 from tests.factories import account
-from tests.pages import text
+from tests.pages import client_of, text
 from tests.residencies import rows
 from tests.residencies.pages import at, codes, links, send
 from tests.residencies.walks import Facts, walked_residency
@@ -57,12 +56,6 @@ MENDED_AT = {
 
 def page(residency, verb):
     return at("residency-move", residency, verb)
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def state_of(residency):

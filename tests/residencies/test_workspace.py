@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from findings import blocking
@@ -21,19 +20,13 @@ from residencies.models.states import ENDED, State
 from tests.clock import TODAY
 from tests.factories import account
 from tests.oversight.task_rows import task, tick
-from tests.pages import text
+from tests.pages import client_of, text
 from tests.residencies import rows
 from tests.residencies.factories import draft_residency, qualified_residency
 from tests.residencies.pages import at, links, send
 from tests.teams.factories import ready_team
 
 pytestmark = pytest.mark.django_db
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
