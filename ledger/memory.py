@@ -7,12 +7,16 @@ head, and an answer cached under an old head is never read again.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Count, Subquery, Value
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from ledger.models import GENESIS, Event, Stream
@@ -32,7 +36,9 @@ def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: C
     `heads` must be read before the rows, or with them: a head read after its rows could make old rows look current. A key
     without a head is computed each time. Answers are lists, because a cache may drop a None.
     """
-    keys = {key: f"{settings.RELEASE}/{what}/{key}/{head}/{on}/{get_language()}" for key, head in heads.items() if head}
+    # While developing, a template changes without a restart.
+    code = max(_code(), _changed(settings.BASE_DIR / "templates")) if settings.DEBUG else _code()
+    keys = {key: f"{code}/{what}/{key}/{head}/{on}/{get_language()}" for key, head in heads.items() if head}
     known = caches["ledger"].get_many(list(keys.values()))
     answers = {key: known[keys[key]] for key in keys if keys[key] in known}
     unknown = [key for key in heads if key not in answers]
@@ -40,6 +46,30 @@ def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: C
     if kept := {keys[key]: fresh[key] for key in unknown if key in keys}:
         caches["ledger"].set_many(kept, KEPT_SECONDS)
     return answers | fresh
+
+
+@cache
+def _code() -> int:
+    """Return when the portal's code or a template last changed, as the process started: what others wrote is never shown."""
+    apps_folders = [Path(app.path) for app in apps.get_app_configs()]
+    ours = [folder for folder in apps_folders if settings.BASE_DIR in folder.parents and "site-packages" not in folder.parts]
+    return max(_changed(settings.BASE_DIR / "templates"), *(_changed(folder) for folder in ours))
+
+
+def _changed(folder: Path) -> int:
+    return max((file.stat().st_mtime_ns for file in folder.rglob("*") if file.suffix in (".py", ".html")), default=0)
+
+
+def remembered_html(what: str, subject: Subject, on: datetime.date, write: Callable[[], Sequence[str]]) -> list[SafeString]:
+    """Return parts of a page as HTML, written only if no earlier page showed them; no query then.
+
+    Everyone for whom the page asks for `what` sees the same HTML, so `what` names all that it depends on besides the subject's acts
+    and the day: what the account may do, and what the address asks for. `write` renders templates without the request's account.
+    """
+    parts = remembered(what, {subject.stream_id: head_of(subject)}, on, lambda keys: {key: list(write()) for key in keys})[
+        subject.stream_id
+    ]
+    return [mark_safe(part) for part in parts]  # noqa: S308 - from templates
 
 
 def lab_head() -> Subquery:
@@ -50,11 +80,19 @@ def lab_head() -> Subquery:
 def head_of(subject: Subject) -> str:
     """Return the ends of the streams that a subject's pages follow from: its own and the lab's.
 
-    Empty if the subject has no ledger to tell by, or was read without `lab_head`.
+    Empty if the subject has no ledger to tell by, or was read without its stream or `lab_head`.
     """
-    listed = hasattr(subject, "own_head")
+    row: Any = subject
+    listed = hasattr(row, "own_head")
+    if not listed and "stream" not in row._state.fields_cache:
+        return ""
     own = getattr(subject, "own_head") if listed else subject.stream.head_hash  # noqa: B009 - annotated
     lab = getattr(subject if listed else subject.stream, "lab_head", GENESIS)
+    return head(own, lab)
+
+
+def head(own: str, lab: str) -> str:
+    """Return the ends of a subject's own stream and of the lab's as one text; empty without either."""
     return "" if GENESIS in (own, lab) else f"{own}/{lab}"
 
 

@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import register_converter
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from acts.act import Actor
 from findings import Finding, refuse
 from findings.gates import ask
-from ledger.memory import lab_head
+from ledger.memory import head_of, lab_head, remembered
 from ledger.models import Stream
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ class SubjectKind:
     `related_name` leads from a stream to the subject. Its pages are at /`prefix`/<reference>/, and its references start with
     `letters`; one kind can leave them empty and gets all other references. `base` is the template of its pages: it gets `subject`,
     also under the kind's name, and `tab`, the name of a section, and renders `tabs` with `{% subject_tabs %}`. `come_to` is the
-    dotted path of the function that returns the states a subject has reached, needed if any tab waits for one. `members` is a
+    dotted path of the function that returns the states a subject has reached, needed if any tab waits for one. `listed` names the
+    fields that lists of many subjects need. `members` is a
     condition on accounts: people of the program area who work on a subject, and so can't decide about it (`belongs_to`). `gates`
     name, per act of a higher floor, what is required of the subject first; `hooks` are what the subject does after such an act,
     in its transaction. `contact` is the field with the lab lead's account, who gets replies to mail. `visible_to` returns the
@@ -133,6 +135,7 @@ class SubjectKind:
     base: str = "base.html"
     tabs: tuple[Tab, ...] = ()
     come_to: str = ""
+    listed: tuple[str, ...] = ()
     members: Callable[[Any], Q] | None = None
     gates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hooks: Mapping[str, str] = field(default_factory=dict)
@@ -208,6 +211,16 @@ def with_subject(path: str) -> list[str]:
     return [f"{path}__{kind.related_name}" for kind in _kinds.values()]
 
 
+def unlisted(path: str) -> list[str]:
+    """Return lookups for `defer` from the stream field `path`: what lists of many subjects don't show of a subject, half of their columns."""
+    return [
+        f"{path}__{kind.related_name}__{field.name}"
+        for kind in _kinds.values()
+        for field in Stream._meta.get_field(kind.related_name).related_model._meta.concrete_fields  # type: ignore[union-attr]
+        if field.name not in ("id", "stream", *kind.listed)
+    ]
+
+
 def weeks_between_reports(subject: Subject, on: datetime.date) -> int:
     """Return how many weeks there usually are between status reports of this kind of subject; 0 for no regular reports."""
     path = kind_of_subject(subject).report_weeks
@@ -226,15 +239,26 @@ def register_belonging(keys: Belonging) -> None:
 
 
 def belongs_to(user: AbstractBaseUser, subject: Subject) -> bool:
-    """Return whether the account has a stake in the subject and so can't decide about it (OP-03); one query per account and subject."""
-    answers = user.__dict__.setdefault("_belongs_to", {})
-    if subject.stream_id not in answers:
-        members = kind_of_subject(subject).members
-        condition = members(subject) if members else Q(pk=None)
-        for keys in _belonging:
-            condition |= Q(person__in=keys(subject))
-        answers[subject.stream_id] = get_user_model()._default_manager.filter(pk=user.pk).filter(condition).exists()
-    return bool(answers[subject.stream_id])
+    """Return whether the account has a stake in the subject and so can't decide about it (OP-03).
+
+    One query for each subject, for all its accounts. A page remembers the answer until an act on the subject or the whole lab; an act,
+    which reads the subject again, asks anew.
+    """
+    known = user.__dict__.setdefault("_belongs_to", {})
+    if subject.stream_id not in known:
+        today = timezone.localdate()
+        heads = {subject.stream_id: head_of(subject)}
+        accounts = remembered("accounts", heads, today, lambda keys: {key: _accounts_of(subject) for key in keys})[subject.stream_id]
+        known[subject.stream_id] = user.pk in accounts
+    return bool(known[subject.stream_id])
+
+
+def _accounts_of(subject: Subject) -> list[int]:
+    members = kind_of_subject(subject).members
+    condition = members(subject) if members else Q(pk=None)
+    for keys in _belonging:
+        condition |= Q(person__in=keys(subject))
+    return list(get_user_model()._default_manager.filter(condition).values_list("pk", flat=True).distinct())
 
 
 def people_of(subject: Subject) -> Q:

@@ -38,6 +38,7 @@ subjects.register(
         letters="SP",
         base="partnerships/workspace.html",
         tabs=TABS,
+        listed=("reference", "name", "state"),
         members=lambda partnership: Q(person__coordinated__partnership=partnership, person__coordinated__left_on=None),
         gates={
             "prepare_agreement": ("partnerships.lifecycle.gates.feasible",),

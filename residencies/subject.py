@@ -111,6 +111,7 @@ subjects.register(
         base="residencies/workspace.html",
         tabs=TABS,
         come_to="residencies.lifecycle.journey.come_to",
+        listed=("reference", "product", "state"),
         members=lambda residency: Q(residency_memberships__residency=residency, residency_memberships__to_at=None),
         gates={"prepare_agreement": AGREED, "circulate_agreement": AGREED, "sign_agreement": AGREED},
         hooks={

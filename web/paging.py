@@ -100,6 +100,14 @@ def in_order(request: HttpRequest, table: Table) -> Any:
     return table.data.data
 
 
+def without_account(request: HttpRequest) -> HttpRequest:
+    """Return what `request` asks for without who asks: for HTML that is remembered for everyone (ledger/memory.py)."""
+    asks = HttpRequest()
+    asks.method, asks.path, asks.path_info, asks.GET = request.method, request.path, request.path_info, request.GET
+    asks.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "")
+    return asks
+
+
 def _number(asked: str) -> int:
     try:
         return max(1, int(asked))

@@ -159,10 +159,14 @@ def _risks(open_ones: Samples, today: datetime.date) -> None:
         )
         for each in open_ones
     )  # fmt: skip
-    RiskRating.objects.bulk_create(
+    ratings = [
         RiskRating(risk=row, number=1, on=row.raised_on, likelihood=1 + row.pk % 5, impact=1 + row.pk % 4, rated_by=row.raised_by)
         for row in rows
-    )
+    ]
+    RiskRating.objects.bulk_create(ratings)
+    for rating in ratings:
+        rating.risk.score = rating.likelihood * rating.impact
+    Risk.objects.bulk_update(rows, ["score"])
 
 
 # ── Status reports and conversations ─────────────────────────────────────────────────────────

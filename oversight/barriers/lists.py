@@ -83,7 +83,6 @@ class RiskRows(KeyedRows):
         rows: list[Any] = [risks[key] for key in keys if key in risks]
         for row in rows:
             row.likelihood, row.impact = ratings[row.pk]
-            row.score = row.likelihood * row.impact
         return rows
 
 

@@ -132,6 +132,8 @@ def _settle(text: str, next_review_on: datetime.date, today: datetime.date) -> N
 
 
 def _rate(risk: Risk, number: int, likelihood: int, impact: int, because_of: str, by: Actor) -> RiskRating:
+    risk.score = likelihood * impact
+    risk.save(update_fields=["score"])
     return RiskRating.objects.create(
         risk=risk, number=number, on=timezone.localdate(), likelihood=likelihood, impact=impact, because_of=because_of,
         rated_by=account_of(by),

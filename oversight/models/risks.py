@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, personal
 from ledger.records import RecordQuerySet, recorded
-from ledger.subjects import with_subject
+from ledger.subjects import unlisted, with_subject
 from oversight.choices import Band, Impact, Likelihood, band
 from oversight.models.barriers import Category, OfStream
 from people.fields import LineField
@@ -23,11 +23,10 @@ class RiskQuerySet(models.QuerySet["Risk"]):
         return self.filter(closed_on=None)
 
     def rated(self) -> Any:
-        """Add `likelihood` and `impact` of the last rating, and `score`, their product."""
+        """Add `likelihood` and `impact` of the last rating."""
         last = RiskRating.objects.filter(risk=models.OuterRef("pk")).order_by("-number")
         rating: dict[str, Any] = {name: models.Subquery(last.values(name)[:1]) for name in ("likelihood", "impact")}
-        product = last.values(product=models.F("likelihood") * models.F("impact"))  # one subquery a row to order by, not two
-        return self.annotate(**rating, score=models.Subquery(product[:1]))
+        return self.annotate(**rating)
 
     def for_list(self) -> RiskQuerySet:
         """Add what a list row shows, the highest rating first; one query."""
@@ -35,7 +34,7 @@ class RiskQuerySet(models.QuerySet["Risk"]):
 
     def with_subjects(self) -> RiskQuerySet:
         """Add what a list row shows of others than the risk itself."""
-        return self.select_related("category", "owner", "stream", *with_subject("stream"))
+        return self.select_related("category", "owner", "stream", *with_subject("stream")).defer(*unlisted("stream"))
 
     def on_its_page(self) -> RiskQuerySet:
         """Add what a row shows on the pages of its own subject, the highest rating first; one query."""
@@ -63,11 +62,12 @@ class Risk(OfStream):
     raised_on = models.DateField(editable=False)
     closed_on = models.DateField(null=True, editable=False)
     outcome = models.TextField(_("outcome"), max_length=2000, blank=True)
+    # Likelihood × impact of the last rating, kept by the act that rates, so that an index puts the lab's risks in order.
+    score = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = RiskQuerySet.as_manager()
     likelihood: int
     impact: int
-    score: int
 
     class Meta:
         ordering = ["next_review_on", "pk"]
@@ -79,10 +79,14 @@ class Risk(OfStream):
                 name="oversight_risk_outcome",
             ),
             models.CheckConstraint(condition=models.Q(next_review_on__gte=models.F("raised_on")), name="oversight_risk_review"),
+            models.CheckConstraint(condition=models.Q(score__range=(0, 25)), name="oversight_risk_score"),
         ]
         indexes = [
             models.Index(fields=["stream"], name="oversight_risks_of"),
             models.Index(fields=["next_review_on"], condition=models.Q(closed_on=None), name="oversight_risks_due"),
+            models.Index(
+                models.F("score").desc(), "next_review_on", "id", condition=models.Q(closed_on=None), name="oversight_risks_in_order"
+            ),
         ]
 
     def __str__(self) -> str:

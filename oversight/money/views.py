@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from acts.act import rehearsed
 from dates.months import fiscal_label, fiscal_year_of
+from ledger.memory import remembered_html
 from ledger.subjects import Subject, kind_of_subject, subject_or_404
 from oversight.choices import BudgetKind, CostItem, LineKind, Payer, usual_payer
 from oversight.models import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
@@ -37,7 +41,7 @@ from web.access import needs
 from web.acts import carry_out, run
 from web.exports import FORMATS, export
 from web.forms import ActForm
-from web.paging import in_order, paged
+from web.paging import in_order, paged, without_account
 from web.spreadsheets.reading import TableRefused
 
 TAB = "money"
@@ -67,16 +71,22 @@ def money(request: HttpRequest, subject: Subject) -> HttpResponse:
     """Show a fiscal year: the current one, or the one in the address."""
     today = timezone.localdate()
     year = asked_year(request) or fiscal_year_of(today)
-    of = MoneyOf(subject, year, today)
     may_keep = subject.is_under_way and request.user.has_perm("oversight.keep_money", subject)  # type: ignore[arg-type]  # every kind is a model
+    write = lambda: [_year(request, subject, year, today, may_keep)]
+    asks_more = set(request.GET) - {"year"}
+    [html] = write() if asks_more else remembered_html(f"money-{year}{'-kept' * may_keep}", subject, today, write)
+    return render(request, "oversight/money/money.html", framed(subject, year=html))
+
+
+def _year(request: HttpRequest, subject: Subject, year: int, today: datetime.date, may_keep: bool) -> SafeString:
     lines = LineFilter(request.GET, queryset=lines_of(subject, year))
     table = paged(request, LineTable(lines.qs, reference=subject.reference, may_keep=may_keep))
     table.empty = _empty(lines.narrows)
     query = request.GET.copy()
     query["year"] = str(year)
-    context = framed(subject, of=of, table=table, filter=lines, today=today, may_keep=may_keep)
-    context |= {"year_url": f"{request.path}?year={year}", "export_query": query.urlencode()}
-    return render(request, "oversight/money/money.html", context)
+    context = framed(subject, of=MoneyOf(subject, year, today), table=table, filter=lines, today=today, may_keep=may_keep)
+    context |= {"year_url": f"{request.path}?year={year}", "export_query": query.urlencode(), "request": without_account(request)}
+    return render_to_string("oversight/money/_year.html", context)
 
 
 def _empty(narrows: bool) -> dict[str, Any]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from ledger.memory import remembered_html
 from ledger.subjects import people_of
 from oversight.checklists.actions import plan_task
 from oversight.checklists.queries import tasks_that_follow
 from oversight.models import Anchor, ChecklistItem
 from oversight.trust.queries import open_plans
 from people.identity import account_on
+from people.models import User
 from people.picker import Picker, people_to_choose
 from residencies.fetch import residency_or_404
 from residencies.graduation import actions, forms
@@ -30,6 +35,7 @@ from residencies.reference_data import figure
 from web.access import needs
 from web.acts import run
 from web.forms import ActForm
+from web.paging import without_account
 from web.return_url import return_url
 from web.templatetags.portal import day
 
@@ -45,12 +51,41 @@ def _page(
     request: HttpRequest, residency: Residency, *, part: ChecklistItem | None = None, form: ActForm | None = None, status: int = 200
 ) -> HttpResponse:
     """Return the page of the plan; with `part`, that part's form is open in its place."""
-    today, graduated = timezone.localdate(), residency.state == State.GRADUATED
+    today = timezone.localdate()
+    may = _may(account_on(request), residency)
+    write = lambda: _parts(request, residency, today, may, part=part, form=form)
+    which = "-".join(["graduation", *(act for act, allowed in may.items() if allowed)])
+    main, clock = write() if form or request.GET else remembered_html(which, residency, today, write)
+    context = {"residency": residency, "subject": residency, "tab": "graduation", "main": main, "clock": clock}
+    return render(request, "residencies/graduation/graduation.html", context, status=status)
+
+
+def _may(user: User, residency: Residency) -> dict[str, bool]:
+    """Return what the account can do on the page, by the names its templates use."""
+    under_way, live = residency.is_under_way, residency.state == State.LIVE
+    return {
+        "decides": under_way and user.has_perm("teams.edit_team", residency),
+        "tells": residency.state == State.GRADUATED and user.has_perm("residencies.edit_graduation", residency),
+        "keeps": under_way and user.has_perm("residencies.keep_clocks", residency),
+        "corrects": live and user.has_perm("residencies.correct_release", residency),
+        "extends": live and user.has_perm("residencies.extend_graduation", residency),
+    }
+
+
+def _parts(
+    request: HttpRequest,
+    residency: Residency,
+    today: datetime.date,
+    may: dict[str, bool],
+    *,
+    part: ChecklistItem | None,
+    form: ActForm | None,
+) -> list[str]:
+    """Return the plan, and the clock with the releases, as HTML. With a form, it is the account's own."""
     members = team_of(residency, today) if residency.is_under_way else []
     context = {
+        "request": request if form else without_account(request),
         "residency": residency,
-        "subject": residency,
-        "tab": "graduation",
         "plan": plan_of(residency, today),
         "part": part.pk if part else None,
         "form": form,
@@ -61,16 +96,13 @@ def _page(
         "members": members,
         "kept": kept_together(members),
         "undecided": [member for member in members if not member.is_decided],
-        "graduate": graduate_of(residency, today) if graduated else None,
-        "decides": residency.is_under_way and request.user.has_perm("teams.edit_team", residency),
-        "tells": graduated and request.user.has_perm("residencies.edit_graduation", residency),
-        "keeps": residency.is_under_way and request.user.has_perm("residencies.keep_clocks", residency),
+        "graduate": graduate_of(residency, today) if residency.state == State.GRADUATED else None,
         "months_to_graduation": None if residency.live_on else figure("months_to_graduation", today),
-        "corrects": residency.state == State.LIVE and request.user.has_perm("residencies.correct_release", residency),
         "not_open": open_plans(residency.stream) if residency.is_under_way else [],
-        "extends": residency.state == State.LIVE and request.user.has_perm("residencies.extend_graduation", residency),
+        **may,
     }
-    return render(request, "residencies/graduation/graduation.html", context, status=status)
+    asker = request if form else None
+    return [render_to_string(f"residencies/graduation/{name}.html", context, asker) for name in ("_main", "_clock")]
 
 
 @needs("oversight.keep_task", plan_part_or_404)

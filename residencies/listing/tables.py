@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import django_filters
@@ -11,18 +12,23 @@ import django_tables2 as tables
 from django import forms
 from django.db.models import F
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from ledger.memory import head, remembered
 from people.lab import lab_staff
-from people.lists.bulk import SelectColumn
-from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
+from people.lists.bulk import SelectColumn, select_box
+from residencies.lifecycle.blockers import Blocker, blockers
 from residencies.lifecycle.rules import days_left
 from residencies.models import Ministry, Residency
 from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import Phase, State
 from web.forms import PlainCheckbox, PlainSelect, PlainText
+from web.icons import chip
 from web.paging import KeyedRows
+from web.templatetags.portal import day_short, state_look
 
 UNDER_WAY = "under_way"
 TO_REVIEW = "to_review"
@@ -139,22 +145,32 @@ def next_date(residency: Residency, today: datetime.date) -> NextDate | None:
     return None
 
 
-BlockerFinder = Callable[[Iterable[Residency], datetime.date], Mapping[int, Blocker]]
-
-
-def rows_of(residencies: Iterable[Residency], today: datetime.date, find: BlockerFinder = blockers) -> list[ResidencyRow]:
+def rows_of(residencies: Iterable[Residency], today: datetime.date) -> list[ResidencyRow]:
     """`residencies` as rows, in their order; the blockers of all are found together."""
     residencies = list(residencies)
-    by_stream = find(residencies, today)
+    by_stream = blockers(residencies, today)
     return [ResidencyRow(residency, by_stream.get(residency.stream_id), today) for residency in residencies]
 
 
 class ResidencyRows(KeyedRows):
-    """Counted and ordered without a join; only the rows of the page asked for are fetched, with all that they show."""
+    """Counted and ordered without a join. Only the rows of the page asked for are fetched, as HTML, and written only if no page has
+    shown them since an act touched them."""
 
-    def rows_of_page(self, keys: list[int]) -> list[ResidencyRow]:
-        residencies = Residency.objects.for_list().at_heads().in_bulk(keys)
-        return rows_of([residencies[key] for key in keys if key in residencies], timezone.localdate(), remembered_blockers)
+    def __init__(self, residencies: ResidencyQuerySet, *, selects: bool = False) -> None:
+        super().__init__(residencies)
+        self.selects = selects
+
+    def rows_of_page(self, keys: list[int]) -> list[SafeString]:
+        rows = Residency.objects.filter(pk__in=keys).ends()
+        # While it is a draft, its product is saved without acts, and only the revision tells.
+        heads = {key: f"{end}/{revision}" if (end := head(own, lab)) else "" for key, revision, own, lab in rows}
+        html = remembered("row-selected" if self.selects else "row", heads, timezone.localdate(), self._written)
+        return [mark_safe(html[key]) for key in keys if key in html]  # noqa: S308 - escaped as it was written
+
+    def _written(self, keys: list[int]) -> dict[int, SafeString]:
+        residencies = Residency.objects.for_list().defer("problem", "search_text").in_bulk(keys)
+        rows = rows_of(residencies.values(), timezone.localdate())
+        return {row.residency.pk: row_html(row, self.selects) for row in rows}
 
 
 class ResidencyTable(tables.Table):
@@ -186,6 +202,71 @@ class ResidencyTable(tables.Table):
         due = F("graduation_due_on")
         return rows.order_by(due.desc(nulls_last=True) if is_descending else due.asc(nulls_last=True), "pk"), True
 
+
+SELECT = '<td role="cell" class="cell-select">{}</td>'
+# The labels are for a phone, where a row is a card.
+ROW = """<tr role="row">
+  {{}}<td role="cell" class="cell-title"><a href="{{}}">{{}}</a></td>
+  <td role="cell" data-label="{reference}" class="nowrap text-muted">{{}}</td>
+  <td role="cell" data-label="{area}" title="{{}}">{{}}</td>
+  <td role="cell" data-label="{since}" class="cell-whole">{{}} <span class="text-muted">{{}}</span></td>
+  <td role="cell" data-label="{phase}">{{}}</td>
+  <td role="cell" data-label="{blocker}" class="cell-wide">{{}}</td>
+  <td role="cell" data-label="{next_date}">{{}}</td>
+  <td role="cell" data-label="{owner}">{{}}</td>
+</tr>
+"""
+
+
+@cache
+def _row(language: str) -> str:
+    """The row with its labels in `language`, which is the one in use."""
+    return format_html(ROW, **{name: column.verbose_name for name, column in ResidencyTable.base_columns.items()})
+
+
+def row_html(row: ResidencyRow, selects: bool = False) -> SafeString:
+    """A residency's row, its cells in the order of ResidencyTable's columns; with a box to tick if the table `selects`."""
+    it = row.residency
+    box = format_html(SELECT, select_box(it.pk, it.product)) if selects else ""
+    return format_html(
+        _row(get_language()), box, it.get_absolute_url(), it.product, it.reference, it.program_area.ministry.name, it.program_area.name,
+        _chip(it.state, get_language()), day_short(it.state_since), str(row.phase), _blocker(row), _next_date(row), str(it.owner or ""),
+    )  # fmt: skip
+
+
+@cache
+def _chip(state: str, language: str) -> SafeString:
+    """The state as a chip, in the words of `language`, which is the one in use."""
+    look = state_look(state)
+    return chip(look.label, look.tone, look.icon)
+
+
+def _blocker(row: ResidencyRow) -> str:
+    """The main blocker, cut short by the style where it doesn't fit, after how many there are if there are several."""
+    blocker = row.blocker
+    if not blocker or not blocker.more:
+        return format_html('<span title="{0}">{0}</span>', blocker.message) if blocker else ""
+    count = _("%(count)d blockers") % {"count": blocker.more + 1}
+    return format_html('<strong>{0}</strong> <span class="text-muted" title="{1}">{1}</span>', count, blocker.message)
+
+
+def _late(days: int) -> str:
+    return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+
+
+def _next_date(row: ResidencyRow) -> str:
+    next_date = row.next_date
+    if not next_date:
+        return ""
+    if next_date.late:
+        # As wide as the date it replaces, so that a row stays one line; the date is in the title and for screen readers.
+        what = f"{next_date.what} {day_short(next_date.on)}"
+        late = _late(next_date.days_late)
+        return format_html('<span class="need-age-late" title="{0}">{1}</span><span class="visually-hidden"> {0}</span>', what, late)
+    return format_html('<span title="{0}">{1}</span><span class="visually-hidden"> {0}</span>', next_date.what, day_short(next_date.on))
+
+
+# ── As a file ────────────────────────────────────────────────────────────────────────────────────
 
 HEADER = (
     gettext_lazy("Reference"), gettext_lazy("Product"), gettext_lazy("Program area"), gettext_lazy("Ministry"), gettext_lazy("State"),

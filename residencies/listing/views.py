@@ -44,7 +44,7 @@ def residency_list(request: HttpRequest) -> HttpResponse:
     user = account_on(request)
     reads_all = user.has_perm("residencies.view_queue")
     filterset = _filtered(request)
-    table = ResidencyTable(ResidencyRows(filterset.qs), order_by="-reference", selects=reads_all)
+    table = ResidencyTable(ResidencyRows(filterset.qs, selects=reads_all), order_by="-reference", selects=reads_all)
     acts = Acts("residencies/_list_acts.html", reverse("residency-bulk")) if reads_all else None
     page = list_page(request, table, filterset, views=_views(user), export="residency-export", acts=acts)
     table.empty = _empty(request, page.chips) if filterset.is_valid() else _not_understood()

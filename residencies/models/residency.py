@@ -51,6 +51,11 @@ class ResidencyQuerySet(RecordQuerySet["Residency"]):
         """With `own_head` and `lab_head`, the ends of its stream and of the lab's: one moves with every act that touches it (EL-07)."""
         return self.annotate(own_head=models.F("stream__head_hash"), lab_head=lab_head())
 
+    def ends(self) -> Any:
+        """As `at_heads`, only the keys, revisions and ends."""
+        heads: Any = self.at_heads()
+        return heads.values_list("pk", "revision", "own_head", "lab_head")
+
     def under_way(self) -> ResidencyQuerySet:
         return self.filter(state__in=UNDER_WAY)
 

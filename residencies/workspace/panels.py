@@ -6,17 +6,16 @@ How long other residencies took is part of the pace, so that line can be as old 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ledger.history_text import tell
-from ledger.memory import head_of, remembered
+from ledger.memory import remembered_html
 from oversight.checklists.library import TRANSITION
 from oversight.checklists.rules import Progress, progress
 from oversight.documents.queries import documents_of
@@ -48,12 +47,8 @@ class Panels:
 def panels(residency: Residency, today: datetime.date, *, sets_phase: bool) -> Panels:
     """Return the panels; `sets_phase` is whether the reader can change the phase. No query if an earlier page showed them."""
 
-    def work_out(streams: Collection[int]) -> dict[int, list[str]]:
-        return {stream: _rendered(residency, today, sets_phase) for stream in streams}
-
     which = "overview-sets-phase" if sets_phase else "overview"
-    html = remembered(which, {residency.stream_id: head_of(residency)}, today, work_out)[residency.stream_id]
-    return Panels(*(mark_safe(part) for part in html))  # noqa: S308 - from templates
+    return Panels(*remembered_html(which, residency, today, lambda: _rendered(residency, today, sets_phase)))
 
 
 def _rendered(residency: Residency, today: datetime.date, sets_phase: bool) -> list[str]:

@@ -1,6 +1,7 @@
 """What a list remembers of blockers is never older than the last act: it is told by the ledger's ends, which acts move (EL-06, EL-07)."""
 
 import datetime
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,9 +9,11 @@ import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from ledger.subjects import belongs_to, subject_called
 from people.actions import edit_person
-from people.models import Person
+from people.models import Person, Role, User
 from residencies.lifecycle.blockers import Blocker, blockers, remembered_blockers
 from residencies.lifecycle.journey import frame_of
 from residencies.models import Residency
@@ -22,11 +25,15 @@ from tests.actors import ANYONE
 from tests.acts import SCENARIOS
 from tests.agreements.factories import circulated
 from tests.clock import TODAY
+from tests.factories import account, person
+from tests.pages import client_of, markup
 from tests.residencies.factories import draft_residency, ops
 from tests.residencies.rows import ProgramAreaFactory
 from tests.teams.factories import ready_team, residency, seat
 
 pytestmark = pytest.mark.django_db
+# Of a form, and of what it was sent with.
+TOKEN = re.compile(r'value="[0-9A-Za-z]{64}"|"X-CSRFToken": "[^"]+"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}')
 
 
 @contextmanager
@@ -89,6 +96,50 @@ def test_after_any_act_an_overview_shows_at_once_what_changed(name):
             remembered = pages(state)
             caches["ledger"].clear()
             assert remembered == pages(state), f"at {state or 'its own state'} the overview still shows what was so before {name}"
+
+
+def pages_for(user: User) -> dict[str, str]:
+    """What the list and the pages of every residency that remember HTML show to an account, without what differs each time."""
+    client, addresses = client_of(user), [reverse("residency-list")]
+    for reference in Residency.objects.values_list("reference", flat=True):
+        addresses += [reverse(page, args=[reference]) for page in ("money", "graduation", "residency")]
+    answers = {address: client.get(address) for address in addresses}
+    return {address: TOKEN.sub("", markup(answer)) for address, answer in answers.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_after_any_act_the_pages_show_at_once_what_changed(name):
+    """EL-06, EL-07, OP-03: HTML that is remembered, and who belongs to a residency, follow the ledger's ends."""
+    act, reader = SCENARIOS[name](), ops()
+    pages_for(reader)
+    act()
+    remembered = pages_for(reader)
+    caches["ledger"].clear()
+    assert remembered == pages_for(reader), f"a page still shows what was so before {name}"
+
+
+def test_what_is_remembered_of_money_shows_each_account_its_own_acts():
+    """EL-70: whoever may not enter money gets no link to, also after a page shown to somebody who may."""
+    of = residency()
+    ready_team(of)
+    page = reverse("money", args=[of.reference])
+    add = reverse("money-add", args=[of.reference])
+    for _turn in range(2):
+        assert add in markup(client_of(ops()).get(page))
+        assert add not in markup(client_of(account(Role.VIEWER)).get(page))
+
+
+def test_somebody_who_joins_a_residency_decides_nothing_about_it_from_then_on():
+    """OP-03: what a page remembered of who belongs to it ends with the act that changes it."""
+    of, reader = residency(), ops()
+    ready_team(of)
+    subject = subject_called(of.reference)
+    assert not belongs_to(reader, subject)
+    seat(of, person=person(user=reader))
+    for again in (subject_called(of.reference), Residency.objects.get(pk=of.pk)):
+        assert belongs_to(User.objects.get(pk=reader.pk), again)
 
 
 def test_a_page_seen_before_asks_nothing_again():

@@ -3,12 +3,11 @@
 import datetime
 
 import pytest
-from django.test import Client
 
 from dates.months import months_after
 from dates.working_days import on_or_before
 from ledger.models import Event
-from oversight.models import OpennessPlan
+from oversight.trust import openness
 from residencies.lifecycle.checklists import GRADUATION_PLAN
 from residencies.models import Extension, Release, Residency
 from residencies.models.states import State
@@ -16,7 +15,7 @@ from tests.clock import TODAY
 from tests.factories import account
 from tests.oversight import trusting
 from tests.oversight.task_rows import checklist, plan_part, task, write_plan
-from tests.pages import text
+from tests.pages import client_of, text
 from tests.residencies import rows
 from tests.residencies.pages import at, links, send
 from web.templatetags.portal import day
@@ -25,12 +24,6 @@ pytestmark = pytest.mark.django_db
 
 DAY = datetime.timedelta(days=1)
 PLAN = {"note": "Digital branch", "who": "new", "name": "Priya Wenlock", "email": "priya@example.org"}
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -350,5 +343,5 @@ def test_the_plans_for_what_is_not_open_are_beside_the_graduation_plan(desk, liv
     shown = desk.get(at("graduation", live))
     assert row.closed_part in text(shown)
     assert at("openness-plan", live, row.pk) in links(shown)
-    OpennessPlan.objects.filter(pk=row.pk).update(closed_on=TODAY, outcome="It is open.")
+    openness.close_plan(row, outcome="It is open.", shown_revision=row.revision, by=account("lab_ops"))
     assert row.closed_part not in text(desk.get(at("graduation", live)))

@@ -2,7 +2,9 @@
 
 import csv
 import datetime
+import html
 import io
+import re
 
 import openpyxl
 import pytest
@@ -46,7 +48,7 @@ def page(client, **query):
 
 
 def products(response):
-    return [row.record.residency.product for row in response.context["table"].paginated_rows]
+    return [html.unescape(product) for product in re.findall(r'<td[^>]*class="cell-title"><a[^>]*>(.*?)</a>', response.content.decode())]
 
 
 def shown(client, **query):
@@ -346,7 +348,7 @@ def test_the_list_costs_the_same_at_ten_rows_and_at_two_thousand(as_ops):
     many(1989)
     large = [queries(as_ops, **query) for query in ASKED]
     assert small == large
-    assert max(large) <= 18
+    assert max(large) <= 19  # 18 that work out the rows, and the ends of their chains, which spare them the next time
 
 
 def test_an_export_reads_in_batches(as_ops):
