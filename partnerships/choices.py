@@ -81,6 +81,14 @@ class Finding(TextChoices):
     UNFIT = "unfit", _("Not suitable")
 
 
+class SignalKind(TextChoices):
+    """What speaks for a partnership in a community (PB-04)."""
+
+    LEASE = "lease", _("Leases ending together")
+    CLOSING = "closing", _("Service ending")
+    WRONG_PLACE = "wrong_place", _("Clients at the wrong place")
+
+
 class CriterionKind(TextChoices):
     DATE = "date", _("A date")
     MEASURE = "measure", _("A measure")

@@ -13,7 +13,9 @@ from partnerships.organizations import views as organizations
 from partnerships.sites import views as sites
 from partnerships.sites.counter import views as counter
 from partnerships.sites.opening import views as opening
+from partnerships.sites.opportunities import views as opportunities
 from partnerships.sites.waits import views as waits
+from partnerships.workspace import export
 from partnerships.workspace import views as workspace
 
 ORGANIZATIONS = [
@@ -87,7 +89,9 @@ PARTNERSHIP = [
 # Those of one partnership come last, so that no reference hides a page.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", workspace.partnerships, name="partnership-list"),
+    path("export.<slug:file_format>", export.export_partnerships, name="partnership-export"),
     path("start/", workspace.start, name="partnership-start"),
+    path("opportunities/", opportunities.opportunities, name="opportunities"),
     *GUIDANCE,
     path("audit/", audit.audit_page, name="agreement-audit"),
     path("<str:reference>/", include(PARTNERSHIP)),

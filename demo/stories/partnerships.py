@@ -183,8 +183,12 @@ class Partnerships:
     def study_picton(self, *, today: datetime.date) -> None:
         row = self._study(PICTON, today)
         details: dict[str, Any] = {"community": "Picton", "place": "rural", "clients": "30 to 40 a week"}
-        self._site(row, "Town hall", size="85 m²", parking="Ten places", cost="$1,900 a month", finding="fit", **details)
-        self._site(row, "Old post office", size="120 m²", parking="None", cost="$1,400 a month", finding="work", **details)
+        first, second = (today + datetime.timedelta(days=days) for days in (290, 410))
+        self._site(
+            row, "Town hall", size="85 m²", parking="Ten places", cost="$1,900 a month", finding="fit", lease_ends_on=first, **details
+        )  # fmt: skip
+        post_office: dict[str, Any] = {"size": "120 m²", "parking": "None", "cost": "$1,400 a month", "finding": "work", **details}
+        self._site(row, "Old post office", host=1, lease_ends_on=second, **post_office)
         facts: dict[str, Any] = {"from_on": today + datetime.timedelta(days=200), "reason": "Two small offices, low and steady volumes."}
         sites.add_arrangement(row, leaf="colocation_space", site=Site.objects.get(partnership=row, name="Town hall"), by=self.ops, **facts)
         item = _step(PICTON, "G08")
@@ -241,8 +245,8 @@ class Partnerships:
 
     # ── Parts ────────────────────────────────────────────────────────────────────────────────
 
-    def _site(self, row: Partnership, name: str, **details: Any) -> Site:
-        return sites.add_site(row, name=name, host=row.partners.order_by("pk")[0], by=self.ops, **details)
+    def _site(self, row: Partnership, name: str, *, host: int = 0, **details: Any) -> Site:
+        return sites.add_site(row, name=name, host=row.partners.order_by("pk")[host], by=self.ops, **details)
 
     def _complete(self, name: str, *codes: str, today: datetime.date) -> None:
         for code in codes:

@@ -26,6 +26,7 @@ from partnerships.lifecycle.rules import Facts, PartnerFacts, warnings
 from partnerships.models import Arrangement, Decision, ModelDecision, Partner, Partnership
 from partnerships.models.partnership import PartnershipQuerySet
 from partnerships.organizations.actions import add_organization
+from partnerships.sites.opportunities.views import first_words
 from partnerships.workspace import forms
 from people.identity import account_on
 from people.lists.page import View, list_page
@@ -96,16 +97,21 @@ VIEWS = (View(gettext_lazy("Mine"), {"mine": "on"}), View(gettext_lazy("Operatin
 @needs("partnerships.list_partnerships")
 def partnerships(request: HttpRequest) -> HttpResponse:
     """List the partnerships with their partners; three queries beside the filters' own."""
-    rows = Partnership.objects.select_related("lead").prefetch_related(_current_partners())
-    chosen = PartnershipFilter(request.GET, queryset=rows, request=request)
+    chosen = filtered(request)
     table = PartnershipTable(chosen.qs)
     may_start = request.user.has_perm("partnerships.start_partnership")
     table.empty = {
         "title": _("No partnerships match") if request.GET else _("No partnerships yet"),
         "text": _("Start one when two levels of government see a service they could deliver together."),
     }
-    context = {"list": list_page(request, table, chosen, views=VIEWS), "table": table, "may_start": may_start}
+    context = {"list": list_page(request, table, chosen, views=VIEWS, export="partnership-export"), "table": table, "may_start": may_start}
     return render(request, "partnerships/list.html", context)
+
+
+def filtered(request: HttpRequest) -> PartnershipFilter:
+    """Return the partnerships that the address asks for, each with its lead and its partners of today."""
+    rows = Partnership.objects.select_related("lead").prefetch_related(_current_partners())
+    return PartnershipFilter(request.GET, queryset=rows, request=request)
 
 
 def _current_partners() -> Any:
@@ -115,8 +121,9 @@ def _current_partners() -> Any:
 
 @needs("partnerships.start_partnership")
 def start(request: HttpRequest) -> HttpResponse:
-    """Start a partnership, led by whoever starts it."""
-    form = forms.StartForm(request.POST or None)
+    """Start a partnership, led by whoever starts it; `community` in the address is one of “Where could we partner”."""
+    community = request.GET.get("community", "") if request.method != "POST" else ""
+    form = forms.StartForm(request.POST or None, initial=first_words(community))
     act = lambda: actions.start_partnership(**form.facts, lead=account_on(request), by=request.user)
     done = lambda row: _("%(name)s was started. Name the partners next.") % {"name": row.name}
     return run(

@@ -27,6 +27,7 @@ NOT_PAGES = (
     "resource-file",
     "calendar-download",
     "residency-export",
+    "partnership-export",
     "agreement-list-export",
     "team-export",
     "sprint-file",

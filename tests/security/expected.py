@@ -297,6 +297,8 @@ EXPECTED: dict[str, Row] = {
     **dict.fromkeys(("organization-add", "organization-edit", "contact-add", "contact-end"), Row(OPS | ADMINS, OPS | ADMINS)),
     # ── Guidance for service partnerships ──
     "partnership-list": Row(READERS),
+    "partnership-export": Row(READERS),
+    "opportunities": Row(READERS),
     "agreement-audit": Row(READERS),
     "partnership-start": Row(OPS, OPS),
     **dict.fromkeys(

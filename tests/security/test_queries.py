@@ -24,7 +24,7 @@ NAMES = (
     "q", "state", "ministry", "phase", "owner", "overdue", "page", "per_page", "sort", "occasion", "who", "next", "on", "before", "act",
     "by", "person", "role", "since", "until", "from", "to", "stream", "kind", "blocked",
     "month", "view", "day", "code", "severity", "history", "course", "year", "certificate", "missing",
-    "lacks", "discipline", "start", "payer", "level", "category", "late", "due", "colour", "body", "topic", "residency", "mentors", "check",
+    "lacks", "discipline", "start", "payer", "level", "category", "late", "due", "colour", "body", "topic", "residency", "mentors", "check", "signal", "organization", "community", "leaf", "partner",
 )  # fmt: skip
 NASTY = (
     "", "NaN", "-1", "0", "1e9", "9" * 30, "9" * 5000, "\x00", "a\x00b", ";drop", "-reference,product", "--", "'\"", "%", "_%_", "\\", "NULL",
@@ -38,6 +38,7 @@ PLACES = (
     "experts", "expert-add", "desks", "search", "money", "money-export", "barrier-list", "risk-list", "status", "status-list", "decision-list",
     "graduate-list", "graduate-export", "benefit-list", "benefit-export",
     "alumni", "alumni-export", "mentors", "mentors-export", "mentor-offers", "mentor-offer",
+    "partnership-list", "partnership-export", "opportunities",
 )  # fmt: skip
 OURS = {address.name: address for address in addresses() if not address.name.startswith(FOREIGN_PREFIXES)}
 
