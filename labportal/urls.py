@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from labportal import views
-from partnerships.urls import ORGANIZATIONS
+from partnerships.urls import ORGANIZATIONS, RATING_LINKS
 from recovery.views import status
 from residencies.urls import MINISTRIES, REPLIES
 from web import kept_text
@@ -53,6 +53,7 @@ urlpatterns = [
     path("people/<int:pk>/lab/", views.person_lab, name="person-lab"),
     path("", include("community.urls")),
     path("partnerships/", include("partnerships.urls")),
+    path("partner-ratings/", include(RATING_LINKS)),
     path("people/organizations/", include(ORGANIZATIONS)),
     path("people/", include("people.urls")),
     path("", include("reports.urls")),

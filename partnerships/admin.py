@@ -16,7 +16,9 @@ from partnerships.models import (
     ModelDecision,
     OpeningCalendar,
     Partner,
+    PartnerRating,
     Partnership,
+    RatingRound,
     ServiceStandard,
     Site,
     SiteService,
@@ -78,6 +80,21 @@ class PartnerAdmin(ReadOnlyAdmin):
     list_display = ("partnership", "organization", "role", "coordinator", "joined_on", "left_on")
     list_select_related = ("partnership", "organization", "coordinator")
     list_filter = ("role",)
+
+
+@admin.register(RatingRound)
+class RatingRoundAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "number", "opened_on", "due_on", "ended_on")
+    list_select_related = ("partnership",)
+
+
+@admin.register(PartnerRating)
+class PartnerRatingAdmin(ReadOnlyAdmin):
+    """Who has rated. What they gave isn't shown here: it is hidden until the round has ended, and then it is on the partnership's page."""
+
+    list_display = ("round", "partner", "given_on", "given_by")
+    list_select_related = ("round__partnership", "partner__organization", "given_by")
+    fields = ("round", "partner", "given_on", "given_by")
 
 
 @admin.register(Site)

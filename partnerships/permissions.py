@@ -48,6 +48,14 @@ def coordinates_for(user: Actor, partner: Any) -> bool:
 
 
 @rules.predicate
+def rates(user: Actor, rating: Any) -> bool:
+    """Return whether the account coordinates for the partner whose rating it is, or holds the link for this rating."""
+    if isinstance(user, User):
+        return rating is not None and bool(coordinates_for(user, rating.partner))
+    return bool(getattr(user, "may_rate", lambda rating: False)(rating))
+
+
+@rules.predicate
 def decides(user: Actor, ahead: Any) -> bool:
     """Return whether the account may decide the move that it looks at."""
     return ahead is not None and user.has_perm(LIFECYCLE.permission(ahead.move.verb), ahead.partnership)
@@ -69,6 +77,7 @@ declare(
         "partnerships.keep_partner": KEEPS,
         "partnerships.tap": KEEPS | coordinates,
         "partnerships.confirm_purpose": is_lab_ops | coordinates_for,
+        "partnerships.rate_relationship": rates,  # nobody rates for a partner but its coordinator
         "partnerships.decide": DECIDERS["office"],
         "partnerships.move": decides,
         **{LIFECYCLE.permission(move.verb): DECIDERS[move.by] for move in MOVES},

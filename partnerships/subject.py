@@ -12,7 +12,10 @@ from partnerships.lifecycle.moves import LIFECYCLE
 from partnerships.models import Partnership
 
 TABS = (
-    Tab(_("Overview"), (Section("overview", _("Overview"), "partnership"), Section("partners", _("Partners"), "partners"))),
+    Tab(_("Overview"), (
+        Section("overview", _("Overview"), "partnership"), Section("partners", _("Partners"), "partners"),
+        Section("relationship", _("Relationship"), "relationship"),
+    )),
     Tab(_("Sites"), (Section("sites", _("Sites and arrangements"), "sites"), Section("waits", _("Waits"), "waits"))),
     Tab(_("Agreement"), (Section("agreement", _("Agreement"), "agreement"), Section("ending", _("Sunset and review"), "partnership-ending"))),
     Tab(_("Tasks"), (Section("tasks", _("Tasks"), "tasks", "oversight.view_tasks"),)),

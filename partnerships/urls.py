@@ -17,6 +17,7 @@ from partnerships.sites.opportunities import views as opportunities
 from partnerships.sites.waits import views as waits
 from partnerships.workspace import export
 from partnerships.workspace import views as workspace
+from partnerships.workspace.relationship import views as relationship
 
 ORGANIZATIONS = [
     path("", organizations.organizations, name="organizations"),
@@ -25,6 +26,11 @@ ORGANIZATIONS = [
     path("<int:pk>/edit/", organizations.edit, name="organization-edit"),
     path("<int:pk>/contacts/add/", organizations.contact_add, name="contact-add"),
     path("contacts/<int:pk>/end/", organizations.contact_end, name="contact-end"),
+]
+
+RATING_LINKS = [
+    path("<str:token>", relationship.by_link, name="rating-by-link"),
+    path("<str:token>/sent", relationship.sent_by_link, name="rating-by-link-sent"),
 ]
 
 GUIDANCE = [
@@ -62,6 +68,12 @@ PARTNERSHIP = [
     path("partners/<int:partner>/coordinator/", workspace.coordinator, name="partner-coordinator"),
     path("partners/<int:partner>/leave/", workspace.leave, name="partner-leave"),
     path("partners/<int:partner>/confirm/", workspace.confirm, name="partner-confirm"),
+    path("relationship/", relationship.relationship, name="relationship"),
+    path("relationship/open/", relationship.open_round, name="round-open"),
+    path("relationship/<int:round>/", relationship.rating_round, name="rating-round"),
+    path("relationship/<int:round>/close/", relationship.close_round, name="round-close"),
+    path("relationship/<int:round>/results.<str:file_format>", relationship.export_round, name="round-export"),
+    path("relationship/ratings/<int:rating>/", relationship.rate, name="relationship-rate"),
     path("sites/", sites.sites, name="sites"),
     path("sites/add/", sites.add, name="site-add"),
     path("sites/<int:site>/", opening.site, name="site"),

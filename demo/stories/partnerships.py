@@ -28,6 +28,9 @@ from partnerships.sites.counter.actions import TapFacts, record_taps
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.actions import set_standard
 from partnerships.sites.waits.importing import import_waits
+from partnerships.workspace.relationship import actions as relationship
+from partnerships.workspace.relationship.instrument import CRITERIA
+from partnerships.workspace.relationship.links import RatingLinkHolder, issue_rating_link, rating_link
 from people.models import Organization, Person, User
 
 HALF_A_YEAR = datetime.timedelta(days=182)
@@ -57,6 +60,16 @@ DIRECTORY = (
     (VILLAGE, "municipal", "America/Halifax", "NB", "English"),
 )
 
+# What the partners in the North gave, by partner: the score and the reason, where it isn't a 4.
+NORTH_THEN: tuple[dict[str, tuple[int, str]], ...] = (
+    {"meetings": (2, "We have met once, online."), "timeliness": (3, ""), "staffing": (2, "Two people weren’t told who they report to.")},
+    {"meetings": (3, ""), "accountability": (3, ""), "staffing": (3, "")},
+)
+NORTH_NOW: tuple[dict[str, tuple[int, str]], ...] = (
+    {"openness": (5, ""), "meetings": (2, "The spring visit was cancelled and not planned again."), "results": (5, "")},
+    {"openness": (5, ""), "meetings": (5, "The monthly calls work well."), "implementation": (3, ""), "timeliness": (5, "")},
+)
+
 
 class Partnerships:
     """Tells the stories of four partnerships: each step on its day, by the acts that people use."""
@@ -74,6 +87,9 @@ class Partnerships:
         yield 120, partial(self.start, OTTAWA, self.ottawa_words, CITY, ONTARIO, FEDERAL)
         yield 80, self.study_ottawa
         yield 12, partial(self.agree, OTTAWA, signers=1)
+        yield 200, partial(self.rate, NORTH, NORTH_THEN)
+        yield 12, partial(self.rate, NORTH, NORTH_NOW)
+        yield 5, partial(self.rate, OTTAWA, ({},))
         yield 2, self.count_north
         yield 0, self.tap_north
         yield 45, partial(self.start, PICTON, self.picton_words, COUNTY, ONTARIO)
@@ -242,6 +258,18 @@ class Partnerships:
             for number, (kind, score) in enumerate(kinds)
         ]
         record_taps(office, taps, by=self.ops)
+
+    def rate(self, name: str, partners: tuple[dict[str, tuple[int, str]], ...], *, today: datetime.date) -> None:
+        """Ask the partners for their ratings; the first few rate, 4 for all but the criteria that are named, with a reason."""
+        current = relationship.open_round(_named(name), due_on=today + datetime.timedelta(days=14), by=self.ops)
+        ratings = current.ratings.select_related("round__partnership__stream", "partner").order_by("pk")
+        for rating, given in zip(ratings, partners, strict=False):
+            assert rating.partner.coordinator_id is not None  # noqa: S101 - each was added with one
+            link = rating_link(issue_rating_link(rating.pk, rating.partner.coordinator_id).rsplit("/", 1)[-1])
+            assert link is not None  # noqa: S101 - it was issued just now
+            scores = {criterion.code: given.get(criterion.code, (4, ""))[0] for criterion in CRITERIA}
+            reasons = {code: reason for code, (_score, reason) in given.items()}
+            relationship.rate(rating, scores=scores, reasons=reasons, shown_revision=rating.revision, by=RatingLinkHolder(link))
 
     # ── Parts ────────────────────────────────────────────────────────────────────────────────
 

@@ -6,6 +6,7 @@ from partnerships.models.endings import Decision, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
 from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
+from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
 from partnerships.models.safety import SafetyAssessment, SiteChange
 from partnerships.models.sites import Arrangement, Site
 from partnerships.models.waits import ServiceStandard, SiteService, Ticket, WaitDay
@@ -19,10 +20,13 @@ __all__ = [
     "OnlyIf",
     "OpeningCalendar",
     "Partner",
+    "PartnerRating",
     "Partnership",
     "PartnershipModel",
     "Practice",
     "PracticeKind",
+    "RatingLink",
+    "RatingRound",
     "ReferenceYear",
     "Resource",
     "ResourceKind",

@@ -41,3 +41,12 @@ def _next_act(partnership: Partnership, user: Actor, may_keep: bool) -> NextAct:
     act = Step(ahead.label, reverse("partnership-move", args=[partnership.reference, ahead.verb])) if decides else None
     url_of = lambda finding: finding_url(finding, partnership.reference, partnership.get_absolute_url())
     return first_of(act, check.findings, partnership, user, url_of)
+
+
+@register.filter
+def change(value: float | None) -> str:
+    """ "+0.5", "−1.0" or "0.0"; empty if there is nothing to compare with."""
+    if value is None:
+        return ""
+    text = f"{abs(value):.1f}"
+    return text if text == "0.0" else f"{'+' if value > 0 else '−'}{text}"

@@ -21,6 +21,7 @@ from partnerships.sites.counter import actions as counter
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits import actions as waits
 from partnerships.sites.waits import importing
+from partnerships.workspace.relationship import actions as relationship
 from tests.acts import Act, scenario
 from tests.factories import account, person
 from tests.partnerships import factories as make
@@ -123,6 +124,30 @@ def not_pursue() -> Act:
 def end_partnership() -> Act:
     row = make.wound_up()
     return partial(lifecycle.end_partnership, row, on=timezone.localdate(), reason="The lease has ended.", by=account("lab_ops"))
+
+
+RATINGS = "partnerships.workspace.relationship.actions"
+
+
+@scenario(f"{RATINGS}.open_round")
+def open_round() -> Act:
+    row = make.partnership()
+    make.partner(row), make.partner(row)
+    return partial(relationship.open_round, row, due_on=timezone.localdate() + 14 * DAY, by=account("lab_ops"))
+
+
+@scenario(f"{RATINGS}.rate")
+def rate() -> Act:
+    first, second = make.rating_round().ratings.select_related("round__partnership__stream", "partner").order_by("pk")
+    make.rate(first)
+    return partial(relationship.rate, second, **make.answers(), shown_revision=second.revision, by=make.coordinator_of(second))
+
+
+@scenario(f"{RATINGS}.close_round")
+def close_round() -> Act:
+    current = make.rating_round()
+    make.rate(current.ratings.earliest("pk"))
+    return partial(relationship.close_round, current, reason="The coordinator is on leave.", by=account("lab_ops"))
 
 
 ENDINGS = "partnerships.endings.actions"

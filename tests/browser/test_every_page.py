@@ -25,6 +25,7 @@ NOT_PAGES = (
     "guidance-model-pdf",
     "guidance-theme-pdf",
     "resource-file",
+    "round-export",
     "calendar-download",
     "residency-export",
     "partnership-export",

@@ -26,7 +26,7 @@ from ledger.verification import verify
 from outbox.models import Message
 from oversight.models import DelayedApproval, MoneyLine
 from partnerships.choices import Stage
-from partnerships.models import Decision, Partnership
+from partnerships.models import Decision, Partnership, RatingRound
 from people.models import Person, User
 from reports.models import Lesson
 from reports.portfolio.queries import Scope, facts_for
@@ -114,6 +114,12 @@ def test_four_partnerships_are_in_four_stages_and_one_waits_for_a_decision():
     expected = {Stage.EXPLORING, Stage.FEASIBILITY, Stage.AGREEING, Stage.OPERATING}
     assert set(Partnership.objects.values_list("state", flat=True)) == expected
     assert Decision.objects.get().partnership.state == Stage.OPERATING
+
+
+def test_two_rounds_of_ratings_are_compared_and_one_waits_for_ratings():
+    """PB-29"""
+    assert RatingRound.objects.filter(ended_on__isnull=False, partnership__state=Stage.OPERATING).count() == 2
+    assert sorted(rating.given_on is None for rating in RatingRound.objects.get(ended_on=None).ratings.all()) == [False, True, True]
 
 
 def test_there_is_one_of_every_thing_that_may_need_somebody():

@@ -154,7 +154,7 @@ def written():
     SCENARIOS["oversight.documents.actions.put_document_seal_off"]()()
     conversations_change()
     decision_made()
-    for act in ("endings.actions.raise_decisions", "lifecycle.actions.end_partnership"):
+    for act in ("endings.actions.raise_decisions", "lifecycle.actions.end_partnership", "workspace.relationship.actions.rate"):
         SCENARIOS[f"partnerships.{act}"]()()
     for message in Message.objects.order_by("pk"):
         yield message.occasion, letter_of(message).text

@@ -120,6 +120,8 @@ def partnership_ends(ops: User) -> None:
     Decision.objects.create(partnership=row, occasion="Too few clients", met_on=today - days(30), due_on=today)
     Partnership.objects.filter(pk=row.pk).update(review_on=today + days(30), started_on=today - days(300))
     Partner.objects.filter(partnership=row).update(joined_on=today - days(300))
+    with days_ago(14):
+        partnerships.rating_round(row, by=ops, days=14)
 
 
 def told_of_a_review() -> None:

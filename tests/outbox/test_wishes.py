@@ -46,6 +46,8 @@ ALWAYS = {
     "review-changed": "sprint review you were invited to is rescheduled",
     "follow-up-due": "after graduation",
     "status-question": "Questions for a status report",
+    "relationship-rating-wanted": "Requests to rate a partnership",
+    "relationship-results": "Requests to rate a partnership, and their results",
     "conversation-planned": "conversation is planned",
     "conversation-cancelled": "rescheduled or cancelled",
     "alumni-welcome": "listed as an alum",

@@ -24,7 +24,9 @@ from partnerships.models import (
     Closure,
     OpeningCalendar,
     Partner,
+    PartnerRating,
     Partnership,
+    RatingRound,
     Resource,
     Site,
     SiteService,
@@ -34,6 +36,9 @@ from partnerships.organizations.actions import add_organization
 from partnerships.sites import actions as sites
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.importing import import_waits
+from partnerships.workspace.relationship import actions as relationship
+from partnerships.workspace.relationship.instrument import CRITERIA
+from partnerships.workspace.relationship.links import RatingLinkHolder, issue_rating_link, rating_link
 from people.models import Body, Organization, User
 from tests.factories import account, person
 
@@ -218,3 +223,41 @@ def resource(*, by: User | None = None, published: bool = True, **fields: Any) -
     by = by or account("lab_ops")
     row = add_resource(**{"title": f"Site plan {number}", "code": f"site-plan-{number}", "theme": "accommodation", **fields}, by=by)
     return publish_version(row, file_name="plan.csv", content=b"Room,Area\nLobby,40\n", by=by) if published else row
+
+
+def rating_round(of: Partnership | None = None, *, by: User | None = None, days: int = 14) -> RatingRound:
+    """An open round of a partnership, by default one with two partners."""
+    by = by or account("lab_ops")
+    if of is None:
+        of = partnership(by=by)
+        for name in ("Prince Edward County", "Ontario service agency"):
+            partner(of, name=f"{name} {next(_numbers)}", by=by)
+    return relationship.open_round(of, due_on=timezone.localdate() + datetime.timedelta(days=days), by=by)
+
+
+def answers(score: int = 4, reason: str = "", **scores: int) -> dict[str, Any]:
+    """What `rate` takes: `score` for every criterion but those named (with _ for -), and `reason` for each."""
+    named = {code.replace("_", "-"): value for code, value in scores.items()}
+    return {
+        "scores": {criterion.code: score for criterion in CRITERIA} | named,
+        "reasons": {criterion.code: reason for criterion in CRITERIA} if reason else dict.fromkeys(named, "Why."),
+    }
+
+
+def rating_token(of: PartnerRating) -> str:
+    """A new link's token, as for an email that leaves now."""
+    assert of.partner.coordinator_id is not None
+    return issue_rating_link(of.pk, of.partner.coordinator_id).rsplit("/", 1)[-1]
+
+
+def coordinator_of(of: PartnerRating) -> RatingLinkHolder:
+    """The coordinator of a rating's partner, as they come by their link."""
+    link = rating_link(rating_token(of))
+    assert link is not None
+    return RatingLinkHolder(link)
+
+
+def rate(of: PartnerRating, given: dict[str, Any] | None = None) -> PartnerRating:
+    """Rate by the link, as it is now."""
+    of = PartnerRating.objects.select_related("round__partnership__stream", "partner").get(pk=of.pk)
+    return relationship.rate(of, **(given or answers()), shown_revision=of.revision, by=coordinator_of(of))

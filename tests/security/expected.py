@@ -302,7 +302,21 @@ EXPECTED: dict[str, Row] = {
     "agreement-audit": Row(READERS),
     "partnership-start": Row(OPS, OPS),
     **dict.fromkeys(
-        ("partnership", "partners", "sites", "site", "waits", "site-waits", "counter", "partnership-ending", "partnership-history"), SEEN
+        (
+            "partnership",
+            "partners",
+            "sites",
+            "site",
+            "waits",
+            "site-waits",
+            "counter",
+            "partnership-ending",
+            "partnership-history",
+            "relationship",
+            "rating-round",
+            "round-export",
+        ),
+        SEEN,
     ),
     **dict.fromkeys(
         (
@@ -332,9 +346,13 @@ EXPECTED: dict[str, Row] = {
             "criterion-add",
             "criterion-event",
             "criterion-remove",
+            "round-open",
+            "round-close",
         ),
         BY_OPS,
     ),
+    "relationship-rate": _residency(OWNER, OWNER),
+    **{name: Row(EVERYONE, EVERYONE, "link") for name in ("rating-by-link", "rating-by-link-sent")},
     "partner-confirm": KEPT,
     "counter-taps": KEPT,
     **dict.fromkeys(("partnership-move", "partnership-decide", "partnership-answer"), BY_LAB),
@@ -583,6 +601,7 @@ PERMISSIONS: dict[str, Audience] = {
     "partnerships.keep_partnership": OPS,
     "partnerships.keep_partner": OPS,
     "partnerships.tap": OPS | OWNER,
+    "partnerships.rate_relationship": OWNER,  # for its own partner alone; and who came by its link
     "partnerships.confirm_purpose": OPS | OWNER,  # for its own partner alone
     **dict.fromkeys(
         (

@@ -25,7 +25,18 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WORDS = "We counted <90> calls & letters a week,\nnot 900."
 SITE = "http://testserver"
-OPEN_TO_ALL = ("open-invitation", "new-link", "not-me", "verify", "mail-", "review-answer", "follow-up-answer", "status-answer", "account_")
+OPEN_TO_ALL = (
+    "open-invitation",
+    "new-link",
+    "not-me",
+    "verify",
+    "mail-",
+    "review-answer",
+    "follow-up-answer",
+    "status-answer",
+    "rating-by-link",
+    "account_",
+)
 # The page that asks for a code and a typed name, which are never kept.
 NEVER_KEPT = {"sign-sign"}
 FORMS_AT_LEAST = 40

@@ -225,6 +225,8 @@ def subject(permission: str, world: World, of: str):
     residency = world.residencies[of]
     if permission in {"partnerships.keep_partner", "partnerships.confirm_purpose"}:
         return world.partnerships[of].partners.latest("pk")
+    if permission == "partnerships.rate_relationship":
+        return world.partnerships[of].partners.latest("pk").ratings.latest("pk")
     if permission == "partnerships.move":
         return AheadOfPartnership(world.partnerships[of], PARTNERSHIP_MOVES["end_partnership"])
     if permission.startswith("partnerships."):

@@ -43,8 +43,9 @@ from oversight.models import (
 from partnerships import urls as partnership_urls
 from partnerships.endings.actions import decide, record_event
 from partnerships.lifecycle.actions import end_partnership
-from partnerships.models import Closure, OpeningCalendar, Partnership, Resource, SiteService
+from partnerships.models import Closure, OpeningCalendar, PartnerRating, Partnership, Resource, SiteService
 from partnerships.organizations.actions import add_contact
+from partnerships.workspace.relationship.actions import close_round
 from people.actions import person_of
 from people.models import AddressChange, Body, BodySeat, Organization, OrganizationContact, SavedView, User
 from reports.models import ApiToken, Consent, Lesson, ShowcaseComponent
@@ -113,7 +114,7 @@ class World:
     def parts(self, address: Address, of: str) -> dict[str, Any]:
         """What fills the address's parts when it is about the residency `of`."""
         if address.name in PARTNERSHIP_PAGES:
-            return {part: self._of_partnership(part, self.partnerships[of]) for part in address.parts}
+            return {part: self._of_partnership(address.name, part, self.partnerships[of]) for part in address.parts}
         about = self.drafted if address.name in DRAFT_PAGES else self.residencies
         residency = about.get(of, self.residencies[of])
         return {part: self._part(part, address.name, residency) for part in address.parts}
@@ -262,16 +263,19 @@ class World:
             return Message.objects.filter(**of_stream).latest("pk")
         return rows[name]()
 
-    def _of_partnership(self, part: str, partnership: Partnership) -> Any:
-        if part in ("reference", "verb"):
-            return partnership.reference if part == "reference" else "end_partnership"
+    def _of_partnership(self, name: str, part: str, partnership: Partnership) -> Any:
+        if part in ("reference", "verb", "file_format"):
+            return {"reference": partnership.reference, "verb": "end_partnership", "file_format": "csv"}[part]
         rows = {
             "partner": partnership.partners, "site": partnership.sites, "arrangement": partnership.arrangements,
             "criterion": partnership.criteria, "decision": partnership.decisions,
             "calendar": OpeningCalendar.objects.filter(site__partnership=partnership),
             "closure": Closure.objects.filter(site__partnership=partnership),
             "service": SiteService.objects.filter(site__partnership=partnership),
+            "rating": PartnerRating.objects.filter(round__partnership=partnership),
         }  # fmt: skip
+        if part == "round":
+            return partnership.rating_rounds.filter(ended_on__isnull=name == "round-close" and partnership.is_under_way).latest("pk").pk
         return rows[part].latest("pk").pk
 
     def token(self) -> ApiToken:
@@ -394,6 +398,8 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     record_event(make_partnerships.criterion(row, by=ops), met_on=timezone.localdate(), by=ops)
     make_partnerships.criterion(row, text="The ferry stops", by=ops)
     make_partnerships.partner(row, level="federal", person=person_of(world.accounts[world.keeper(of)], by=ops), by=ops)
+    close_round(make_partnerships.rating_round(row, by=ops), reason="Too early.", by=ops)
+    make_partnerships.rating_round(row, by=ops)
     if ends:
         decide(row, choice="end", reason="Over.", by=ops)
         make_partnerships.done(row, "W1", "W2", "W3", "W4", by=ops)

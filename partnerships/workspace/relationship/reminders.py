@@ -1,0 +1,53 @@
+"""Reminders to the coordinators of partners who haven't rated yet (PB-29, EL-60)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat, JSONObject
+from django.utils.translation import gettext_lazy as _
+
+from outbox.catalogue.messages import MailParams
+from outbox.models import Message
+from outbox.reminders.declare import Reminder, counted_from, place_of, read_on, to_tell
+from outbox.reminders.schedule import Schedule, Step
+from partnerships.endings.reminders import places
+from partnerships.models import PartnerRating
+from partnerships.workspace.relationship import mail
+
+
+def missing_ratings() -> QuerySet[PartnerRating]:
+    """Return the ratings that partners of today owe to an open round."""
+    return PartnerRating.objects.filter(given_on=None, round__ended_on=None, partner__left_on=None, partner__coordinator__isnull=False)
+
+
+def to_coordinators() -> QuerySet[Any]:
+    return to_tell(
+        missing_ratings(),
+        stream="round__partnership__stream",
+        part=Concat(Value("rating:"), Cast("pk", CharField()), Value(":")),
+        anchor="round__due_on",
+        since="round__opened_on",
+        person="partner__coordinator",
+        facts=JSONObject(rating=F("pk")),
+        place=place_of("partner__organization__time_zone", "partner__organization__holidays"),
+    )
+
+
+def letter(message: Message) -> MailParams:
+    rating = PartnerRating.objects.select_related("round", "partner__organization").get(pk=message.facts["rating"])
+    assert message.person_id is not None  # noqa: S101 - a reminder has a recipient
+    params, mint = mail.rating_params(rating, message.person_id)
+    return MailParams(params, "late" if rating.round.due_on < read_on(message) else "ahead", mint)
+
+
+RATING_DUE = Reminder(
+    mail.RATING_DUE,
+    schedule=Schedule(steps=(Step(days=-3), Step()), every_days=7, most=8),
+    counted=lambda: counted_from(missing_ratings(), stream="round__partnership__stream", anchor="round__due_on"),
+    concerned=[to_coordinators],
+    letter=letter,
+    counts_from=_("the day the ratings are due"),
+    places=places,
+)
