@@ -25,9 +25,7 @@ SCALE = [
 
 class OpenForm(ActForm):
     verb = _("Ask for ratings")
-    due_on = DayField(
-        label=_("Due date"), help_text=_("Partners who haven’t rated get a reminder three days before, on the day, and every week after.")
-    )
+    due_on = DayField(label=_("Due date"), help_text=_("Partners get reminders from three days before."))
 
 
 class CloseForm(ActForm):
