@@ -131,8 +131,8 @@ def test_both_rate_by_link_and_only_then_are_both_shown_with_their_gap_first(ops
     assert "Partners meet in person regularly : 3 points apart" in shown
     assert shown.index("3 points apart") < shown.index("Committed leadership")
     assert "We never meet." in shown
-    told = Message.objects.filter(occasion="relationship-results")
-    assert {message.person_id for message in told} == {*Partner.objects.values_list("coordinator", flat=True), ops.person.pk}
+    letters = Message.objects.filter(occasion="relationship-results")
+    assert {message.person_id for message in letters} == {*Partner.objects.values_list("coordinator", flat=True), ops.person.pk}
 
 
 def test_a_coordinator_with_an_account_rates_on_the_partnerships_page(ops):

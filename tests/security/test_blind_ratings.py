@@ -122,7 +122,7 @@ def test_nothing_of_a_rating_leaves_the_portal_before_all_have_rated(world):
 def test_pages_are_the_same_whatever_scores_were_given(world):
     """PB-29: nothing in them depends on the scores, in whatever form it would be written."""
     first, second = waiting(world)
-    seen: list[dict[tuple[str, int], str]] = []
+    answers: list[dict[tuple[str, int], str]] = []
     for score in (1, 5):
         with undone():
             given(first, score)
@@ -132,10 +132,10 @@ def test_pages_are_the_same_whatever_scores_were_given(world):
                     pages[name, number] = PASSING.sub("", answer(client, url, headers)[1].decode(errors="replace"))
             link = reverse("rating-by-link", args=[make.rating_token(second)])
             pages["by link", 0] = PASSING.sub("", answer(Client(), link, {})[1].decode())
-            seen.append(pages)
-    assert seen[0].keys() == seen[1].keys()
+            answers.append(pages)
+    assert answers[0].keys() == answers[1].keys()
     differing = {
-        name: list(unified_diff(page.splitlines(), seen[1][name].splitlines(), n=0, lineterm="")) for name, page in seen[0].items()
+        name: list(unified_diff(page.splitlines(), answers[1][name].splitlines(), n=0, lineterm="")) for name, page in answers[0].items()
     }
     assert {name: lines for name, lines in differing.items() if lines} == {}
 

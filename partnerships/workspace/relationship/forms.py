@@ -69,7 +69,8 @@ class RateForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or self.cleaned_data
-        scores, reasons = ({c.code: facts.get(f"{kind}_{c.code}") or "" for c in CRITERIA} for kind in ("score", "reason"))
-        for criterion in unexplained({code: score for code, score in scores.items() if score}, reasons):
+        scores: dict[str, int] = {c.code: score for c in CRITERIA if (score := facts.get(f"score_{c.code}"))}
+        reasons: dict[str, str] = {c.code: facts.get(f"reason_{c.code}") or "" for c in CRITERIA}
+        for criterion in unexplained(scores, reasons):
             self.add_error(f"reason_{criterion.code}", _("Add a line about why the rating is low."))
         return facts

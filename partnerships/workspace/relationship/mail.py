@@ -105,7 +105,7 @@ The partners of {about} have rated how they work together. {outcome}
 See where ratings differ, and what has changed since the last round. You don't need an account:
 {rating_link}
 
-Talk about the differences when you next meet.
+Discuss the differences when you next meet.
 
 {lab}"""
             ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ def late_rounds(today: datetime.date) -> Iterator[Line]:
 def rounds_to_open(today: datetime.date) -> Iterator[Line]:
     """Yield the operating partnerships whose partners haven't rated for half a year, the longest first; one query."""
     is_rating = RatingRound.objects.filter(partnership=OuterRef("pk"), ended_on=None)
-    rows = Partnership.objects.filter(~Exists(is_rating), state=Stage.OPERATING).select_related("stream", "lead")
+    rows: QuerySet[Any] = Partnership.objects.filter(~Exists(is_rating), state=Stage.OPERATING).select_related("stream", "lead")
     rows = rows.annotate(last_on=Coalesce(Max("rating_rounds__ended_on"), F("started_on")))
     for row in rows.filter(last_on__lte=months_after(today, -EVERY_MONTHS)).order_by("last_on", "pk")[:MOST]:
         due_on = months_after(row.last_on, EVERY_MONTHS)
