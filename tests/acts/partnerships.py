@@ -140,7 +140,7 @@ def open_round() -> Act:
 def rate() -> Act:
     first, second = make.rating_round().ratings.select_related("round__partnership__stream", "partner").order_by("pk")
     make.rate(first)
-    return partial(relationship.rate, second, **make.answers(), shown_revision=second.revision, by=make.coordinator_of(second))
+    return partial(relationship.rate, second, **make.answers(), shown_revision=second.revision, by=make.Coordinator(second.pk))
 
 
 @scenario(f"{RATINGS}.close_round")

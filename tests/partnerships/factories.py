@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -39,6 +40,7 @@ from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.relationship import actions as relationship
 from partnerships.workspace.relationship.instrument import CRITERIA
 from partnerships.workspace.relationship.links import RatingLinkHolder, issue_rating_link, rating_link
+from people.identity import Presenter
 from people.models import Body, Organization, User
 from tests.factories import account, person
 
@@ -255,6 +257,16 @@ def coordinator_of(of: PartnerRating) -> RatingLinkHolder:
     link = rating_link(rating_token(of))
     assert link is not None
     return RatingLinkHolder(link)
+
+
+@dataclass(frozen=True)
+class Coordinator(Presenter):
+    """Whoever coordinates for a rating's partner when they are asked; no link is written for it."""
+
+    rating: int
+
+    def may_rate(self, rating: PartnerRating) -> bool:
+        return rating.pk == self.rating
 
 
 def rate(of: PartnerRating, given: dict[str, Any] | None = None) -> PartnerRating:
