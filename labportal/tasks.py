@@ -35,6 +35,7 @@ from partnerships.sites.counter.actions import roll_up_taps
 from partnerships.sites.waits.importing import forget_tickets
 from people.actions import add_person
 from people.models import Person, Snooze
+from recovery.watch import prove_ledger_once_a_day, raise_alarms
 from reports.api.repeats import forget_old_answers
 from residencies.models import Evidence
 from sealing.files import sweep_orphans
@@ -50,7 +51,9 @@ KEPT = datetime.timedelta(days=7)
 
 @shared_task
 def keep_house() -> None:
-    """Delete what is no longer needed, plan sprints ahead, check teams again, add leaving lists, plan status reports, record every stream's head and export the heads daily.
+    """Delete what is no longer needed, plan sprints ahead, check teams again, add leaving lists, and plan status reports.
+
+    It also records every stream's head, verifies the ledger and exports the heads once a day, and emails alarms.
 
     Deletes week-old submissions, old kept text, ended snoozes and sessions, and files of acts that were rolled back.
     """
@@ -74,7 +77,9 @@ def keep_house() -> None:
     roll_up_taps(by=SYSTEM)
     plan_missing_reports(by=SYSTEM)
     checkpoint()
+    prove_ledger_once_a_day()
     export_once_a_day()
+    raise_alarms()
 
 
 ACT = "heads-exported"

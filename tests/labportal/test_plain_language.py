@@ -20,10 +20,12 @@ from labportal.tasks import export_once_a_day
 from outbox.catalogue.messages import MESSAGES
 from outbox.delivery.compose import letter_of
 from outbox.delivery.sweep import sweep
-from outbox.models import Message
+from outbox.models import Heartbeat, Message
 from oversight.documents.altered import RecordsAltered
 from people.actions import edit_account, person_of
 from people.addresses import change_address, confirm_address_change
+from recovery import restore
+from recovery.watch import raise_alarms
 from residencies.intake.conditions import CONDITIONS
 from residencies.lifecycle.actions import withdraw
 from residencies.models import ConversationInvitee
@@ -141,6 +143,8 @@ def written():
     with override_settings(LEDGER_HEADS_EMAIL="heads@example.test"):
         export_once_a_day()
     altered_record()
+    Heartbeat.objects.create(name=restore.FAULTY, at=timezone.now(), reason="A file is missing.", failures=1)
+    raise_alarms()
     findings_drafted()
     miss_two_reviews()
     for act in ("move_review", "reinstate_review"):

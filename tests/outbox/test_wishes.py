@@ -37,6 +37,7 @@ ALWAYS = {
     "agreement-receipt": "receipts",
     "records-altered": "record doesn’t match the ledger",
     "ledger-heads": "ledger’s heads",
+    "status-alarm": "portal needs attention",
     "agreement-wrong-person": "link reached the wrong person",
     "agreement-closed": "void or closed",
     "agreement-address-changed": "party’s email address was changed",

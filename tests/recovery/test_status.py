@@ -12,6 +12,7 @@ from outbox.delivery import health
 from outbox.models import Heartbeat
 from recovery import restore
 from recovery.status import DANGER, OK, WARNING, status_lines
+from recovery.watch import prove_ledger_once_a_day
 from sealing.keys import development_file
 from tests.factories import account
 from tests.oversight.documents import issued
@@ -39,7 +40,10 @@ def test_where_everything_runs_nothing_needs_attention():
     health.done(health.DELIVERY, now)
     Heartbeat.objects.create(name=restore.PROVEN, at=now, reason="The backup of 2026-11-24 was restored in 40 s: rows 12")
     checkpoint()
+    assert tones(now)["Ledger"] == WARNING
+    prove_ledger_once_a_day()
     assert set(tones(now).values()) == {OK}
+    assert tones(now + 3 * DAY)["Ledger"] == WARNING
     assert tones(now + 8 * DAY)["Backup"] == DANGER
 
 
