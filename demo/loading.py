@@ -19,6 +19,7 @@ from outbox.models import Message
 from outbox.pages.actions import cancel, override_template
 from outbox.preferences.actions import choose_mail
 from outbox.queue import withdraw
+from partnerships.cases.actions import load_cases
 from partnerships.guidance.actions import load_guidance, publish_version
 from partnerships.models import Partnership, Resource
 from people.actions import person_of
@@ -54,8 +55,9 @@ def load() -> bool:
 
 
 def open_library(ops: User) -> None:
-    """Load the guidance for partnerships, and publish one of its tools. What it holds is invented."""
+    """Load the guidance and the case studies for partnerships, and publish one of the tools. What it holds is invented."""
     load_guidance(by=SYSTEM)
+    load_cases(by=SYSTEM)
     publish_version(Resource.objects.get(code="cost-sharing"), file_name="cost-sharing.csv", content=COST_SHARING, by=ops)
 
 

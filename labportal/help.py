@@ -65,6 +65,7 @@ TOPICS = (
     Topic("portfolio", _("The portfolio"), ("reports.portfolio",)),
     Topic("choosing-a-model", _("Choosing a partnership model"), ("partnerships.chooser",)),
     Topic("guidance", _("Guidance for partnerships"), ("partnerships.guidance",)),
+    Topic("case-studies", _("Case studies"), ("partnerships.cases",)),
     Topic("showcase", _("The showcase and lessons"), ("reports.showcase", "reports.lessons")),
     Topic("reminders", _("Reminders and mail"), ("outbox.",)),
     Topic("texts", _("Message templates"), ("outbox.catalogue",)),

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from partnerships.cases import admin as cases  # noqa: F401 - it registers its pages
 from partnerships.guidance import admin as guidance  # noqa: F401 - it registers its pages
 from partnerships.models import (
     Arrangement,

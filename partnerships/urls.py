@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from partnerships.agreement import views as audit
+from partnerships.cases import views as cases
 from partnerships.chooser import views as chooser_views
 from partnerships.endings import views as endings
 from partnerships.guidance import views as guidance
@@ -49,10 +50,26 @@ GUIDANCE = [
     path("library/<int:resource>/publish/", guidance.publish, name="resource-publish"),
 ]
 
+CASES = [
+    path("", cases.cases, name="case-list"),
+    path("add/", cases.add, name="case-add"),
+    path("<int:case>/", cases.case, name="case"),
+    path("<int:case>/edit/", cases.edit, name="case-edit"),
+    path("<int:case>/figures/add/", cases.figure_add, name="case-figure-add"),
+    path("<int:case>/figures/update/", cases.figures_update, name="case-figures-update"),
+    path("<int:case>/figures/<int:number>/remove/", cases.figure_remove, name="case-figure-remove"),
+    path("<int:case>/ask/", cases.ask, name="case-ask"),
+    path("<int:case>/answers/<int:consent>/", cases.answer, name="case-answer"),
+    path("<int:case>/publish/", cases.publish, name="case-publish"),
+    path("<int:case>/withdraw/", cases.withdraw, name="case-withdraw"),
+    path("answer/<str:token>/", cases.by_link, name="case-by-link"),
+]
+
 PARTNERSHIP = [
     path("", workspace.overview, name="partnership"),
     path("edit/", workspace.edit, name="partnership-edit"),
     path("governance/", workspace.governance, name="partnership-governance"),
+    path("case/", cases.draft, name="case-draft"),
     path("model/", chooser_views.decide, name="partnership-model"),
     path("note/", workspace.note, name="partnership-note"),
     path("ending/", endings.ending, name="partnership-ending"),
@@ -105,6 +122,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("start/", workspace.start, name="partnership-start"),
     path("opportunities/", opportunities.opportunities, name="opportunities"),
     *GUIDANCE,
+    path("cases/", include(CASES)),
     path("audit/", audit.audit_page, name="agreement-audit"),
     path("<str:reference>/", include(PARTNERSHIP)),
 ]

@@ -5,7 +5,7 @@ from django.urls import include, path
 from reports.api import version1
 from reports.lessons import views as lessons
 from reports.portfolio import views as portfolio_views
-from reports.showcase import public
+from reports.showcase import cases, public
 from reports.showcase import views as showcase
 from reports.tokens import views
 from reports.value import views as value
@@ -36,6 +36,9 @@ urlpatterns = [
     path("showcase/", public.showcase, name="showcase"),
     path("showcase.<str:file_format>", public.feed, name="showcase-feed"),
     path("showcase/.<str:file_format>", public.feed_elsewhere, name="showcase-feed-elsewhere"),
+    path("showcase/cases/", cases.showcase_cases, name="showcase-cases"),
+    path("showcase/cases.<str:file_format>", cases.cases_feed, name="showcase-cases-feed"),
+    path("showcase/cases/<slug:code>/", cases.showcase_case, name="showcase-case"),
     path("showcase/<slug:reference>/", public.product, name="showcase-product"),
     path("sitemap.xml", public.sitemap, name="sitemap"),
     path("api-tokens/", views.tokens, name="api-tokens"),

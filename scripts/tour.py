@@ -62,6 +62,12 @@ def wishes_link() -> str:
     return f"/m/{shell_output(script + 'print(token_of(p, p.email))').strip()}"
 
 
+def case_called(title: str) -> str:
+    """Return the address of one of the demo's case studies."""
+    row = f"CaseStudy.objects.get(title='{title}').get_absolute_url()"
+    return shell_output(f"from partnerships.models import CaseStudy\nprint({row})").strip()
+
+
 def next_month() -> str:
     """Return next month, in the form that the outbox's calendar expects."""
     return (datetime.datetime.now(tz=datetime.UTC).date().replace(day=1) + datetime.timedelta(days=32)).strftime("%Y-%m")
@@ -147,6 +153,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("partnership-waits", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}waits/"),
         Shot("partnership-counter", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}counter/", phone=True),
         Shot("partnership-hours", "ops", site_of("Joint counter at Ottawa city hall", "City hall, ground floor")),
+        Shot("case-study", "ops", case_called("One official for two governments in Délı̨nę")),
+        Shot("case-study-phone", "ops", case_called("One official for two governments in Délı̨nę"), phone=True),
         Shot("choosing-a-model", "ops", f"/partnerships/chooser/?{ISLAND}"),
         Shot("guidance", "ops", "/partnerships/guidance/"),
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),

@@ -19,9 +19,11 @@ from oversight.bodies import actions as bodies
 from oversight.checklists.actions import complete_task, plan_task
 from oversight.models import ChecklistItem
 from partnerships.agreement.template import offered_template
+from partnerships.cases import actions as cases
+from partnerships.cases.links import CaseLinkHolder, case_link, issue_case_link
 from partnerships.endings import actions as endings
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import WEEKDAYS, Partnership, Site, SiteService
+from partnerships.models import WEEKDAYS, CaseConsent, Partnership, Site, SiteService
 from partnerships.organizations import actions as directory
 from partnerships.sites import actions as sites
 from partnerships.sites.counter.actions import TapFacts, record_taps
@@ -71,6 +73,15 @@ NORTH_NOW: tuple[dict[str, tuple[int, str]], ...] = (
 )
 
 
+# What no record has, so that people write it into the draft.
+NORTH_CASE: dict[str, Any] = {
+    "title": "One official for two governments in Délı̨nę",
+    "results": "People no longer fly out to fill in a form. Waits became shorter every month, and clients rate the service highly.\n\n"
+    "The official needed more training than planned: two weeks with each government, and a number to call.",
+    "themes": ["services", "human_resources", "performance", "indigenous"],
+}
+
+
 class Partnerships:
     """Tells the stories of four partnerships: each step on its day, by the acts that people use."""
 
@@ -92,6 +103,7 @@ class Partnerships:
         yield 5, partial(self.rate, OTTAWA, ({},))
         yield 2, self.count_north
         yield 0, self.tap_north
+        yield 0, self.tell_of_north
         yield 45, partial(self.start, PICTON, self.picton_words, COUNTY, ONTARIO)
         yield 40, self.open_city_hall
         yield 30, self.study_picton
@@ -270,6 +282,17 @@ class Partnerships:
             scores = {criterion.code: given.get(criterion.code, (4, ""))[0] for criterion in CRITERIA}
             reasons = {code: reason for code, (_score, reason) in given.items()}
             relationship.rate(rating, scores=scores, reasons=reasons, shown_revision=rating.revision, by=RatingLinkHolder(link))
+
+    def tell_of_north(self, *, today: datetime.date) -> None:
+        """Draft a case study from what is on record, and ask both governments. The territory has agreed; the federal agency hasn't answered."""
+        case = cases.draft_case(_named(NORTH), by=self.ops)
+        case = cases.edit_case(case, shown_revision=case.revision, by=self.ops, **NORTH_CASE)
+        consents = cases.ask_partners(case, by=self.ops)
+        first = next(consent for consent in consents if consent.partner.organization.name == TERRITORY)
+        link = case_link(issue_case_link(first.pk, first.person_id).rstrip("/").rsplit("/", 1)[-1])
+        assert link is not None  # noqa: S101 - it was just made
+        by = CaseLinkHolder(link)
+        cases.answer_case(first, answer=CaseConsent.Answer.AGREED, shown_sha256=first.text_sha256, by=by)
 
     # ── Parts ────────────────────────────────────────────────────────────────────────────────
 

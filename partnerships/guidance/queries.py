@@ -14,7 +14,7 @@ from django.http import Http404
 from oversight.models import ChecklistItem, TaskState
 from partnerships.guidance.actions import LIBRARY
 from partnerships.guidance.rules import with_parents
-from partnerships.models import PartnershipModel, Practice, Resource, Theme
+from partnerships.models import CaseStudy, PartnershipModel, Practice, Resource, Theme
 
 PARTS = ("definition", "why", "clientele", "where", "when")
 
@@ -93,10 +93,11 @@ class ModelPage:
     line: list[Node]
     practices: list[Group]
     resources: list[Resource]
+    cases: list[CaseStudy]
 
 
 def model_page(code: str) -> ModelPage:
-    """Return the guidance on a model; practices of its kinds and of what it is a kind of, too. Five queries. Raises `Http404`."""
+    """Return the guidance on a model; practices of its kinds and of what it is a kind of, too. Six queries. Raises `Http404`."""
     roots = tree()
     nodes = {node.model.code: node for node in flat(roots)}
     if code not in nodes:
@@ -106,7 +107,13 @@ def model_page(code: str) -> ModelPage:
     practices = [row for row in practices_shown() if _applies(row, above | below)]
     resources = [row for row in current_resources() if row.applies_to.all() and _applies(row, above | below)]
     line = [node for node in flat(roots) if node.model.code in above]
-    return ModelPage(nodes[code], line, _by_theme(practices), resources)
+    return ModelPage(nodes[code], line, _by_theme(practices), resources, _cases_about(above | below))
+
+
+def _cases_about(codes: set[str]) -> list[CaseStudy]:
+    """Return the published case studies and examples about any of these models; one query."""
+    rows = CaseStudy.objects.filter(state=CaseStudy.State.PUBLISHED).exclude(leaves="")
+    return [row for row in rows if codes & set(row.leaves.split())]
 
 
 def _applies(row: Practice | Resource, codes: set[str]) -> bool:

@@ -1,5 +1,6 @@
 """Tables of service partnerships."""
 
+from partnerships.models.cases import CaseConsent, CaseLink, CaseStudy, CaseVersion, CommunityKind
 from partnerships.models.choosing import ModelDecision
 from partnerships.models.counter import Tap, TapDay, TapKind
 from partnerships.models.endings import Decision, SunsetCriterion
@@ -14,7 +15,12 @@ from partnerships.models.waits import ServiceStandard, SiteService, Ticket, Wait
 __all__ = [
     "WEEKDAYS",
     "Arrangement",
+    "CaseConsent",
+    "CaseLink",
+    "CaseStudy",
+    "CaseVersion",
     "Closure",
+    "CommunityKind",
     "Decision",
     "ModelDecision",
     "OnlyIf",

@@ -23,7 +23,7 @@ from partnerships.fetch import partner_or_404, partnership_or_404
 from partnerships.lifecycle import actions
 from partnerships.lifecycle.moves import LIFECYCLE, check_next, next_move
 from partnerships.lifecycle.rules import Facts, PartnerFacts, warnings
-from partnerships.models import Arrangement, Decision, ModelDecision, Partner, Partnership
+from partnerships.models import Arrangement, CaseStudy, Decision, ModelDecision, Partner, Partnership
 from partnerships.models.partnership import PartnershipQuerySet
 from partnerships.organizations.actions import add_organization
 from partnerships.sites.opportunities.views import first_words
@@ -148,9 +148,12 @@ def overview(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     partners = _partners(partnership)
     known = Facts(partners=tuple(PartnerFacts(row.organization.name, row.organization.level) for row in partners))
     arrangements = Arrangement.objects.filter(Q(to_on=None) | Q(to_on__gte=today), partnership=partnership).select_related("site")
+    cases = list(CaseStudy.objects.filter(partnership=partnership))
     context = {
         "partnership": partnership,
         "tab": "overview",
+        "cases": cases,
+        "may_draft": not any(case.state == "draft" for case in cases) and user.has_perm("partnerships.keep_partnership", partnership),
         "ahead": ahead,
         "stands": check_next(partnership, today),
         "warnings": list(warnings(known)),

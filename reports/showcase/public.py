@@ -7,7 +7,7 @@ they ask each time whether it is still right, so that a page that is withdrawn i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from io import StringIO
 from typing import Any
@@ -27,6 +27,7 @@ from django.views.decorators.http import condition, require_safe
 from outbox.catalogue.messages import address_of
 from reports.models import ShowcaseVersion
 from reports.showcase.forms import PublicFilter
+from reports.showcase.kinds import KINDS, Entry, State, state_of_kinds
 from reports.showcase.queries import listed, offered, public_rows, state_of_all
 from reports.showcase.rules import STAGES
 from spelling.compare import search_words
@@ -39,21 +40,25 @@ FILTERS = ("q", "phase", "ministry", "theme")
 View = Callable[..., HttpResponse]
 
 
-def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-    known = (settings.RELEASE, settings.LAB_NAME, settings.SITE_URL, request.get_full_path(), *state_of_all())
+def _etag(request: HttpRequest, state: State) -> str:
+    known = (settings.RELEASE, settings.LAB_NAME, settings.SITE_URL, request.get_full_path(), *state())
     return f'"{hashlib.sha256(repr(known).encode()).hexdigest()[:32]}"'
 
 
-def for_everyone(view: View) -> View:
-    """Make a view a public answer with an ETag: two queries if the caller has it already."""
+def for_everyone(*states: State, why: str = WHY) -> Callable[[View], View]:
+    """Make a view a public answer with an ETag of what `states` return: at most three queries if the caller has it already."""
 
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = condition(etag_func=_etag)(view)(request, *args, **kwargs)
-        response["Cache-Control"] = "public, no-cache"
-        return response
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            etag = lambda request, *_args, **_kwargs: _etag(request, lambda: tuple(value for state in states for value in state()))
+            response: HttpResponse = condition(etag_func=etag)(view)(request, *args, **kwargs)
+            response["Cache-Control"] = "public, no-cache"
+            return response
 
-    return open_to_anyone(WHY)(require_safe(answer))
+        return open_to_anyone(why)(require_safe(answer))
+
+    return decorate
 
 
 def _wanted(request: HttpRequest) -> tuple[PublicFilter, Any]:
@@ -66,21 +71,21 @@ def _wanted(request: HttpRequest) -> tuple[PublicFilter, Any]:
     return filters, rows
 
 
-def _page_of(request: HttpRequest, rows: Any) -> Any:
+def page_of(request: HttpRequest, rows: Any) -> Any:
     return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
-@for_everyone
+@for_everyone(state_of_all)
 def showcase(request: HttpRequest) -> HttpResponse:
     """List the products in the showcase, with search and filters; six queries."""
     filters, rows = _wanted(request)
-    page = _page_of(request, rows)
+    page = page_of(request, rows)
     products = [row | {"url": reverse("showcase-product", args=[row["reference"]])} for row in public_rows(page.object_list)]
     query = urlencode(filters.wanted)
     return render(request, "reports/showcase/list.html", {"filters": filters, "page": page, "products": products, "query": query})
 
 
-@for_everyone
+@for_everyone(state_of_all)
 def product(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one product as it was released; four queries."""
     rows = public_rows(ShowcaseVersion.objects.published().filter(reference=reference)[:1])
@@ -90,17 +95,30 @@ def product(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _atom(request: HttpRequest, rows: Any) -> HttpResponse:
-    home = address_of("showcase")
+    entries = [
+        Entry(
+            row["product"], row["summary"], address_of("showcase-product", row["reference"]), row["published_at"],
+            (row["theme"], row["ministry"], str(STAGES.get(row["stage"], row["stage"]))),
+        )
+        for row in public_rows(newest(rows))
+    ]  # fmt: skip
+    return atom(_("%(lab)s showcase") % {"lab": settings.LAB_NAME}, "showcase", "showcase-feed", entries)
+
+
+def newest(rows: Any) -> Any:
+    """Return the versions that a feed shows: the newest fifty."""
+    return rows.order_by("-from_at", "-pk")[:IN_FEED]
+
+
+def atom(title: str, home: str, feed_name: str, entries: Iterable[Entry]) -> HttpResponse:
+    """Return an Atom feed; `home` and `feed_name` are the names of its page's address and its own."""
     feed = Atom1Feed(
-        title=_("%(lab)s showcase") % {"lab": settings.LAB_NAME}, link=home, description="", feed_url=address_of("showcase-feed", "atom"),
-        language=settings.LANGUAGE_CODE,
-    )  # fmt: skip
-    for row in public_rows(rows.order_by("-from_at", "-pk")[:IN_FEED]):
-        link = address_of("showcase-product", row["reference"])
+        title=title, link=address_of(home), description="", feed_url=address_of(feed_name, "atom"), language=settings.LANGUAGE_CODE
+    )
+    for each in entries:
         feed.add_item(
-            title=row["product"], link=link, description=row["summary"], unique_id=link, pubdate=row["published_at"],
-            updateddate=row["published_at"], categories=(row["theme"], row["ministry"], str(STAGES.get(row["stage"], row["stage"]))),
-            author_name=settings.LAB_NAME,
+            title=each.title, link=each.link, description=each.summary, unique_id=each.link, pubdate=each.published_at,
+            updateddate=each.published_at, categories=each.categories, author_name=settings.LAB_NAME,
         )  # fmt: skip
     text = StringIO()
     feed.write(text, "utf-8")
@@ -108,19 +126,24 @@ def _atom(request: HttpRequest, rows: Any) -> HttpResponse:
 
 
 def _json(request: HttpRequest, rows: Any) -> HttpResponse:
-    page = _page_of(request, rows)
+    page = page_of(request, rows)
     items = [row | {"url": address_of("showcase-product", row["reference"])} for row in public_rows(page.object_list)]
+    return as_json(request, page, items, feed_name="showcase-feed", filters=FILTERS)
+
+
+def as_json(request: HttpRequest, page: Any, items: list[dict[str, Any]], *, feed_name: str, filters: Sequence[str]) -> HttpResponse:
+    """Return a page of items, how many there are in all, and the address of the next page under the same filters."""
     following = ""
     if page.has_next():
-        asked = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-        following = f"{address_of('showcase-feed', 'json')}?{urlencode(asked | {'page': page.next_page_number()})}"
+        asked = {name: request.GET[name] for name in filters if request.GET.get(name)}
+        following = f"{address_of(feed_name, 'json')}?{urlencode(asked | {'page': page.next_page_number()})}"
     return JsonResponse({"items": items, "count": page.paginator.count, "next": following or None})
 
 
 FORMATS = {"atom": _atom, "json": _json}
 
 
-@for_everyone
+@for_everyone(state_of_all)
 def feed(request: HttpRequest, file_format: str) -> HttpResponse:
     """Return the products as Atom (the newest fifty) or JSON (in pages), under the same filters as the list."""
     if file_format not in FORMATS:
@@ -139,15 +162,17 @@ def feed_elsewhere(request: HttpRequest, file_format: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("showcase-feed", args=[file_format]) + (f"?{query}" if query else ""))
 
 
-@for_everyone
+@for_everyone(state_of_all, state_of_kinds)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Name the pages that search engines may show: the showcase and its products."""
+    """Name the pages that search engines may show: the showcase, its products, and the pages of its other kinds."""
     text = StringIO()
     xml = SimplerXMLGenerator(text, "utf-8")
     xml.startDocument()
     xml.startElement("urlset", AttributesImpl({"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}))
     rows = ShowcaseVersion.objects.published().order_by("pk").values_list("reference", "from_at")
     pages = [(address_of("showcase"), ""), *((address_of("showcase-product", ref), f"{at:%Y-%m-%d}") for ref, at in rows)]
+    for kind in KINDS.all():
+        pages += [(address_of(kind.url_name), ""), *((link, f"{on:%Y-%m-%d}") for link, on in kind.pages())]
     for link, changed_on in pages:
         xml.startElement("url", AttributesImpl({}))
         xml.addQuickElement("loc", link)

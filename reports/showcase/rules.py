@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from findings import Finding, blocking
 from residencies.models.states import Phase, State
+from spelling.clean import has_contact_details
 from spelling.compare import search_words
 
 PLACE = "showcase-entry"
@@ -51,8 +51,6 @@ TRANSPARENCY = {
 }
 ENDED_EARLY = (State.PIVOTED, State.WITHDRAWN)
 STAGES = {**dict(Phase.choices), **{state.value: state.label for state in (State.GRADUATED, *ENDED_EARLY)}}
-EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
-PHONE = re.compile(r"(?<!\d)(?:\+?1[\s.\-]?)?\(?\d{3}\)?[\s.\-]\d{3}[\s.\-]\d{4}(?!\d)")
 
 
 def public(fields: Fields, standing: Collection[int]) -> dict[str, Any]:
@@ -99,7 +97,7 @@ def missing(fields: Fields, *, has_started: bool, state: str, unnamed: Collectio
 def _private(fields: Fields, unnamed: Collection[str]) -> Iterator[Finding]:
     """Yield findings for contact details, and for people who are named without having agreed."""
     texts = list(_texts(fields))
-    if any(EMAIL.search(text) or PHONE.search(text) for text in texts):
+    if any(has_contact_details(text) for text in texts):
         message = _("This page contains an email address or a phone number.")
         yield blocking("showcase-contact", message, _("Remove it. Everyone can read this page."), EDIT)
     words = [" ".join(search_words(text)) for text in texts]

@@ -21,6 +21,7 @@ NOT_PAGES = (
     "readings-export",
     "portfolio-export",
     "showcase-feed",
+    "showcase-cases-feed",
     "guidance-pdf",
     "guidance-model-pdf",
     "guidance-theme-pdf",

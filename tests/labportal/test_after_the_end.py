@@ -63,6 +63,8 @@ GOES_ON = {
     "lesson-recorded", "lesson-edited", "lesson-promoted", "lesson-demoted",
     "showcase-edited", "showcase-component-added", "showcase-component-removed", "showcase-name-agreed", "showcase-name-ended",
     "showcase-proposed", "showcase-published", "showcase-withdrawn",
+    # what others learn from a partnership
+    "case-drafted", "case-edited", "case-figures-changed", "case-consent-asked", "case-answered", "case-published", "case-withdrawn",
     # what an end leaves free
     "desks-changed", "desks-taken-back", "findings-changed", "sprints-ended",
 }  # fmt: skip

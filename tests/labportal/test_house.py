@@ -183,7 +183,8 @@ NOT_EVIDENCE = {
         "TaskEvidence"
     ),
     "partnerships": (
-        "Arrangement Closure OpeningCalendar PartnershipModel Practice RatingLink ReferenceYear Resource ServiceStandard Site SiteChange SiteService Tap TapDay Ticket WaitDay"
+        "Arrangement CaseLink CaseStudy Closure OpeningCalendar PartnershipModel Practice RatingLink ReferenceYear Resource ServiceStandard Site SiteChange "
+        "SiteService Tap TapDay Ticket WaitDay"
     ),
     "people": "Body Organization OrganizationContact Person SavedView Snooze User",
     "reports": "ApiToken Category KeptAnswer Lesson ShowcaseComponent ShowcaseEntry",

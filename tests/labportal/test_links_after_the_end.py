@@ -63,6 +63,8 @@ QUESTION, CONVERSATION = ("status-",), ("conversation-",)
 ABOUT_NO_SUBJECT = {"verify-file"}
 # Of a partnership: tests/partnerships/test_relationship.py.
 ABOUT_A_PARTNERSHIP = {"rating-by-link", "rating-by-link-sent"}
+# Of a partner, about a case study: answered after the end too, so that others learn from it (tests/partnerships/test_cases.py).
+CASE_STUDY = {"case-by-link"}
 # Every address whose first part is a token, and every page of a party.
 BY_LINK = [each for each in addresses() if each.parts[:1] in (("token",), ("invitation",)) and not each.name.startswith("agreement-")]
 
@@ -188,7 +190,7 @@ def test_every_address_that_a_link_leads_to_is_tried():
     """Whoever adds one gives it to a holder here."""
     prefixes = (*INVITATION, *REVIEW, *CALENDAR, *MAIL, *READING, *FOLLOW_UP, *QUESTION, *CONVERSATION)
     tried = {address.name for address in BY_LINK if address.name.startswith(prefixes)}
-    assert {address.name for address in BY_LINK} - tried == ABOUT_NO_SUBJECT | ABOUT_A_PARTNERSHIP
+    assert {address.name for address in BY_LINK} - tried == ABOUT_NO_SUBJECT | ABOUT_A_PARTNERSHIP | CASE_STUDY
 
 
 @pytest.mark.parametrize("story", [being_signed, signed_by_all])

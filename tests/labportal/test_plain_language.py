@@ -160,6 +160,8 @@ def written():
     decision_made()
     for act in ("endings.actions.raise_decisions", "lifecycle.actions.end_partnership", "workspace.relationship.actions.rate"):
         SCENARIOS[f"partnerships.{act}"]()()
+    for act in ("cases.actions.ask_partners",):
+        SCENARIOS[f"partnerships.{act}"]()()
     for message in Message.objects.order_by("pk"):
         yield message.occasion, letter_of(message).text
 

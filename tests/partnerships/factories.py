@@ -16,12 +16,18 @@ from oversight.bodies.actions import add_body, add_body_seat
 from oversight.checklists.actions import complete_task
 from oversight.models import ChecklistItem
 from partnerships.agreement.template import offered_template
+from partnerships.cases import actions as cases
+from partnerships.cases.links import CaseLinkHolder, case_link, issue_case_link
+from partnerships.cases.queries import text_sha256
 from partnerships.endings import actions as endings
 from partnerships.guidance.actions import add_resource, load_guidance, publish_version
 from partnerships.lifecycle import actions as lifecycle
 from partnerships.models import (
     WEEKDAYS,
     Arrangement,
+    CaseConsent,
+    CaseStudy,
+    CaseVersion,
     Closure,
     OpeningCalendar,
     Partner,
@@ -273,3 +279,55 @@ def rate(of: PartnerRating, given: dict[str, Any] | None = None) -> PartnerRatin
     """Rate by the link, as it is now."""
     of = PartnerRating.objects.select_related("round__partnership__stream", "partner").get(pk=of.pk)
     return relationship.rate(of, **(given or answers()), shown_revision=of.revision, by=coordinator_of(of))
+
+
+TEXT = {
+    "background": "Two offices, and neither was open every day.",
+    "objectives": "An open door every working day\nOne visit for both governments",
+    "results": "The office is open five days a week.",
+    "next_steps": "2027-03-31 Look at a second town\nTrain two more officers",
+}
+
+
+def case_study(*, by: User | None = None, title: str = "", **fields: Any) -> CaseStudy:
+    """A case study without a partnership here, complete enough to publish."""
+    facts = {**TEXT, "leaves": ["colocation_space"], **fields}
+    return cases.add_case(title=title or f"Shared space in Ashford {next(_numbers)}", by=by or account("lab_ops"), **facts)
+
+
+def drafted(of: Partnership | None = None, *, by: User | None = None) -> CaseStudy:
+    """A case study drafted from a partnership that operates, with its results written."""
+    by = by or account("lab_ops")
+    row = cases.draft_case(of or operating(by=by), by=by)
+    return cases.edit_case(row, shown_revision=row.revision, results="Clients are served in one place.", by=by)
+
+
+def asked(case: CaseStudy | None = None, *, by: User | None = None) -> list[CaseConsent]:
+    """What the partners of a case are asked."""
+    by = by or account("lab_ops")
+    return cases.ask_partners(case or drafted(by=by), by=by)
+
+
+def case_link_of(consent: CaseConsent) -> str:
+    """The token of a link that leaves for the person who is asked."""
+    return issue_case_link(consent.pk, consent.person_id).rstrip("/").rsplit("/", 1)[-1]
+
+
+def by_case_link(consent: CaseConsent) -> CaseLinkHolder:
+    """The person who came by their own link."""
+    link = case_link(case_link_of(consent))
+    assert link is not None
+    return CaseLinkHolder(link)
+
+
+def agreed(consents: Iterable[CaseConsent]) -> None:
+    """Each partner agrees by its link."""
+    for consent in consents:
+        cases.answer_case(consent, answer="case_agreed", shown_sha256=consent.text_sha256, by=by_case_link(consent))
+
+
+def published_case(*, by: User | None = None, **fields: Any) -> CaseVersion:
+    """A case study without a partnership here, published."""
+    by = by or account("lab_ops")
+    row = case_study(by=by, **fields)
+    return cases.publish_case(row, shown_sha256=text_sha256(row), by=by)

@@ -25,8 +25,9 @@ def library(db):
 
 
 def load(capsys):
+    """What the command says of models, practices and tools; of case studies: test_cases.py."""
     call_command("load_guidance")
-    return capsys.readouterr().out.strip()
+    return capsys.readouterr().out.splitlines()[0]
 
 
 def codes(**chosen):

@@ -162,7 +162,7 @@ def test_asking_again_costs_two_queries_until_something_changes(client, ops, dja
     pages = [*PUBLIC, reverse("showcase-product", args=[of.reference])]
     tags = {page: client.get(page)["ETag"] for page in pages}
     for page, tag in tags.items():
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3 if page == "/sitemap.xml" else 2):  # the site map also names what is beside products
             response = client.get(page, headers={"If-None-Match": tag})
         assert (response.status_code, response.content) == (304, b"")
     published(product(product="Tide Tables"), ops=ops)
@@ -173,7 +173,7 @@ def test_asking_again_costs_two_queries_until_something_changes(client, ops, dja
 def test_the_number_of_queries_doesnt_grow_with_the_showcase(client, ops, django_assert_num_queries):
     for number in range(3):
         published(product(product=f"Product {number}"), ops=ops)
-    for page, count in (("/showcase/", 5), ("/showcase.json", 5), ("/showcase.atom", 4), ("/sitemap.xml", 3)):
+    for page, count in (("/showcase/", 5), ("/showcase.json", 5), ("/showcase.atom", 4), ("/sitemap.xml", 5)):
         with django_assert_num_queries(count):
             client.get(page)
 
@@ -244,7 +244,7 @@ def test_the_addresses_of_the_issue_lead_to_the_feeds(client, ops):
 def test_the_site_map_names_every_public_page(client, ops):
     of = published(ops=ops).subject
     locations = re.findall(r"<loc>(.+?)</loc>", client.get("/sitemap.xml").content.decode())
-    assert [each.split("/", 3)[3] for each in locations] == ["showcase/", f"showcase/{of.reference}/"]
+    assert [each.split("/", 3)[3] for each in locations] == ["showcase/", f"showcase/{of.reference}/", "showcase/cases/"]
     assert 'content="index, follow"' in client.get("/showcase/").content.decode()
 
 

@@ -236,6 +236,7 @@ EXPECTED: dict[str, Row] = {
     "lesson-edit": Row(NONE),  # who recorded it alone: tests/reports/test_lessons.py
     "lesson-promote": _residency(NONE, OPS),
     **dict.fromkeys(("showcase", "showcase-feed", "showcase-feed-elsewhere", "showcase-product", "sitemap"), Row(EVERYONE)),
+    **dict.fromkeys(("showcase-cases", "showcase-cases-feed", "showcase-case"), Row(EVERYONE)),
     **dict.fromkeys(("saving-add", "saving-correct", "saving-remove", "saving-part", "reuse-add", "reuse-remove"), KEPT),
     # ── Barriers, risks, and the bodies that decide ──
     "barriers": SEEN,
@@ -353,6 +354,14 @@ EXPECTED: dict[str, Row] = {
     ),
     "relationship-rate": _residency(OWNER, OWNER),
     **{name: Row(EVERYONE, EVERYONE, "link") for name in ("rating-by-link", "rating-by-link-sent")},
+    # ── Case studies ──
+    "case-list": Row(READERS | KEEPERS | ADMINS),
+    "case-add": Row(OPS, OPS),
+    "case": SEEN,  # before it is published
+    **dict.fromkeys(("case-draft", "case-edit", "case-figure-add", "case-figure-remove", "case-publish", "case-withdraw"), BY_OPS),
+    **dict.fromkeys(("case-figures-update", "case-ask"), _residency(NONE, OPS)),
+    "case-answer": _residency(OWNER, OWNER),
+    "case-by-link": Row(EVERYONE, EVERYONE, "link"),
     "partner-confirm": KEPT,
     "counter-taps": KEPT,
     **dict.fromkeys(("partnership-move", "partnership-decide", "partnership-answer"), BY_LAB),
@@ -596,6 +605,12 @@ PERMISSIONS: dict[str, Audience] = {
     "partnerships.list_partnerships": READERS,
     "partnerships.view_guidance": READERS | KEEPERS | ADMINS,
     "partnerships.keep_guidance": OPS | ADMINS,
+    "partnerships.list_cases": READERS | KEEPERS | ADMINS,
+    "partnerships.view_case": READERS | OWNER,  # once it is published, product owners and administrators too
+    "partnerships.add_case": OPS,
+    "partnerships.keep_case": OPS,
+    "partnerships.publish_case": OPS,
+    "partnerships.answer_case": OWNER,  # for its own partner alone, and who came by its link
     "partnerships.start_partnership": OPS,
     "partnerships.view_partnership": READERS | OWNER,
     "partnerships.keep_partnership": OPS,

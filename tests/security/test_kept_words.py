@@ -35,6 +35,7 @@ OPEN_TO_ALL = (
     "follow-up-answer",
     "status-answer",
     "rating-by-link",
+    "case-by-link",
     "account_",
 )
 # The page that asks for a code and a typed name, which are never kept.

@@ -18,6 +18,7 @@ from metrics.models import Observation
 from oversight.models import ChecklistItem, Contract, DecisionWanted, ReportLine, TaskEvidence
 from partnerships.lifecycle.moves import BY_VERB as PARTNERSHIP_MOVES
 from partnerships.lifecycle.views import Ahead as AheadOfPartnership
+from partnerships.models import CaseConsent
 from people.models import Person, RoleGrant, User
 from people.permissions import DECLARED
 from residencies.lifecycle.moves import BY_VERB
@@ -229,6 +230,10 @@ def subject(permission: str, world: World, of: str):
         return world.partnerships[of].partners.latest("pk").ratings.latest("pk")
     if permission == "partnerships.move":
         return AheadOfPartnership(world.partnerships[of], PARTNERSHIP_MOVES["end_partnership"])
+    if permission in {"partnerships.view_case", "partnerships.keep_case", "partnerships.publish_case"}:
+        return world.partnerships[of].cases.latest("pk")
+    if permission == "partnerships.answer_case":
+        return CaseConsent.objects.filter(case__partnership=world.partnerships[of]).latest("pk")
     if permission.startswith("partnerships."):
         return world.partnerships[of]
     if permission == "agreements.answer":

@@ -41,9 +41,10 @@ from oversight.models import (
     TaskEvidence,
 )
 from partnerships import urls as partnership_urls
+from partnerships.cases.actions import add_figure
 from partnerships.endings.actions import decide, record_event
 from partnerships.lifecycle.actions import end_partnership
-from partnerships.models import Closure, OpeningCalendar, PartnerRating, Partnership, Resource, SiteService
+from partnerships.models import CaseConsent, Closure, OpeningCalendar, PartnerRating, Partnership, Resource, SiteService
 from partnerships.organizations.actions import add_contact
 from partnerships.workspace.relationship.actions import close_round
 from people.actions import person_of
@@ -91,7 +92,7 @@ OF_A_DRAFT = {
 DRAFT_PAGES = {f"agreement-{page}" for page in ("header", "conditions", "order", "parties", "party", "circulate")}
 
 # Pages of one partnership: about the partnership of the same name as the residency.
-PARTNERSHIP_PAGES = {pattern.name for pattern in partnership_urls.PARTNERSHIP}
+PARTNERSHIP_PAGES = {pattern.name for pattern in [*partnership_urls.PARTNERSHIP, *partnership_urls.CASES]} - {"case-by-link"}
 
 CONVERSATION_PAGES = [f"conversation{page}" for page in ("", "-plan", "-cancel", "-invite", "-file", "-hold", "-correct")]
 
@@ -143,7 +144,7 @@ class World:
         }
         if name == "tick" and part == "checklist":
             return HABITS.code
-        if name.startswith("showcase-feed"):
+        if name.startswith(("showcase-feed", "showcase-cases-feed")):
             return "json"
         if part in fixed:
             return fixed[part]
@@ -264,8 +265,9 @@ class World:
         return rows[name]()
 
     def _of_partnership(self, name: str, part: str, partnership: Partnership) -> Any:
-        if part in ("reference", "verb", "file_format"):
-            return {"reference": partnership.reference, "verb": "end_partnership", "file_format": "csv"}[part]
+        fixed = {"reference": partnership.reference, "verb": "end_partnership", "file_format": "csv", "number": 1}
+        if part in fixed:
+            return fixed[part]
         rows = {
             "partner": partnership.partners, "site": partnership.sites, "arrangement": partnership.arrangements,
             "criterion": partnership.criteria, "decision": partnership.decisions,
@@ -273,6 +275,7 @@ class World:
             "closure": Closure.objects.filter(site__partnership=partnership),
             "service": SiteService.objects.filter(site__partnership=partnership),
             "rating": PartnerRating.objects.filter(round__partnership=partnership),
+            "case": partnership.cases, "consent": CaseConsent.objects.filter(case__partnership=partnership),
         }  # fmt: skip
         if part == "round":
             return partnership.rating_rounds.filter(ended_on__isnull=name == "round-close" and partnership.is_under_way).latest("pk").pk
@@ -323,7 +326,7 @@ def build() -> World:
     AddressChange.objects.create(person=world.persons, from_address=world.persons.email, **facts)
     add_body_seat(add_body(name="Data council", by=ops), person=world.persons, from_on=timezone.localdate(), by=ops)
     add_contact(organization(by=ops), person=world.persons, role="Leases", from_on=timezone.localdate(), by=ops)
-    resource(by=ops), guidance()
+    resource(by=ops), guidance(), make_partnerships.published_case(title="Data", by=ops)
     world.residencies = {of: _residency(world, of, ops) for of in OBJECTS}
     for of in ("own", "other"):
         world.drafted[of] = _with_draft_agreement(world, of)
@@ -400,6 +403,8 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     make_partnerships.partner(row, level="federal", person=person_of(world.accounts[world.keeper(of)], by=ops), by=ops)
     close_round(make_partnerships.rating_round(row, by=ops), reason="Too early.", by=ops)
     make_partnerships.rating_round(row, by=ops)
+    case = add_figure(make_partnerships.drafted(row, by=ops), label="Clients", value="110", source="Records", by=ops)
+    make_partnerships.asked(case, by=ops)
     if ends:
         decide(row, choice="end", reason="Over.", by=ops)
         make_partnerships.done(row, "W1", "W2", "W3", "W4", by=ops)

@@ -824,6 +824,13 @@ def edit_governance() -> Meeting:
     )
 
 
+@meeting("partnerships.cases.forms.CaseForm")
+def case_study() -> Meeting:
+    row = partnering.case_study()
+    page = reverse("case-edit", args=[row.pk])
+    return Meeting(page, {"results": "Their results"}, {"results": "My results"}, fresh(row, "results"), ("Their results", "My results"))
+
+
 @meeting("partnerships.sites.forms.SiteForm")
 def edit_site() -> Meeting:
     row = partnering.site(partnering.partnership())
