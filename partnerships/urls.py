@@ -62,6 +62,7 @@ CASES = [
     path("<int:case>/answers/<int:consent>/", cases.answer, name="case-answer"),
     path("<int:case>/publish/", cases.publish, name="case-publish"),
     path("<int:case>/withdraw/", cases.withdraw, name="case-withdraw"),
+    path("<int:case>/start/", cases.like_case, name="case-start"),
     path("answer/<str:token>/", cases.by_link, name="case-by-link"),
 ]
 
@@ -70,6 +71,7 @@ PARTNERSHIP = [
     path("edit/", workspace.edit, name="partnership-edit"),
     path("governance/", workspace.governance, name="partnership-governance"),
     path("case/", cases.draft, name="case-draft"),
+    path("start-like/", cases.like_partnership, name="partnership-start-like"),
     path("model/", chooser_views.decide, name="partnership-model"),
     path("note/", workspace.note, name="partnership-note"),
     path("ending/", endings.ending, name="partnership-ending"),

@@ -155,6 +155,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("partnership-hours", "ops", site_of("Joint counter at Ottawa city hall", "City hall, ground floor")),
         Shot("case-study", "ops", case_called("One official for two governments in Délı̨nę")),
         Shot("case-study-phone", "ops", case_called("One official for two governments in Délı̨nę"), phone=True),
+        Shot("partnership-started-like", "ops", f"{partnership_of('Shared space in North Hastings')}#point-title"),
         Shot("choosing-a-model", "ops", f"/partnerships/chooser/?{ISLAND}"),
         Shot("guidance", "ops", "/partnerships/guidance/"),
         Shot("community", "ops", f"/residencies/{late}/community/#habits-title"),

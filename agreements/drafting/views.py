@@ -88,7 +88,8 @@ def _prepare(request: HttpRequest, stream: Stream) -> HttpResponse:
         raise PermissionDenied
     findings = subjects.findings_before("prepare_agreement", stream, timezone.localdate())
     voided = Agreement.objects.of(stream).filter(voided_at__isnull=False).order_by("-number").first()
-    form = PrepareForm(request.POST if request.method == "POST" else None, subject_kind=stream.kind, voided=voided)
+    sent, asked = request.POST if request.method == "POST" else None, {"template": request.GET.get("template")}
+    form = PrepareForm(sent, subject_kind=stream.kind, voided=voided, initial=asked)
 
     def prepare() -> AgreementVersion:
         before = voided if form.cleaned_data.get("take_over") else None

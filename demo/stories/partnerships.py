@@ -21,9 +21,10 @@ from oversight.models import ChecklistItem
 from partnerships.agreement.template import offered_template
 from partnerships.cases import actions as cases
 from partnerships.cases.links import CaseLinkHolder, case_link, issue_case_link
+from partnerships.cases.starting import start_like
 from partnerships.endings import actions as endings
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import WEEKDAYS, CaseConsent, Partnership, Site, SiteService
+from partnerships.models import WEEKDAYS, CaseConsent, CaseStudy, Partnership, Site, SiteService
 from partnerships.organizations import actions as directory
 from partnerships.sites import actions as sites
 from partnerships.sites.counter.actions import TapFacts, record_taps
@@ -43,6 +44,7 @@ NORTH, OTTAWA, PICTON, ISLAND = (
     "Shared space in Picton",
     "Virtual visits on Grand Manan",
 )
+NORTH_HASTINGS = "Shared space in North Hastings"
 FEDERAL, TERRITORY, ONTARIO, CITY, COUNTY, BRUNSWICK, VILLAGE = (
     "Federal service agency",
     "Government of the Northwest Territories",
@@ -104,6 +106,7 @@ class Partnerships:
         yield 2, self.count_north
         yield 0, self.tap_north
         yield 0, self.tell_of_north
+        yield 0, self.start_like_picton
         yield 45, partial(self.start, PICTON, self.picton_words, COUNTY, ONTARIO)
         yield 40, self.open_city_hall
         yield 30, self.study_picton
@@ -282,6 +285,10 @@ class Partnerships:
             scores = {criterion.code: given.get(criterion.code, (4, ""))[0] for criterion in CRITERIA}
             reasons = {code: reason for code, (_score, reason) in given.items()}
             relationship.rate(rating, scores=scores, reasons=reasons, shown_revision=rating.revision, by=RatingLinkHolder(link))
+
+    def start_like_picton(self, *, today: datetime.date) -> None:
+        """Start a partnership like the case study of Picton."""
+        start_like(CaseStudy.objects.get(code="picton"), name=NORTH_HASTINGS, lead=self.ops, by=self.ops)
 
     def tell_of_north(self, *, today: datetime.date) -> None:
         """Draft a case study from what is on record, and ask both governments. The territory has agreed; the federal agency hasn't answered."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from partnerships.models import CaseConsent, CaseStudy, CaseVersion
+from partnerships.models import CaseConsent, CaseStudy, CaseVersion, StartingPoint
 from web.admin import ReadOnlyAdmin
 
 
@@ -27,3 +27,9 @@ class CaseConsentAdmin(ReadOnlyAdmin):
 class CaseVersionAdmin(ReadOnlyAdmin):
     list_display = ("case", "number", "from_at", "published_by", "to_at")
     list_select_related = ("case", "published_by")
+
+
+@admin.register(StartingPoint)
+class StartingPointAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "from_case", "from_partnership", "template")
+    list_select_related = ("partnership", "from_case", "from_partnership", "template")

@@ -77,6 +77,11 @@ class DraftForm(ActForm):
     verb = _("Draft case study")
 
 
+class StartLikeForm(ActForm):
+    verb = _("Start partnership")
+    name = LineInput(label=_("Name"), max_length=150, help_text=_("The place and the service, for example “Joint counter in Picton”."))
+
+
 class AnswerForm(ActForm):
     """A partner's answer to the text that is shown."""
 

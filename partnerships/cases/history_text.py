@@ -13,6 +13,7 @@ SENTENCES = {
     "case-consent-asked": _("%(by)s asked %(organization)s to agree to the case study “%(title)s”"),
     "case-answered": _("%(by)s answered for %(organization)s about the case study “%(title)s”: %(answer)s"),
     "case-published": _("%(by)s published the case study “%(title)s”"),
+    "started-like": _("%(by)s started this partnership like “%(source)s”"),
     "case-withdrawn": _("%(by)s withdrew the case study “%(title)s”"),
 }
 FACTS = {"found_by": _("Models, levels, communities and themes"), "figures": _("Figures taken")}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships.cases import actions, forms, links
 from partnerships.cases.queries import PartnerAnswer, answers_to, case_or_404, fields_of, missing_of, text_sha256, versions_of
+from partnerships.cases.starting import pattern_of, start_like
 from partnerships.choices import Leaf, Model
 from partnerships.fetch import partnership_or_404
 from partnerships.models import CaseConsent, CaseStudy, CommunityKind, Partnership, Theme
@@ -132,6 +133,7 @@ def case(request: HttpRequest, case: CaseStudy) -> HttpResponse:
         "published": published,
         "is_changed": published is not None and published.fields != fields,
         "may_keep": may_keep,
+        "may_start": user.has_perm("partnerships.start_partnership"),
         "may_publish": not missing
         and (published is None or published.fields != fields)
         and user.has_perm("partnerships.publish_case", case),
@@ -263,6 +265,32 @@ def withdraw(request: HttpRequest, case: CaseStudy) -> HttpResponse:
     act = lambda: actions.withdraw_case(case, **form.facts, by=request.user)
     heading = _("Withdraw “%(title)s”") % {"title": case.title}
     return _acted(request, case, form, act, heading=heading, done=_("Withdrawn. It isn’t public any more."), tone="danger")
+
+
+# ── Starting one like it ─────────────────────────────────────────────────────────────────────
+
+
+def _start(request: HttpRequest, source: CaseStudy | Partnership) -> HttpResponse:
+    form = forms.StartLikeForm(request.POST or None)
+    act = lambda: start_like(source, **form.facts, lead=account_on(request), by=request.user)
+    done = lambda row: _("%(name)s was started. Name the partners next.") % {"name": row.name}
+    to = lambda row: row.get_absolute_url()
+    context = {"source": source, "pattern": pattern_of(source), "cancel": source.get_absolute_url()}
+    return run(request, form, act, done=done, to=to, page="partnerships/cases/start.html", **context)
+
+
+@require_http_methods(READS)
+@needs("partnerships.start_partnership", case_or_404)
+def like_case(request: HttpRequest, case: CaseStudy) -> HttpResponse:
+    """Start a partnership like a case study."""
+    return _start(request, case)
+
+
+@require_http_methods(READS)
+@needs("partnerships.start_partnership", partnership_or_404)
+def like_partnership(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Start a partnership like another one."""
+    return _start(request, partnership)
 
 
 # ── A partner's answer ───────────────────────────────────────────────────────────────────────

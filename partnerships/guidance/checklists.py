@@ -13,7 +13,7 @@ from oversight.checklists.actions import make_checklists
 from oversight.checklists.library import ChecklistTemplate, TemplateItem, register
 from oversight.models import Blocks, ChecklistItem
 from partnerships.guidance.rules import PracticeFacts, applicable, to_add
-from partnerships.models import Arrangement, OnlyIf, Partner, Partnership, PartnershipModel, Practice, PracticeKind, Theme
+from partnerships.models import Arrangement, OnlyIf, Partner, Partnership, PartnershipModel, Practice, PracticeKind, StartingPoint, Theme
 from people.models import Organization
 
 INTRO = _("Good practices for the models of this partnership. Mark those that don’t apply as not applicable, with the reason.")
@@ -29,15 +29,17 @@ register(*(template_of(theme) for theme in Theme))
 
 @part
 def add_practices(partnership: Partnership, *, by: Actor) -> int:
-    """Give a partnership the practices of its arrangements that it doesn't have yet; returns how many were added.
+    """Give a partnership the practices of its arrangements, and of what it was started like, that it doesn't have yet; returns how many.
 
-    The caller holds the partnership's lock. Seven queries, and none of them if the guidance isn't loaded but the first.
+    The caller holds the partnership's lock. Eight queries, and none of them if the guidance isn't loaded but the first.
     """
     practices = list(Practice.objects.filter(retired_on=None).prefetch_related("applies_to"))
     if not practices:
         return 0
     facts = [PracticeFacts(row.code, frozenset(model.code for model in row.applies_to.all()), row.only_if) for row in practices]
     leaves = set(Arrangement.objects.filter(partnership=partnership).values_list("leaf", flat=True))
+    for planned in StartingPoint.objects.filter(partnership=partnership).values_list("leaves", flat=True):
+        leaves |= set(planned.split())
     parents = dict(PartnershipModel.objects.exclude(parent=None).values_list("code", "parent__code"))
     wanted = applicable(facts, leaves, parents, _conditions(partnership))
     known = set(ChecklistItem.objects.filter(checklist__stream=partnership.stream, code__in=wanted).values_list("code", flat=True))

@@ -10,6 +10,7 @@ from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
 from partnerships.models.safety import SafetyAssessment, SiteChange
 from partnerships.models.sites import Arrangement, Site
+from partnerships.models.starting import StartingPoint
 from partnerships.models.waits import ServiceStandard, SiteService, Ticket, WaitDay
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Site",
     "SiteChange",
     "SiteService",
+    "StartingPoint",
     "SunsetCriterion",
     "Tap",
     "TapDay",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
 from ledger.history_text import tell
+from partnerships.cases.starting import starting_point_of
 from partnerships.choices import Leaf, Stage
 from partnerships.fetch import partner_or_404, partnership_or_404
 from partnerships.lifecycle import actions
@@ -153,6 +154,8 @@ def overview(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "partnership": partnership,
         "tab": "overview",
         "cases": cases,
+        "point": starting_point_of(partnership),
+        "may_start": user.has_perm("partnerships.start_partnership"),
         "may_draft": not any(case.state == "draft" for case in cases) and user.has_perm("partnerships.keep_partnership", partnership),
         "ahead": ahead,
         "stands": check_next(partnership, today),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from acts.act import SYSTEM
-from partnerships.cases import actions
+from partnerships.cases import actions, starting
 from partnerships.cases.queries import text_sha256
 from partnerships.models import CaseStudy
 from tests.acts import Act, scenario
@@ -75,6 +75,13 @@ def publish_case() -> Act:
 @scenario(f"{HERE}.withdraw_case")
 def withdraw_case() -> Act:
     return partial(actions.withdraw_case, make.published_case().case, reason="A figure is wrong.", by=account("lab_ops"))
+
+
+@scenario("partnerships.cases.starting.start_like")
+def start_like() -> Act:
+    make.guidance()
+    by = account("lab_ops")
+    return partial(starting.start_like, make.case_study(), name="Joint counter in Trenton", lead=by, by=by)
 
 
 @scenario(f"{HERE}.load_cases")

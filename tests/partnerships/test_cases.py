@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from acts.act import SYSTEM
 from findings import Refused
 from outbox.models import Message
-from partnerships.cases import actions, rules
+from oversight.models import ChecklistItem
+from partnerships.cases import actions, rules, starting
 from partnerships.cases.queries import fields_of, text_sha256
-from partnerships.models import CaseConsent, CaseStudy, CaseVersion
+from partnerships.models import CaseConsent, CaseStudy, CaseVersion, Partnership, StartingPoint
 from people.actions import person_of
 from tests.factories import account, person
 from tests.metrics.factories import metric, reading
@@ -487,3 +488,62 @@ def test_the_address_of_a_case_never_changes(ops):
     first, second = (make.case_study(title="Joint counter", by=ops) for _ in range(2))
     assert (first.code, second.code) == ("joint-counter", "joint-counter-2")
     assert actions.edit_case(first, shown_revision=first.revision, title="Another title", by=ops).code == "joint-counter"
+
+
+# ── Starting one like it ─────────────────────────────────────────────────────────────────────
+
+
+def test_one_started_like_a_case_has_its_model_and_practices_and_nobodys_name(client, ops):
+    """PB-06: a draft with its subtype and practices, no partners' contacts, exploring."""
+    make.guidance()
+    case = make.published_case(by=ops, title="Shared space in Picton", communities=["rural"]).case
+    client.force_login(ops)
+    page = reverse("case-start", args=[case.pk])
+    assert "Co-location, shared space" in text(client.get(page))
+    shown = text(client.post(page, {"name": "Shared space in Trenton"}, follow=True))
+    row = Partnership.objects.get(name="Shared space in Trenton")
+    assert row.state == "exploring"
+    assert row.lead == ops
+    assert not row.partners.exists()
+    assert not row.arrangements.exists()
+    assert row.starting_point.planned_leaves == ["colocation_space"]
+    assert row.starting_point.planned_places == ["rural"]
+    items = ChecklistItem.objects.filter(checklist__stream=row.stream)
+    assert items.filter(code="C24").exists()
+    assert not items.filter(owner__isnull=False).exists()
+    assert not items.filter(due_on__isnull=False).exclude(checklist__code="partnering").exists()
+    assert "Started like" in shown
+    assert "Plan this arrangement" in shown
+
+
+def test_one_started_like_a_partnership_copies_its_pattern_without_people_dates_or_measures(ops):
+    make.guidance()
+    of = make.operating(by=ops)
+    reading(metric(of, by=ops), by=ops)
+    agreement = make.agreement_in_force(of, until="2030-01-01", by=ops).agreement
+
+    row = starting.start_like(of, name="Referrals in Trenton", lead=None, by=ops)
+
+    point = row.starting_point
+    assert (point.leaves, point.places) == ("promotion_informal", "rural")
+    assert point.template == agreement.template_version.template
+    assert (row.lead, row.board, row.review_on, row.note) == (None, None, None, "")
+    assert not any(
+        (row.partners.exists(), row.sites.exists(), row.arrangements.exists(), row.criteria.exists(), row.stream.metrics.exists())
+    )
+    copied = set(ChecklistItem.objects.filter(checklist__stream=row.stream).values_list("code", flat=True))
+    assert copied == set(ChecklistItem.objects.filter(checklist__stream=of.stream).values_list("code", flat=True))
+
+
+def test_one_started_like_a_case_without_a_model_has_only_the_steps_of_the_process(ops):
+    make.guidance()
+    row = starting.start_like(make.case_study(by=ops, leaves=[]), name="Insurance in Stewart", lead=ops, by=ops)
+    assert row.starting_point.planned_leaves == []
+    assert set(ChecklistItem.objects.filter(checklist__stream=row.stream).values_list("checklist__code", flat=True)) == {"partnering"}
+
+
+def test_a_name_is_needed_to_start_one_like_it(ops):
+    with pytest.raises(Refused) as refused:
+        starting.start_like(make.case_study(by=ops), name=" ", lead=ops, by=ops)
+    assert codes(refused) == {"partnership-no-name"}
+    assert not StartingPoint.objects.exists()

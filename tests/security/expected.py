@@ -357,6 +357,7 @@ EXPECTED: dict[str, Row] = {
     # ── Case studies ──
     "case-list": Row(READERS | KEEPERS | ADMINS),
     "case-add": Row(OPS, OPS),
+    **dict.fromkeys(("case-start", "partnership-start-like"), BY_OPS),
     "case": SEEN,  # before it is published
     **dict.fromkeys(("case-draft", "case-edit", "case-figure-add", "case-figure-remove", "case-publish", "case-withdraw"), BY_OPS),
     **dict.fromkeys(("case-figures-update", "case-ask"), _residency(NONE, OPS)),
