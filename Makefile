@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PY = .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-quick test-dates lint format check shell lock bench bench-mail bench-sealing bench-search bench-portfolio bench-path bench-lighthouse mutants attack crash test-thorough docs doctor demo-reset clean
+.PHONY: help run setup test test-quick test-dates lint format check shell lock bench bench-mail bench-sealing bench-search bench-portfolio bench-partnerships bench-path bench-lighthouse mutants attack crash test-thorough docs doctor demo-reset clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ bench-search: setup ## Measure the quick jump at 50,000 residencies, with exact 
 
 bench-portfolio: setup ## Measure the portfolio and its exports at 10,000 residencies and 1,000,000 readings
 	@$(PY) -m benchmarks portfolio
+
+bench-partnerships: setup ## Measure the pages of service partnerships at 10,000 of them
+	@$(PY) -m benchmarks partnerships
 
 bench-lighthouse: setup ## Run Lighthouse, as on a phone, on the six pages a signer sees (LIGHTHOUSE=…/bin/lighthouse, from npm)
 	@LIGHTHOUSE=$(LIGHTHOUSE) $(PY) -m benchmarks.lighthouse

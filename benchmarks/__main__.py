@@ -1,18 +1,21 @@
-"""`make bench`, `make bench-mail`, `make bench-sealing`, `make bench-search` and `make bench-portfolio`: find or start PostgreSQL and Redis as for tests, then measure."""
+"""`make bench`, `make bench-mail`, `make bench-sealing`, `make bench-search`, `make bench-portfolio` and `make bench-partnerships`: find or start PostgreSQL and Redis as for tests, then measure."""
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 import services
 
+OTHERS = ("mail", "sealing", "search", "portfolio", "partnerships")
+
 
 def main() -> int:
     if sys.argv[1:2] == ["verify-load"]:
         return _verify_load()
-    wanted = sys.argv.pop(1) if sys.argv[1:2] in (["mail"], ["sealing"], ["search"], ["portfolio"]) else "pages"
+    wanted = sys.argv.pop(1) if sys.argv[1:2] in ([name] for name in OTHERS) else "pages"
     with services.postgresql("lab_portal_bench") as database, services.redis_server() as cache:
         print(f"PostgreSQL {database.version}, {database.how}; Redis {cache.version}, {cache.how}", file=sys.stderr)
         os.environ.update(
@@ -23,10 +26,8 @@ def main() -> int:
         django.setup()
         from django.db import connection
 
-        from benchmarks import mail, pages, portfolio, sealing, search
-
         try:
-            return {"mail": mail, "sealing": sealing, "search": search, "portfolio": portfolio, "pages": pages}[wanted].main()
+            return int(import_module(f"benchmarks.{wanted}").main())
         finally:
             connection.close()
 

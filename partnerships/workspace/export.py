@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.choices import SiteState
 from partnerships.models import Arrangement, Site
-from partnerships.workspace.views import PartnershipTable, filtered
+from partnerships.workspace.views import PartnershipTable, filtered, with_partners
 from web.access import needs
 from web.exports import export
 from web.paging import in_order
@@ -47,7 +47,7 @@ def export_partnerships(request: HttpRequest, file_format: str) -> HttpResponse:
         )
         return redirect(f"{reverse('partnership-list')}?{request.GET.urlencode()}")
     today = timezone.localdate()
-    with_parts = rows.prefetch_related(
+    with_parts = with_partners(rows).prefetch_related(
         Prefetch("sites", queryset=Site.objects.order_by("pk"), to_attr="places"),
         Prefetch("arrangements", queryset=Arrangement.objects.order_by("from_on", "pk"), to_attr="planned"),
     )

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,23 +37,43 @@ from people.models import BodySeat, Organization
 from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
-from web.paging import TemplateColumn
+from web.forms import PlainSelect
+from web.icons import chip
+from web.paging import CellColumn, DateColumn, KeyedRows
+from web.templatetags.portal import state_look
 
 PAGE = "partnerships/act.html"
 EVENTS = 50
-NAME = '<a href="{{ record.get_absolute_url }}">{{ record.name }}</a><span class="cell-sub">{{ record.reference }}</span>'
-STAGE = "{% include 'components/state_chip.html' with state=record.state only %}"
-REVIEW = "{% load portal %}{% if record.review_on %}{{ record.review_on|day }}{% endif %}"
-PARTNERS = "{% for partner in record.current %}{{ partner.organization.name }}{% if not forloop.last %}, {% endif %}{% endfor %}"
+
+
+def _name(row: Partnership) -> SafeString:
+    return format_html('<a href="{}">{}</a><span class="cell-sub">{}</span>', row.get_absolute_url(), row.name, row.reference)
+
+
+def _partner_names(row: Any) -> str:
+    return ", ".join(partner.organization.name for partner in row.current)
+
+
+def _stage(row: Partnership) -> SafeString:
+    look = state_look(row.state)
+    return chip(look.label, look.tone, look.icon)
+
+
+class PartnershipRows(KeyedRows):
+    """Searched once, by keys; only the rows of the page asked for are fetched whole."""
+
+    def rows_of_page(self, keys: list[int]) -> list[Partnership]:
+        rows = with_partners(Partnership.objects.all()).in_bulk(keys)
+        return [rows[key] for key in keys if key in rows]
 
 
 class PartnershipTable(tables.Table):
     """One row a partnership."""
 
-    name = TemplateColumn(NAME, verbose_name=gettext_lazy("Partnership"), attrs={"td": {"class": "cell-wide"}})
-    partners = TemplateColumn(PARTNERS, verbose_name=gettext_lazy("Partners"), orderable=False, empty_values=())
-    state = TemplateColumn(STAGE, verbose_name=gettext_lazy("Stage"))
-    review_on = TemplateColumn(REVIEW, verbose_name=gettext_lazy("Review"))
+    name = CellColumn(_name, verbose_name=gettext_lazy("Partnership"), attrs={"td": {"class": "cell-wide"}})
+    partners = CellColumn(_partner_names, verbose_name=gettext_lazy("Partners"), orderable=False)
+    state = CellColumn(_stage, verbose_name=gettext_lazy("Stage"))
+    review_on = DateColumn(verbose_name=gettext_lazy("Review"), format="DATE_FORMAT")
     lead = tables.Column(gettext_lazy("Lead"), default="", orderable=False)
 
     label = gettext_lazy("Partnerships")
@@ -66,12 +88,14 @@ class PartnershipFilter(django_filters.FilterSet):
     """The partnerships by words, stage, model, partner and lead."""
 
     q = django_filters.CharFilter(label=gettext_lazy("Search"), method="by_words")
-    state = django_filters.ChoiceFilter(label=gettext_lazy("Stage"), choices=Stage.choices, empty_label=gettext_lazy("All"))
-    leaf = django_filters.ChoiceFilter(
-        label=gettext_lazy("Model"), choices=Leaf.choices, method="with_leaf", empty_label=gettext_lazy("All")
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("Stage"), choices=lambda: Stage.choices, empty_label=gettext_lazy("All"), widget=PlainSelect
     )
-    partner = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Partner"), queryset=Organization.objects.all(), method="with_partner", empty_label=gettext_lazy("All")
+    leaf = django_filters.ChoiceFilter(
+        label=gettext_lazy("Model"), choices=lambda: Leaf.choices, method="with_leaf", empty_label=gettext_lazy("All"), widget=PlainSelect
+    )
+    partner = django_filters.ChoiceFilter(
+        label=gettext_lazy("Partner"), method="with_partner", empty_label=gettext_lazy("All"), widget=PlainSelect
     )
     mine = django_filters.BooleanFilter(label=gettext_lazy("Led by me"), method="led_by_me", widget=CheckboxInput)
 
@@ -79,14 +103,19 @@ class PartnershipFilter(django_filters.FilterSet):
         model = Partnership
         fields: tuple[str, ...] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organizations = [(str(pk), name) for pk, name in Organization.objects.order_by("name").values_list("pk", "name")]
+        self.filters["partner"].extra["choices"] = lambda: organizations
+
     def by_words(self, rows: PartnershipQuerySet, name: str, words: str) -> PartnershipQuerySet:
         return rows.matching(words)
 
     def with_leaf(self, rows: QuerySet[Partnership], name: str, leaf: str) -> QuerySet[Partnership]:
         return rows.filter(pk__in=Arrangement.objects.filter(leaf=leaf).values("partnership"))
 
-    def with_partner(self, rows: QuerySet[Partnership], name: str, organization: Organization) -> QuerySet[Partnership]:
-        return rows.filter(pk__in=Partner.objects.filter(organization=organization, left_on=None).values("partnership"))
+    def with_partner(self, rows: QuerySet[Partnership], name: str, organization: str) -> QuerySet[Partnership]:
+        return rows.filter(pk__in=Partner.objects.filter(organization=int(organization), left_on=None).values("partnership"))
 
     def led_by_me(self, rows: QuerySet[Partnership], name: str, wanted: bool) -> QuerySet[Partnership]:
         return rows.filter(lead=self.request.user) if wanted else rows
@@ -99,7 +128,7 @@ VIEWS = (View(gettext_lazy("Mine"), {"mine": "on"}), View(gettext_lazy("Operatin
 def partnerships(request: HttpRequest) -> HttpResponse:
     """List the partnerships with their partners; three queries beside the filters' own."""
     chosen = filtered(request)
-    table = PartnershipTable(chosen.qs)
+    table = PartnershipTable(PartnershipRows(chosen.qs))
     may_start = request.user.has_perm("partnerships.start_partnership")
     table.empty = {
         "title": _("No partnerships match") if request.GET else _("No partnerships yet"),
@@ -110,14 +139,14 @@ def partnerships(request: HttpRequest) -> HttpResponse:
 
 
 def filtered(request: HttpRequest) -> PartnershipFilter:
-    """Return the partnerships that the address asks for, each with its lead and its partners of today."""
-    rows = Partnership.objects.select_related("lead").prefetch_related(_current_partners())
-    return PartnershipFilter(request.GET, queryset=rows, request=request)
+    """Return the partnerships that the address asks for."""
+    return PartnershipFilter(request.GET, queryset=Partnership.objects.all(), request=request)
 
 
-def _current_partners() -> Any:
-    rows = Partner.objects.filter(left_on=None).select_related("organization").order_by("pk")
-    return Prefetch("partners", queryset=rows, to_attr="current")
+def with_partners(rows: QuerySet[Partnership]) -> QuerySet[Partnership]:
+    """Add what a row of the list shows: the lead, and the partners of today as `current`."""
+    partners = Partner.objects.filter(left_on=None).select_related("organization").order_by("pk")
+    return rows.select_related("lead").prefetch_related(Prefetch("partners", queryset=partners, to_attr="current"))
 
 
 @needs("partnerships.start_partnership")
