@@ -31,6 +31,7 @@ from oversight.models import DocumentFile, TaskEvidence
 from oversight.models.checklists import FOLDER as TASK_EVIDENCE
 from oversight.status.actions.reports import plan_missing_reports
 from partnerships.endings.actions import raise_decisions
+from partnerships.sites.comments.actions import forget_comments
 from partnerships.sites.counter.actions import roll_up_taps
 from partnerships.sites.waits.importing import forget_tickets
 from people.actions import add_person
@@ -75,6 +76,7 @@ def keep_house() -> None:
     raise_decisions(by=SYSTEM)
     forget_tickets(by=SYSTEM)
     roll_up_taps(by=SYSTEM)
+    forget_comments(by=SYSTEM)
     plan_missing_reports(by=SYSTEM)
     checkpoint()
     prove_ledger_once_a_day()

@@ -12,6 +12,7 @@ from partnerships.cases import admin as cases  # noqa: F401 - it registers its p
 from partnerships.guidance import admin as guidance  # noqa: F401 - it registers its pages
 from partnerships.models import (
     Arrangement,
+    ClientComment,
     Closure,
     Decision,
     ModelDecision,
@@ -135,6 +136,16 @@ class ServiceStandardAdmin(ReadOnlyAdmin):
 class WaitDayAdmin(ReadOnlyAdmin):
     list_display = ("service", "on", "clients", "left", "right", "wrong")
     list_select_related = ("service",)
+
+
+@admin.register(ClientComment)
+class ClientCommentAdmin(ReadOnlyAdmin):
+    """Dates and tones. What is personal in a comment is on its own page, for those who may read it."""
+
+    list_display = ("site", "received_on", "channel", "tone", "due_on", "followed_up_on", "tone_after")
+    list_select_related = ("site",)
+    list_filter = ("channel", "tone")
+    fields = ("site", "received_on", "channel", "tone", "due_on", "followed_up_on", "tone_after")
 
 
 @admin.register(TapDay)

@@ -56,6 +56,13 @@ def rates(user: Actor, rating: Any) -> bool:
 
 
 @rules.predicate
+def is_responsible(user: Actor, comment: Any) -> bool:
+    """Return whether the account is the one that follows up on this comment."""
+    person = getattr(comment, "responsible", None)
+    return isinstance(user, User) and user.is_active and person is not None and person.user_id == user.pk
+
+
+@rules.predicate
 def decides(user: Actor, ahead: Any) -> bool:
     """Return whether the account may decide the move that it looks at."""
     return ahead is not None and user.has_perm(LIFECYCLE.permission(ahead.move.verb), ahead.partnership)
@@ -76,6 +83,8 @@ declare(
         "partnerships.keep_partnership": KEEPS,
         "partnerships.keep_partner": KEEPS,
         "partnerships.tap": KEEPS | coordinates,
+        "partnerships.record_comment": KEEPS | coordinates,
+        "partnerships.follow_up_comment": KEEPS | is_responsible,  # and so read what is personal in it
         "partnerships.confirm_purpose": is_lab_ops | coordinates_for,
         "partnerships.rate_relationship": rates,  # nobody rates for a partner but its coordinator
         "partnerships.decide": DECIDERS["office"],

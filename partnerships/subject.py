@@ -16,7 +16,10 @@ TABS = (
         Section("overview", _("Overview"), "partnership"), Section("partners", _("Partners"), "partners"),
         Section("relationship", _("Relationship"), "relationship"),
     )),
-    Tab(_("Sites"), (Section("sites", _("Sites and arrangements"), "sites"), Section("waits", _("Waits"), "waits"))),
+    Tab(_("Sites"), (
+        Section("sites", _("Sites and arrangements"), "sites"), Section("waits", _("Waits"), "waits"),
+        Section("comments", _("Comments"), "comments"),
+    )),
     Tab(_("Agreement"), (Section("agreement", _("Agreement"), "agreement"), Section("ending", _("Sunset and review"), "partnership-ending"))),
     Tab(_("Tasks"), (Section("tasks", _("Tasks"), "tasks", "oversight.view_tasks"),)),
     Tab(_("Money and risk"), (

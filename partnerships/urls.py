@@ -12,6 +12,7 @@ from partnerships.guidance import views as guidance
 from partnerships.lifecycle import views as lifecycle
 from partnerships.organizations import views as organizations
 from partnerships.sites import views as sites
+from partnerships.sites.comments import views as comments
 from partnerships.sites.counter import views as counter
 from partnerships.sites.opening import views as opening
 from partnerships.sites.opportunities import views as opportunities
@@ -101,6 +102,10 @@ PARTNERSHIP = [
     path("sites/<int:site>/closures/add/", opening.add_closure, name="closure-add"),
     path("sites/<int:site>/closures/<int:closure>/remove/", opening.remove_closure, name="closure-remove"),
     path("waits/", waits.waits, name="waits"),
+    path("comments/", comments.comments, name="comments"),
+    path("sites/<int:site>/comments/", comments.site_comments, name="site-comments"),
+    path("sites/<int:site>/comments/add/", comments.add, name="comment-add"),
+    path("sites/<int:site>/comments/<int:comment>/", comments.comment, name="site-comment"),
     path("sites/<int:site>/waits/", waits.site_waits, name="site-waits"),
     path("sites/<int:site>/waits/import/", waits.import_waits, name="waits-import"),
     path("sites/<int:site>/waits/services/<int:service>/standard/", waits.standard, name="service-standard"),

@@ -24,9 +24,10 @@ from partnerships.cases.links import CaseLinkHolder, case_link, issue_case_link
 from partnerships.cases.starting import start_like
 from partnerships.endings import actions as endings
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import WEEKDAYS, CaseConsent, CaseStudy, Partnership, Site, SiteService
+from partnerships.models import WEEKDAYS, CaseConsent, CaseStudy, ClientComment, Partnership, Site, SiteService
 from partnerships.organizations import actions as directory
 from partnerships.sites import actions as sites
+from partnerships.sites.comments import actions as comments
 from partnerships.sites.counter.actions import TapFacts, record_taps
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.actions import set_standard
@@ -64,6 +65,22 @@ DIRECTORY = (
     (VILLAGE, "municipal", "America/Halifax", "NB", "English"),
 )
 
+# Comments in the North: days ago, text, tone, what was learned, tone afterwards, and after how many days.
+COMMENTS = (
+    (
+        110,
+        "I waited outside because the door was locked at nine.",
+        "displeased",
+        "The door sticks in the cold. It has been fixed.",
+        "pleased",
+        8,
+    ),
+    (90, "The officer spoke with my mother in her language.", "pleased", "She would like the forms in it too.", "pleased", 5),
+    (75, "I was told to phone Yellowknife about my licence.", "displeased", "Road tests can’t be booked here yet.", "neutral", 20),
+    (60, "Helpful, but it took three visits.", "neutral", "The list of documents to bring was out of date.", "pleased", 9),
+    (50, "There’s nowhere to sit.", "displeased", "Two chairs were added.", "pleased", 7),
+    (24, "Nobody answers the phone in the afternoon.", "displeased", "", "", 0),
+)
 # What the partners in the North gave, by partner: the score and the reason, where it isn't a 4.
 NORTH_THEN: tuple[dict[str, tuple[int, str]], ...] = (
     {"meetings": (2, "We have met once, online."), "timeliness": (3, ""), "staffing": (2, "Two people weren’t told who they report to.")},
@@ -103,6 +120,11 @@ class Partnerships:
         yield 200, partial(self.rate, NORTH, NORTH_THEN)
         yield 12, partial(self.rate, NORTH, NORTH_NOW)
         yield 5, partial(self.rate, OTTAWA, ({},))
+        for days_ago, text, tone, _learned, _tone_after, _days in COMMENTS:
+            yield days_ago, partial(self.comment, text, tone)
+        for days_ago, text, _tone, learned, tone_after, days in COMMENTS:
+            if learned:
+                yield days_ago - days, partial(self.follow_up, text, learned, tone_after)
         yield 2, self.count_north
         yield 0, self.tap_north
         yield 0, self.tell_of_north
@@ -273,6 +295,18 @@ class Partnerships:
             for number, (kind, score) in enumerate(kinds)
         ]
         record_taps(office, taps, by=self.ops)
+
+    def comment(self, text: str, tone: str, *, today: datetime.date) -> None:
+        """Record a comment at the community office, with a phone number."""
+        office = Site.objects.select_related("partnership__stream", "host__organization").get(partnership__name=NORTH)
+        facts: dict[str, Any] = {"channel": "counter", "received_on": today, "contact": "867-555-0142", "consent": True}
+        comments.record_comment(office, text=text, tone=tone, **facts, by=self.ops)
+
+    def follow_up(self, text: str, learned: str, tone_after: str, *, today: datetime.date) -> None:
+        """Call the client back."""
+        row = ClientComment.objects.select_related("site__partnership__stream").get(text=text)
+        facts: dict[str, Any] = {"followed_up_on": today, "learned": learned, "tone_after": tone_after}
+        comments.follow_up(row, **facts, shown_revision=row.revision, by=self.ops)
 
     def rate(self, name: str, partners: tuple[dict[str, tuple[int, str]], ...], *, today: datetime.date) -> None:
         """Ask the partners for their ratings; the first few rate, 4 for all but the criteria that are named, with a reason."""

@@ -2,6 +2,7 @@
 
 from partnerships.models.cases import CaseConsent, CaseLink, CaseStudy, CaseVersion, CommunityKind
 from partnerships.models.choosing import ModelDecision
+from partnerships.models.comments import Channel, ClientComment, Tone
 from partnerships.models.counter import Tap, TapDay, TapKind
 from partnerships.models.endings import Decision, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
@@ -20,6 +21,8 @@ __all__ = [
     "CaseLink",
     "CaseStudy",
     "CaseVersion",
+    "Channel",
+    "ClientComment",
     "Closure",
     "CommunityKind",
     "Decision",
@@ -49,5 +52,6 @@ __all__ = [
     "TapKind",
     "Theme",
     "Ticket",
+    "Tone",
     "WaitDay",
 ]

@@ -13,10 +13,11 @@ from partnerships.chooser import actions as chooser_acts
 from partnerships.endings import actions as endings
 from partnerships.guidance import actions as guidance_acts
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import Partnership, PartnershipModel, Practice, Tap, Ticket
+from partnerships.models import ClientComment, Partnership, PartnershipModel, Practice, Tap, Ticket
 from partnerships.organizations import actions as organizations
 from partnerships.sites import actions as sites
 from partnerships.sites import safety
+from partnerships.sites.comments import actions as comments
 from partnerships.sites.counter import actions as counter
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits import actions as waits
@@ -124,6 +125,30 @@ def not_pursue() -> Act:
 def end_partnership() -> Act:
     row = make.wound_up()
     return partial(lifecycle.end_partnership, row, on=timezone.localdate(), reason="The lease has ended.", by=account("lab_ops"))
+
+
+COMMENTS = "partnerships.sites.comments.actions"
+
+
+@scenario(f"{COMMENTS}.record_comment")
+def record_comment() -> Act:
+    site, by = make.site(make.partnership()), account("lab_ops")
+    facts = {"channel": "box", "received_on": site.today, "text": "The sign is hard to find.", "tone": "displeased"}
+    return partial(comments.record_comment, site, **facts, contact="250-555-0100", consent=True, by=by)
+
+
+@scenario(f"{COMMENTS}.follow_up")
+def follow_up() -> Act:
+    row = make.comment(make.site(make.partnership()))
+    facts = {"followed_up_on": row.site.today, "learned": "The sign is behind a tree.", "tone_after": "pleased"}
+    return partial(comments.follow_up, row, **facts, shown_revision=row.revision, by=account("lab_ops"))
+
+
+@scenario(f"{COMMENTS}.forget_comments")
+def forget_comments() -> Act:
+    row = make.comment(make.site(make.partnership()))
+    ClientComment.objects.filter(pk=row.pk).update(received_on=timezone.localdate() - 400 * DAY)
+    return partial(comments.forget_comments, by=SYSTEM)
 
 
 RATINGS = "partnerships.workspace.relationship.actions"

@@ -26,7 +26,7 @@ from ledger.verification import verify
 from outbox.models import Message
 from oversight.models import DelayedApproval, MoneyLine
 from partnerships.choices import Stage
-from partnerships.models import Decision, Partnership, RatingRound
+from partnerships.models import ClientComment, Decision, Partnership, RatingRound
 from people.models import Person, User
 from reports.models import Lesson
 from reports.portfolio.queries import Scope, facts_for
@@ -114,6 +114,12 @@ def test_four_partnerships_are_in_four_stages_and_one_waits_for_a_decision():
     expected = {Stage.EXPLORING, Stage.FEASIBILITY, Stage.AGREEING, Stage.OPERATING}
     assert set(Partnership.objects.values_list("state", flat=True)) == expected
     assert Decision.objects.get().partnership.state == Stage.OPERATING
+
+
+def test_comments_were_followed_up_and_one_is_overdue():
+    """PB-48"""
+    assert ClientComment.objects.filter(followed_up_on__isnull=False).count() == 5
+    assert ClientComment.objects.overdue(timezone.localdate()).count() == 1
 
 
 def test_two_rounds_of_ratings_are_compared_and_one_waits_for_ratings():

@@ -12,7 +12,7 @@ from dates.months import months_after
 from dates.working_days import working_days_before
 from metrics.models import Metric
 from oversight.models import Checklist, ReportingPlan
-from partnerships.models import Decision, Partner, Partnership, SunsetCriterion
+from partnerships.models import ClientComment, Decision, Partner, Partnership, SunsetCriterion
 from people.models import RoleGrant, User
 from residencies.models import Conversation, ConversationMeeting, Membership, Residency, Review
 from residencies.models.states import State
@@ -120,6 +120,9 @@ def partnership_ends(ops: User) -> None:
     Decision.objects.create(partnership=row, occasion="Too few clients", met_on=today - days(30), due_on=today)
     Partnership.objects.filter(pk=row.pk).update(review_on=today + days(30), started_on=today - days(300))
     Partner.objects.filter(partnership=row).update(joined_on=today - days(300))
+    site = partnerships.site(row, name="Library", by=ops)
+    facts = {"channel": "box", "tone": "displeased", "text": "It was cold.", "contact": "250-555-0100", "consent": True}
+    ClientComment.objects.create(site=site, received_on=today - days(20), due_on=today - days(1), **facts)
     with days_ago(14):
         partnerships.rating_round(row, by=ops, days=14)
 

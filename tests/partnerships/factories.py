@@ -28,6 +28,7 @@ from partnerships.models import (
     CaseConsent,
     CaseStudy,
     CaseVersion,
+    ClientComment,
     Closure,
     OpeningCalendar,
     Partner,
@@ -41,6 +42,7 @@ from partnerships.models import (
 )
 from partnerships.organizations.actions import add_organization
 from partnerships.sites import actions as sites
+from partnerships.sites.comments.actions import record_comment
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.relationship import actions as relationship
@@ -136,6 +138,19 @@ def service(of: Site, *, by: User | None = None) -> SiteService:
         of, waits_file([("Passports", timezone.localdate() - datetime.timedelta(days=1), 3, 12, True)]), by=by or account("lab_ops")
     )
     return SiteService.objects.select_related("site__partnership__stream").get(site=of)
+
+
+def comment(of: Site, *, by: User | None = None, **fields: Any) -> ClientComment:
+    """A client's comment of today; its follow-up is due unless `fields` say that there is no contact."""
+    facts = {
+        "channel": "box",
+        "received_on": of.today,
+        "text": "The sign is hard to find.",
+        "tone": "displeased",
+        "contact": "250-555-0100",
+    }
+    facts = {**facts, "consent": True, **fields}
+    return record_comment(of, by=by or account("lab_ops"), **facts)
 
 
 def arrangement(of: Partnership, *, by: User | None = None, leaf: str = "colocation_space", **fields: Any) -> Arrangement:

@@ -313,6 +313,8 @@ EXPECTED: dict[str, Row] = {
             "counter",
             "partnership-ending",
             "partnership-history",
+            "comments",
+            "site-comments",
             "relationship",
             "rating-round",
             "round-export",
@@ -347,6 +349,7 @@ EXPECTED: dict[str, Row] = {
             "criterion-add",
             "criterion-event",
             "criterion-remove",
+            "site-comment",
             "round-open",
             "round-close",
         ),
@@ -365,6 +368,7 @@ EXPECTED: dict[str, Row] = {
     "case-by-link": Row(EVERYONE, EVERYONE, "link"),
     "partner-confirm": KEPT,
     "counter-taps": KEPT,
+    "comment-add": KEPT,
     **dict.fromkeys(("partnership-move", "partnership-decide", "partnership-answer"), BY_LAB),
     **dict.fromkeys(
         (
@@ -617,6 +621,8 @@ PERMISSIONS: dict[str, Audience] = {
     "partnerships.keep_partnership": OPS,
     "partnerships.keep_partner": OPS,
     "partnerships.tap": OPS | OWNER,
+    "partnerships.record_comment": OPS | OWNER,
+    "partnerships.follow_up_comment": OPS,  # and the person responsible for it
     "partnerships.rate_relationship": OWNER,  # for its own partner alone; and who came by its link
     "partnerships.confirm_purpose": OPS | OWNER,  # for its own partner alone
     **dict.fromkeys(

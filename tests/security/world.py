@@ -44,7 +44,7 @@ from partnerships import urls as partnership_urls
 from partnerships.cases.actions import add_figure
 from partnerships.endings.actions import decide, record_event
 from partnerships.lifecycle.actions import end_partnership
-from partnerships.models import CaseConsent, Closure, OpeningCalendar, PartnerRating, Partnership, Resource, SiteService
+from partnerships.models import CaseConsent, ClientComment, Closure, OpeningCalendar, PartnerRating, Partnership, Resource, SiteService
 from partnerships.organizations.actions import add_contact
 from partnerships.workspace.relationship.actions import close_round
 from people.actions import person_of
@@ -274,6 +274,7 @@ class World:
             "calendar": OpeningCalendar.objects.filter(site__partnership=partnership),
             "closure": Closure.objects.filter(site__partnership=partnership),
             "service": SiteService.objects.filter(site__partnership=partnership),
+            "comment": ClientComment.objects.filter(site__partnership=partnership),
             "rating": PartnerRating.objects.filter(round__partnership=partnership),
             "case": partnership.cases, "consent": CaseConsent.objects.filter(case__partnership=partnership),
         }  # fmt: skip
@@ -398,6 +399,7 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     make_partnerships.calendar(site, by=ops)
     make_partnerships.closure(site, by=ops)
     make_partnerships.service(site, by=ops)
+    make_partnerships.comment(site, by=ops)
     record_event(make_partnerships.criterion(row, by=ops), met_on=timezone.localdate(), by=ops)
     make_partnerships.criterion(row, text="The ferry stops", by=ops)
     make_partnerships.partner(row, level="federal", person=person_of(world.accounts[world.keeper(of)], by=ops), by=ops)

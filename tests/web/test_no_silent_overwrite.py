@@ -847,6 +847,14 @@ def edit_calendar() -> Meeting:
     return Meeting(page, theirs, mine, fresh(row, "monday"), ("08:00-12:00", "10:00-14:00"))
 
 
+@meeting("partnerships.sites.comments.forms.FollowUpForm")
+def follow_up_of_a_comment() -> Meeting:
+    row = partnering.comment(partnering.site(partnering.partnership()))
+    kept = {"followed_up_on": str(row.site.today), "tone_after": "pleased"}
+    theirs, mine = {**kept, "learned": "Their words"}, {**kept, "learned": "My words"}
+    return Meeting(row.get_absolute_url(), theirs, mine, fresh(row, "learned"), ("Their words", "My words"))
+
+
 def on_trust(name: str, row: Any) -> str:
     return reverse(name, args=[row.subject.reference, row.pk])
 

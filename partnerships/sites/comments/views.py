@@ -1,0 +1,107 @@
+"""Pages of clients' comments: figures by site for everyone on the partnership, the comments themselves for few (SP-07, PB-48)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.fetch import partnership_or_404
+from partnerships.models import ClientComment, Partnership, Site, Tone
+from partnerships.sites.comments import actions, forms
+from partnerships.sites.comments.queries import figures_of, people_who_can_follow_up
+from partnerships.sites.comments.rules import Figures
+from partnerships.sites.opening.views import site_or_404
+from people.models import User
+from web.access import needs
+from web.acts import run
+
+TAB = "comments"
+PAGE_SIZE = 25
+
+
+def comment_or_404(user: User, reference: str, site: int, comment: int) -> ClientComment:
+    of_site = site_or_404(user, reference, site)
+    rows = ClientComment.objects.select_related("responsible", "recorded_by", "followed_up_by")
+    row = get_object_or_404(rows, site=of_site, pk=comment)
+    row.site = of_site
+    return row
+
+
+def _tones(figures: Figures) -> list[tuple[str, int, int]]:
+    """Return each tone's label with its numbers before and after."""
+    return [(str(Tone(tone).label), *counts) for tone, counts in (figures.tones or {}).items()]
+
+
+@needs("partnerships.view_partnership", partnership_or_404)
+def comments(request: HttpRequest, partnership: Partnership) -> HttpResponse:
+    """Show each site's figures: the share that was followed up on time, and tones before and after; two queries."""
+    rows = figures_of(list(Site.objects.filter(partnership=partnership)), timezone.localdate())
+    context = {"partnership": partnership, "tab": TAB, "rows": [(site, figures, _tones(figures)) for site, figures in rows]}
+    return render(request, "partnerships/sites/comments/comments.html", context)
+
+
+@needs("partnerships.view_partnership", site_or_404)
+def site_comments(request: HttpRequest, site: Site) -> HttpResponse:
+    """Show a site's figures, and its comments to those who may read them; four queries."""
+    user, today = request.user, site.today
+    may_read = user.has_perm("partnerships.keep_partnership", site.partnership)
+    page = None
+    if may_read:
+        rows = ClientComment.objects.filter(site=site).select_related("responsible")
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        for row in page:
+            row.site = site
+            row.late = row.is_late(today)
+    [(_site, figures)] = figures_of([site], today)
+    context = {
+        "partnership": site.partnership,
+        "tab": TAB,
+        "site": site,
+        "figures": figures,
+        "tones": _tones(figures),
+        "page": page,
+        "may_record": site.partnership.is_under_way and user.has_perm("partnerships.record_comment", site.partnership),
+    }
+    return render(request, "partnerships/sites/comments/site_comments.html", context)
+
+
+@needs("partnerships.record_comment", site_or_404)
+def add(request: HttpRequest, site: Site) -> HttpResponse:
+    """Record a comment."""
+    people = people_who_can_follow_up(site.partnership)
+    form = forms.CommentForm(request.POST or None, people=people, initial={"received_on": site.today})
+    act = lambda: actions.record_comment(site, **form.comment, by=request.user)
+    context = {"partnership": site.partnership, "tab": TAB, "heading": _("Record a comment: %(site)s") % {"site": site}}
+    to = reverse("site-comments", args=[site.partnership.reference, site.pk])
+    return run(request, form, act, done=_recorded, to=to, page="partnerships/act.html", **context)
+
+
+def _recorded(row: ClientComment) -> str:
+    if row.due_on is None:
+        return _("Comment recorded. It needs no follow-up, because the client can’t or doesn’t want to be contacted.")
+    return _("Comment recorded. The follow-up is due in ten working days.")
+
+
+@needs("partnerships.follow_up_comment", comment_or_404)
+def comment(request: HttpRequest, comment: ClientComment) -> HttpResponse:
+    """Show a comment with what is personal in it, and record its follow-up."""
+    form = forms.FollowUpForm(request.POST or None, comment=comment, initial=_initial(comment))
+    act = lambda: actions.follow_up(comment, **form.facts, shown_revision=form.shown_revision, by=request.user)
+    context: dict[str, Any] = {
+        "partnership": comment.partnership,
+        "tab": TAB,
+        "comment": comment,
+        "late": comment.is_late(comment.site.today),
+    }
+    to = reverse("site-comments", args=[comment.partnership.reference, comment.site_id])
+    return run(request, form, act, done=_("Follow-up recorded."), to=to, page="partnerships/sites/comments/comment.html", **context)
+
+
+def _initial(comment: ClientComment) -> dict[str, Any]:
+    return {"followed_up_on": comment.site.today} if comment.needs_follow_up else {}
