@@ -132,7 +132,9 @@ COMMENTS = "partnerships.sites.comments.actions"
 
 @scenario(f"{COMMENTS}.record_comment")
 def record_comment() -> Act:
-    site, by = make.site(make.partnership()), account("lab_ops")
+    row, by = make.partnership(), account("lab_ops")
+    make.partner(row)
+    site = make.site(row)
     facts = {"channel": "box", "received_on": site.today, "text": "The sign is hard to find.", "tone": "displeased"}
     return partial(comments.record_comment, site, **facts, contact="250-555-0100", consent=True, by=by)
 

@@ -847,6 +847,18 @@ def edit_calendar() -> Meeting:
     return Meeting(page, theirs, mine, fresh(row, "monday"), ("08:00-12:00", "10:00-14:00"))
 
 
+@meeting("partnerships.workspace.relationship.forms.RateForm")
+def rating_of_a_partner() -> Meeting:
+    """A coordinator in two windows: nobody else is shown what a partner gave."""
+    row = partnering.rating_round().ratings.select_related("partner").earliest("pk")
+    user = account("viewer")
+    Person.objects.filter(pk=row.partner.coordinator_id).update(user=user)
+    scores = {f"score_{code}": "4" for code in partnering.answers()["scores"]}
+    theirs, mine = {**scores, "reason_ties": "Their reason"}, {**scores, "reason_ties": "My reason"}
+    page = reverse("relationship-rate", args=[row.round.partnership.reference, row.pk])
+    return Meeting(page, theirs, mine, fresh(row, "reasons"), ("Their reason", "My reason"), user=user)
+
+
 @meeting("partnerships.sites.comments.forms.FollowUpForm")
 def follow_up_of_a_comment() -> Meeting:
     row = partnering.comment(partnering.site(partnering.partnership()))
@@ -1076,6 +1088,7 @@ ONCE = {
     "residencies.conversations.forms.HoldConversationForm",  # held is final
     "community.experts.forms.HoldForm",  # likewise; a correction gives a reason
     "oversight.money.forms.ConfirmationForm",  # the second becomes a correction, which needs a reason
+    "partnerships.sites.comments.forms.FollowUpForm",  # what was learned is recorded once
     "oversight.barriers.forms.ReopenForm",  # it is open again
     "oversight.status.forms.AnswerForm",  # an answer is final; a correction names it
     "agreements.drafting.forms.VersionForm",

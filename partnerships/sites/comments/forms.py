@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Channel, ClientComment, Tone
+from partnerships.models import Channel, Tone
 from people.fields import LineInput
 from people.models import Person
 from web.forms import ActForm, DayField
@@ -49,6 +49,3 @@ class FollowUpForm(ActForm):
         label=_("What was learned"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("Without names.")
     )
     tone_after = forms.ChoiceField(label=_("Tone afterwards"), choices=Tone.choices, widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, comment: ClientComment, **kwargs: Any) -> None:
-        super().__init__(*args, record=comment, **kwargs)

@@ -15,7 +15,7 @@ from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, read_on, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from oversight.recipients import to_all, to_lead, to_owner
-from partnerships.models import ClientComment
+from partnerships.models import ClientComment, Partner, Partnership
 from partnerships.sites.comments import mail
 
 STREAM = "site__partnership__stream"
@@ -34,13 +34,24 @@ def _to_tell(rows: QuerySet[Any], **whom: Any) -> QuerySet[Any]:
 
 
 def letter(message: Message) -> MailParams:
-    """Return how many follow-ups of this person are overdue, and the link to the first."""
-    whose = Q(responsible=message.person_id) | Q(responsible=None)
-    rows = ClientComment.objects.overdue(read_on(message)).filter(whose, site__partnership=message.facts["partnership"])
-    overdue = list(rows.select_related("site__partnership").order_by("due_on", "pk"))
+    """Return how many follow-ups of this person are overdue, and the link to the first; three queries."""
+    partnership = Partnership.objects.get(pk=message.facts["partnership"])
+    whose = Q(responsible=message.person_id)
+    if not _only_coordinates(partnership, message):
+        whose |= Q(responsible=None)
+    rows = ClientComment.objects.overdue(read_on(message)).filter(whose, site__partnership=partnership)
+    overdue = list(rows.order_by("due_on", "pk"))
+    if not overdue:  # it was done meanwhile, and won't be sent
+        return MailParams({"count": 0, "day": "", "link": address_of("comments", partnership.reference)})
     first = overdue[0]
-    link = address_of("site-comment", first.partnership.reference, first.site_id, first.pk)
+    link = address_of("site-comment", partnership.reference, first.site_id, first.pk)
     return MailParams({"count": len(overdue), "day": date_format(first.due_on, "j F Y") if first.due_on else "", "link": link})
+
+
+def _only_coordinates(partnership: Partnership, message: Message) -> bool:
+    """Return whether the recipient is a partner's coordinator and not the lead, so that what nobody is responsible for isn't theirs."""
+    rows = Partner.objects.filter(partnership=partnership, coordinator=message.person_id, left_on=None)
+    return rows.exclude(partnership__lead__person=message.person_id).exists()
 
 
 FOLLOW_UP_OVERDUE = Reminder(

@@ -26,5 +26,6 @@ def overdue_comments(today: datetime.date) -> Iterator[Line]:
             since=row.received_on,
             due_on=row.due_on,
             about=about(row.partnership),
-            **({"assignee": account.pk, "assignee_name": str(account)} if account else {}),
+            assignee=account.pk if account else None,
+            assignee_name=str(account) if account else "",
         )

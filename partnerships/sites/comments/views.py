@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -56,8 +57,7 @@ def site_comments(request: HttpRequest, site: Site) -> HttpResponse:
         rows = ClientComment.objects.filter(site=site).select_related("responsible")
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         for row in page:
-            row.site = site
-            row.late = row.is_late(today)
+            _show(row, site, today)
     [(_site, figures)] = figures_of([site], today)
     context = {
         "partnership": site.partnership,
@@ -69,6 +69,10 @@ def site_comments(request: HttpRequest, site: Site) -> HttpResponse:
         "may_record": site.partnership.is_under_way and user.has_perm("partnerships.record_comment", site.partnership),
     }
     return render(request, "partnerships/sites/comments/site_comments.html", context)
+
+
+def _show(row: Any, site: Site, today: datetime.date) -> None:
+    row.site, row.late = site, row.is_late(today)
 
 
 @needs("partnerships.record_comment", site_or_404)
@@ -91,7 +95,7 @@ def _recorded(row: ClientComment) -> str:
 @needs("partnerships.follow_up_comment", comment_or_404)
 def comment(request: HttpRequest, comment: ClientComment) -> HttpResponse:
     """Show a comment with what is personal in it, and record its follow-up."""
-    form = forms.FollowUpForm(request.POST or None, comment=comment, initial=_initial(comment))
+    form = forms.FollowUpForm(request.POST or None, record=comment, initial=_initial(comment))
     act = lambda: actions.follow_up(comment, **form.facts, shown_revision=form.shown_revision, by=request.user)
     context: dict[str, Any] = {
         "partnership": comment.partnership,

@@ -40,8 +40,8 @@ class RateForm(ActForm):
 
     verb = _("Send rating")
 
-    def __init__(self, *args: Any, rating: PartnerRating, **kwargs: Any) -> None:
-        super().__init__(*args, record=rating, initial=own_answers(rating), **kwargs)
+    def __init__(self, *args: Any, record: PartnerRating, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, initial=own_answers(record), **kwargs)
         for criterion in CRITERIA:
             self.fields[f"score_{criterion.code}"] = forms.TypedChoiceField(
                 label=criterion.text,

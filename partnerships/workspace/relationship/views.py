@@ -128,7 +128,7 @@ def rating_round(request: HttpRequest, rating_round: RatingRound) -> HttpRespons
 @needs("partnerships.rate_relationship", rating_or_404)
 def rate(request: HttpRequest, rating: PartnerRating) -> HttpResponse:
     """Rate for a partner, signed in."""
-    form = forms.RateForm(request.POST or None, rating=rating)
+    form = forms.RateForm(request.POST or None, record=rating)
     act = lambda: actions.rate(rating, **form.answers, shown_revision=form.shown_revision, by=request.user)
     to = reverse(TAB, args=[rating.partnership.reference])
     context = _frame(rating.partnership) | {"rating": rating}
@@ -196,7 +196,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST" and (results := results_of(rating.round)):
         context = {"results": results, "round": rating.round, "partnership": rating.partnership, "low": LOW}
         return render(request, "partnerships/relationship/results_by_link.html", context)
-    form = forms.RateForm(request.POST or None, rating=rating)
+    form = forms.RateForm(request.POST or None, record=rating)
     act = lambda: actions.rate(rating, **form.answers, shown_revision=form.shown_revision, by=links.RatingLinkHolder(link))
     # If the round ended while someone was rating, the act refuses, and the form keeps what was typed.
     if form.carried_out(act):
