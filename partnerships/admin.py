@@ -15,6 +15,7 @@ from partnerships.models import (
     ClientComment,
     Closure,
     Decision,
+    Incident,
     ModelDecision,
     OpeningCalendar,
     Partner,
@@ -160,6 +161,13 @@ class ArrangementAdmin(ReadOnlyAdmin):
     list_display = ("partnership", "site", "leaf", "from_on", "to_on")
     list_select_related = ("partnership", "site")
     list_filter = ("leaf",)
+
+
+@admin.register(Incident)
+class IncidentAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "kind", "community", "called_at", "served_at", "ended_at")
+    list_select_related = ("partnership",)
+    list_filter = ("kind",)
 
 
 @admin.register(SunsetCriterion)

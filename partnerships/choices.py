@@ -89,6 +89,16 @@ class SignalKind(TextChoices):
     WRONG_PLACE = "wrong_place", _("Clients at the wrong place")
 
 
+class IncidentKind(TextChoices):
+    """What a rapid response is for (PB-12)."""
+
+    LAYOFF = "layoff", _("Mass layoff")
+    FLOOD = "flood", _("Flood")
+    FIRE = "fire", _("Fire")
+    POSTAL = "postal", _("Postal delay")
+    OTHER = "other", _("Other")
+
+
 class CriterionKind(TextChoices):
     DATE = "date", _("A date")
     MEASURE = "measure", _("A measure")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
-from partnerships.choices import Choice, CriterionKind, Leaf, PartnerRole, Place, Stage
+from partnerships.choices import Choice, CriterionKind, IncidentKind, Leaf, PartnerRole, Place, Stage
 from people.models import Organization
 
 SENTENCES = {
@@ -39,6 +39,10 @@ SENTENCES = {
     "service-added": _("%(by)s added a service at “%(site)s”: %(service)s"),
     "counter-opened": _("%(by)s started counting clients at “%(site)s”"),
     "taps-rolled-up": _("%(rows)s taps were counted by day and deleted after 90 days"),
+    "incident-opened": _("%(by)s opened a rapid response: %(incident)s"),
+    "incident-edited": _("%(by)s changed the rapid response: %(incident)s"),
+    "first-client-served": _("%(by)s recorded the first client served: %(incident)s"),
+    "incident-ended": _("%(by)s deactivated the rapid response: %(incident)s"),
     "arrangement-added": _("%(by)s planned an arrangement: %(arrangement)s"),
     "arrangement-ended": _("%(by)s set the last day of an arrangement: %(arrangement)s"),
     "model-decided": _("%(by)s chose a model: %(leaf)s"),
@@ -64,6 +68,10 @@ FACTS = {
     "occasion": _("Occasion"),
     "review_on": _("Next review"),
     "counted_on": _("Day"),
+    "called_at": _("Call received"),
+    "served_at": _("First client served"),
+    "partners_called": _("Partners called"),
+    "lessons": _("Lessons"),
 }
 
 history_text.register(
@@ -78,6 +86,7 @@ history_text.register(
             *Place.choices,
             *Choice.choices,
             *CriterionKind.choices,
+            *IncidentKind.choices,
         ]
     ),
 )

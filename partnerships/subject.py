@@ -15,6 +15,7 @@ TABS = (
     Tab(_("Overview"), (
         Section("overview", _("Overview"), "partnership"), Section("partners", _("Partners"), "partners"),
         Section("relationship", _("Relationship"), "relationship"),
+        Section("incidents", _("Rapid response"), "incidents"),
     )),
     Tab(_("Sites"), (
         Section("sites", _("Sites and arrangements"), "sites"), Section("waits", _("Waits"), "waits"),

@@ -19,6 +19,7 @@ from partnerships.sites.opportunities import views as opportunities
 from partnerships.sites.waits import views as waits
 from partnerships.workspace import export
 from partnerships.workspace import views as workspace
+from partnerships.workspace.incidents import views as incidents
 from partnerships.workspace.relationship import views as relationship
 
 ORGANIZATIONS = [
@@ -119,6 +120,12 @@ PARTNERSHIP = [
     path("sites/<int:site>/assess/", sites.assess, name="site-assess"),
     path("arrangements/add/", sites.add_arrangement, name="arrangement-add"),
     path("arrangements/<int:arrangement>/end/", sites.end_arrangement, name="arrangement-end"),
+    path("rapid-response/", incidents.incidents, name="incidents"),
+    path("rapid-response/open/", incidents.open_incident, name="incident-open"),
+    path("rapid-response/<int:incident>/", incidents.incident, name="incident"),
+    path("rapid-response/<int:incident>/edit/", incidents.edit, name="incident-edit"),
+    path("rapid-response/<int:incident>/served/", incidents.served, name="incident-served"),
+    path("rapid-response/<int:incident>/deactivate/", incidents.end, name="incident-end"),
     path("moves/<str:verb>/", lifecycle.move, name="partnership-move"),
 ]
 

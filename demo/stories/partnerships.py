@@ -32,6 +32,7 @@ from partnerships.sites.counter.actions import TapFacts, record_taps
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.actions import set_standard
 from partnerships.sites.waits.importing import import_waits
+from partnerships.workspace.incidents.actions import end_incident, open_incident, record_first_served
 from partnerships.workspace.relationship import actions as relationship
 from partnerships.workspace.relationship.instrument import CRITERIA
 from partnerships.workspace.relationship.links import RatingLinkHolder, issue_rating_link, rating_link
@@ -129,6 +130,8 @@ class Partnerships:
         yield 0, self.tap_north
         yield 0, self.tell_of_north
         yield 0, self.start_like_picton
+        yield 200, self.flood_north
+        yield 1, self.fire_north
         yield 45, partial(self.start, PICTON, self.picton_words, COUNTY, ONTARIO)
         yield 40, self.open_city_hall
         yield 30, self.study_picton
@@ -334,6 +337,21 @@ class Partnerships:
         assert link is not None  # noqa: S101 - it was just made
         by = CaseLinkHolder(link)
         cases.answer_case(first, answer=CaseConsent.Answer.AGREED, shown_sha256=first.text_sha256, by=by)
+
+    def flood_north(self, *, today: datetime.date) -> None:
+        """Respond to a flood: the first client is served after seven hours, and the lessons are on record."""
+        row, hour = _named(NORTH), datetime.timedelta(hours=1)
+        called_at = timezone.now() - 9 * hour
+        facts: dict[str, Any] = {"presence": "School gym, from 16:00", "called": row.partners.all(), "called_at": called_at}
+        incident = open_incident(row, kind="flood", community="Fort Simpson", by=self.ops, **facts)
+        incident = record_first_served(incident, at=called_at + 7 * hour, by=self.ops)
+        end_incident(incident, lessons="Bring paper forms: the network was down until evening. Have an interpreter on call.", by=self.ops)
+
+    def fire_north(self, *, today: datetime.date) -> None:
+        """Respond to a fire near the community office; no client has been served yet."""
+        row = _named(NORTH)
+        facts: dict[str, Any] = {"presence": "Band hall, tomorrow from 9:00", "called": row.partners.all()}
+        open_incident(row, kind="fire", community="Délı̨nę", called_at=timezone.now() - datetime.timedelta(hours=3), by=self.ops, **facts)
 
     # ── Parts ────────────────────────────────────────────────────────────────────────────────
 

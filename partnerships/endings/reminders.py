@@ -57,7 +57,7 @@ def open_decisions() -> QuerySet[Decision]:
     return Decision.objects.filter(choice="")
 
 
-def _concerned(rows: Rows, partnership: str, *, part: str, anchor: str, since: Any) -> list[Callable[[], QuerySet[Any]]]:
+def concerned(rows: Rows, partnership: str, *, part: str, anchor: Any, since: Any) -> list[Callable[[], QuerySet[Any]]]:
     """Return who gets a reminder about `rows`; `partnership` is the lookup from them to their partnership, with its `__`, or empty."""
 
     def of_row(selected: QuerySet[Any], **whom: Any) -> QuerySet[Any]:
@@ -120,7 +120,7 @@ SUNSET_AHEAD = Reminder(
     mail.SUNSET_AHEAD,
     schedule=Schedule(steps=(Step(days=-180), Step(days=-90), Step(days=-30)), counts_down=True),
     counted=lambda: counted_from(sunset_dates(), stream="partnership__stream", anchor="on"),
-    concerned=_concerned(sunset_dates, "partnership__", part="sunset", anchor="on", since="added_on"),
+    concerned=concerned(sunset_dates, "partnership__", part="sunset", anchor="on", since="added_on"),
     letter=sunset_letter,
     counts_from=_("the sunset date"),
     places=places,
@@ -129,7 +129,7 @@ REVIEW_AHEAD = Reminder(
     mail.REVIEW_AHEAD,
     schedule=Schedule(steps=(Step(days=-30), Step(days=-7)), counts_down=True),
     counted=lambda: counted_from(reviews(), stream="stream", anchor="review_on"),
-    concerned=_concerned(reviews, "", part="review", anchor="review_on", since="started_on"),
+    concerned=concerned(reviews, "", part="review", anchor="review_on", since="started_on"),
     letter=review_letter,
     counts_from=_("the review date"),
     places=places,
@@ -138,7 +138,7 @@ AGREEMENT_ENDS = Reminder(
     mail.AGREEMENT_ENDS,
     schedule=Schedule(steps=(Step(days=-180), Step(days=-90), Step(days=-60), Step(days=-30)), counts_down=True),
     counted=lambda: counted_from(agreements(), stream="agreement__stream", anchor="ends_on"),
-    concerned=_concerned(
+    concerned=concerned(
         agreements, "agreement__stream__service_partnership__", part="agreement", anchor="ends_on", since=LocalDate("in_force_at")
     ),
     letter=agreement_letter,
@@ -149,7 +149,7 @@ DECISION_OPEN = Reminder(
     mail.DECISION_OPEN,
     schedule=Schedule(steps=(Step(days=-7), Step(), Step(days=7)), every_days=14, most=8),
     counted=lambda: counted_from(open_decisions(), stream="partnership__stream", anchor="due_on"),
-    concerned=_concerned(open_decisions, "partnership__", part="decision", anchor="due_on", since="met_on"),
+    concerned=concerned(open_decisions, "partnership__", part="decision", anchor="due_on", since="met_on"),
     letter=decision_letter,
     counts_from=_("the day the decision is due"),
     places=places,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from partnerships.choices import Choice, SiteState
 from partnerships.lifecycle import rules
 from partnerships.lifecycle.checklists import PARTNERING, WINDING_UP
 from partnerships.lifecycle.rules import ArrangementFacts, Facts, PartnerFacts
-from partnerships.models import Arrangement, Decision, Partner, SunsetCriterion
+from partnerships.models import Arrangement, Decision, Incident, Partner, SunsetCriterion
 from people.models import BodySeat, OrganizationContact
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ def facts(partnerships: Sequence[Partnership], on: datetime.date) -> dict[int, F
     with_criteria = set(SunsetCriterion.objects.filter(partnership__in=partnerships, removed_on=None).values_list("partnership", flat=True))
     decided = Decision.objects.filter(partnership__in=partnerships).exclude(choice="").order_by("decided_on", "pk")
     last_choice = dict(decided.values_list("partnership", "choice"))
+    responding = Counter(
+        Incident.objects.filter(partnership__in=partnerships, ended_at=None).order_by().values_list("partnership", flat=True)
+    )
     return {
         each.stream_id: Facts(
             words={word: getattr(each, word) for word in rules.IDEA},
@@ -45,6 +48,7 @@ def facts(partnerships: Sequence[Partnership], on: datetime.date) -> dict[int, F
             has_sunset=bool(each.no_sunset_reason) or each.pk in with_criteria,
             review_on=each.review_on,
             decided_to_end=last_choice.get(each.pk) == Choice.END,
+            open_incidents=responding[each.pk],
         )
         for each in partnerships
     }

@@ -49,6 +49,7 @@ class Facts:
     has_sunset: bool = False
     review_on: datetime.date | None = None
     decided_to_end: bool = False
+    open_incidents: int = 0
 
     @property
     def is_informal(self) -> bool:
@@ -136,10 +137,13 @@ def readiness_gaps(facts: Facts) -> Iterator[Finding]:
 
 
 def winding_up_gaps(facts: Facts) -> Iterator[Finding]:
-    """Yield what is missing before a partnership ends: the decision, and everything that has to be wound up."""
+    """Yield what is missing before a partnership ends: the decision, no rapid response under way, and everything that is wound up."""
     if not facts.decided_to_end:
         message = _("No decision to end the partnership is recorded.")
         yield blocking("no-decision", message, _("Record the decision, with its reason."), "partnership-decide")
+    if facts.open_incidents:
+        message = _("A rapid response is still open.")
+        yield blocking("incident-open", message, _("Deactivate it, with what was learned."), "incidents")
     for code in sorted(code for code in facts.open_steps if code.startswith("W")):
         yield from _open_step(facts, code)
 

@@ -6,6 +6,7 @@ from partnerships.models.comments import Channel, ClientComment, Tone
 from partnerships.models.counter import Tap, TapDay, TapKind
 from partnerships.models.endings import Decision, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
+from partnerships.models.incidents import Incident
 from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
@@ -26,6 +27,7 @@ __all__ = [
     "Closure",
     "CommunityKind",
     "Decision",
+    "Incident",
     "ModelDecision",
     "OnlyIf",
     "OpeningCalendar",

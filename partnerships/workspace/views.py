@@ -31,6 +31,7 @@ from partnerships.models.partnership import PartnershipQuerySet
 from partnerships.organizations.actions import add_organization
 from partnerships.sites.opportunities.views import first_words
 from partnerships.workspace import forms
+from partnerships.workspace.incidents.views import running
 from people.identity import account_on
 from people.lists.page import View, list_page
 from people.models import BodySeat, Organization
@@ -192,6 +193,8 @@ def overview(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "due": Decision.objects.filter(partnership=partnership, choice="").order_by("due_on").first(),
         "partners": partners,
         "arrangements": list(arrangements),
+        "running": running(partnership) if partnership.state == Stage.OPERATING else [],
+        "may_respond": partnership.state == Stage.OPERATING and user.has_perm("partnerships.respond", partnership),
         "decided": ModelDecision.objects.filter(partnership=partnership).select_related("decided_by").first(),
         "may_keep": user.has_perm("partnerships.keep_partnership", partnership),
         "may_move": bool(ahead) and user.has_perm(LIFECYCLE.permission(ahead.verb), partnership),  # type: ignore[union-attr]

@@ -22,6 +22,7 @@ from partnerships.sites.counter import actions as counter
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits import actions as waits
 from partnerships.sites.waits import importing
+from partnerships.workspace.incidents import actions as incidents
 from partnerships.workspace.relationship import actions as relationship
 from tests.acts import Act, scenario
 from tests.factories import account, person
@@ -368,3 +369,36 @@ def roll_up_taps() -> Act:
     service = make.service(make.site(make.partnership()))
     Tap.objects.create(key=uuid.uuid4(), service=service, kind="right", at=timezone.now(), on=timezone.localdate() - 100 * DAY)
     return partial(counter.roll_up_taps, by=SYSTEM)
+
+
+INCIDENTS = "partnerships.workspace.incidents.actions"
+
+
+def responding() -> Partnership:
+    """One that operates without a board, so that whoever tries an act can coordinate for its partner."""
+    row = make.partnership()
+    make.partner(row)
+    Partnership.objects.filter(pk=row.pk).update(state="operating", started_on=timezone.localdate())
+    return make.fresh(row)
+
+
+@scenario(f"{INCIDENTS}.open_incident")
+def open_incident() -> Act:
+    fields = {"kind": "flood", "community": "Picton", "presence": "Legion hall, today from 14:00"}
+    return partial(incidents.open_incident, responding(), **fields, by=account("lab_ops"))
+
+
+@scenario(f"{INCIDENTS}.edit_incident")
+def edit_incident() -> Act:
+    row = make.incident(responding())
+    return partial(incidents.edit_incident, row, shown_revision=row.revision, presence="Legion hall", by=account("lab_ops"))
+
+
+@scenario(f"{INCIDENTS}.record_first_served")
+def record_first_served() -> Act:
+    return partial(incidents.record_first_served, make.incident(responding()), by=account("lab_ops"))
+
+
+@scenario(f"{INCIDENTS}.end_incident")
+def end_incident() -> Act:
+    return partial(incidents.end_incident, make.incident(responding()), lessons="Bring more forms.", by=account("lab_ops"))

@@ -112,7 +112,10 @@ def showcase_release_due(ops: User) -> None:
 
 
 def partnership_ends(ops: User) -> None:
-    """A partnership whose sunset date, review and last day of the agreement are 30 days ahead, and about which a decision is due today."""
+    """A partnership whose sunset date, review and last day of the agreement are 30 days ahead, and about which a decision is due today.
+
+    A rapid response of it has been open for a week.
+    """
     today = timezone.localdate()
     row = partnerships.operating(by=ops)
     partnerships.agreement_in_force(row, until=today + days(30), by=ops)
@@ -125,6 +128,7 @@ def partnership_ends(ops: User) -> None:
     ClientComment.objects.create(site=site, received_on=today - days(20), due_on=today - days(1), **facts)
     with days_ago(14):
         partnerships.rating_round(row, by=ops, days=14)
+    partnerships.incident(row, called_at=timezone.now() - days(7), by=ops)
 
 
 def told_of_a_review() -> None:

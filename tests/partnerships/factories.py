@@ -30,6 +30,7 @@ from partnerships.models import (
     CaseVersion,
     ClientComment,
     Closure,
+    Incident,
     OpeningCalendar,
     Partner,
     PartnerRating,
@@ -45,6 +46,7 @@ from partnerships.sites import actions as sites
 from partnerships.sites.comments.actions import record_comment
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.importing import import_waits
+from partnerships.workspace.incidents import actions as incidents
 from partnerships.workspace.relationship import actions as relationship
 from partnerships.workspace.relationship.instrument import CRITERIA
 from partnerships.workspace.relationship.links import RatingLinkHolder, issue_rating_link, rating_link
@@ -151,6 +153,12 @@ def comment(of: Site, *, by: User | None = None, **fields: Any) -> ClientComment
     }
     facts = {**facts, "consent": True, **fields}
     return record_comment(of, by=by or account("lab_ops"), **facts)
+
+
+def incident(of: Partnership, *, by: User | None = None, **fields: Any) -> Incident:
+    """A rapid response to a flood for which every partner was called just now."""
+    facts = {"kind": "flood", "community": "Picton", "called": of.partners.filter(left_on=None), **fields}
+    return incidents.open_incident(of, by=by or account("lab_ops"), **facts)
 
 
 def arrangement(of: Partnership, *, by: User | None = None, leaf: str = "colocation_space", **fields: Any) -> Arrangement:

@@ -318,6 +318,8 @@ EXPECTED: dict[str, Row] = {
             "relationship",
             "rating-round",
             "round-export",
+            "incidents",
+            "incident",
         ),
         SEEN,
     ),
@@ -367,8 +369,8 @@ EXPECTED: dict[str, Row] = {
     "case-answer": _residency(OWNER, OWNER),
     "case-by-link": Row(EVERYONE, EVERYONE, "link"),
     "partner-confirm": KEPT,
-    "counter-taps": KEPT,
     "comment-add": KEPT,
+    **dict.fromkeys(("counter-taps", "incident-open", "incident-edit", "incident-served", "incident-end"), KEPT),
     **dict.fromkeys(("partnership-move", "partnership-decide", "partnership-answer"), BY_LAB),
     **dict.fromkeys(
         (
@@ -624,6 +626,7 @@ PERMISSIONS: dict[str, Audience] = {
     "partnerships.record_comment": OPS | OWNER,
     "partnerships.follow_up_comment": OPS,  # and the person responsible for it
     "partnerships.rate_relationship": OWNER,  # for its own partner alone; and who came by its link
+    "partnerships.respond": OPS | OWNER,
     "partnerships.confirm_purpose": OPS | OWNER,  # for its own partner alone
     **dict.fromkeys(
         (

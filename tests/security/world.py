@@ -46,6 +46,7 @@ from partnerships.endings.actions import decide, record_event
 from partnerships.lifecycle.actions import end_partnership
 from partnerships.models import CaseConsent, ClientComment, Closure, OpeningCalendar, PartnerRating, Partnership, Resource, SiteService
 from partnerships.organizations.actions import add_contact
+from partnerships.workspace.incidents.actions import end_incident
 from partnerships.workspace.relationship.actions import close_round
 from people.actions import person_of
 from people.models import AddressChange, Body, BodySeat, Organization, OrganizationContact, SavedView, User
@@ -277,6 +278,7 @@ class World:
             "comment": ClientComment.objects.filter(site__partnership=partnership),
             "rating": PartnerRating.objects.filter(round__partnership=partnership),
             "case": partnership.cases, "consent": CaseConsent.objects.filter(case__partnership=partnership),
+            "incident": partnership.incidents,
         }  # fmt: skip
         if part == "round":
             return partnership.rating_rounds.filter(ended_on__isnull=name == "round-close" and partnership.is_under_way).latest("pk").pk
@@ -407,7 +409,9 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     make_partnerships.rating_round(row, by=ops)
     case = add_figure(make_partnerships.drafted(row, by=ops), label="Clients", value="110", source="Records", by=ops)
     make_partnerships.asked(case, by=ops)
+    incident = make_partnerships.incident(row, by=ops)
     if ends:
+        end_incident(incident, lessons="Bring more forms.", by=ops)
         decide(row, choice="end", reason="Over.", by=ops)
         make_partnerships.done(row, "W1", "W2", "W3", "W4", by=ops)
         end_partnership(make_partnerships.fresh(row), on=timezone.localdate(), reason="Over.", by=ops)

@@ -831,6 +831,14 @@ def case_study() -> Meeting:
     return Meeting(page, {"results": "Their results"}, {"results": "My results"}, fresh(row, "results"), ("Their results", "My results"))
 
 
+@meeting("partnerships.workspace.incidents.forms.IncidentForm")
+def edit_incident() -> Meeting:
+    row = partnering.incident(partnering.operating())
+    page = reverse("incident-edit", args=[row.partnership.reference, row.pk])
+    theirs, mine = ({"kind": "flood", "community": "Picton", "presence": hall} for hall in ("Their hall", "My hall"))
+    return Meeting(page, theirs, mine, fresh(row, "presence"), ("Their hall", "My hall"))
+
+
 @meeting("partnerships.sites.forms.SiteForm")
 def edit_site() -> Meeting:
     row = partnering.site(partnering.partnership())
