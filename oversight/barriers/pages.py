@@ -32,7 +32,8 @@ def barrier_or_404(user: User, barrier: int) -> Barrier:
 
 def risk_or_404(user: User, risk: int) -> Risk:
     """Return a risk with its last rating; one query. Raises `Http404` if the account can't see it."""
-    return _seen(user, Risk.objects.for_list().select_related("raised_by").filter(pk=risk).first())
+    # Nothing is deferred as in a list: the head of the page shows more of the subject.
+    return _seen(user, Risk.objects.for_list().defer(None).select_related("raised_by").filter(pk=risk).first())
 
 
 def _seen(user: User, item: Any) -> Any:
