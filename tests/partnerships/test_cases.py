@@ -547,3 +547,10 @@ def test_a_name_is_needed_to_start_one_like_it(ops):
         starting.start_like(make.case_study(by=ops), name=" ", lead=ops, by=ops)
     assert codes(refused) == {"partnership-no-name"}
     assert not StartingPoint.objects.exists()
+
+
+def test_whatever_else_a_frozen_version_held_would_not_be_read():
+    figure = {"label": "Clients", "value": "110", "unit": "", "source": "Records", "url": "/partnerships/SP-2026-001/"}
+    shown = rules.public({"title": "Picton", "editors_note": "Ask first.", "figures": [figure], "next_steps": []})
+    assert set(shown) == {"title", "figures", "next_steps"}
+    assert "url" not in shown["figures"][0]
