@@ -12,7 +12,7 @@ from dates.months import months_after
 from dates.working_days import working_days_before
 from metrics.models import Metric
 from oversight.models import Checklist, ReportingPlan
-from partnerships.models import ClientComment, Decision, Partner, Partnership, SunsetCriterion
+from partnerships.models import ClientComment, Decision, Partner, Partnership, SiteChange, SunsetCriterion
 from people.models import RoleGrant, User
 from residencies.models import Conversation, ConversationMeeting, Membership, Residency, Review
 from residencies.models.states import State
@@ -114,7 +114,7 @@ def showcase_release_due(ops: User) -> None:
 def partnership_ends(ops: User) -> None:
     """A partnership whose sunset date, review and last day of the agreement are 30 days ahead, and about which a decision is due today.
 
-    A rapid response of it has been open for a week.
+    A rapid response of it has been open for a week, a site changed as long ago, and the site's lease ends in three months.
     """
     today = timezone.localdate()
     row = partnerships.operating(by=ops)
@@ -129,6 +129,9 @@ def partnership_ends(ops: User) -> None:
     with days_ago(14):
         partnerships.rating_round(row, by=ops, days=14)
     partnerships.incident(row, called_at=timezone.now() - days(7), by=ops)
+    site = partnerships.site(row, name="Mall", chosen=True, lease_ends_on=months_after(today, 3), by=ops)
+    SiteChange.objects.create(site=site, kind=SiteChange.Kind.REFIT, note="New counters", made_at=timezone.now() - days(7))
+    Partnership.objects.filter(pk=row.pk).update(made_at=timezone.now() - days(300))
 
 
 def told_of_a_review() -> None:
