@@ -16,8 +16,8 @@ from partnerships.choices import SignalKind
 from partnerships.lifecycle.actions import end_partnership
 from partnerships.models import Arrangement, Tap, WaitDay
 from partnerships.sites.actions import add_arrangement, edit_site, end_arrangement
-from partnerships.sites.opportunities.queries import opportunities_on
 from partnerships.sites.opportunities.rules import Signal, opportunities
+from partnerships.sites.opportunities.views import opportunities_on
 from tests.clock import TODAY
 from tests.factories import account
 from tests.pages import text

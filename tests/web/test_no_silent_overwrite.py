@@ -831,7 +831,7 @@ def case_study() -> Meeting:
     return Meeting(page, {"results": "Their results"}, {"results": "My results"}, fresh(row, "results"), ("Their results", "My results"))
 
 
-@meeting("partnerships.workspace.incidents.forms.IncidentForm")
+@meeting("partnerships.workspace.incidents.views.IncidentForm")
 def edit_incident() -> Meeting:
     row = partnering.incident(partnering.operating())
     page = reverse("incident-edit", args=[row.partnership.reference, row.pk])
