@@ -8,13 +8,21 @@ from django.utils.translation import gettext as _
 
 from ledger.models import Stream
 from ledger.subjects import ENDED, Ending, Subject, follows
-from partnerships.models import Partner, Partnership
+from partnerships.models import Partner, Partnership, RatingRound
+from partnerships.workspace.relationship.actions import end_round
 from people import leaving
 from people.leaving import Holding
 from people.merging import FATES, Moves
 from people.models import User
 
 FATES.update({"people.OrganizationContact.person": Moves(), "partnerships.Partner.coordinator": Moves("partnership__stream")})
+FATES.update(
+    {
+        "partnerships.PartnerRating.given_by": Moves("round__partnership__stream"),
+        "partnerships.RatingLink.person": Moves("rating__round__partnership__stream"),
+        "partnerships.ClientComment.responsible": Moves("site__partnership__stream"),
+    }
+)
 
 
 @follows(ENDED)
@@ -33,3 +41,16 @@ def holdings(account: User) -> Iterator[Holding]:
     """List the partnerships that a person who leaves the lab leads. People choose new leads for them."""
     labels = [str(partnership) for partnership in Partnership.objects.under_way().filter(lead=account)]
     yield Holding("partnerships", _("Partnerships they lead"), labels, None, _("These aren’t transferred. Choose another lead on each."))
+
+
+@follows(ENDED)
+def close_rounds(stream: Stream, *, subject: Subject, ending: Ending) -> Iterator[None]:
+    """Close the open round of a partnership that ends; nobody is reminded to rate any more."""
+    if stream.kind != "partnership":
+        return
+    rounds = list(RatingRound.objects.select_for_update(of=("self",)).filter(partnership__stream=stream, ended_on=None))
+    yield
+    for rating_round in rounds:
+        rating_round.partnership = subject  # type: ignore[assignment]  # the subject of such a stream is a partnership
+        rating_round.close_reason = _("The partnership has ended.")
+        end_round(rating_round, "round-closed", by=ending.by)

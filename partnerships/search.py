@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Partnership
-from web.search import MOST_HITS, Hit, Query, page, source
+from web.search import MOST_HITS, Hit, Query, link, page, source
 
 page(_("Partnerships"), "partnership-list", keywords=_("service partnerships jurisdictions"))
 page(_("Audit of agreements"), "agreement-audit", keywords=_("auditor findings expired unsigned topics review"))
 page(_("Start a partnership"), "partnership-start", keywords=_("new partnership"))
 page(_("Organizations"), "organizations", keywords=_("directory governments partners contacts by role"))
 page(_("Add an organization"), "organization-add", keywords=_("new partner municipality"))
+link(
+    "partnership", _("Relationship of the partners of %(name)s"), "relationship", "partnerships.view_partnership",
+    keywords=_("ratings rounds trust work together criteria"),
+)  # fmt: skip
 
 
 @source(_("Partnerships"), order=15, as_typed=True)

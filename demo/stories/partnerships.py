@@ -34,8 +34,8 @@ from partnerships.sites.waits.actions import set_standard
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents.actions import end_incident, open_incident, record_first_served
 from partnerships.workspace.relationship import actions as relationship
-from partnerships.workspace.relationship.instrument import CRITERIA
 from partnerships.workspace.relationship.links import RatingLinkHolder, issue_rating_link, rating_link
+from partnerships.workspace.relationship.rules import CRITERIA
 from people.models import Organization, Person, User
 
 HALF_A_YEAR = datetime.timedelta(days=182)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from partnerships.models import PartnerRating
-from partnerships.workspace.relationship.instrument import CRITERIA
+from partnerships.workspace.relationship.rules import CRITERIA
 from tests.factories import account
 from tests.partnerships import factories as make
 

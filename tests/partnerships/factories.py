@@ -48,8 +48,8 @@ from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents import actions as incidents
 from partnerships.workspace.relationship import actions as relationship
-from partnerships.workspace.relationship.instrument import CRITERIA
 from partnerships.workspace.relationship.links import RatingLinkHolder, issue_rating_link, rating_link
+from partnerships.workspace.relationship.rules import CRITERIA
 from people.identity import Presenter
 from people.models import Body, Organization, User
 from tests.factories import account, person

@@ -16,9 +16,8 @@ from outbox.models import Message
 from partnerships.lifecycle.actions import add_partner, not_pursue, set_coordinator
 from partnerships.models import Partner, PartnerRating, Partnership, RatingRound
 from partnerships.workspace.relationship import actions
-from partnerships.workspace.relationship.instrument import CRITERIA, ELEMENTS
 from partnerships.workspace.relationship.queries import results_of
-from partnerships.workspace.relationship.rules import Rated, compare, element_averages, notable
+from partnerships.workspace.relationship.rules import CRITERIA, ELEMENTS, Rated, compare, element_averages, notable
 from people.actions import person_of
 from people.models import Person
 from tests.factories import account, person

@@ -11,9 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import PartnerRating
-from partnerships.workspace.relationship.instrument import CRITERIA, ELEMENTS, HIGHEST, LOWEST, Element
 from partnerships.workspace.relationship.queries import own_answers
-from partnerships.workspace.relationship.rules import unexplained
+from partnerships.workspace.relationship.rules import CRITERIA, ELEMENTS, HIGHEST, LOWEST, Element, unexplained
 from people.fields import LineInput
 from web.forms import ActForm, DayField
 

@@ -12,8 +12,7 @@ from typing import Any
 
 from dates.months import months_after
 from partnerships.models import PartnerRating, RatingRound
-from partnerships.workspace.relationship.instrument import ELEMENTS, Element
-from partnerships.workspace.relationship.rules import Line, Rated, compare, element_averages, notable
+from partnerships.workspace.relationship.rules import ELEMENTS, Element, Line, Rated, compare, element_averages, notable
 
 EVERY_MONTHS = 6
 MOST_ROUNDS = 6  # those beside each other in the table over time

@@ -8,9 +8,87 @@ from statistics import fmean
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from findings import Finding, blocking
-from partnerships.workspace.relationship.instrument import CODES, CRITERIA, ELEMENTS, HIGHEST, LOW, LOWEST, Criterion, Element
+
+# ── What partners rate: five elements with seventeen criteria. The codes are data: don’t change them ──
+
+LOWEST, HIGHEST = 1, 5
+LOW = 2
+"""A score this low or lower needs a reason."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A statement about the relationship, which a partner rates from 1 (not at all) to 5 (fully)."""
+
+    code: str
+    text: Any
+
+
+@dataclass(frozen=True)
+class Element:
+    """One of the five elements, with its criteria."""
+
+    code: str
+    name: Any
+    criteria: tuple[Criterion, ...]
+
+
+ELEMENTS = (
+    Element(
+        "leadership",
+        gettext_lazy("Committed leadership"),
+        (
+            Criterion("resources", gettext_lazy("Leaders can assign people and money to the partnership")),
+            Criterion("champions", gettext_lazy("Leaders speak up for it")),
+            Criterion("results", gettext_lazy("Staff show leaders what it delivers")),
+        ),
+    ),
+    Element(
+        "governance",
+        gettext_lazy("Clear governance and accountability"),
+        (
+            Criterion("framework", gettext_lazy("Leaders set the framework")),
+            Criterion("details", gettext_lazy("People from every partner work out the details together")),
+            Criterion("accountability", gettext_lazy("Leaders and staff both answer for the agreed plan")),
+        ),
+    ),
+    Element(
+        "management",
+        gettext_lazy("Ongoing relationship management"),
+        (
+            Criterion("openness", gettext_lazy("Partners are open with each other, so trust grows")),
+            Criterion("ties", gettext_lazy("There are ties beyond this project")),
+            Criterion("meetings", gettext_lazy("Partners meet in person regularly")),
+            Criterion("vision", gettext_lazy("Partners check regularly that they still share the vision")),
+        ),
+    ),
+    Element(
+        "culture",
+        gettext_lazy("Shared purpose and culture"),
+        (
+            Criterion("culture", gettext_lazy("The partnership has a culture of its own")),
+            Criterion("purpose", gettext_lazy("Purpose, vision, objectives and measures were set together")),
+            Criterion("communication", gettext_lazy("Partners keep talking and plan together")),
+        ),
+    ),
+    Element(
+        "planning",
+        gettext_lazy("Integrated planning"),
+        (
+            Criterion("planning-meetings", gettext_lazy("Planners meet in person regularly")),
+            Criterion("timeliness", gettext_lazy("Information is shared in time")),
+            Criterion("staffing", gettext_lazy("Staff skills, locations and reporting lines are confirmed")),
+            Criterion("implementation", gettext_lazy("The implementation plan and its end date are understood")),
+        ),
+    ),
+)
+CRITERIA = tuple(criterion for element in ELEMENTS for criterion in element.criteria)
+CODES = frozenset(criterion.code for criterion in CRITERIA)
+
+# ── Ratings ──────────────────────────────────────────────────────────────────────────────────────
 
 Scores = Mapping[str, int]
 PLACE = "relationship"

@@ -17,8 +17,8 @@ from partnerships.choices import Stage
 from partnerships.fetch import part_or_404, partnership_or_404
 from partnerships.models import PartnerRating, Partnership, RatingRound
 from partnerships.workspace.relationship import actions, forms, links
-from partnerships.workspace.relationship.instrument import LOW
 from partnerships.workspace.relationship.queries import Results, next_due, over_time, progress_of, results_of
+from partnerships.workspace.relationship.rules import LOW
 from people.models import User
 from web import token_pages
 from web.access import needs, open_to_anyone
