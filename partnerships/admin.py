@@ -8,10 +8,12 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from partnerships.cases import admin as cases  # noqa: F401 - it registers its pages
 from partnerships.guidance import admin as guidance  # noqa: F401 - it registers its pages
 from partnerships.models import (
     Arrangement,
+    CaseConsent,
+    CaseStudy,
+    CaseVersion,
     ClientComment,
     Closure,
     Decision,
@@ -25,6 +27,7 @@ from partnerships.models import (
     ServiceStandard,
     Site,
     SiteService,
+    StartingPoint,
     SunsetCriterion,
     TapDay,
     WaitDay,
@@ -188,3 +191,33 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("partnership", "occasion", "met_on", "due_on", "choice", "decided_by")
     list_select_related = ("partnership", "decided_by")
     list_filter = ("choice",)
+
+
+# ── Case studies: they are written and published on their own pages ─────────────────────────────────
+
+
+@admin.register(CaseStudy)
+class CaseStudyAdmin(ReadOnlyAdmin):
+    list_display = ("title", "kind", "place", "partnership", "state", "by_hand")
+    list_select_related = ("partnership",)
+    list_filter = ("kind", "state")
+    search_fields = ("title", "place", "code")
+
+
+@admin.register(CaseConsent)
+class CaseConsentAdmin(ReadOnlyAdmin):
+    list_display = ("case", "partner", "person", "asked_at", "answer", "answered_at")
+    list_select_related = ("case", "partner__organization", "person")
+    list_filter = ("answer",)
+
+
+@admin.register(CaseVersion)
+class CaseVersionAdmin(ReadOnlyAdmin):
+    list_display = ("case", "number", "from_at", "published_by", "to_at")
+    list_select_related = ("case", "published_by")
+
+
+@admin.register(StartingPoint)
+class StartingPointAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "from_case", "from_partnership", "template")
+    list_select_related = ("partnership", "from_case", "from_partnership", "template")

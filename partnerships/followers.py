@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from ledger.models import Stream
-from ledger.subjects import ENDED, Ending, Subject, follows
+from ledger.subjects import ENDED, Ending, Subject, after_end, follows
 from partnerships.models import Partner, Partnership, RatingRound
 from partnerships.workspace.relationship.actions import end_round
 from people import leaving
@@ -21,8 +21,13 @@ FATES.update(
         "partnerships.PartnerRating.given_by": Moves("round__partnership__stream"),
         "partnerships.RatingLink.person": Moves("rating__round__partnership__stream"),
         "partnerships.ClientComment.responsible": Moves("site__partnership__stream"),
+        "partnerships.CaseConsent.person": Moves("partner__partnership__stream"),
+        "partnerships.CaseLink.person": Moves("consent__partner__partnership__stream"),
     }
 )
+
+# Others still learn from a case study after its partnership has ended.
+after_end("case-drafted", "case-edited", "case-figures-changed", "case-consent-asked", "case-answered", "case-published", "case-withdrawn")
 
 
 @follows(ENDED)

@@ -1,9 +1,10 @@
-"""History sentences for acts on organizations and partnerships."""
+"""History sentences for acts on organizations, partnerships, case studies and the guidance."""
 
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
 from partnerships.choices import Choice, CriterionKind, IncidentKind, Leaf, PartnerRole, Place, Stage
+from partnerships.models import CaseConsent, Theme
 from people.models import Organization
 
 SENTENCES = {
@@ -102,3 +103,34 @@ history_text.register(
         ]
     ),
 )
+
+# ── Case studies ───────────────────────────────────────────────────────────────────────────────────
+
+CASES = {
+    "case-added": _("%(by)s added the case study “%(title)s”"),
+    "case-drafted": _("%(by)s drafted the case study “%(title)s” from this partnership"),
+    "case-edited": _("%(by)s changed the case study “%(title)s”"),
+    "case-figures-changed": _("%(by)s changed the figures of the case study “%(title)s”: %(figure)s"),
+    "case-consent-asked": _("%(by)s asked %(organization)s to agree to the case study “%(title)s”"),
+    "case-answered": _("%(by)s answered for %(organization)s about the case study “%(title)s”: %(answer)s"),
+    "case-published": _("%(by)s published the case study “%(title)s”"),
+    "started-like": _("%(by)s started this partnership like “%(source)s”"),
+    "case-withdrawn": _("%(by)s withdrew the case study “%(title)s”"),
+}
+CASE_FACTS = {"found_by": _("Models, levels, communities and themes"), "figures": _("Figures taken")}
+
+history_text.register(sentences=CASES, facts=CASE_FACTS, words=dict(CaseConsent.Answer.choices))
+
+# ── Guidance ───────────────────────────────────────────────────────────────────────────────────────
+
+GUIDANCE = {
+    "guidance-loaded": _("The guidance for partnerships was loaded: %(count)s rows added, %(changed)s changed"),
+    "model-edited": _("%(by)s changed the guidance on “%(model)s”"),
+    "practice-added": _("%(by)s added practice %(code)s: %(practice)s"),
+    "practice-edited": _("%(by)s changed practice %(code)s"),
+    "resource-added": _("%(by)s added the tool “%(resource)s”"),
+    "resource-edited": _("%(by)s changed the tool “%(resource)s”"),
+    "resource-published": _("%(by)s published version %(version)s of “%(resource)s”"),
+}
+
+history_text.register(sentences=GUIDANCE, words=dict(Theme.choices))

@@ -199,3 +199,59 @@ def tell_ended(partnership: Partnership, people: Iterable[Any]) -> None:
     for person in people:
         if person.email:
             queue(PARTNERSHIP_ENDED, to=person, about=partnership.stream, key=str(partnership.pk), params=params)
+
+
+# ── Sites ──────────────────────────────────────────────────────────────────────────────────────────
+
+SITE = Place("site", _("the site"), "Town hall, Picton", needed=True)
+
+LEASE_ENDS = MessageKind(
+    "partnership-lease-ends",
+    _("A site’s lease is about to end"),
+    (
+        Template(
+            _("Lease ends on {day}: {site}"),
+            _(
+                """Hello {name},
+
+The lease at {site} ends on {day}. It is a site of {about}.
+
+Agree with the partners whether to renew it, move, or look for a place to share. Once that is settled, enter the new date or the last day of the arrangement:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(SITE, Place("day", _("the last day of the lease"), "28 November 2026", needed=True), PAGE),
+    optional=True,
+    may_wait=True,
+)
+
+ASSESSMENT_DUE = MessageKind(
+    "partnership-assessment-due",
+    _("A site’s safety assessment is due"),
+    (
+        Template(
+            _("Safety assessment due: {site}"),
+            _(
+                """Hello {name},
+
+Something changed at {site} on {day}, and its safety hasn’t been assessed since: {change}.
+
+Have people, access control and layout assessed, then record the result:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        SITE,
+        Place("day", _("the day of the change"), "28 November 2026", needed=True),
+        Place("change", _("what changed"), "New counters", needed=True),
+        PAGE,
+    ),
+    optional=True,
+    may_wait=True,
+)

@@ -1,4 +1,4 @@
-"""Reminders of the dates on which a partnership may end, and of decisions that wait (SP-06, PB-27, PB-28, EL-60).
+"""Reminders of the dates on which a partnership or a site's lease may end, and of decisions and safety assessments that wait (SP-06, PB-23, PB-27, PB-28, PB-38, EL-60).
 
 They go to the partners' coordinators and to the lead, or to lab operations if there is no lead. A coordinator gets them at 8 a.m. in the
 time zone of the partner, on a day that is no holiday there.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.dateparse import parse_date
@@ -25,9 +25,9 @@ from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, place_of, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from oversight.recipients import to_all, to_lead
-from partnerships.choices import CriterionKind, Stage
+from partnerships.choices import CriterionKind, SiteState, Stage
 from partnerships.endings import mail
-from partnerships.models import Decision, Partnership, SunsetCriterion
+from partnerships.models import Decision, Partnership, SafetyAssessment, Site, SiteChange, SunsetCriterion
 from people.models import Organization
 
 Rows = Callable[[], QuerySet[Any]]
@@ -116,6 +116,44 @@ def _link(partnership: Partnership) -> str:
     return address_of("partnership-ending", partnership.reference)
 
 
+# ── Sites ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def leased_sites() -> QuerySet[Site]:
+    return Site.objects.filter(state=SiteState.CHOSEN, lease_ends_on__isnull=False)
+
+
+def unassessed_changes() -> QuerySet[SiteChange]:
+    """Return the latest change of each site that has no assessment since: made on its day or later, and recorded after it."""
+    later = SiteChange.objects.filter(site=OuterRef("site")).filter(
+        Q(made_at__gt=OuterRef("made_at")) | Q(made_at=OuterRef("made_at"), pk__gt=OuterRef("pk"))
+    )
+    since = SafetyAssessment.objects.filter(site=OuterRef("site"), made_at__gt=OuterRef("made_at"), on__gte=LocalDate(OuterRef("made_at")))
+    return SiteChange.objects.filter(~Exists(later), ~Exists(since)).exclude(site__state=SiteState.NOT_CHOSEN)
+
+
+def lease_letter(message: Message) -> MailParams:
+    row = Site.objects.select_related("partnership").get(pk=message.facts["row"])
+    return MailParams(
+        {"site": _site_called(row), "day": date_format(row.lease_ends_on, "j F Y") if row.lease_ends_on else "", "link": _site_link(row)}
+    )
+
+
+def assessment_letter(message: Message) -> MailParams:
+    row = SiteChange.objects.select_related("site__partnership").get(pk=message.facts["row"])
+    day = date_format(row.site.day_of(row.made_at), "j F Y")
+    link = address_of("site-assess", row.site.partnership.reference, row.site_id)
+    return MailParams({"site": _site_called(row.site), "day": day, "change": row.note, "link": link})
+
+
+def _site_called(site: Site) -> str:
+    return f"{site.name}, {site.community}"
+
+
+def _site_link(site: Site) -> str:
+    return address_of("site", site.partnership.reference, site.pk)
+
+
 SUNSET_AHEAD = Reminder(
     mail.SUNSET_AHEAD,
     schedule=Schedule(steps=(Step(days=-180), Step(days=-90), Step(days=-30)), counts_down=True),
@@ -152,5 +190,25 @@ DECISION_OPEN = Reminder(
     concerned=concerned(open_decisions, "partnership__", part="decision", anchor="due_on", since="met_on"),
     letter=decision_letter,
     counts_from=_("the day the decision is due"),
+    places=places,
+)
+LEASE_ENDS = Reminder(
+    mail.LEASE_ENDS,
+    schedule=Schedule(steps=(Step(months=-12), Step(months=-6), Step(months=-3), Step(months=-1)), counts_down=True),
+    counted=lambda: counted_from(leased_sites(), stream="partnership__stream", anchor="lease_ends_on"),
+    concerned=concerned(leased_sites, "partnership__", part="lease", anchor="lease_ends_on", since=LocalDate("partnership__made_at")),
+    letter=lease_letter,
+    counts_from=_("the last day of the lease"),
+    places=places,
+)
+ASSESSMENT_DUE = Reminder(
+    mail.ASSESSMENT_DUE,
+    schedule=Schedule(steps=(Step(days=7), Step(days=21)), every_days=14, most=6),
+    counted=lambda: counted_from(unassessed_changes(), stream="site__partnership__stream", anchor=LocalDate("made_at")),
+    concerned=concerned(
+        unassessed_changes, "site__partnership__", part="assessment", anchor=LocalDate("made_at"), since=LocalDate("made_at")
+    ),
+    letter=assessment_letter,
+    counts_from=_("the day of the change"),
     places=places,
 )

@@ -1,7 +1,9 @@
-"""The frame of a partnership's pages, the same on each of them."""
+"""The frame of a partnership's pages, the same on each of them, and a case study's codes and days, which are text as they were published."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -12,7 +14,8 @@ from acts.act import Actor
 from ledger.lifecycle import NextAct, Step, first_of
 from partnerships.lifecycle.moves import ENDINGS, LIFECYCLE, MOVES, check_next, next_move
 from partnerships.models import Partnership
-from web.templatetags.portal import finding_url
+from partnerships.models.cases import Tagged
+from web.templatetags.portal import day, finding_url
 
 register = template.Library()
 
@@ -50,3 +53,19 @@ def change(value: float | None) -> str:
         return ""
     text = f"{abs(value):.1f}"
     return text if text == "0.0" else f"{'+' if value > 0 else '−'}{text}"
+
+
+# ── Case studies ───────────────────────────────────────────────────────────────────────────────────
+
+
+@register.filter
+def code_labels(codes: Iterable[str], name: str) -> list[str]:
+    """Return the labels of the codes in one of a case's columns."""
+    choices = Tagged.TAGS["leaves" if name == "models" else name]
+    return [str(choices(code).label) for code in codes if code in choices.values]
+
+
+@register.filter
+def step_day(text: str) -> str:
+    """Write the day of a next step; empty without one."""
+    return day(datetime.date.fromisoformat(text)) if text else ""

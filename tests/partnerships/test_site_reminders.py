@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
+from partnerships.endings.reminders import unassessed_changes
 from partnerships.lifecycle.actions import not_pursue
 from partnerships.models import Partner, Partnership
 from partnerships.sites.actions import decide_site, edit_site
-from partnerships.sites.reminders import unassessed_changes
 from partnerships.sites.safety import due_at, record_assessment, record_refit
 from people.models import RoleGrant
 from tests.partnerships import factories as make
