@@ -96,8 +96,7 @@ def fill_up_to(size: int) -> float:
 
 def pages() -> list[Page]:
     """Return the pages to measure. Filtered lists search and filter, and the residency page uses a few with the most to show."""
-    busy = Residency.objects.filter(state__in=(State.IN_RESIDENCE, State.LIVE)).order_by("pk")[:5]
-    residencies = reverse("residency-list")
+    residencies, busy = reverse("residency-list"), _busy()
     return [
         Page(BARE, ["/bare/"]),
         Page("home", [reverse("home")]),
@@ -111,14 +110,23 @@ def pages() -> list[Page]:
 
 
 def pages_anew() -> list[Page]:
-    """Return home and lists as on the first view of the day: no to-do lines or blockers are cached."""
-    residencies = reverse("residency-list")
+    """Return home, lists and a residency's pages as on the first view of the day, or after an act: nothing is cached."""
+    residencies, busy = reverse("residency-list"), _busy()
     return [
         Page(BARE, ["/bare/"]),
         Page("home, nothing cached", [reverse("home")], anew=True),
         Page("list, 25 rows, nothing cached", [residencies], judged=True, anew=True),
         Page("list, 50 rows, nothing cached", [f"{residencies}?per_page=50"], anew=True),
+        *(
+            Page(f"{called}, nothing cached", [reverse(TABS[called], args=[residency.reference]) for residency in busy], anew=True)
+            for called in ("residency page", "money", "graduation")
+        ),
     ]
+
+
+def _busy() -> list[Residency]:
+    """Return a few residencies with the most to show."""
+    return list(Residency.objects.filter(state__in=(State.IN_RESIDENCE, State.LIVE)).order_by("pk")[:5])
 
 
 def measure(size: int, rounds: int) -> Iterator[Line]:

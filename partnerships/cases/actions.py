@@ -176,11 +176,11 @@ def ask_partners(case: CaseStudy, *, by: Actor) -> list[CaseConsent]:
     """
     current = _locked(case)
     answers = [each for each in answers_to(current) if not each.has_agreed]
+    publish = _("Publish it when you’re ready.")
+    if not answers and current.partnership is None:
+        raise refuse("case-no-partnership", _("This case has no partnership here, so there are no partners to ask."), publish)
     if not answers:
-        code, message = ("case-all-agreed", _("Every partner has agreed to this text."))
-        if current.partnership is None:
-            code, message = ("case-no-partnership", _("This case has no partnership here, so there are no partners to ask."))
-        raise refuse(code, message, _("Publish it when you’re ready."))
+        raise refuse("case-all-agreed", _("Every partner has agreed to this text."), publish)
     if faults := [*rules.missing(fields_of(current)), *_nobody_to_ask(answers)]:
         raise Refused(faults)
     moment = timezone.now()

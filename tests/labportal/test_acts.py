@@ -76,6 +76,7 @@ MACHINE = re.compile(r"[{}\[\]]|\b[a-z]+_[a-z_]+\b|\b[0-9a-f]{32,}\b|\bNone\b|\b
 # Functions beside the acts: they read, or they are part of an act and never its whole.
 PARTS = {
     "sealing.actions.is_claimed_by",  # a question, which changes nothing
+    "partnerships.workspace.incidents.actions.not_then",
     # the ledger itself: an act is what writes to it
     "ledger.actions.append",
     "ledger.actions.checkpoint",

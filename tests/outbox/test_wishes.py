@@ -38,6 +38,7 @@ ALWAYS = {
     "records-altered": "record doesn’t match the ledger",
     "ledger-heads": "ledger’s heads",
     "status-alarm": "portal needs attention",
+    "partnership-case-to-read": "read a case study",
     "agreement-wrong-person": "link reached the wrong person",
     "agreement-closed": "void or closed",
     "agreement-address-changed": "party’s email address was changed",

@@ -1,4 +1,4 @@
-"""Reminders of rapid responses that are still open, and what they say (PB-12, EL-60)."""
+"""Reminders of rapid responses that are still open (PB-12, EL-60)."""
 
 from __future__ import annotations
 
@@ -8,40 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from dates.database import LocalDate
-from outbox.catalogue.messages import MailParams, MessageKind, Place, Template, address_of
+from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from
 from outbox.reminders.schedule import Schedule, Step
-from partnerships.endings.mail import PAGE
 from partnerships.endings.reminders import concerned, places
 from partnerships.models import Incident
-
-STILL_OPEN = MessageKind(
-    "partnership-incident-open",
-    _("A rapid response is still open"),
-    (
-        Template(
-            _("Rapid response still open: {incident}"),
-            _(
-                """Hello {name},
-
-The rapid response of {about} has been open since {day}: {incident}.
-
-If it is over, deactivate it and add what was learned, so that the next one is faster. If clients are being served and the first one isn’t recorded yet, record that too:
-{link}
-
-{lab}"""
-            ),
-        ),
-    ),
-    places=(
-        Place("incident", _("what happened, and where"), "Flood, Picton", needed=True),
-        Place("day", _("the date of the call"), "28 November 2026", needed=True),
-        PAGE,
-    ),
-    optional=True,
-    may_wait=True,
-)
+from partnerships.workspace.incidents.mail import STILL_OPEN
 
 
 def open_incidents() -> QuerySet[Incident]:
