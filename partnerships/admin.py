@@ -172,6 +172,9 @@ class IncidentAdmin(ReadOnlyAdmin):
     list_select_related = ("partnership",)
     list_filter = ("kind",)
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("called__organization")
+
 
 @admin.register(SunsetCriterion)
 class SunsetCriterionAdmin(ReadOnlyAdmin):

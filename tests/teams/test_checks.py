@@ -272,7 +272,7 @@ def test_checks_and_roster_cost_the_same_queries_at_ten_and_at_ten_thousand(as_o
     product_owner(trail)
     with django_assert_num_queries(16):
         as_ops.get(reverse("team", args=[trail.reference]))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         as_ops.get(reverse("team", args=[trail.reference]), {"on": "2026-03-01"})
 
 
