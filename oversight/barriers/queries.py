@@ -10,10 +10,12 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
+from ledger.memory import head_of_all, remembered
 from ledger.models import Stream
-from ledger.subjects import with_subject
+from ledger.subjects import unlisted, with_subject
 from oversight.barriers import rules
 from oversight.barriers.rules import Alike, LevelTime, RouteTable, Stay, Step
 from oversight.choices import OPEN, Band, Impact, Likelihood, Scope, band
@@ -188,15 +190,21 @@ def suggestions(read: Callable[[BarrierQuerySet], BarrierQuerySet] | None = None
 
 
 def largest_suggestions(number: str | None) -> Page[Pattern]:
-    """Return a page of the same patterns, the largest first, each with its first few barriers; two queries."""
-    alike = itertools.starmap(Alike, _ungrouped().values_list("pk", "category", "level__body")[:MOST_COMPARED])
-    groups = sorted((keys for _category, _body, keys in rules.patterns(alike)), key=len, reverse=True)
+    """Return a page of the same patterns, the largest first, each with its first few barriers; two queries, and one after an act."""
+    work_out = lambda keys: {key: _groups() for key in keys}
+    groups = remembered("patterns", {"lab": head_of_all(timezone.now())}, timezone.localdate(), work_out)["lab"]
     page: Any = Paginator(groups, PATTERNS).get_page(number)
     named = [key for keys in page for key in keys[:MOST_IN_PATTERN]]
     # With 0, so that the number of queries is the same if there are none.
     barriers = {row.pk: row for row in _with_level(Barrier.objects.filter(pk__in=[0, *named]))}
     page.object_list = [_pattern(keys, barriers) for keys in page]
     return page
+
+
+def _groups() -> list[list[int]]:
+    """Return the keys of the barriers of each pattern, the largest first; one query."""
+    alike = itertools.starmap(Alike, _ungrouped().values_list("pk", "category", "level__body")[:MOST_COMPARED])
+    return sorted(([*keys] for _category, _body, keys in rules.patterns(alike)), key=len, reverse=True)
 
 
 def _pattern(keys: list[int], barriers: Mapping[int, Barrier]) -> Pattern:
@@ -209,11 +217,12 @@ def _ungrouped() -> BarrierQuerySet:
 
 
 def _with_level(rows: BarrierQuerySet) -> BarrierQuerySet:
-    return rows.select_related("category", "level__body", "stream", *with_subject("stream"))
+    return rows.select_related("category", "level__body", "stream", *with_subject("stream")).defer(*unlisted("stream"))
 
 
 def systemic_barriers() -> BarrierQuerySet:
     """Return the open systemic barriers, with the ones grouped under them and their stays; four queries."""
-    parts = Barrier.objects.select_related("stream", "level", *with_subject("stream")).prefetch_related("stays__level").order_by("pk")
+    parts = Barrier.objects.select_related("stream", "level", *with_subject("stream")).defer(*unlisted("stream"))
+    parts = parts.prefetch_related("stays__level").order_by("pk")
     rows = Barrier.objects.for_list().filter(scope=Scope.SYSTEMIC, state__in=OPEN)
     return rows.prefetch_related(Prefetch("parts", queryset=parts, to_attr="grouped"))

@@ -197,7 +197,7 @@ def rows_of(page: Iterable[ReportingPlan]) -> list[StatusRow]:
     """Return a page of plans with their last reports; two queries."""
     chosen: list[Any] = list(page)
     keys = [plan.last_report for plan in chosen if plan.last_report]
-    reports = StatusReport.objects.in_bulk(keys)
+    reports = StatusReport.objects.defer("summary", "done", "upcoming", "figures").in_bulk(keys)
     colours: dict[int, dict[str, Health]] = defaultdict(dict)
     for report, dimension, colour, proposed in HealthRating.objects.filter(report__in=keys).values_list(
         "report", "dimension", "colour", "proposed"
