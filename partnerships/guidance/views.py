@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.guidance import actions, forms
-from partnerships.guidance.printing import pdf
 from partnerships.guidance.queries import (
     ModelPage,
     current_resources,
@@ -28,6 +29,7 @@ from partnerships.guidance.queries import (
 )
 from partnerships.models import Resource, Theme
 from people.identity import account_on
+from sealing.rendering import typeset
 from web.access import needs
 from web.acts import run
 from web.uploads.storage import as_download
@@ -158,3 +160,13 @@ def publish(request: HttpRequest, resource: Resource) -> HttpResponse:
     to = lambda row: row.get_absolute_url()
     context = {"heading": heading, "cancel": resource.get_absolute_url()}
     return run(request, form, act, done=done, to=to, page="partnerships/guidance/act.html", **context)
+
+
+def pdf(template: str, name: str, context: dict[str, Any]) -> HttpResponse:
+    """Return a page of the guidance as PDF/UA-1, always as a download."""
+    html = render_to_string(template, {**context, "site": settings.SITE_URL.rstrip("/"), "lab": settings.LAB_NAME})
+    response = HttpResponse(typeset(html), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

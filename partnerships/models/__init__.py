@@ -1,19 +1,16 @@
 """Tables of service partnerships."""
 
 from partnerships.models.cases import CaseConsent, CaseLink, CaseStudy, CaseVersion, CommunityKind
-from partnerships.models.choosing import ModelDecision
+from partnerships.models.choosing import ModelDecision, StartingPoint
 from partnerships.models.comments import Channel, ClientComment, Tone
-from partnerships.models.counter import Tap, TapDay, TapKind
 from partnerships.models.endings import Decision, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
 from partnerships.models.incidents import Incident
 from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
-from partnerships.models.safety import SafetyAssessment, SiteChange
-from partnerships.models.sites import Arrangement, Site
-from partnerships.models.starting import StartingPoint
-from partnerships.models.waits import ServiceStandard, SiteService, Ticket, WaitDay
+from partnerships.models.sites import Arrangement, SafetyAssessment, Site, SiteChange
+from partnerships.models.waits import ServiceStandard, SiteService, Tap, TapDay, TapKind, Ticket, WaitDay
 
 __all__ = [
     "WEEKDAYS",

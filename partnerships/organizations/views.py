@@ -1,4 +1,4 @@
-"""Pages of organizations and their contacts (SP-01, SP-11)."""
+"""Pages of organizations and their contacts, and their forms (SP-01, SP-11)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,13 +16,71 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.organizations import actions
-from partnerships.organizations.forms import ContactForm, EndContactForm, OrganizationForm
+from people.fields import LineInput
 from people.lists.page import list_page
 from people.models import Organization, OrganizationContact, User
-from people.picker import Picker, anyone_called
+from people.picker import PersonForm, Picker, anyone_called
 from web.access import needs
 from web.acts import run
+from web.forms import ActForm, DayField
 from web.paging import TemplateColumn
+
+# ── Forms ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class OrganizationForm(ActForm):
+    """The details of an organization. Without a record, it adds one."""
+
+    name = LineInput(label=gettext_lazy("Name"), max_length=150, help_text=gettext_lazy("For example “City of Ottawa”."))
+    level = forms.ChoiceField(
+        label=gettext_lazy("Level of government"), choices=[("", gettext_lazy("Choose a level")), *Organization.Level.choices]
+    )
+    parent = forms.ModelChoiceField(
+        label=gettext_lazy("Part of"),
+        queryset=Organization.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("No other organization"),
+        blank=True,
+    )
+    region = LineInput(
+        label=gettext_lazy("Region"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Where it works, for example “Eastern Ontario”."),
+    )
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=Organization.Zone.choices, initial=Organization.Zone.PACIFIC)
+    holidays = forms.ChoiceField(
+        label=gettext_lazy("Statutory holidays"), choices=Organization.Holidays.choices, initial=Organization.Holidays.BC
+    )
+    languages = LineInput(
+        label=gettext_lazy("Languages of service"), max_length=150, required=False, help_text=gettext_lazy("For example “English, French”.")
+    )
+
+    def __init__(self, *args: Any, record: Organization | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        self.verb = gettext_lazy("Save changes") if record else gettext_lazy("Add organization")
+        if record:
+            self.fields["parent"].queryset = Organization.objects.exclude(pk=record.pk)  # type: ignore[attr-defined]
+
+
+class ContactForm(PersonForm):
+    verb = gettext_lazy("Add contact")
+    role = LineInput(
+        label=gettext_lazy("Role"),
+        max_length=80,
+        help_text=gettext_lazy("What to ask them about, for example “Leases” or “Front-line staff”."),
+    )
+    from_on = DayField(label=gettext_lazy("First day"))
+    field_order = ("who", "person", "name", "email", "role", "from_on")
+
+
+class EndContactForm(ActForm):
+    verb = gettext_lazy("End contact")
+    to_on = DayField(label=gettext_lazy("Last day"))
+
+
+# ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
+
 
 PAGE = "partnerships/organizations/act.html"
 NAME = '<a href="{{ record.get_absolute_url }}">{{ record.name }}</a>{% if record.parent %}<span class="cell-sub">{{ record.parent }}</span>{% endif %}'

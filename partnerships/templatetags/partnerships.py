@@ -1,4 +1,4 @@
-"""The frame of a partnership's pages, the same on each of them, and a case study's codes and days, which are text as they were published."""
+"""The frame of a partnership's pages, the same on each of them; a case study's codes and days, which are text as they were published; and minutes and rates of a site's waits in words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from acts.act import Actor
 from ledger.lifecycle import NextAct, Step, first_of
@@ -69,3 +70,38 @@ def code_labels(codes: Iterable[str], name: str) -> list[str]:
 def step_day(text: str) -> str:
     """Write the day of a next step; empty without one."""
     return day(datetime.date.fromisoformat(text)) if text else ""
+
+
+# ── Waits (SP-07); None is a figure that isn't shown ──────────────────────────────────────────────
+
+
+HIDDEN = "–"
+
+
+@register.filter
+def minutes(value: float | None) -> str:
+    """ "12 min", or a dash if it isn't shown."""
+    return HIDDEN if value is None else _("%(value)s min") % {"value": f"{value:g}"}
+
+
+@register.filter
+def from_standard(value: float | None) -> str:
+    """ "2 min over", "1.5 min under" or "on the standard"."""
+    if value is None:
+        return HIDDEN
+    if not value:
+        return _("on the standard")
+    sentence = _("%(value)s min over") if value > 0 else _("%(value)s min under")
+    return sentence % {"value": f"{abs(value):g}"}
+
+
+@register.filter
+def rating(value: float | None) -> str:
+    """ "4.2 of 5"."""
+    return HIDDEN if value is None else _("%(value)s of 5") % {"value": f"{round(value, 1):g}"}
+
+
+@register.filter
+def rate(value: float | None) -> str:
+    """ "85%", with one decimal if it isn't whole."""
+    return HIDDEN if value is None else f"{round(value, 1):g}%"

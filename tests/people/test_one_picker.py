@@ -26,7 +26,7 @@ OTHERS = {
     "labportal.accounts.ResetPasswordForm.email": RECORD,
     "oversight.followups.forms.AnswerForm.email": OUTSIDER,
     "oversight.status.forms.AnswerForm.person": "a short list: the members of a group, all of them shown",
-    "partnerships.sites.comments.forms.CommentForm.responsible": "a short list: the coordinators of one partnership, all of them shown",
+    "partnerships.sites.comments.views.CommentForm.responsible": "a short list: the coordinators of one partnership, all of them shown",
     "partnerships.workspace.forms.GovernanceForm.lead": COLLEAGUES,
     "people.forms.AddressForm.email": RECORD,
     "people.forms.LeaveForm.to": COLLEAGUES,

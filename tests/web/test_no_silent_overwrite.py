@@ -785,7 +785,7 @@ def edit_body() -> Meeting:
     return Meeting(page, {"purpose": "Their purpose"}, {"purpose": "My purpose"}, fresh(row, "purpose"), ("Their purpose", "My purpose"))
 
 
-@meeting("partnerships.organizations.forms.OrganizationForm")
+@meeting("partnerships.organizations.views.OrganizationForm")
 def edit_organization() -> Meeting:
     row = partnering.organization()
     page = reverse("organization-edit", args=[row.pk])
@@ -867,7 +867,7 @@ def rating_of_a_partner() -> Meeting:
     return Meeting(page, theirs, mine, fresh(row, "reasons"), ("Their reason", "My reason"), user=user)
 
 
-@meeting("partnerships.sites.comments.forms.FollowUpForm")
+@meeting("partnerships.sites.comments.views.FollowUpForm")
 def follow_up_of_a_comment() -> Meeting:
     row = partnering.comment(partnering.site(partnering.partnership()))
     kept = {"followed_up_on": str(row.site.today), "tone_after": "pleased"}
@@ -1096,7 +1096,7 @@ ONCE = {
     "residencies.conversations.forms.HoldConversationForm",  # held is final
     "community.experts.forms.HoldForm",  # likewise; a correction gives a reason
     "oversight.money.forms.ConfirmationForm",  # the second becomes a correction, which needs a reason
-    "partnerships.sites.comments.forms.FollowUpForm",  # what was learned is recorded once
+    "partnerships.sites.comments.views.FollowUpForm",  # what was learned is recorded once
     "oversight.barriers.forms.ReopenForm",  # it is open again
     "oversight.status.forms.AnswerForm",  # an answer is final; a correction names it
     "agreements.drafting.forms.VersionForm",

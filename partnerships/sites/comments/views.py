@@ -1,26 +1,87 @@
-"""Pages of clients' comments: figures by site for everyone on the partnership, the comments themselves for few (SP-07, PB-48)."""
+"""Pages of clients' comments and their forms: figures by site for everyone on the partnership, the comments themselves for few (SP-07, PB-48)."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partnerships.fetch import partnership_or_404
-from partnerships.models import ClientComment, Partnership, Site, Tone
-from partnerships.sites.comments import actions, forms
+from partnerships.models import Channel, ClientComment, Partnership, Site, Tone
+from partnerships.sites.comments import actions
 from partnerships.sites.comments.queries import figures_of, people_who_can_follow_up
 from partnerships.sites.comments.rules import Figures
 from partnerships.sites.opening.views import site_or_404
-from people.models import User
+from people.fields import LineInput
+from people.models import Person, User
 from web.access import needs
 from web.acts import run
+from web.forms import ActForm, DayField
+
+# ── Forms ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class CommentForm(ActForm):
+    verb = gettext_lazy("Record comment")
+    channel = forms.ChoiceField(label=gettext_lazy("How it came"), choices=Channel.choices)
+    received_on = DayField(label=gettext_lazy("Received on"))
+    text = forms.CharField(
+        label=gettext_lazy("Comment"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("In the client’s words, without names."),
+    )
+    # Not `tone`: pages take that name for how a form's button looks.
+    tone_before = forms.ChoiceField(label=gettext_lazy("Tone"), choices=Tone.choices, widget=forms.RadioSelect)
+    contact = LineInput(
+        label=gettext_lazy("How to reach the client"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("A phone number or an email address."),
+    )
+    consent = forms.BooleanField(label=gettext_lazy("The client agreed to be contacted about it"), required=False)
+    responsible = forms.ModelChoiceField(
+        label=gettext_lazy("Who follows up"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("The partnership’s lead"),
+        blank=True,
+    )
+
+    def __init__(self, *args: Any, people: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["responsible"].queryset = Person.objects.filter(pk__in=people).order_by("name")  # type: ignore[attr-defined]
+
+    @property
+    def comment(self) -> dict[str, Any]:
+        """Return the input as the act takes it."""
+        facts = self.facts
+        return {"tone": facts.pop("tone_before"), **facts}
+
+
+class FollowUpForm(ActForm):
+    verb = gettext_lazy("Record follow-up")
+    followed_up_on = DayField(label=gettext_lazy("Followed up on"))
+    learned = forms.CharField(
+        label=gettext_lazy("What was learned"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Without names."),
+    )
+    tone_after = forms.ChoiceField(label=gettext_lazy("Tone afterwards"), choices=Tone.choices, widget=forms.RadioSelect)
+
+
+# ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
+
 
 TAB = "comments"
 PAGE_SIZE = 25
@@ -79,7 +140,7 @@ def _show(row: Any, site: Site, today: datetime.date) -> None:
 def add(request: HttpRequest, site: Site) -> HttpResponse:
     """Record a comment."""
     people = people_who_can_follow_up(site.partnership)
-    form = forms.CommentForm(request.POST or None, people=people, initial={"received_on": site.today})
+    form = CommentForm(request.POST or None, people=people, initial={"received_on": site.today})
     act = lambda: actions.record_comment(site, **form.comment, by=request.user)
     context = {"partnership": site.partnership, "tab": TAB, "heading": _("Record a comment: %(site)s") % {"site": site}}
     to = reverse("site-comments", args=[site.partnership.reference, site.pk])
@@ -95,7 +156,7 @@ def _recorded(row: ClientComment) -> str:
 @needs("partnerships.follow_up_comment", comment_or_404)
 def comment(request: HttpRequest, comment: ClientComment) -> HttpResponse:
     """Show a comment with what is personal in it, and record its follow-up."""
-    form = forms.FollowUpForm(request.POST or None, record=comment, initial=_initial(comment))
+    form = FollowUpForm(request.POST or None, record=comment, initial=_initial(comment))
     act = lambda: actions.follow_up(comment, **form.facts, shown_revision=form.shown_revision, by=request.user)
     context: dict[str, Any] = {
         "partnership": comment.partnership,

@@ -16,7 +16,7 @@ from findings import refuse
 from ledger import subjects
 from ledger.actions import append, lab_stream
 from partnerships.models import Site, SiteService, Tap, TapDay, TapKind
-from partnerships.models.counter import BEST
+from partnerships.models.waits import BEST
 from spelling.compare import title_key
 
 LATE = datetime.timedelta(days=7)  # how long a tap can wait for the network

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.models import Site, SiteService, TapKind
-from partnerships.models.counter import BEST
+from partnerships.models.waits import BEST
 from partnerships.sites.counter import actions
 from partnerships.sites.counter.actions import TapFacts
 from partnerships.sites.counter.queries import counts_of, grouped

@@ -1,10 +1,12 @@
-"""Pages of waits: a partnership's sites side by side, a site's trend and services, and the import with its preview (SP-07)."""
+"""Pages of waits and their forms: a partnership's sites side by side, a site's trend and services, and the import with its preview (SP-07)."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,14 +18,49 @@ from partnerships.fetch import partnership_or_404
 from partnerships.models import Partnership, Site, SiteService
 from partnerships.sites.opening.queries import opening_of
 from partnerships.sites.opening.views import site_or_404
-from partnerships.sites.waits import actions, forms, importing
+from partnerships.sites.waits import actions, importing
+from partnerships.sites.waits.actions import LONGEST
+from partnerships.sites.waits.importing import columns
 from partnerships.sites.waits.queries import DAY, PERIODS, Waits, by_site, waits_of
 from people.models import User
 from web.access import needs
 from web.acts import carry_out, run
 from web.charts.lines import At, LineChart
 from web.exports import FORMATS, export
+from web.forms import ActForm, DayField
+from web.spreadsheets.columns import Column
+from web.spreadsheets.forms import SpreadsheetForm
 from web.spreadsheets.reading import Table
+
+# ── Forms ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ImportForm(SpreadsheetForm):
+    verb = gettext_lazy("Check the rows")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = gettext_lazy("The queue system’s file: Excel (.xlsx), LibreOffice (.ods) or CSV.")
+
+    def columns(self) -> Sequence[Column]:
+        return columns()
+
+
+class StandardForm(ActForm):
+    verb = gettext_lazy("Set standard")
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"),
+        min_value=1,
+        max_value=LONGEST,
+        help_text=gettext_lazy("How long an interview about this service should take."),
+    )
+    from_on = DayField(
+        label=gettext_lazy("From"), help_text=gettext_lazy("Interviews before this day are compared with the standard of their own day.")
+    )
+
+
+# ── Pages ─────────────────────────────────────────────────────────────────────────────────────────
+
 
 LABELS = {"day": gettext_lazy("By day"), "week": gettext_lazy("By week"), "month": gettext_lazy("By month")}
 SPANS = {
@@ -116,7 +153,7 @@ def _days_without(site: Site, of: Waits) -> int:
 @needs("partnerships.keep_partnership", site_or_404)
 def import_waits(request: HttpRequest, site: Site) -> HttpResponse:
     """Show the form; then what the rows would add, or everything that is wrong with them; then add them."""
-    form = forms.ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None)
     table, plan = None, None
     if form.is_bound and form.is_valid():
         checked = carry_out(lambda: _checked(site, form.facts["text"]))
@@ -143,7 +180,7 @@ def _checked(site: Site, text: str) -> tuple[Table, importing.Plan | None]:
     return table, None if table.faults else plan
 
 
-def _import_page(request: HttpRequest, site: Site, form: forms.ImportForm, status: int, **more: Any) -> HttpResponse:
+def _import_page(request: HttpRequest, site: Site, form: ImportForm, status: int, **more: Any) -> HttpResponse:
     context = {"partnership": site.partnership, "tab": "waits", "site": site, "form": form, "names": ", ".join(importing.headers()), **more}
     return render(request, "partnerships/sites/import_waits.html", context, status=status)
 
@@ -151,7 +188,7 @@ def _import_page(request: HttpRequest, site: Site, form: forms.ImportForm, statu
 @needs("partnerships.keep_partnership", service_or_404)
 def standard(request: HttpRequest, service: SiteService) -> HttpResponse:
     """Set how long an interview about a service should take."""
-    form = forms.StandardForm(request.POST or None, initial={"from_on": service.site.today})
+    form = StandardForm(request.POST or None, initial={"from_on": service.site.today})
     act = lambda: actions.set_standard(service, **form.facts, by=request.user)
     partnership = service.site.partnership
     context = {"partnership": partnership, "tab": "waits", "heading": _("Standard: %(service)s") % {"service": service}}

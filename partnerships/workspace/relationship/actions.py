@@ -20,7 +20,7 @@ from ledger.actions import append
 from outbox.queue import withdraw
 from partnerships.models import Partner, PartnerRating, Partnership, RatingRound
 from partnerships.models.relationship import round_open
-from partnerships.workspace.relationship import mail
+from partnerships.workspace import mail
 from partnerships.workspace.relationship.rules import PLACE, known_only, rating_faults
 
 FEWEST = 2

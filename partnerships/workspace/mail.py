@@ -1,4 +1,4 @@
-"""Mail about rating rounds: the request, the reminder, and that the results can be read (PB-29). No mail says what anyone gave."""
+"""Mail about rating rounds, and reminders of a rapid response (PB-12, PB-29). No mail says what anyone gave."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from acts.act import SYSTEM
 from outbox.catalogue.messages import MessageKind, Place, Template, address_of
 from outbox.queue import queue
+from partnerships.endings.mail import PAGE
 from partnerships.models import PartnerRating, RatingRound
 from people.actions import person_of
 from people.lab import lab_staff_among
@@ -175,3 +176,34 @@ def results_shown(rating_round: RatingRound, ratings: Iterable[PartnerRating]) -
 
 def _is_reached(person: Person) -> bool:
     return bool(person.email or person.user_id)
+
+
+# ── Rapid responses ───────────────────────────────────────────────────────────────────────────────
+
+
+STILL_OPEN = MessageKind(
+    "partnership-incident-open",
+    _("A rapid response is still open"),
+    (
+        Template(
+            _("Rapid response still open: {incident}"),
+            _(
+                """Hello {name},
+
+The rapid response of {about} has been open since {day}: {incident}.
+
+If it is over, deactivate it and add what was learned, so that the next one is faster. If clients are being served and the first one isn’t recorded yet, record that too:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("incident", _("what happened, and where"), "Flood, Picton", needed=True),
+        Place("day", _("the date of the call"), "28 November 2026", needed=True),
+        PAGE,
+    ),
+    optional=True,
+    may_wait=True,
+)
