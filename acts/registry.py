@@ -39,6 +39,7 @@ class RegistryKind(StrEnum):
     READING_PERIOD = "the period that a reading covers, if it’s due for one (metrics/readings/links.py)"
     RECIPE = "what makes a part of a mail at sending (outbox/delivery/compose.py)"
     RECORD = "a model whose rows are evidence (ledger/records.py)"
+    REPORT_FIGURES = "how the figures of a sealed report are recomputed (reports/runs.py)"
     SHOWCASE = "what the showcase shows besides products (reports/showcase/kinds.py)"
     SIGNATORIES = "who signs for the lab (residencies/workspace/contacts.py)"
     STATUS_FACTS = "what a status report says of a subject (oversight/status/facts.py)"

@@ -252,14 +252,18 @@ def habits_over(states: list[str]) -> tuple[int, list[tuple[TemplateItem, int]]]
     return total, [(habit, counts.get(habit.code, 0)) for habit in HABITS.items]
 
 
-def still_reporting(residencies: QuerySet[Residency], on: datetime.date) -> dict[int, bool]:
+def still_reporting(residencies: QuerySet[Residency], on: datetime.date, known_at: datetime.datetime | None = None) -> dict[int, bool]:
     """Return whether a product still reports its benefit on a day, by the key of its residency; one query (EL-86).
 
     It does if no figure is overdue. Products of which no figure has been due are left out, and those whose benefit owner hadn't accepted.
+    With `known_at`, as was on record at that moment, whatever was reported or removed since (EL-97).
     """
-    accepted = BenefitOwner.objects.filter(residency=OuterRef("residency"), accepted_on__lte=on)
-    overdue = BenefitQuarter.objects.overdue(on).filter(residency=OuterRef("residency"))
-    due = BenefitQuarter.objects.due(on).filter(Exists(accepted), residency__in=residencies.order_by()).order_by()
+    owners, quarters = BenefitOwner.objects.all(), BenefitQuarter.objects.all()
+    if known_at:
+        owners, quarters = owners.filter(Q(accepted_at=None) | Q(accepted_at__lte=known_at)), quarters.known_at(known_at)
+    accepted = owners.filter(residency=OuterRef("residency"), accepted_on__lte=on)
+    overdue = (quarters.overdue_then(on) if known_at else quarters.overdue(on)).filter(residency=OuterRef("residency"))
+    due = quarters.due(on).filter(Exists(accepted), residency__in=residencies.order_by()).order_by()
     return dict(due.values("residency").distinct().values_list("residency", ~Exists(overdue)))
 
 

@@ -27,6 +27,7 @@ class Table(Enum):
     MONEY_ACTS = "Money", "An act on a budget, an entry or a contract is refused with one of these codes, and nothing is saved (`oversight/money/actions.py`):"
     METRICS = "Metrics", "Warnings on the value page of a residency in the deliver phase or later (`metrics/definition/rules.py`, `not_measured`). They don’t block anything."
     METRIC_ACTS = "Metrics", "Reasons to refuse an act on metrics, their baselines and targets, readings, or savings (`metrics/definition/`, `metrics/readings/`, `metrics/savings/`). Nothing is saved. The three that ask about a figure are refused once; sending the same figure again confirms it."
+    PORTFOLIO = "The portfolio", "Reasons to refuse sealing the portfolio (`reports/portfolio/actions.py`). Nothing is saved."
     TOKENS = "API tokens", "Reasons to refuse creating a token (`reports/tokens/actions.py`). Nothing is saved."
     SHOWCASE = "The showcase", "Everything that a product's page lacks before a side can release it (`reports/showcase/rules.py`, `missing`) is shown at once."
     SHOWCASE_ACTS = "The showcase", "Reasons to refuse an act on the showcase (`reports/showcase/actions.py`). Nothing is saved."
@@ -256,6 +257,8 @@ class Code(StrEnum):
     RATIO_OF_NONE = "ratio-of-none", T.METRIC_ACTS, BLOCKS, "a ratio whose denominator is 0", "leave the period out"
 
     # ── TOKENS
+    PORTFOLIO_EMPTY = "portfolio-empty", T.PORTFOLIO, BLOCKS, "sealing the portfolio of a period without residencies", "choose another year"
+    PORTFOLIO_BUSY = "portfolio-busy", T.PORTFOLIO, BLOCKS, "sealing the portfolio while something large is being saved", "wait a minute"
     TOKEN_DAYS = "token-days", T.TOKENS, BLOCKS, "a last day in the past or more than a year away", "choose another date"
     TOKEN_TOO_MANY = "token-too-many", T.TOKENS, BLOCKS, "20 tokens of the account work already", "revoke one"
     TOKEN_SUBJECT = "token-subject", T.TOKENS, BLOCKS, "a residency that the account can’t see", "choose another one"

@@ -124,7 +124,7 @@ class SubjectKind:
     agreements that go on after the subject has ended in one of the states given, such as a commitment to report benefits.
     A gate for agreements of another purpose than the partnership is named with it, such as "prepare_agreement:benefit".
     `milestones` is the dotted path of a function that returns what happened to a subject, such as its releases: days with what charts
-    say of them.
+    say of them. A kind with `only_documents` has sealed documents and nothing else: no tabs, no lists, no other pages of a subject.
     """
 
     name: str
@@ -152,30 +152,32 @@ class SubjectKind:
     report_weeks: str = ""
     after_end: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     milestones: str = ""
+    only_documents: bool = False
 
 
 _kinds: dict[str, SubjectKind] = {}
+_with_documents: dict[str, SubjectKind] = {}  # kinds that have nothing else
 
 
 def register(kind: SubjectKind) -> None:
     """Register a kind; called when its app's `subject.py` is imported (ledger/apps.py)."""
-    _kinds[kind.name] = kind
+    (_with_documents if kind.only_documents else _kinds)[kind.name] = kind
 
 
 def kinds() -> list[SubjectKind]:
+    """Return the kinds that people work on; without those that only have documents."""
     return list(_kinds.values())
 
 
 def kind_of(stream: Stream) -> SubjectKind:
-    return _kinds[stream.kind]
+    return _kinds.get(stream.kind) or _with_documents[stream.kind]
 
 
 def kind_called(reference: str) -> SubjectKind | None:
     """Return the kind of a reference, by the letters it starts with."""
     letters = reference.partition("-")[0]
-    return next((kind for kind in _kinds.values() if kind.letters == letters), None) or next(
-        (kind for kind in _kinds.values() if not kind.letters), None
-    )
+    every = (*_kinds.values(), *_with_documents.values())
+    return next((kind for kind in every if kind.letters == letters), None) or next((kind for kind in every if not kind.letters), None)
 
 
 def subject_of(stream: Stream) -> Any:
@@ -194,7 +196,7 @@ def subject_or_404(user: Actor, reference: str) -> Any:
 def subject_called(reference: str) -> Any:
     """Return the subject with this reference and its stream, or None; one query. It checks no permission: for commands."""
     kind = kind_called(reference)
-    if kind is None:
+    if kind is None or kind.only_documents:
         return None
     rows = Stream.objects.select_related(kind.related_name).annotate(lab_head=lab_head()).order_by()
     stream = rows.filter(kind=kind.name, **{f"{kind.related_name}__reference": reference}).first()
@@ -282,7 +284,7 @@ def kind_of_subject(subject: Subject) -> SubjectKind:
     """Return the subject's kind without reading its stream."""
     model: Any = type(subject)
     related_name = model._meta.get_field("stream").remote_field.get_accessor_name()
-    return next(kind for kind in _kinds.values() if kind.related_name == related_name)
+    return next(kind for kind in (*_kinds.values(), *_with_documents.values()) if kind.related_name == related_name)
 
 
 # ── Acts on a subject ────────────────────────────────────────────────────────────────────────

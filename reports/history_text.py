@@ -7,6 +7,7 @@ from reports.models import Scope
 
 SENTENCES = {
     "value-report-sealed": _("%(by)s sealed value report %(number)s"),
+    "portfolio-sealed": _("%(by)s sealed portfolio %(number)s"),
     "api-token-created": _("%(by)s created the API token “%(name)s”"),
     "api-token-revoked": _("%(by)s revoked the API token “%(name)s”"),
     "showcase-edited": _("%(by)s edited the showcase entry for %(product)s"),

@@ -73,6 +73,7 @@ declare(
         "reports.view_portfolio": is_reader,
         "reports.view_sealed_report": sees_subject_of,
         "reports.seal_value_report": is_lab | KEEPS_SUBJECT,
+        "reports.seal_portfolio": is_lab,
         "reports.create_token": is_reader | is_product_owner,
         "reports.revoke_token": is_own_token | is_lab_lead | is_admin,
         "reports.view_showcase": SEES_SUBJECT,

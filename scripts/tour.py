@@ -144,6 +144,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("money", "ops", f"/residencies/{at['Cloud Pathfinder']}/money/"),
         Shot("metrics", "ops", f"/residencies/{late}/value/"),
         Shot("portfolio", "lead", "/reports/portfolio/"),
+        Shot("portfolio-changes", "lead", "/reports/portfolio/sealed/1/changes/"),
         Shot("showcase", "ops", "/showcase/"),
         Shot("showcase-phone", "", "/showcase/", phone=True),
         Shot("showcase-page", "ops", f"/residencies/{at['BC Registries']}/showcase/"),

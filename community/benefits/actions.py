@@ -19,7 +19,7 @@ from agreements.drafting.templates import install_template
 from agreements.models import Agreement, AgreementVersion, TemplateVersion
 from community.actions import locked_anyhow
 from community.benefits.rules import quarter_of, report_until, schedule
-from community.models import BenefitOwner, BenefitQuarter
+from community.models import BenefitOwner, BenefitQuarter, ReportedDay
 from findings import Refused, refuse
 from ledger.actions import append
 from metrics.choices import Cadence
@@ -179,9 +179,9 @@ def accept(owner: BenefitOwner, *, by: Actor) -> None:
         before.ended_on, before.end_reason = today, _("%(name)s took over.") % {"name": owner.person.name}
         _save(before, "ended_on", "end_reason")
         stop_reporting(before)
-    owner.accepted_on = today
+    owner.accepted_on, owner.accepted_at = today, timezone.now()
     owner.metric = owner.metric or metric_to_report(owner.residency.stream, name=owner.measure, unit=owner.unit, by=by)
-    _save(owner, "accepted_on", "metric")
+    _save(owner, "accepted_on", "accepted_at", "metric")
     append(owner.residency.stream, "benefit-owner-accepted", by=by, facts=_facts(owner))
     plan_quarters(owner.residency, by=by)
     start_reporting(owner)
@@ -271,6 +271,8 @@ def fill_quarters(metric: Metric, quarters: list[BenefitQuarter], *, by: Actor) 
 def fill_quarter(quarter: BenefitQuarter, *, reading: str, on: datetime.date | None, by: Actor) -> BenefitQuarter:
     """Mark a quarter as reported, or as not reported without a day; part of the act on the reading that is its figure."""
     current = BenefitQuarter.objects.select_for_update(of=("self",)).select_related("residency__stream").get(pk=quarter.pk)
+    if current.reported_on != on:
+        ReportedDay.objects.create(quarter=current, reported_on=current.reported_on)
     current.reported_on, current.reading = on, reading
     current.save(update_fields=["reported_on", "reading"])
     facts = {"quarter": str(current), "reading": reading, "on": on} if on else {"quarter": str(current)}

@@ -1,7 +1,7 @@
 """The tables of a team's place in the community: habits, what it gives, experts, co-location and desks, alumni and mentors."""
 
 from community.models.alumni import Alumnus, AlumnusPlace, Offer, OfferTopic
-from community.models.benefits import BenefitOwner, BenefitQuarter
+from community.models.benefits import BenefitOwner, BenefitQuarter, ReportedDay
 from community.models.desks import Colocation, DeskAllocation, DeskCount
 from community.models.experts import Expert, ExpertDiscipline, ExpertSession, SessionInvitation
 from community.models.giving import Contribution
@@ -23,5 +23,6 @@ __all__ = [
     "Mentoring",
     "Offer",
     "OfferTopic",
+    "ReportedDay",
     "SessionInvitation",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +49,7 @@ class BenefitOwner(Revised):
     agreement = models.OneToOneField("agreements.Agreement", null=True, on_delete=models.PROTECT, related_name="benefit_owner")
     sent_on = models.DateField(null=True, editable=False)
     accepted_on = models.DateField(_("accepted on"), null=True, editable=False)
+    accepted_at = models.DateTimeField(null=True, editable=False)
     ended_on = models.DateField(_("ended on"), null=True, editable=False)
     end_reason = LineField(max_length=300, blank=True, editable=False)
 
@@ -98,6 +99,16 @@ class BenefitQuarterQuerySet(models.QuerySet["BenefitQuarter"]):
         """Return those whose due date has passed on a day, and whose figure wasn't reported by then."""
         return self.due(on).filter(Q(reported_on=None) | Q(reported_on__gt=on))
 
+    def known_at(self, moment: datetime.datetime) -> BenefitQuarterQuerySet:
+        """Return the quarters scheduled by a moment, with `reported_then`: the day on record then, whatever changed since (EL-97)."""
+        changed_since = ReportedDay.objects.filter(quarter=OuterRef("pk"), changed_at__gt=moment).order_by("pk")
+        then = Case(When(Exists(changed_since), then=Subquery(changed_since.values("reported_on")[:1])), default=F("reported_on"))
+        return self.filter(made_at__lte=moment).annotate(reported_then=then)
+
+    def overdue_then(self, on: datetime.date) -> BenefitQuarterQuerySet:
+        """Return those overdue on a day by what was on record at the moment of `known_at`."""
+        return self.due(on).filter(Q(reported_then=None) | Q(reported_then__gt=on))
+
 
 class BenefitQuarter(models.Model):
     """A quarter whose figure the benefit owner reports. It waits until `reported_on` is set, together with `reading`.
@@ -138,3 +149,19 @@ class BenefitQuarter(models.Model):
 
     def is_overdue(self, today: datetime.date) -> bool:
         return self.reported_on is None and self.due_on < today
+
+
+class ReportedDay(models.Model):
+    """When a quarter counted as reported until that changed, so that a report sealed before can be recomputed (EL-97). Rows never change."""
+
+    quarter = models.ForeignKey(BenefitQuarter, on_delete=models.CASCADE, related_name="earlier_days")
+    reported_on = models.DateField(null=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("earlier day of a quarter’s report")
+        verbose_name_plural = _("earlier days of quarters’ reports")
+
+    def __str__(self) -> str:
+        return str(self.reported_on or "")

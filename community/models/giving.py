@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -20,6 +21,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def current(self) -> ContributionQuerySet:
         """Without entries that were struck out as mistakes."""
         return self.filter(struck_at=None)
+
+    def known_at(self, moment: datetime.datetime) -> ContributionQuerySet:
+        """Return the entries that counted at a moment, whatever was struck out since (EL-97)."""
+        return self.filter(models.Q(struck_at=None) | models.Q(struck_at__gt=moment), noted_at__lte=moment)
 
     def for_list(self) -> ContributionQuerySet:
         return self.select_related("residency", "person")

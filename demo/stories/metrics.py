@@ -97,6 +97,12 @@ def share(subject: Subject, *, name: str, keeps: int, product: str, part: int, b
     savings.set_part(row.saving, taker, share=part * 100, by=by)
 
 
+def reuse(subject: Subject, today: datetime.date, *, component: str, product: str, by: User) -> None:
+    """Record that the residency of another product took a component of this one."""
+    taker = Residency.objects.filter(product=product).order_by("-pk")[0]
+    savings.record_reuse(subject, taker, component=component, on=today, given=True, by=by)
+
+
 def _metric(subject: Subject, name: str) -> Metric:
     metric = Metric.objects.active().get(stream=subject.stream, name=name)
     metric.stream = subject.stream

@@ -31,6 +31,7 @@ from partnerships.endings.actions import raise_decisions
 from people.actions import add_person
 from people.models import Person, User
 from reports.lessons.actions import install_standard_categories
+from reports.portfolio.actions import seal_portfolio
 from reports.value.actions import seal_value_report
 from residencies.graduation import actions as graduation_actions
 from residencies.importing import actions as importing_actions
@@ -329,6 +330,12 @@ class Teller:
 
     def seal_value_report(self, case: Case) -> None:
         seal_value_report(case.now, by=self.ops)
+
+    def seal_portfolio(self, case: Case) -> None:
+        seal_portfolio(by=self.ops)
+
+    def reuse(self, case: Case, component: str, product: str) -> None:
+        stories_metrics.reuse(case.now, self.today, component=component, product=product, by=case.manager)
 
     def share_saving(self, case: Case, name: str, keeps: int, product: str, part: int) -> None:
         stories_metrics.share(case.now, name=name, keeps=keeps, product=product, part=part, by=self.ops)

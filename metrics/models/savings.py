@@ -235,6 +235,10 @@ class ReuseLinkQuerySet(RecordQuerySet[Any]):
         """Leave out what was recorded by mistake."""
         return self.filter(removed_at=None)
 
+    def known_at(self, moment: datetime.datetime) -> ReuseLinkQuerySet:
+        """Return what was on record at a moment, whatever was removed since (EL-97)."""
+        return self.filter(Q(removed_at=None) | Q(removed_at__gt=moment), entered_at__lte=moment)
+
 
 @recorded(in_stream="taker", fields="giver taker component entered_by entered_at", acts="reuse-recorded")
 @not_personal("component", why="of a component")

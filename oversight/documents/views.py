@@ -32,7 +32,7 @@ PAGE_SIZE = 25
 def _context(request: HttpRequest, subject: Subject, **context: Any) -> dict[str, Any]:
     """Return the template context for the subject's frame, or for a plain one if the account can't see the subject's own pages."""
     kind = subjects.kind_of_subject(subject)
-    sees = account_on(request).has_perm(kind.view_permission, subject)
+    sees = not kind.only_documents and account_on(request).has_perm(kind.view_permission, subject)
     base = kind.base if sees else "oversight/status/plain_frame.html"
     return {"base": base, "subject": subject, kind.name: subject, "tab": "documents", "sees_subject": sees, **context}
 

@@ -1,7 +1,7 @@
 """The tables of reports and the API, of the showcase, and of lessons."""
 
 from reports.models.lessons import Category, Lesson
-from reports.models.reports import ApiToken, KeptAnswer, ReportRun, Scope
+from reports.models.reports import ApiToken, KeptAnswer, Portfolio, ReportRun, Scope
 from reports.models.showcase import Consent, ShowcaseComponent, ShowcaseEntry, ShowcaseVersion
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Consent",
     "KeptAnswer",
     "Lesson",
+    "Portfolio",
     "ReportRun",
     "Scope",
     "ShowcaseComponent",

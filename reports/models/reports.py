@@ -7,13 +7,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNT, ACCOUNTABLE, EVIDENCE, SUBJECT, not_personal, personal
 from ledger.records import RecordQuerySet, recorded
 from ledger.subjects import subject_of
 from people.fields import LineField
+
+PORTFOLIO = "PORTFOLIO"
 
 
 class Scope(models.TextChoices):
@@ -92,7 +96,7 @@ class KeptAnswer(models.Model):
 @recorded(
     in_stream="stream",
     fields="stream kind number as_of on calculation figures figures_sha256 document made_by",
-    acts="value-report-sealed",
+    acts="value-report-sealed portfolio-sealed",
 )
 @personal("made_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
 class ReportRun(models.Model):
@@ -130,3 +134,42 @@ class ReportRun(models.Model):
     @property
     def subject(self) -> Any:
         return subject_of(self.stream)
+
+    @property
+    def sealed_figures(self) -> dict[str, Any]:
+        """The figures in the sealed document, as JSON gives them back."""
+        figures: dict[str, Any] = self.document.facts["content"]["figures"]
+        return figures
+
+
+class Portfolio(models.Model):
+    """The portfolio as the subject of its sealed reports: one row, which has their stream and reference."""
+
+    stream = models.OneToOneField("ledger.Stream", on_delete=models.PROTECT, related_name="portfolio")
+    reference = models.CharField(max_length=20, unique=True, default=PORTFOLIO, editable=False)
+
+    state, is_under_way, ended_on, owner = "", True, None, None
+
+    class Meta:
+        verbose_name = _("portfolio")
+        verbose_name_plural = _("portfolios")
+        constraints = [models.CheckConstraint(condition=models.Q(reference=PORTFOLIO), name="reports_one_portfolio")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("portfolio-reports")
+
+    @property
+    def name(self) -> str:
+        return gettext("Portfolio")
+
+    def get_state_display(self) -> str:
+        return ""
+
+    def contacts(self) -> tuple[Any, ...]:
+        return ()
+
+    def anchors(self) -> dict[str, datetime.date | None]:
+        return {}

@@ -15,7 +15,7 @@ from dates.months import fiscal_bounds, fiscal_label, fiscal_year_of
 from reports.portfolio.rules import Period
 from residencies.models import Ministry
 from residencies.models.states import Phase, State
-from web.forms import DayField
+from web.forms import ActForm, DayField
 
 ALL = [("", _("All"))]
 
@@ -71,3 +71,20 @@ class PortfolioFilter(forms.Form):
     def query(self) -> str:
         """The filters as the query part of an address."""
         return urlencode({name: getattr(value, "pk", value) for name, value in self.wanted.items()})
+
+
+class SealPortfolioForm(ActForm):
+    """Which years a sealed portfolio covers; one query."""
+
+    verb = _("Seal the portfolio")
+    year = forms.ChoiceField(label=_("Fiscal year"), required=False)
+
+    def __init__(self, data: Any, *, today: datetime.date) -> None:
+        super().__init__(data)
+        _ministries, years = _choices(today)
+        self.fields["year"].choices = [("", _("All years")), *years]  # type: ignore[attr-defined]
+
+    @property
+    def first(self) -> datetime.date | None:
+        year = self.cleaned_data["year"]
+        return fiscal_bounds(int(year))[0] if year else None

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from dates.durations import Length, Usual, usual
 from oversight.followups.rules import Share
@@ -81,11 +80,21 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Party:
+    """Who gave or took a component: the key of its stream, its reference, name and address."""
+
+    key: int
+    reference: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Reuse:
     """A component that one residency gave and another took."""
 
-    giver: Any
-    taker: Any
+    giver: Party
+    taker: Party
     component: str
     on: datetime.date
 

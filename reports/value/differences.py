@@ -24,24 +24,13 @@ from metrics.models import GoalRevision, Observation, SavingPart, SavingRevision
 from metrics.savings.rules import percent
 from oversight.models import MoneyLine
 from reports.models import ReportRun
+from reports.runs import Difference
 from reports.value.document_kinds import labels_of, written
 from web.templatetags.portal import day, dollars
 
 Json = Mapping[str, Any]
 AMOUNTS = ("low_cents", "likely_cents", "high_cents")
 SHOWN = ("name", "kind", "share", "from_on", "to_on", "days", "whole")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A figure that differs: what it is, its value in the report and today, and each reason."""
-
-    key: tuple[Any, ...]
-    what: str
-    before: str
-    after: str
-    why: tuple[str, ...]
-    cents: int = 0  # by how much the likely amount or the cost differs
 
 
 class Differences:

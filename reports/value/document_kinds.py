@@ -17,6 +17,8 @@ from metrics.models import Metric
 from metrics.savings.rules import Range
 from oversight.choices import Payer
 from oversight.documents.kinds import DocumentKind, register
+from reports.runs import REBUILDS
+from reports.value.figures import bytes_of
 from reports.value.rules import CostEntry, KindReturn, Return, SavingEntry
 from sealing.blocks import Facts, Heading, Paragraph, Part, Table
 from web.templatetags.portal import day, dollars
@@ -138,3 +140,4 @@ def _period(row: SavingEntry) -> str:
 
 
 register(DocumentKind(KIND, gettext_lazy("Value report"), parts=parts))
+REBUILDS[KIND] = lambda run: bytes_of(run.calculation, run.stream_id, run.on, run.as_of)

@@ -8,7 +8,6 @@ in `CALCULATIONS`; the earlier calculation stays, so that reports that were seal
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -46,10 +45,6 @@ def bytes_of(calculation: int, stream_id: int, on: datetime.date, moment: dateti
     """Return the figures as canonical JSON, by the calculation with this number. Raises `KeyError` for an unknown one."""
     figures = {"calculation": calculation, **CALCULATIONS[calculation](stream_id, on, moment)}
     return canonical_json(figures)
-
-
-def sha256_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _saving(row: SavingEntry) -> Figures:

@@ -19,7 +19,8 @@ from oversight.choices import Payer
 from people.identity import account_on
 from people.models import User
 from reports.models import ReportRun
-from reports.value.actions import recompute, seal_value_report
+from reports.runs import recompute
+from reports.value.actions import seal_value_report
 from reports.value.differences import Differences
 from reports.value.document_kinds import KIND, labels_of, metric_lines, return_from
 from reports.value.figures import CALCULATION, bytes_of
@@ -93,7 +94,7 @@ def sealed_report(request: HttpRequest, run: ReportRun) -> HttpResponse:
 @needs("reports.view_sealed_report", run_or_404)
 def report_changes(request: HttpRequest, run: ReportRun) -> HttpResponse:
     """Show row by row how today's figures differ from a sealed report, with each reason."""
-    differences = Differences(run, run.document.facts["content"]["figures"], _figures_now(run.subject))
+    differences = Differences(run, run.sealed_figures, _figures_now(run.subject))
     context = {"run": run, "rows": differences.rows, "totals": differences.totals}
     return render(request, "reports/value/changes.html", _framed(run.subject, "value-report", **context))
 

@@ -312,6 +312,7 @@ class PhaseSpan(models.Model):
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
     note = LineField(max_length=500, blank=True)
+    entered_at = models.DateTimeField(default=timezone.now, null=True, editable=False)  # None if it was entered before this was kept
 
     class Meta:
         ordering = ["from_on", "pk"]

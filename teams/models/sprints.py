@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
@@ -183,6 +184,15 @@ class Sprint(Revised):
         return not self.is_held and not self.is_called_off
 
 
+class PresenceQuerySet(models.QuerySet["Presence"]):
+    def known_at(self, moment: datetime.datetime) -> PresenceQuerySet:
+        """Add `came_then`: what was on record at a moment, whatever was corrected since; empty if nothing was (EL-97)."""
+        noted = models.Q(noted_at=None) | models.Q(noted_at__lte=moment)
+        known = models.Case(models.When(noted, then="came"), default=models.Value(""))
+        corrected_since = AttendanceCorrection.objects.filter(presence=models.OuterRef("pk"), corrected_at__gt=moment).order_by("pk")
+        return self.annotate(came_then=Coalesce(models.Subquery(corrected_since.annotate(known=known).values("known")[:1]), known))
+
+
 @personal("person", purpose=TEAMWORK, kept=SUBJECT)
 class Presence(models.Model):
     """What one person said before a review and whether they came (EL-51). Each change is on the ledger."""
@@ -194,6 +204,8 @@ class Presence(models.Model):
     answered_at = models.DateTimeField(null=True)
     came = models.CharField(_("attendance"), max_length=10, choices=Came, blank=True)
     noted_at = models.DateTimeField(null=True)
+
+    objects = PresenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance record")
@@ -210,6 +222,23 @@ class Presence(models.Model):
     @property
     def team(self) -> Team:
         return self.sprint.team
+
+
+class AttendanceCorrection(models.Model):
+    """What an attendance record said until it was corrected, so that a report sealed before can be recomputed (EL-97). Rows never change."""
+
+    presence = models.ForeignKey(Presence, on_delete=models.PROTECT, related_name="corrections")
+    came = models.CharField(max_length=10, choices=Came)
+    noted_at = models.DateTimeField(null=True)
+    corrected_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("correction of an attendance record")
+        verbose_name_plural = _("corrections of attendance records")
+
+    def __str__(self) -> str:
+        return self.get_came_display()
 
 
 @personal("person", purpose=TELLING, kept=SUBJECT)

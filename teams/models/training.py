@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,11 @@ class TrainingQuerySet(models.QuerySet["Training"]):
         """Without entries that were struck out as mistakes."""
         return self.filter(struck_at=None)
 
+    def known_at(self, moment: datetime.datetime) -> TrainingQuerySet:
+        """Return the entries that counted at a moment, whatever was struck out since (EL-97)."""
+        logged = models.Q(logged_at=None) | models.Q(logged_at__lte=moment)
+        return self.filter(logged, models.Q(struck_at=None) | models.Q(struck_at__gt=moment))
+
     def for_list(self) -> TrainingQuerySet:
         """With all that a row of a list shows, in one query."""
         return self.select_related("course", "person", "team__stream__residency")
@@ -107,6 +113,7 @@ class Training(Revised):
     sha256 = models.CharField(max_length=64, blank=True)
     certified_on = models.DateField(_("date on the certificate"), null=True, blank=True)
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    logged_at = models.DateTimeField(default=timezone.now, null=True, editable=False)  # None if it was logged before this was kept
     struck_at = models.DateTimeField(null=True, editable=False)
 
     objects = TrainingQuerySet.as_manager()

@@ -16,7 +16,7 @@ from ledger.actions import append
 from people.models import Person
 from teams.choices import Answer, Came
 from teams.locks import locked_of
-from teams.models import Champion, Presence, Sprint, Team
+from teams.models import AttendanceCorrection, Champion, Presence, Sprint, Team
 from teams.sprints import mail, rules
 from teams.sprints.links import Answering
 from teams.sprints.queries import Expected, expected_on
@@ -56,6 +56,8 @@ def note_presence(sprint: Sprint, person: Person, *, came: str, by: Actor) -> Pr
     presence, _created = Presence.objects.update_or_create(
         sprint=current, person=person, defaults={"came": came, "noted_at": timezone.now()}
     )
+    if before and before.came:
+        AttendanceCorrection.objects.create(presence=before, came=before.came, noted_at=before.noted_at)
     append(team.stream, "presence-noted", by=by, facts={**_facts(current, expected), "came": came})
     if current.is_held:
         recount(team)

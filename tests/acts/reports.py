@@ -1,9 +1,11 @@
-"""Acts on value reports and API tokens."""
+"""Acts on value reports, portfolios and API tokens."""
 
 import datetime
 from functools import partial
 
+from ledger.actions import append
 from reports.models import Scope
+from reports.portfolio import actions as portfolio
 from reports.tokens import actions
 from reports.value import actions as value
 from tests.acts import Act, scenario
@@ -28,3 +30,10 @@ def revoke_token() -> Act:
 @scenario("reports.value.actions.seal_value_report")
 def seal_value_report() -> Act:
     return partial(value.seal_value_report, residency(), by=account("lab_ops"))
+
+
+@scenario("reports.portfolio.actions.seal_portfolio")
+def seal_portfolio() -> Act:
+    row = residency()
+    append(row.stream, "moved", by=account("lab_ops"), to_state="submitted")
+    return partial(portfolio.seal_portfolio, by=account("lab_ops"))

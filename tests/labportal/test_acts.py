@@ -99,7 +99,6 @@ PARTS = {
     "outbox.reminders.due.still_holds",
     "partnerships.cases.starting.pattern_of",
     "partnerships.cases.starting.starting_point_of",
-    "reports.value.actions.recompute",
     "residencies.reference_data.figures_read_once",
     "metrics.definition.actions.due_with",
     "metrics.definition.actions.goals_of",

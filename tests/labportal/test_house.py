@@ -174,7 +174,7 @@ NOT_EVIDENCE = {
     "agreements": "Comment DiscussionBookmark Invitation InvitationToken PartyNote Signatory SigningCode Stance Template Thread WrongPerson",
     "community": (
         "Alumnus AlumnusPlace BenefitOwner BenefitQuarter Colocation Contribution DeskAllocation DeskCount Expert ExpertDiscipline ExpertSession "
-        "MentorMeeting Mentoring Offer OfferTopic SessionInvitation"
+        "MentorMeeting Mentoring Offer OfferTopic ReportedDay SessionInvitation"
     ),
     "ledger": "Event Stream",
     "metrics": "GoalRevision Metric Observation ReadingLink",  # their history is in the rows themselves, which never change
@@ -187,13 +187,13 @@ NOT_EVIDENCE = {
         "SiteService Tap TapDay Ticket WaitDay"
     ),
     "people": "Body Organization OrganizationContact Person SavedView Snooze User",
-    "reports": "ApiToken Category KeptAnswer Lesson ShowcaseComponent ShowcaseEntry",
+    "reports": "ApiToken Category KeptAnswer Lesson Portfolio ShowcaseComponent ShowcaseEntry",
     "residencies": (
         "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence Intake Ministry Need "
         "PhaseSpan ProgramArea Question Reapplication ReferenceYear Repository Review"
     ),
     "teams": (
-        "AnswerLink Cadence CalendarFeed Champion Course Destination Expectation Presence ReviewInvitation RoleFinding Service Sprint Team Training"
+        "AnswerLink AttendanceCorrection Cadence CalendarFeed Champion Course Destination Expectation Presence ReviewInvitation RoleFinding Service Sprint Team Training"
     ),
 }
 

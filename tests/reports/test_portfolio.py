@@ -27,10 +27,10 @@ pytestmark = pytest.mark.django_db
 COLD, WARM, EXPORT = 11, 5, 9
 
 
-def on_record(state, **fields):
+def on_record(state, act="moved", **fields):
     """A residency with its move to the state in the ledger."""
     row = residency(**fields)
-    append(row.stream, "moved", by=account("lab_ops"), to_state=state)
+    append(row.stream, act, by=account("lab_ops"), to_state=state)
     whole = row_in(state, row.pk, program_area=row.program_area)
     for name in ("submitted_at", "live_on", "graduation_due_on", "ended_on", "end_reason"):
         setattr(row, name, getattr(whole, name))

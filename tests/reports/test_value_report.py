@@ -20,7 +20,8 @@ from oversight.documents.pipeline import seal_documents_due
 from oversight.models import Document, MoneyLine
 from oversight.money.actions import correct_entry, remove_entry
 from reports.models import ReportRun
-from reports.value.actions import recompute, seal_value_report
+from reports.runs import recompute
+from reports.value.actions import seal_value_report
 from reports.value.differences import Differences
 from reports.value.figures import CALCULATION, bytes_of
 from sealing.files import sealed_bytes
@@ -153,9 +154,9 @@ def test_after_random_corrections_the_report_comes_out_the_same_and_every_differ
         expected = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
         kinds = {key[0] for key in before.keys() | after.keys()}
         assert {row.key for row in rows if row.key[0] in kinds} == expected
-    assert sum(row.cents for row in rows if row.key[0] == "cost") == today["cost_cents"] - sealed["cost_cents"]
+    assert sum(row.amount for row in rows if row.key[0] == "cost") == today["cost_cents"] - sealed["cost_cents"]
     likely = [sum(row["likely_cents"] for row in figures["savings"]) for figures in (sealed, today)]
-    assert sum(row.cents for row in rows if row.key[0] == "saving") == likely[1] - likely[0]
+    assert sum(row.amount for row in rows if row.key[0] == "saving") == likely[1] - likely[0]
 
 
 def test_a_sealed_report_is_a_document_with_its_figures_and_is_on_record(measured, ops):

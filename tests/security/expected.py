@@ -160,6 +160,8 @@ EXPECTED: dict[str, Row] = {
     **dict.fromkeys(("lab-training", "lab-training-export", "lab-leaders", "lab-leaders-export"), Row(READERS)),
     "reports": Row(READERS),
     **dict.fromkeys(("portfolio", "portfolio-rows", "portfolio-export"), Row(READERS)),
+    **dict.fromkeys(("portfolio-sealed", "portfolio-sealed-rows", "portfolio-changes"), Row(READERS)),
+    "portfolio-reports": Row(READERS, LAB),
     "my-lab": Row(SIGNED_IN),
     "my-answer": Row(NONE),  # whoever is expected at that review: tests/teams/test_my_lab.py
     "person-lab": Row(READERS),
@@ -652,6 +654,7 @@ PERMISSIONS: dict[str, Audience] = {
     "reports.view_return": READERS | OWNER,
     "reports.view_sealed_report": READERS | OWNER,
     "reports.seal_value_report": LAB | OWNER,
+    "reports.seal_portfolio": LAB,
     "metrics.keep_savings": OPS | OWNER,
     "metrics.keep_saving": OPS | OWNER,
     "metrics.keep_reuse": OPS | OWNER,

@@ -51,6 +51,7 @@ from partnerships.workspace.relationship.actions import close_round
 from people.actions import person_of
 from people.models import AddressChange, Body, BodySeat, Organization, OrganizationContact, SavedView, User
 from reports.models import ApiToken, Consent, Lesson, ShowcaseComponent
+from reports.portfolio.actions import seal_portfolio
 from reports.value.actions import seal_value_report
 from residencies.intake import actions as intake_actions
 from residencies.lifecycle import actions as lifecycle_actions
@@ -338,6 +339,7 @@ def build() -> World:
     ended = world.residencies["ended"]
     world.residencies["ended"] = lifecycle_actions.withdraw(ended, reason="It ended.", by=world.accounts[Visitor.OWNER])
     world.clients[Visitor.INVITED] = _invited(world)
+    seal_portfolio(by=ops)
     return world
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.models import ReportRun
-from reports.value.actions import recompute
+from reports.runs import recompute
 
 
 class Command(BaseCommand):
