@@ -23,6 +23,8 @@ from partnerships.models import (
     Partner,
     PartnerRating,
     Partnership,
+    PilotEvaluation,
+    PilotReview,
     RatingRound,
     ServiceStandard,
     Site,
@@ -187,6 +189,19 @@ class ModelDecisionAdmin(ReadOnlyAdmin):
     list_display = ("partnership", "leaf", "decided_on", "decided_by")
     list_select_related = ("partnership", "decided_by")
     list_filter = ("leaf",)
+
+
+@admin.register(PilotEvaluation)
+class PilotEvaluationAdmin(ReadOnlyAdmin):
+    list_display = ("arrangement", "kind", "due_on", "given_on", "given_by")
+    list_select_related = ("arrangement__site", "arrangement__partnership", "given_by")
+    list_filter = ("kind",)
+
+
+@admin.register(PilotReview)
+class PilotReviewAdmin(ReadOnlyAdmin):
+    list_display = ("evaluation", "partner", "on")
+    list_select_related = ("evaluation__arrangement__site", "evaluation__arrangement__partnership", "partner__organization")
 
 
 @admin.register(Decision)

@@ -117,3 +117,19 @@ class Choice(TextChoices):
     MODIFY = "modify", _("Modify")
     EXPAND = "expand", _("Expand")
     END = "end", _("End")
+
+
+class EvaluationKind(TextChoices):
+    """When a pilot is evaluated (PB-49)."""
+
+    HALF = "half", _("Half-way evaluation")
+    FINAL = "final", _("Final evaluation")
+
+
+class EvaluationResult(TextChoices):
+    """What an evaluation found about a factor, compared with before the pilot (PB-49)."""
+
+    BETTER = "better", _("Better than before")
+    SAME = "same", _("About the same")
+    WORSE = "worse", _("Worse than before")
+    UNCLEAR = "unclear", _("Not clear yet")

@@ -86,6 +86,7 @@ declare(
         "partnerships.record_comment": KEEPS | coordinates,
         "partnerships.follow_up_comment": KEEPS | is_responsible,  # and so read what is personal in it
         "partnerships.respond": KEEPS | coordinates,
+        "partnerships.review_pilot": KEEPS | coordinates_for,
         "partnerships.confirm_purpose": is_lab_ops | coordinates_for,
         "partnerships.rate_relationship": rates,  # nobody rates for a partner but its coordinator
         "partnerships.decide": DECIDERS["office"],

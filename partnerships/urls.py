@@ -20,6 +20,7 @@ from partnerships.sites.waits import views as waits
 from partnerships.workspace import export
 from partnerships.workspace import views as workspace
 from partnerships.workspace.incidents import views as incidents
+from partnerships.workspace.pilots import views as pilots
 from partnerships.workspace.relationship import views as relationship
 
 ORGANIZATIONS = [
@@ -120,6 +121,10 @@ PARTNERSHIP = [
     path("sites/<int:site>/assess/", sites.assess, name="site-assess"),
     path("arrangements/add/", sites.add_arrangement, name="arrangement-add"),
     path("arrangements/<int:arrangement>/end/", sites.end_arrangement, name="arrangement-end"),
+    path("arrangements/<int:arrangement>/pilot/", pilots.pilot, name="arrangement-pilot"),
+    path("evaluations/<int:evaluation>/", pilots.evaluation, name="pilot-evaluation"),
+    path("evaluations/<int:evaluation>/edit/", pilots.evaluate, name="pilot-evaluate"),
+    path("evaluations/<int:evaluation>/reviews/<int:partner>/add/", pilots.review, name="pilot-review"),
     path("rapid-response/", incidents.incidents, name="incidents"),
     path("rapid-response/open/", incidents.open_incident, name="incident-open"),
     path("rapid-response/<int:incident>/", incidents.incident, name="incident"),

@@ -85,6 +85,12 @@ def partnership_of(name: str) -> str:
     return shell_output(f"from partnerships.models import Partnership\nprint({row})").strip()
 
 
+def evaluation_of(name: str, kind: str) -> str:
+    """Return the address of an evaluation of the pilot of one of the demo's partnerships."""
+    row = f"PilotEvaluation.objects.get(arrangement__partnership__name='{name}', kind='{kind}')"
+    return shell_output(f"from partnerships.models import PilotEvaluation\nprint({row}.get_absolute_url())").strip()
+
+
 def site_of(name: str, site: str) -> str:
     """Return the address of a site of one of the demo's partnerships."""
     row = f"Site.objects.get(partnership__name='{name}', name='{site}')"
@@ -153,6 +159,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("partnership-sites", "ops", f"{shared_space}sites/"),
         Shot("partnership-waits", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}waits/"),
         Shot("partnership-counter", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}counter/", phone=True),
+        Shot("partnership-pilot", "ops", evaluation_of("Territorial pilot in the North", "half")),
         Shot("partnership-hours", "ops", site_of("Joint counter at Ottawa city hall", "City hall, ground floor")),
         Shot("case-study", "ops", case_called("One official for two governments in Délı̨nę")),
         Shot("case-study-phone", "ops", case_called("One official for two governments in Délı̨nę"), phone=True),

@@ -24,7 +24,17 @@ from partnerships.cases.links import CaseLinkHolder, case_link, issue_case_link
 from partnerships.cases.starting import start_like
 from partnerships.endings import actions as endings
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import WEEKDAYS, CaseConsent, CaseStudy, ClientComment, Partnership, Site, SiteService
+from partnerships.models import (
+    WEEKDAYS,
+    Arrangement,
+    CaseConsent,
+    CaseStudy,
+    ClientComment,
+    Partnership,
+    PilotEvaluation,
+    Site,
+    SiteService,
+)
 from partnerships.organizations import actions as directory
 from partnerships.sites import actions as sites
 from partnerships.sites.comments import actions as comments
@@ -102,6 +112,19 @@ NORTH_CASE: dict[str, Any] = {
 }
 
 
+# What the partners found half-way through the pilot in the North.
+NORTH_HALF_WAY: dict[str, dict[str, str]] = {
+    "efficiency": {"result": "better", "finding": "One visit instead of two, and no flight.", "evidence": "Logbook of the official"},
+    "cost": {
+        "result": "unclear",
+        "finding": "Travel costs fell; training cost more than planned.",
+        "evidence": "Invoices of both governments",
+    },
+    "quality": {"result": "better", "finding": "Clients are served in their language.", "evidence": "Clients’ comments at the office"},
+    "access": {"result": "better", "finding": "Elders who never flew out now come.", "evidence": "Visits by age, from the logbook"},
+}
+
+
 class Partnerships:
     """Tells the stories of four partnerships: each step on its day, by the acts that people use."""
 
@@ -115,6 +138,8 @@ class Partnerships:
         yield 470, self.study_north
         yield 430, partial(self.agree, NORTH)
         yield 410, self.open_north
+        yield 408, self.pilot_north
+        yield 215, self.evaluate_north
         yield 120, partial(self.start, OTTAWA, self.ottawa_words, CITY, ONTARIO, FEDERAL)
         yield 80, self.study_ottawa
         yield 12, partial(self.agree, OTTAWA, signers=1)
@@ -275,6 +300,21 @@ class Partnerships:
         lifecycle.begin_preparing(_named(NORTH), by=self.ops)
         self._complete(NORTH, "G09", "G10", "G11", "G12", "G13", "G14", today=today)
         lifecycle.begin_operating(_named(NORTH), on=today, by=self.ops)
+
+    def pilot_north(self, *, today: datetime.date) -> None:
+        """Plan the arrangement in the North as a pilot of 15 months."""
+        arrangement = Arrangement.objects.select_related("partnership__stream", "site").get(partnership__name=NORTH)
+        endings.set_pilot(arrangement, months=15, by=self.ops)
+
+    def evaluate_north(self, *, today: datetime.date) -> None:
+        """Evaluate the pilot half-way, with the territory's own review."""
+        half = PilotEvaluation.objects.select_related("arrangement__partnership__stream").get(
+            arrangement__partnership__name=NORTH, kind="half"
+        )
+        territory = half.partnership.partners.select_related("partnership__stream", "organization").get(organization__name=TERRITORY)
+        text = "Three in four requests are settled in one visit. The official would like a second person on Fridays."
+        endings.add_review(territory, evaluation=half, on=today, text=text, by=self.ops)
+        endings.evaluate(half, findings=NORTH_HALF_WAY, shown_revision=half.revision, by=self.ops)
 
     def count_north(self, *, today: datetime.date) -> None:
         """Import half a year of waits at the community office, and set how long an interview should take."""

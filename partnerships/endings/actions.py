@@ -1,8 +1,12 @@
-"""Acts on how a partnership ends: criteria, the decisions that fall due, and deciding (SP-06, PB-27). Nothing ends automatically."""
+"""Acts on how a partnership ends: criteria, evaluations of pilots, the decisions that fall due, and deciding (SP-06, SP-10, PB-27, PB-49).
+
+Nothing ends automatically.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,18 +16,21 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from acts.act import SYSTEM, Actor, account_of, act
+from acts.act import SYSTEM, Actor, account_of, act, part
+from acts.revisions import Stale
+from dates.plausible import not_happened
 from findings import Refused, refuse
 from ledger import subjects
 from ledger.actions import append
 from metrics.models import Metric, Observation
 from oversight.checklists.actions import make_checklists
-from partnerships.choices import Choice, CriterionKind, Stage
+from partnerships.choices import Choice, CriterionKind, EvaluationKind, EvaluationResult, Stage
 from partnerships.endings import mail
-from partnerships.endings.rules import DAYS_TO_DECIDE, crossed_on
+from partnerships.endings.rules import DAYS_TO_DECIDE, FACTORS, LONGEST, PARTS, SHORTEST, crossed_on, evaluation_days, open_factors
 from partnerships.lifecycle.checklists import WINDING_UP
-from partnerships.models import Decision, Partnership, SunsetCriterion
+from partnerships.models import Arrangement, Decision, Partner, Partnership, PilotEvaluation, PilotReview, SunsetCriterion
 from partnerships.models.endings import decision_waits
+from spelling.clean import unsafe_link
 
 # ── Criteria ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,14 +99,15 @@ def record_event(criterion: SunsetCriterion, *, met_on: datetime.date, by: Actor
 
 @act(system=SYSTEM, whole=False)
 def raise_decisions(*, by: Actor) -> int:
-    """Raise a decision for each criterion that is met and each review date that has come, once; returns how many.
+    """Raise a decision for each criterion that is met, each review date that has come and each pilot that is over, once; returns how many.
 
     Days that passed while nothing ran are made up: what counts is whether the day has come, not whether it is today.
     """
     today = timezone.localdate()
     reviews = [(row.pk, None) for row in _reviews_due(today)]
     criteria = [(row.partnership_id, row.pk) for row in _watched() if _met_on(row, today)]
-    return sum(_raise_once(partnership, criterion, today, by) for partnership, criterion in reviews + criteria)
+    raised = sum(_raise_once(partnership, criterion, today, by) for partnership, criterion in reviews + criteria)
+    return raised + sum(_raise_for_pilot(row, by) for row in _pilots_over(today))
 
 
 def _reviews_due(today: datetime.date) -> QuerySet[Partnership]:
@@ -146,6 +154,27 @@ def _raise_once(partnership: int, criterion: int | None, today: datetime.date, b
     return True
 
 
+def _pilots_over(today: datetime.date) -> QuerySet[PilotEvaluation]:
+    """Return the final evaluations whose day has come and about which no decision was raised."""
+    rows = PilotEvaluation.objects.filter(kind=EvaluationKind.FINAL, due_on__lte=today, decision=None)
+    return rows.filter(arrangement__partnership__state=Stage.OPERATING).select_related("arrangement__partnership__stream").order_by("pk")
+
+
+@transaction.atomic
+def _raise_for_pilot(evaluation: PilotEvaluation, by: Actor) -> bool:
+    return _raise_about(subjects.lock(evaluation.partnership.stream), evaluation, by)
+
+
+def _raise_about(partnership: Partnership, evaluation: PilotEvaluation, by: Actor) -> bool:
+    """Raise the decision about a pilot under its partnership's lock, unless there is one."""
+    if partnership.state != Stage.OPERATING or Decision.objects.filter(evaluation=evaluation).exists():
+        return False
+    params = {"arrangement": evaluation.arrangement, "day": date_format(evaluation.due_on, "j F Y")}
+    occasion = _("The pilot ends on %(day)s: %(arrangement)s") % params
+    _raise(partnership, occasion[:300], min(evaluation.due_on, timezone.localdate()), by, evaluation=evaluation)
+    return True
+
+
 def _raise(partnership: Partnership, occasion: str, met_on: datetime.date, by: Actor, **about: Any) -> Decision:
     decision = Decision.objects.create(
         partnership=partnership, occasion=occasion, met_on=met_on, due_on=timezone.localdate() + DAYS_TO_DECIDE, **about
@@ -172,7 +201,8 @@ def decide(
     """Decide to continue, modify, expand or end a partnership; `decision` is one that waits, and `review_on` the next review.
 
     A decision to end gives the partnership its winding-up list; it ends by its own act. Raises `Refused`: `no-reason`,
-    `no-next-review` if it goes on without a review ahead, `decided-already`.
+    `no-next-review` if it goes on without a review ahead, `evaluation-open` for a pilot whose final evaluation lacks a finding,
+    `decided-already`.
     """
     row = subjects.lock(partnership.stream)
     today = timezone.localdate()
@@ -201,4 +231,92 @@ def _open(partnership: Partnership, decision: Decision | None, today: datetime.d
     current = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if not current.is_open:
         raise refuse("decided-already", _("This was already decided."), _("Reload the page to see what was decided."))
+    if current.evaluation and (missing := open_factors(current.evaluation.findings)):
+        names = ", ".join(str(factor.name) for factor in missing)
+        message = _("The final evaluation isn’t complete. Missing: %(factors)s.") % {"factors": names}
+        raise refuse("evaluation-open", message, _("Complete the final evaluation first, under Sunset and review."), "partnership-ending")
     return current
+
+
+# ── Pilots ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@act("partnerships.keep_partnership", on="arrangement.partnership")
+def set_pilot(arrangement: Arrangement, *, months: int, by: Actor) -> Arrangement:
+    """Make an arrangement a pilot of some months, or change how many: its half-way and final evaluations are scheduled by that.
+
+    One that was given stays on its day. Raises `Refused`: `pilot-length`, `pilot-evaluated` once the final evaluation was given.
+    """
+    partnership = subjects.lock(arrangement.partnership.stream)
+    if not SHORTEST <= months <= LONGEST:
+        message = _("A pilot takes between %(least)d and %(most)d months.") % {"least": SHORTEST, "most": LONGEST}
+        raise refuse("pilot-length", message, _("Enter its length in whole months."))
+    current = Arrangement.objects.select_related("site", "partnership").get(pk=arrangement.pk)
+    known = {row.kind: row for row in PilotEvaluation.objects.filter(arrangement=current)}
+    final = known.get(EvaluationKind.FINAL)
+    if final and (final.given_on or Decision.objects.filter(evaluation=final).exists()):
+        raise refuse(
+            "pilot-evaluated", _("This pilot’s end has been reached."), _("Record a decision. To go on, decide to continue or expand.")
+        )
+    current.pilot_months = months
+    current.save(update_fields=["pilot_months"])
+    for kind, due_on in zip(EvaluationKind, evaluation_days(current.from_on, months), strict=True):
+        row = known.get(kind) or PilotEvaluation(arrangement=current, kind=kind)
+        if row.given_on is None:
+            row.due_on = due_on
+            row.save()
+    append(partnership.stream, "pilot-planned", by=by, facts={"arrangement": str(current), "pilot_months": months})
+    return current
+
+
+@act("partnerships.keep_partnership", on="evaluation.partnership")
+def evaluate(evaluation: PilotEvaluation, *, findings: Mapping[str, Mapping[str, str]], shown_revision: int, by: Actor) -> PilotEvaluation:
+    """Save what an evaluation found so far. With the last factor it is given; of the final one, a decision is due then.
+
+    Raises `Stale`, and `Refused`: `evaluation-decided` once it was decided on, `evaluation-result` for a result that doesn't exist.
+    """
+    partnership = subjects.lock(evaluation.partnership.stream)
+    current = PilotEvaluation.objects.select_related("arrangement__site", "arrangement__partnership__stream").get(pk=evaluation.pk)
+    given = {factor.code: {part: findings.get(factor.code, {}).get(part, "").strip() for part in PARTS} for factor in FACTORS}
+    if current.revision != shown_revision:
+        raise Stale(current, differing_findings(current, given))
+    if Decision.objects.filter(evaluation=current).exclude(choice="").exists():
+        message = _("The decision about this pilot has been recorded, so its evaluation stays as it is.")
+        raise refuse("evaluation-decided", message, _("Read the decision under Sunset and review."))
+    if any(each["result"] not in ("", *EvaluationResult.values) for each in given.values()):
+        raise refuse("evaluation-result", _("A result isn’t one that can be chosen."), _("Choose one of the results offered."))
+    current.findings = {code: each for code, each in given.items() if any(each.values())}
+    missing = open_factors(current.findings)
+    current.given_on, current.given_by = (None, None) if missing else (current.given_on or timezone.localdate(), account_of(by))
+    current.revision += 1
+    current.save()
+    facts = {"evaluation": str(current), "missing": ", ".join(str(factor.name) for factor in missing)}
+    append(partnership.stream, "pilot-evaluated", by=by, facts={name: value for name, value in facts.items() if value})
+    if current.is_final and not missing:
+        _raise_about(partnership, current, by)
+    return current
+
+
+@part
+def differing_findings(current: PilotEvaluation, given: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[Any, Any]]:
+    """Return the answers that differ, by the names of the form's fields."""
+    pairs = {f"{part}_{code}": (current.findings.get(code, {}).get(part, ""), each[part]) for code, each in given.items() for part in PARTS}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+@act("partnerships.review_pilot")
+def add_review(partner: Partner, *, evaluation: PilotEvaluation, on: datetime.date, text: str, by: Actor, url: str = "") -> PilotReview:
+    """Add a partner's own review to an evaluation. Raises `Refused`: `review-empty`, `partner-left`, and for a date ahead or what is no link."""
+    subjects.lock(partner.partnership.stream)
+    if not text.strip():
+        raise refuse("review-empty", _("What the review came to is missing."), _("Say in a few sentences what the partner found."))
+    if faults := list(not_happened(on, timezone.localdate(), since=None)):
+        raise Refused(faults)
+    if fault := unsafe_link(url) if url.strip() else None:
+        raise Refused([fault])
+    if evaluation.partnership.pk != partner.partnership_id or partner.left_on is not None:
+        raise refuse("partner-left", _("This organization isn’t a partner."), _("Choose one of today’s partners."))
+    review = PilotReview.objects.create(evaluation=evaluation, partner=partner, on=on, text=text.strip(), url=url.strip())
+    facts = {"evaluation": str(evaluation), "organization": partner.organization.name}
+    append(partner.partnership.stream, "pilot-reviewed", by=by, facts=facts)
+    return review

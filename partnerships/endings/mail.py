@@ -173,6 +173,35 @@ When the partners have decided whether to continue, modify, expand or end it, re
 )
 
 
+EVALUATION_DUE = MessageKind(
+    "pilot-evaluation-due",
+    _("A pilot’s evaluation is due"),
+    (
+        Template(
+            _("{evaluation} due {due}: {about}"),
+            _(
+                """Hello {name},
+
+A pilot of {about} is due for evaluation by {due}: {evaluation}, {arrangement}.
+
+Ask the partners for their own reviews, then record what was found about efficiency, cost-effectiveness, quality and access, with the evidence. Nothing ends automatically:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("evaluation", _("which evaluation"), "Half-way evaluation", needed=True),
+        Place("arrangement", _("the arrangement"), "Virtual outreach: Village office", needed=True),
+        Place("due", _("the date it is due"), "28 December 2026", needed=True),
+        PAGE,
+    ),
+    optional=True,
+    may_wait=True,
+)
+
+
 def decision_due(decision: Decision) -> None:
     """Tell the lead, or lab operations if there is none, and the partners' coordinators that a decision is due, each once."""
     partnership = decision.partnership

@@ -27,7 +27,7 @@ from outbox.reminders.schedule import Schedule, Step
 from oversight.recipients import to_all, to_lead
 from partnerships.choices import CriterionKind, SiteState, Stage
 from partnerships.endings import mail
-from partnerships.models import Decision, Partnership, SafetyAssessment, Site, SiteChange, SunsetCriterion
+from partnerships.models import Decision, Partnership, PilotEvaluation, SafetyAssessment, Site, SiteChange, SunsetCriterion
 from people.models import Organization
 
 Rows = Callable[[], QuerySet[Any]]
@@ -98,6 +98,22 @@ def agreement_letter(message: Message) -> MailParams:
             "agreement": version.agreement.reference,
             "day": _day(parse_date(version.header["until"])),
             "link": address_of("agreement", version.agreement.reference),
+        }
+    )
+
+
+def open_evaluations() -> QuerySet[PilotEvaluation]:
+    return PilotEvaluation.objects.filter(given_on=None, arrangement__partnership__state=Stage.OPERATING)
+
+
+def evaluation_letter(message: Message) -> MailParams:
+    row = PilotEvaluation.objects.select_related("arrangement__partnership", "arrangement__site").get(pk=message.facts["row"])
+    return MailParams(
+        {
+            "evaluation": row.get_kind_display(),
+            "arrangement": str(row.arrangement),
+            "due": date_format(row.due_on, "j F Y"),
+            "link": address_of("pilot-evaluation", row.partnership.reference, row.pk),
         }
     )
 
@@ -190,6 +206,17 @@ DECISION_OPEN = Reminder(
     concerned=concerned(open_decisions, "partnership__", part="decision", anchor="due_on", since="met_on"),
     letter=decision_letter,
     counts_from=_("the day the decision is due"),
+    places=places,
+)
+EVALUATION_DUE = Reminder(
+    mail.EVALUATION_DUE,
+    schedule=Schedule(steps=(Step(days=-30), Step(days=-7), Step()), every_days=14, most=8),
+    counted=lambda: counted_from(open_evaluations(), stream="arrangement__partnership__stream", anchor="due_on"),
+    concerned=concerned(
+        open_evaluations, "arrangement__partnership__", part="evaluation", anchor="due_on", since="arrangement__partnership__started_on"
+    ),
+    letter=evaluation_letter,
+    counts_from=_("the day the evaluation is due"),
     places=places,
 )
 LEASE_ENDS = Reminder(

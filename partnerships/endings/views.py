@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.choices import Choice
 from partnerships.endings import actions, forms
 from partnerships.fetch import part_or_404, partnership_or_404
-from partnerships.models import Decision, Partnership, SunsetCriterion
+from partnerships.models import Decision, Partnership, PilotEvaluation, SunsetCriterion
 from people.models import User
 from web.access import needs
 from web.acts import run
@@ -26,13 +28,19 @@ def criterion_or_404(user: User, reference: str, criterion: int) -> SunsetCriter
 
 
 def decision_or_404(user: User, reference: str, decision: int) -> Decision:
-    return part_or_404(Decision.objects.filter(choice=""), user, reference, pk=decision)
+    return part_or_404(Decision.objects.filter(choice="").select_related("evaluation__arrangement"), user, reference, pk=decision)
 
 
 @needs("partnerships.view_partnership", partnership_or_404)
 def ending(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    """Show the criteria that are watched, the decisions that are due, and those that were made; two queries."""
+    """Show the criteria that are watched, evaluations of pilots, the decisions that are due, and those that were made; three queries."""
     today, user = timezone.localdate(), request.user
+    evaluations: list[Any] = list(
+        PilotEvaluation.objects.filter(arrangement__partnership=partnership).select_related("arrangement__site").order_by("due_on", "pk")
+    )
+    for evaluation in evaluations:
+        evaluation.arrangement.partnership = partnership
+        evaluation.late = evaluation.is_late(today)
     waiting = Decision.objects.filter(criterion=OuterRef("pk"), choice="")
     decisions: list[Any] = list(Decision.objects.filter(partnership=partnership).select_related("decided_by"))
     for decision in decisions:
@@ -41,6 +49,7 @@ def ending(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "partnership": partnership,
         "tab": "ending",
         "criteria": list(partnership.criteria.filter(removed_on=None).select_related("metric").annotate(waits=Exists(waiting))),
+        "evaluations": evaluations,
         "due": [decision for decision in decisions if decision.is_open],
         "made": [decision for decision in decisions if not decision.is_open],
         "may_keep": user.has_perm("partnerships.keep_partnership", partnership),
@@ -49,8 +58,8 @@ def ending(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "partnerships/ending.html", context)
 
 
-def _acted(request: HttpRequest, partnership: Partnership, form: Any, act: Any, *, heading: str, done: Any) -> HttpResponse:
-    to = reverse("partnership-ending", args=[partnership.reference])
+def _acted(request: HttpRequest, partnership: Partnership, form: Any, act: Any, *, heading: str, done: Any, to: Any = None) -> HttpResponse:
+    to = to or reverse("partnership-ending", args=[partnership.reference])
     return run(request, form, act, done=done, to=to, page=PAGE, partnership=partnership, tab="ending", heading=heading)
 
 
@@ -100,11 +109,22 @@ def answer(request: HttpRequest, decision: Decision) -> HttpResponse:
     """Decide what is due."""
     form = forms.DecideForm(request.POST or None)
     act = lambda: actions.decide(decision.partnership, decision=decision, **form.facts, by=request.user)
-    return _acted(request, decision.partnership, form, act, heading=decision.occasion, done=_decided)
+    return _acted(request, decision.partnership, form, act, heading=decision.occasion, done=_decided, to=_next_page)
+
+
+def _next_page(decision: Decision) -> str:
+    """Return where a decision leads: after expanding a pilot, to the form for the arrangement that goes on from it (PB-49)."""
+    if decision.choice == Choice.EXPAND and decision.evaluation:
+        arrangement = decision.evaluation.arrangement
+        page = reverse("arrangement-add", args=[decision.partnership.reference])
+        return f"{page}?{urlencode({'leaf': arrangement.leaf})}"
+    return reverse("partnership-ending", args=[decision.partnership.reference])
 
 
 def _decided(decision: Decision) -> str:
     params = {"choice": decision.get_choice_display()}
+    if decision.choice == Choice.EXPAND and decision.evaluation:
+        return _("Decision recorded: %(choice)s. Now add the arrangement that goes on from the pilot.") % params
     if decision.choice == "end":
         return _("Decision recorded: %(choice)s. Work through the winding-up list under Tasks, then end the partnership.") % params
     return _("Decision recorded: %(choice)s.") % params

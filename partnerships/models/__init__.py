@@ -3,7 +3,7 @@
 from partnerships.models.cases import CaseConsent, CaseLink, CaseStudy, CaseVersion, CommunityKind
 from partnerships.models.choosing import ModelDecision, StartingPoint
 from partnerships.models.comments import Channel, ClientComment, Tone
-from partnerships.models.endings import Decision, SunsetCriterion
+from partnerships.models.endings import Decision, PilotEvaluation, PilotReview, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
 from partnerships.models.incidents import Incident
 from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
@@ -32,6 +32,8 @@ __all__ = [
     "PartnerRating",
     "Partnership",
     "PartnershipModel",
+    "PilotEvaluation",
+    "PilotReview",
     "Practice",
     "PracticeKind",
     "RatingLink",

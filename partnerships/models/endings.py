@@ -1,4 +1,4 @@
-"""How a partnership may end, and what was decided about it: sunset criteria and decisions (SP-06, SP-10, PB-27)."""
+"""How a partnership may end, and what was decided about it: sunset criteria, evaluations of pilots, and decisions (SP-06, SP-10, PB-27, PB-49)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, personal
+from acts.revisions import Revised
 from findings import Finding, blocking
 from ledger.records import RecordQuerySet, recorded
-from partnerships.choices import Choice, Comparison, CriterionKind
-from partnerships.models.partnership import Partnership
+from partnerships.choices import Choice, Comparison, CriterionKind, EvaluationKind
+from partnerships.models.partnership import Partner, Partnership
+from partnerships.models.sites import Arrangement
 from people.fields import LineField
 
 
@@ -63,6 +66,77 @@ class SunsetCriterion(models.Model):
 
 
 @recorded(
+    in_stream="arrangement__partnership__stream",
+    fields="arrangement kind due_on findings given_on given_by",
+    acts="pilot-planned pilot-evaluated",
+)
+@personal("given_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
+class PilotEvaluation(Revised):
+    """An evaluation of a pilot, half-way or at its end, scheduled as the arrangement becomes a pilot (PB-49).
+
+    `findings` has, by a factor's code, its result, what was found, and the evidence: {"quality": {"result": "better", …}}. It is given
+    once every factor has all three.
+    """
+
+    arrangement = models.ForeignKey(Arrangement, on_delete=models.PROTECT, related_name="evaluations")
+    kind = models.CharField(_("kind"), max_length=10, choices=EvaluationKind)
+    due_on = models.DateField(_("due date"))
+    findings = models.JSONField(_("findings"), default=dict)
+    given_on = models.DateField(_("given on"), null=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = RecordQuerySet["PilotEvaluation"].as_manager()
+
+    class Meta:
+        ordering = ["arrangement", "due_on", "pk"]
+        verbose_name = _("evaluation of a pilot")
+        verbose_name_plural = _("evaluations of pilots")
+        constraints = [
+            models.UniqueConstraint(fields=["arrangement", "kind"], name="partnerships_evaluation_once"),
+            models.CheckConstraint(condition=Q(kind__in=EvaluationKind.values), name="partnerships_evaluation_kind"),
+        ]
+        indexes = [models.Index(fields=["due_on"], condition=Q(given_on=None), name="partnerships_evaluations_due")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.arrangement}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pilot-evaluation", args=[self.partnership.reference, self.pk])
+
+    @property
+    def partnership(self) -> Partnership:
+        return self.arrangement.partnership
+
+    @property
+    def is_final(self) -> bool:
+        return self.kind == EvaluationKind.FINAL
+
+    def is_late(self, today: datetime.date) -> bool:
+        return self.given_on is None and self.due_on < today
+
+
+@recorded(in_stream="partner__partnership__stream", fields="evaluation partner on text url", acts="pilot-reviewed")
+class PilotReview(models.Model):
+    """A partner's own review of a pilot, which informs an evaluation."""
+
+    evaluation = models.ForeignKey(PilotEvaluation, on_delete=models.PROTECT, related_name="reviews")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="pilot_reviews")
+    on = models.DateField(_("date"))
+    text = models.TextField(_("what the review came to"), max_length=2000)
+    url = models.URLField(_("link to the review"), max_length=1000, blank=True)
+
+    objects = RecordQuerySet["PilotReview"].as_manager()
+
+    class Meta:
+        ordering = ["evaluation", "on", "pk"]
+        verbose_name = _("partner’s review of a pilot")
+        verbose_name_plural = _("partners’ reviews of pilots")
+
+    def __str__(self) -> str:
+        return f"{self.partner}: {self.on}"
+
+
+@recorded(
     in_stream="partnership__stream",
     fields="partnership criterion review_on occasion met_on due_on choice reason decided_on decided_by",
     acts="decision-due decided",
@@ -71,13 +145,14 @@ class SunsetCriterion(models.Model):
 class Decision(models.Model):
     """A decision whether a partnership goes on: due since a criterion was met or a review date came, until somebody decides.
 
-    `occasion` says why it is due. At most one waits for a criterion or a review date, so that each fires once. One without either was
+    `occasion` says why it is due. At most one waits for a criterion, a review date or a pilot's final evaluation, so that each fires once. One without any was
     made of the partners' own accord.
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="decisions")
     criterion = models.ForeignKey(SunsetCriterion, null=True, on_delete=models.PROTECT, related_name="decisions")
     review_on = models.DateField(null=True)
+    evaluation = models.OneToOneField("PilotEvaluation", null=True, on_delete=models.PROTECT, related_name="decision")
     occasion = LineField(max_length=300)
     met_on = models.DateField()
     due_on = models.DateField()

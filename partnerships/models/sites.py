@@ -96,6 +96,7 @@ class Arrangement(models.Model):
         Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="queues", verbose_name=_("queue run by")
     )
     reason = models.TextField(_("why this model"), max_length=1000)
+    pilot_months = models.PositiveSmallIntegerField(_("months of the pilot"), null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["partnership", "from_on", "pk"]
@@ -104,6 +105,9 @@ class Arrangement(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(leaf__in=Leaf.values), name="partnerships_known_leaf"),
             models.CheckConstraint(condition=Q(to_on=None) | Q(to_on__gte=models.F("from_on")), name="partnerships_arrangement_dates"),
+            models.CheckConstraint(
+                condition=Q(pilot_months=None) | Q(pilot_months__gte=2, pilot_months__lte=60), name="partnerships_pilot_months"
+            ),
         ]
         indexes = [models.Index(fields=["partnership", "site", "leaf"], name="partnerships_arrangements")]
 

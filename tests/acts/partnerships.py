@@ -211,6 +211,25 @@ def decide() -> Act:
     return partial(endings.decide, make.operating(), **fields, by=account("lab_ops"))
 
 
+@scenario(f"{ENDINGS}.set_pilot")
+def set_pilot() -> Act:
+    return partial(endings.set_pilot, make.arrangement(make.partnership()), months=12, by=account("lab_ops"))
+
+
+@scenario(f"{ENDINGS}.evaluate")
+def evaluate() -> Act:
+    half, _final = make.pilot(make.partnership())
+    return partial(endings.evaluate, half, findings=make.findings(), shown_revision=half.revision, by=account("lab_ops"))
+
+
+@scenario(f"{ENDINGS}.add_review")
+def add_review() -> Act:
+    row = make.partnership()
+    half, _final = make.pilot(row)
+    fields = {"evaluation": half, "on": timezone.localdate(), "text": "Clients like it."}
+    return partial(endings.add_review, make.partner(row), **fields, by=account("lab_ops"))
+
+
 @scenario("partnerships.sites.actions.add_site")
 def add_site() -> Act:
     fields = {"name": "Town hall", "community": "Picton", "place": "rural", "parking": "Ten places"}

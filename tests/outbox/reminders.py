@@ -12,7 +12,7 @@ from dates.months import months_after
 from dates.working_days import working_days_before
 from metrics.models import Metric
 from oversight.models import Checklist, ReportingPlan
-from partnerships.models import ClientComment, Decision, Partner, Partnership, SiteChange, SunsetCriterion
+from partnerships.models import ClientComment, Decision, Partner, Partnership, PilotEvaluation, SiteChange, SunsetCriterion
 from people.models import RoleGrant, User
 from residencies.models import Conversation, ConversationMeeting, Membership, Residency, Review
 from residencies.models.states import State
@@ -114,6 +114,7 @@ def showcase_release_due(ops: User) -> None:
 def partnership_ends(ops: User) -> None:
     """A partnership whose sunset date, review and last day of the agreement are 30 days ahead, and about which a decision is due today.
 
+    A pilot of it is to be evaluated today.
     A rapid response of it has been open for a week, a site changed as long ago, and the site's lease ends in three months.
     """
     today = timezone.localdate()
@@ -122,6 +123,8 @@ def partnership_ends(ops: User) -> None:
     SunsetCriterion.objects.create(partnership=row, kind="date", text="The lease ends", on=today + days(30), added_on=today - days(200))
     Decision.objects.create(partnership=row, occasion="Too few clients", met_on=today - days(30), due_on=today)
     Partnership.objects.filter(pk=row.pk).update(review_on=today + days(30), started_on=today - days(300))
+    half, _final = partnerships.pilot(row, by=ops)
+    PilotEvaluation.objects.filter(pk=half.pk).update(due_on=today)
     Partner.objects.filter(partnership=row).update(joined_on=today - days(300))
     site = partnerships.site(row, name="Library", by=ops)
     facts = {"channel": "box", "tone": "displeased", "text": "It was cold.", "contact": "250-555-0100", "consent": True}

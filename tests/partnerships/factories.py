@@ -20,6 +20,7 @@ from partnerships.cases import actions as cases
 from partnerships.cases.links import CaseLinkHolder, case_link, issue_case_link
 from partnerships.cases.queries import text_sha256
 from partnerships.endings import actions as endings
+from partnerships.endings.rules import FACTORS
 from partnerships.guidance.actions import add_resource, load_guidance, publish_version
 from partnerships.lifecycle import actions as lifecycle
 from partnerships.models import (
@@ -35,6 +36,7 @@ from partnerships.models import (
     Partner,
     PartnerRating,
     Partnership,
+    PilotEvaluation,
     RatingRound,
     Resource,
     Site,
@@ -217,6 +219,25 @@ def criterion(of: Partnership, *, by: User | None = None, **fields: Any) -> Suns
     """A sunset criterion; an event, unless `fields` say otherwise."""
     facts = {"kind": "event", "text": "The host gives up the premises", **fields}
     return endings.add_criterion(of, by=by or account("lab_ops"), **facts)
+
+
+def pilot(of: Partnership, *, months: int = 12, by: User | None = None, **fields: Any) -> tuple[PilotEvaluation, PilotEvaluation]:
+    """A pilot's half-way and final evaluations; it begins today unless `fields` say otherwise."""
+    by = by or account("lab_ops")
+    row = endings.set_pilot(arrangement(of, by=by, **fields), months=months, by=by)
+    half, final = PilotEvaluation.objects.select_related("arrangement__partnership__stream").filter(arrangement=row)
+    return half, final
+
+
+def findings(**parts: str) -> dict[str, dict[str, str]]:
+    """What `evaluate` takes: the same about every factor."""
+    parts = {"result": "better", "finding": "Fewer trips.", "evidence": "Median wait 9 min, was 14", **parts}
+    return {factor.code: parts for factor in FACTORS}
+
+
+def evaluated(row: PilotEvaluation, *, by: User | None = None, **parts: str) -> PilotEvaluation:
+    row.refresh_from_db()
+    return endings.evaluate(row, findings=findings(**parts), shown_revision=row.revision, by=by or account("lab_ops"))
 
 
 def agreement_in_force(of: Partnership, *, until: datetime.date | str, by: User) -> AgreementVersion:

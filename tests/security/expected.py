@@ -322,6 +322,7 @@ EXPECTED: dict[str, Row] = {
             "round-export",
             "incidents",
             "incident",
+            "pilot-evaluation",
         ),
         SEEN,
     ),
@@ -356,6 +357,8 @@ EXPECTED: dict[str, Row] = {
             "site-comment",
             "round-open",
             "round-close",
+            "arrangement-pilot",
+            "pilot-evaluate",
         ),
         BY_OPS,
     ),
@@ -371,6 +374,7 @@ EXPECTED: dict[str, Row] = {
     "case-answer": _residency(OWNER, OWNER),
     "case-by-link": Row(EVERYONE, EVERYONE, "link"),
     "partner-confirm": KEPT,
+    "pilot-review": KEPT,
     "comment-add": KEPT,
     **dict.fromkeys(("counter-taps", "incident-open", "incident-edit", "incident-served", "incident-end"), KEPT),
     **dict.fromkeys(("partnership-move", "partnership-decide", "partnership-answer"), BY_LAB),
@@ -629,6 +633,7 @@ PERMISSIONS: dict[str, Audience] = {
     "partnerships.follow_up_comment": OPS,  # and the person responsible for it
     "partnerships.rate_relationship": OWNER,  # for its own partner alone; and who came by its link
     "partnerships.respond": OPS | OWNER,
+    "partnerships.review_pilot": OPS | OWNER,  # for its own partner alone
     "partnerships.confirm_purpose": OPS | OWNER,  # for its own partner alone
     **dict.fromkeys(
         (

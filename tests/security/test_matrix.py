@@ -224,7 +224,7 @@ OF_A_PART = {"teams.view_sprint", "teams.keep_sprint", "teams.keep_champion", "t
 
 def subject(permission: str, world: World, of: str):
     residency = world.residencies[of]
-    if permission in {"partnerships.keep_partner", "partnerships.confirm_purpose"}:
+    if permission in {"partnerships.keep_partner", "partnerships.confirm_purpose", "partnerships.review_pilot"}:
         return world.partnerships[of].partners.latest("pk")
     if permission == "partnerships.rate_relationship":
         return world.partnerships[of].partners.latest("pk").ratings.latest("pk")

@@ -44,7 +44,17 @@ from partnerships import urls as partnership_urls
 from partnerships.cases.actions import add_figure
 from partnerships.endings.actions import decide, record_event
 from partnerships.lifecycle.actions import end_partnership
-from partnerships.models import CaseConsent, ClientComment, Closure, OpeningCalendar, PartnerRating, Partnership, Resource, SiteService
+from partnerships.models import (
+    CaseConsent,
+    ClientComment,
+    Closure,
+    OpeningCalendar,
+    PartnerRating,
+    Partnership,
+    PilotEvaluation,
+    Resource,
+    SiteService,
+)
 from partnerships.organizations.actions import add_contact
 from partnerships.workspace.incidents.actions import end_incident
 from partnerships.workspace.relationship.actions import close_round
@@ -279,7 +289,7 @@ class World:
             "comment": ClientComment.objects.filter(site__partnership=partnership),
             "rating": PartnerRating.objects.filter(round__partnership=partnership),
             "case": partnership.cases, "consent": CaseConsent.objects.filter(case__partnership=partnership),
-            "incident": partnership.incidents,
+            "incident": partnership.incidents, "evaluation": PilotEvaluation.objects.filter(arrangement__partnership=partnership),
         }  # fmt: skip
         if part == "round":
             return partnership.rating_rounds.filter(ended_on__isnull=name == "round-close" and partnership.is_under_way).latest("pk").pk
@@ -399,7 +409,7 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     """One that operates, with a partner that the keeper coordinates, a site, and a decision that is due."""
     row = make_partnerships.operating(by=ops, name=f"Partnership {of}")
     site = make_partnerships.site(row, name="Library", by=ops)
-    make_partnerships.arrangement(row, site=site, by=ops)
+    make_partnerships.pilot(row, site=site, by=ops)
     make_partnerships.calendar(site, by=ops)
     make_partnerships.closure(site, by=ops)
     make_partnerships.service(site, by=ops)

@@ -867,6 +867,14 @@ def rating_of_a_partner() -> Meeting:
     return Meeting(page, theirs, mine, fresh(row, "reasons"), ("Their reason", "My reason"), user=user)
 
 
+@meeting("partnerships.endings.forms.EvaluationForm")
+def evaluation_of_a_pilot() -> Meeting:
+    row, _final = partnering.pilot(partnering.partnership())
+    page = reverse("pilot-evaluate", args=[row.partnership.reference, row.pk])
+    theirs, mine = {"finding_cost": "Their words"}, {"finding_cost": "My words"}
+    return Meeting(page, theirs, mine, fresh(row, "findings"), ("Their words", "My words"))
+
+
 @meeting("partnerships.sites.comments.views.FollowUpForm")
 def follow_up_of_a_comment() -> Meeting:
     row = partnering.comment(partnering.site(partnering.partnership()))
