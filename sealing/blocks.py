@@ -1,4 +1,4 @@
-"""The parts of which a letter or report is made: headings, paragraphs, lists, facts and tables.
+"""The parts of which a letter or report is made: headings, paragraphs, lists, facts, tables and charts.
 
 `plain` turns them into JSON, which is frozen when the document is issued; templates/sealing/document.html prints it.
 """
@@ -52,8 +52,20 @@ class Table:
             raise ValueError(f"Every row of “{self.caption}” needs {len(self.columns)} cells.")
 
 
-Part = Heading | Paragraph | Bullets | Facts | Table
-NAMES: dict[type[Part], str] = {Heading: "heading", Paragraph: "paragraph", Bullets: "bullets", Facts: "facts", Table: "table"}
+@dataclass(frozen=True)
+class Charts:
+    """Charts beside each other, at most two: what each shows in words, and its drawing as SVG (web/charts/lines.py).
+
+    The drawing is the portal's own and escapes every text in it. Its `<title>` becomes the alternative text in the PDF.
+    """
+
+    drawings: tuple[tuple[str, str], ...]
+
+
+Part = Heading | Paragraph | Bullets | Facts | Table | Charts
+NAMES: dict[type[Part], str] = {
+    Heading: "heading", Paragraph: "paragraph", Bullets: "bullets", Facts: "facts", Table: "table", Charts: "charts",
+}  # fmt: skip
 
 
 def plain(parts: Iterable[Part]) -> list[dict[str, Any]]:

@@ -19,10 +19,12 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 POINTS = 0.75  # points in a CSS pixel
+SVG = "{http://www.w3.org/2000/svg}"
 TAGS = {
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
     "section": "Sect", "div": "Div", "p": "P", "ul": "L", "ol": "L", "dl": "L", "li": "LI", "li::marker": "Lbl", "dt": "Lbl", "dd": "LBody",
     "table": "Table", "caption": "Caption", "thead": "THead", "tbody": "TBody", "tr": "TR", "th": "TH", "td": "TD", "img": "Figure",
+    f"{SVG}svg": "Figure",
 }  # fmt: skip
 NUMBERING = {"ul": "Disc", "ol": "Decimal", "dl": "None"}
 REORDERED = re.compile("[\u0590-\u0dff\ufb1d-\ufdff\ufe70-\ufefe]")  # Hebrew, Arabic, the scripts of India
@@ -97,7 +99,7 @@ class _Reader:
             box = box._box
         if isinstance(box, boxes.MarginBox) or self._is_repeated_head(box):
             return
-        if isinstance(box, boxes.ReplacedBox) and not box.element.attrib.get("alt"):
+        if isinstance(box, boxes.ReplacedBox) and not _alternative(box.element):
             return
         node = self._node(box, parent)
         if isinstance(box, (boxes.TextBox, boxes.ReplacedBox)):
@@ -149,13 +151,21 @@ class _Reader:
         if tag == "TH":
             return {"A": {"O": "/Table", "Scope": f"/{SCOPES[box.element.attrib['scope']]}"}}
         if tag == "Figure":
-            return {"Alt": pydyf.String(box.element.attrib["alt"]), "A": {"O": "/Layout", "BBox": pydyf.Array(self._corners(box))}}
+            return {"Alt": pydyf.String(_alternative(box.element)), "A": {"O": "/Layout", "BBox": pydyf.Array(self._corners(box))}}
         return {}
 
     def _corners(self, box: Any) -> tuple[float, ...]:
         """Return a picture's position on the page as PDF measures it, in points from the bottom."""
         left, top = box.content_box_x(), box.content_box_y()
         return tuple(value * POINTS for value in (left, self.height - top - box.height, left + box.width, self.height - top))
+
+
+def _alternative(picture: Any) -> str:
+    """Return the alternative text of a picture: its `alt`, or the title of a drawing."""
+    if picture.tag != f"{SVG}svg":
+        return str(picture.attrib.get("alt") or "")
+    title = picture.find(f"{SVG}title")
+    return "" if title is None else str(title.text or "")
 
 
 def _name_every_glyph(pdf: Any) -> None:

@@ -38,22 +38,31 @@ def chart_of(
     metric: Metric, readings: Sequence[Reading], goals: tuple[Goals, Goals], milestones: Iterable[tuple[datetime.date, str]] = ()
 ) -> LineChart:
     """Return the chart of a metric's readings, oldest first; its title says what it shows."""
+    points = [(each.on, each.value) for each in readings]
+    return drawn(metric.pk, metric.name, metric.unit, points, goals, milestones, table=f"readings-{metric.pk}")
+
+
+def drawn(
+    key: int, name: str, unit: str, readings: Sequence[tuple[datetime.date, Decimal]], goals: tuple[Goals, Goals],
+    milestones: Iterable[tuple[datetime.date, str]] = (), *, table: str = "",
+) -> LineChart:  # fmt: skip
+    """Return the chart of readings, oldest first, of a metric as it was called at some time; a sealed report draws its own figures."""
     baselines, targets = goals
     baseline, target = latest(baselines), latest(targets)
     shown = list(readings[-MOST_POINTS:])
-    value = shown[-1].value if shown else None
+    value = shown[-1][1] if shown else None
     return LineChart(
-        key=f"metric-{metric.pk}",
-        title=f"{metric.name}: {rules.message(baseline, target, value, metric.unit)}",
-        table=f"readings-{metric.pk}",
-        points=[At(each.on, float(each.value)) for each in shown],
-        baseline=At(baseline.on, float(baseline.value), _("Baseline %(value)s") % {"value": figure(baseline.value, metric.unit)})
+        key=f"metric-{key}",
+        title=f"{name}: {rules.message(baseline, target, value, unit)}",
+        table=table,
+        points=[At(on, float(each)) for on, each in shown],
+        baseline=At(baseline.on, float(baseline.value), _("Baseline %(value)s") % {"value": figure(baseline.value, unit)})
         if baseline
         else None,
-        targets=_steps(targets, metric.unit),
+        targets=_steps(targets, unit),
         until=target.on if target else None,
         marks=[Mark(on, label) for on, label in milestones],
-        tick=lambda each: _tick(each, metric.unit),
+        tick=lambda each: _tick(each, unit),
     )
 
 

@@ -115,6 +115,20 @@ class Differences:
                 texts = [written(each, label["unit"]) for each in (before, after)]
                 what = _("%(metric)s: %(figure)s") % {"metric": label["name"], "figure": title}
                 yield Difference(("metric", key, name), what, texts[0], texts[1], words)
+            yield from self._readings(key, label, sealed.get(key) or {}, today.get(key) or {})
+
+    def _readings(self, key: int, label: Json, before: Json, after: Json) -> Iterator[Difference]:
+        """Yield the readings that differ, by day, apart from the latest, which is a figure of its own."""
+        shown = {(figures.get("latest") or {}).get("on") for figures in (before, after)}
+        old, new = (dict(figures.get("readings", ())) for figures in (before, after))
+        rows = self._of(READING, parent=key)
+        for on in sorted((old.keys() | new.keys()) - shown):
+            values = [None if on not in readings else {"value": readings[on], "on": on} for readings in (old, new)]
+            if values[0] != values[1]:
+                words = tuple(_measured(row, label["unit"]) for row in rows if str(row.on) == on)
+                what = _("%(metric)s: %(figure)s") % {"metric": label["name"], "figure": _("reading of %(day)s") % {"day": _on(on)}}
+                texts = [written(value, label["unit"]) for value in values]
+                yield Difference(("reading", key, on), what, texts[0], texts[1], words)
 
 
 # ── Rows that were entered later ─────────────────────────────────────────────────────────────

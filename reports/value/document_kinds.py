@@ -11,19 +11,24 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from metrics.choices import Goal
 from metrics.definition.rules import GoalOn, progress
 from metrics.figures import figure
 from metrics.models import Metric
+from metrics.pages.charts import Goals, drawn
 from metrics.savings.rules import Range
 from oversight.choices import Payer
 from oversight.documents.kinds import DocumentKind, register
 from reports.runs import REBUILDS
 from reports.value.figures import bytes_of
 from reports.value.rules import CostEntry, KindReturn, Return, SavingEntry
-from sealing.blocks import Facts, Heading, Paragraph, Part, Table
+from sealing.blocks import Charts, Facts, Heading, Paragraph, Part, Table
+from web.charts.lines import NARROW, LineChart
 from web.templatetags.portal import day, dollars
 
 KIND = "value-report"
+LEAST_READINGS = 2
+BESIDE = 2  # charts beside each other
 Json = Mapping[str, Any]
 
 
@@ -97,11 +102,26 @@ def _day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
+def charts_of(figures: Json, labels: Json) -> list[LineChart]:
+    """Return the charts of the metrics with at least two readings, the north star first; none if the calculation kept no readings."""
+    rows = {row["metric"]: row for row in figures["metrics"] if len(row.get("readings", ())) >= LEAST_READINGS}
+    lines = (line for line in metric_lines(figures, labels) if line.key in rows)
+    return [_chart(line, rows[line.key], labels["metrics"][str(line.key)]["unit"]) for line in lines]
+
+
+def _chart(line: MetricLine, row: Json, unit: str) -> LineChart:
+    goals: dict[str, Goals] = {Goal.BASELINE: [], Goal.TARGET: []}
+    for each in row["goals"]:
+        goals[each["goal"]].append((_day(each["set_on"]), None if each["value"] is None else _goal(each)))
+    points = [(_day(on), Decimal(value)) for on, value in row["readings"]]
+    return drawn(line.key, line.name, unit, points, (goals[Goal.BASELINE], goals[Goal.TARGET]))
+
+
 # ── The PDF ──────────────────────────────────────────────────────────────────────────────────
 
 
 def parts(content: Json) -> Iterator[Part]:
-    """Yield the parts of the sealed PDF, one page for a usual residency."""
+    """Yield the parts of the sealed PDF: the figures on one page for a usual residency, then the charts."""
     figures, labels = content["figures"], content["labels"]
     result = return_from(figures)
     cost = _("not known") if result.cost is None else dollars(result.cost)
@@ -120,6 +140,11 @@ def parts(content: Json) -> Iterator[Part]:
         yield Paragraph(_("No savings are on record."))
     params = {"sha256": content["figures_sha256"], "calculation": content["calculation"]}
     yield Paragraph(_("Fingerprint of the figures: %(sha256)s (calculation %(calculation)s).") % params)
+    # After the figures, which are one page for a usual residency.
+    if charts := charts_of(figures, labels):
+        yield Heading(_("Charts"))
+        drawings = [(chart.title, str(chart.svg(NARROW))) for chart in charts]
+        yield from (Charts(tuple(drawings[start : start + BESIDE])) for start in range(0, len(drawings), BESIDE))
 
 
 def _by_payer(result: Return) -> tuple[tuple[str, str], ...]:

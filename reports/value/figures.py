@@ -22,6 +22,15 @@ Figures = dict[str, Any]
 
 def figures_at(stream_id: int, on: datetime.date, moment: datetime.datetime) -> Figures:
     """Return a residency's figures by the day `on`, as they were known at `moment`. Five queries."""
+    return _figures(stream_id, on, moment, _metrics(stream_id, on, moment, whole=False))
+
+
+def figures_with_readings_at(stream_id: int, on: datetime.date, moment: datetime.datetime) -> Figures:
+    """Return the same with every reading, and every baseline and target with the day it was set: what the charts are drawn from."""
+    return _figures(stream_id, on, moment, _metrics(stream_id, on, moment, whole=True))
+
+
+def _figures(stream_id: int, on: datetime.date, moment: datetime.datetime, metrics: list[Figures]) -> Figures:
     result = return_of(stream_id, on, moment)
     return {
         "as_of": moment,
@@ -33,12 +42,12 @@ def figures_at(stream_id: int, on: datetime.date, moment: datetime.datetime) -> 
         ],
         "kinds": [_kind(group) for group in result.kinds],
         "savings": [_saving(row) for row in result.savings],
-        "metrics": _metrics(stream_id, on, moment),
+        "metrics": metrics,
     }
 
 
-CALCULATION = 1
-CALCULATIONS: dict[int, Callable[[int, datetime.date, datetime.datetime], Figures]] = {1: figures_at}
+CALCULATION = 2
+CALCULATIONS: dict[int, Callable[[int, datetime.date, datetime.datetime], Figures]] = {1: figures_at, 2: figures_with_readings_at}
 
 
 def bytes_of(calculation: int, stream_id: int, on: datetime.date, moment: datetime.datetime) -> bytes:
@@ -68,20 +77,27 @@ def _kind(group: KindReturn) -> Figures:
     }
 
 
-def _metrics(stream_id: int, on: datetime.date, moment: datetime.datetime) -> list[Figures]:
-    """Return each metric that had a baseline, a target or a reading: the last of each as it was known."""
+def _metrics(stream_id: int, on: datetime.date, moment: datetime.datetime, *, whole: bool) -> list[Figures]:
+    """Return each metric that had a baseline, a target or a reading: the last of each as it was known, or all if `whole`."""
     goals = GoalRevision.objects.known_at(moment).filter(metric__stream=stream_id).order_by("pk")
     readings = Observation.objects.known_at(moment).filter(metric__stream=stream_id, on__lte=on).order_by("on", "pk")
     metrics: dict[int, Figures] = {}
-    for metric, goal, pk, value, day in goals.values_list("metric", "goal", "pk", "value", "on"):
-        _of(metrics, metric)[goal] = None if value is None else {"row": pk, "value": _exact(value), "on": day}
+    for metric, goal, pk, value, day, set_on in goals.values_list("metric", "goal", "pk", "value", "on", "set_on"):
+        row = _of(metrics, metric, whole=whole)
+        row[goal] = None if value is None else {"row": pk, "value": _exact(value), "on": day}
+        if whole:
+            row["goals"].append({"goal": goal, "set_on": set_on, "value": None if value is None else _exact(value), "on": day})
     for metric, pk, value, day in readings.values_list("metric", "pk", "value", "on"):
-        _of(metrics, metric)["latest"] = {"row": pk, "value": _exact(value), "on": day}
+        row = _of(metrics, metric, whole=whole)
+        row["latest"] = {"row": pk, "value": _exact(value), "on": day}
+        if whole:
+            row["readings"].append([day, _exact(value)])
     return [metrics[metric] for metric in sorted(metrics)]
 
 
-def _of(metrics: dict[int, Figures], metric: int) -> Figures:
-    return metrics.setdefault(metric, {"metric": metric, "baseline": None, "target": None, "latest": None})
+def _of(metrics: dict[int, Figures], metric: int, *, whole: bool) -> Figures:
+    row: Figures = {"metric": metric, "baseline": None, "target": None, "latest": None}
+    return metrics.setdefault(metric, {**row, **({"goals": [], "readings": []} if whole else {})})
 
 
 def _exact(value: Decimal) -> str:

@@ -45,9 +45,9 @@ def value_return(request: HttpRequest, subject: Subject) -> HttpResponse:
     return render(request, "reports/value/return.html", context)
 
 
-def _figures_now(subject: Subject) -> Any:
+def _figures_now(subject: Subject, calculation: int = CALCULATION) -> Any:
     now = timezone.now()
-    return json.loads(bytes_of(CALCULATION, subject.stream_id, timezone.localdate(now), now))
+    return json.loads(bytes_of(calculation, subject.stream_id, timezone.localdate(now), now))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +94,7 @@ def sealed_report(request: HttpRequest, run: ReportRun) -> HttpResponse:
 @needs("reports.view_sealed_report", run_or_404)
 def report_changes(request: HttpRequest, run: ReportRun) -> HttpResponse:
     """Show row by row how today's figures differ from a sealed report, with each reason."""
-    differences = Differences(run, run.sealed_figures, _figures_now(run.subject))
+    differences = Differences(run, run.sealed_figures, _figures_now(run.subject, run.calculation))
     context = {"run": run, "rows": differences.rows, "totals": differences.totals}
     return render(request, "reports/value/changes.html", _framed(run.subject, "value-report", **context))
 

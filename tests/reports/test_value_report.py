@@ -26,7 +26,7 @@ from reports.value.differences import Differences
 from reports.value.figures import CALCULATION, bytes_of
 from sealing.files import sealed_bytes
 from tests.agreements.sealing.papers import pages_of, text_of
-from tests.agreements.sealing.ua import breaches
+from tests.agreements.sealing.ua import alternatives, breaches
 from tests.clock import NOW
 from tests.factories import account
 from tests.metrics.factories import DAY, ago, corrected, goal, metric, offset, reading, saving
@@ -116,7 +116,9 @@ def keyed(figures):
         for row in figures["metrics"]
         for name in ("baseline", "target", "latest")
     }
-    return costs, savings, metrics
+    latest = {row["metric"]: row["latest"] and row["latest"]["on"] for row in figures["metrics"]}
+    readings = {("reading", row["metric"], on): value for row in figures["metrics"] for on, value in row["readings"]}
+    return costs, savings, metrics, readings, latest
 
 
 @pytest.mark.slow
@@ -141,7 +143,10 @@ def test_after_random_corrections_the_report_comes_out_the_same_and_every_differ
     assert today != sealed
     assert all(row.why and all(row.why) for row in rows)
     # Which rows differ, found independently: costs by the row each was corrected from, savings and metrics by their keys.
-    (costs, savings, metrics), (costs_now, savings_now, metrics_now) = keyed(sealed), keyed(today)
+    (costs, savings, metrics, readings, latest), (costs_now, savings_now, metrics_now, readings_now, latest_now) = (
+        keyed(sealed),
+        keyed(today),
+    )
     origins = dict(MoneyLine.objects.values_list("pk", "corrects"))
 
     def first_known(key):
@@ -150,7 +155,10 @@ def test_after_random_corrections_the_report_comes_out_the_same_and_every_differ
         return key
 
     costs_now = {("cost", first_known(key)): value for (_kind, key), value in costs_now.items()}
-    for before, after in ((costs, costs_now), (savings, savings_now), (metrics, metrics_now)):
+    # The latest reading is a figure of its own.
+    shown = {("reading", metric, on) for days in (latest, latest_now) for metric, on in days.items()}
+    readings, readings_now = ({key: value for key, value in each.items() if key not in shown} for each in (readings, readings_now))
+    for before, after in ((costs, costs_now), (savings, savings_now), (metrics, metrics_now), (readings, readings_now)):
         expected = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
         kinds = {key[0] for key in before.keys() | after.keys()}
         assert {row.key for row in rows if row.key[0] in kinds} == expected
@@ -220,11 +228,28 @@ def test_the_sealed_pdf_is_tagged_and_has_every_figure(ops, sealing):  # noqa: F
         reading(metric(of, name=f"Metric {number}", target=15, is_north_star=number == 0, by=ops), 41, on=ago(3), by=ops)
         saving(of, name=f"Saving {number}", kind=("cashable", "capacity", "avoided")[number], from_on=ago(60), by=ops)
     entry(of, amount_cents=90_000_00, on=ago(9), by=ops)
+    for number in range(3):
+        reading(Metric.objects.get(stream=of.stream, name=f"Metric {number}"), 47, on=ago(40), by=ops)
     run = seal_value_report(of, by=ops)
     assert seal_documents_due() == 1
     data = sealed_bytes(Document.objects.with_progress().get(pk=run.document_id).sealed_file)
     assert breaches(data) == [], "PDF/UA-1"
-    assert len(pages_of(data)) == 2, "one page, and its certificate"
+    assert len(pages_of(data)) == 3, "one page, the charts, and the certificate"
     words = text_of(data)
     for figure in ("Metric 0 (north star)", "Saving 2", "$90,000", "41 days", run.figures_sha256[:16]):
         assert figure in words
+    assert run.figures_sha256 in pages_of(data)[0].replace(" ", "")
+    # The charts, each with what it shows as alternative text (EL-92).
+    texts = [text for text in alternatives(data) if text.startswith("Metric")]
+    assert [text[:8] for text in texts] == ["Metric 0", "Metric 1", "Metric 2"]
+    assert all("41 days" in text and "target 15 days" in text for text in texts)
+
+
+def test_a_report_sealed_by_the_first_calculation_is_recomputed_by_it(measured, ops, monkeypatch):
+    """EL-97: what a calculation returns never changes."""
+    monkeypatch.setattr("reports.value.actions.CALCULATION", 1)
+    run = seal_value_report(measured, by=ops)
+    assert run.calculation == 1
+    assert "readings" not in run.sealed_figures["metrics"][0]
+    assert recompute(run).is_same
+    assert Differences(run, run.sealed_figures, json.loads(bytes_of(1, measured.stream_id, run.on, run.as_of))).rows == []

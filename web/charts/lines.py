@@ -55,7 +55,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class LineChart:
-    """A figure over time. `title` says what it shows; `key` is unique on its page; `table` is the id of the table beneath.
+    """A figure over time. `title` says what it shows; `key` is unique on its page; `table` is the id of the table beneath, if there is one.
 
     `baseline` is a single value. `targets` are the values that applied from each day on, oldest first, and end at `until`.
     """
@@ -91,11 +91,12 @@ class LineChart:
         plot = _Plot(self, width)
         name = f"{self.key}-{width}"
         look = "chart-wide" if width == WIDE else "chart-narrow"
+        described = format_html(' aria-describedby="{}"', self.table) if self.table else ""
         return format_html(
             '<svg class="{}" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {} {}" width="{}" height="{}" '
-            'font-family="BC Sans, sans-serif" font-size="12" fill="currentColor" aria-labelledby="{}" aria-describedby="{}">'
+            'font-family="BC Sans, sans-serif" font-size="12" fill="currentColor" aria-labelledby="{}"{}>'
             '<title id="{}">{}</title>{}</svg>',
-            look, width, plot.height, width, plot.height, name, self.table, name, self.title, format_html_join("", "{}", ((part,) for part in plot.parts())),
+            look, width, plot.height, width, plot.height, name, described, name, self.title, format_html_join("", "{}", ((part,) for part in plot.parts())),
         )  # fmt: skip
 
     # ── What the drawing spans ───────────────────────────────────────────────────────────────

@@ -46,6 +46,12 @@ def kids(element: Any) -> list[Any]:
     return [kid for kid in children if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
 
 
+def alternatives(data: bytes) -> list[str]:
+    """Every alternative text in the file, in reading order."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return [str(element["/Alt"]) for element in elements(pdf) if "/Alt" in element]
+
+
 def tag(element: Any) -> str:
     return str(element.S).lstrip("/")
 
