@@ -671,7 +671,7 @@ class Code(StrEnum):
     GUIDANCE_CODE_KNOWN = "guidance-code-known", T.PARTNERSHIPS, BLOCKS, "a practice or tool with a code that is already in use", "enter another code"
     RESOURCE_EMPTY = "resource-empty", T.PARTNERSHIPS, BLOCKS, "publishing a version of a tool without a file or a link, or with both", "choose a file, or paste a link"
     RESOURCE_REPLACED = "resource-replaced", T.PARTNERSHIPS, BLOCKS, "publishing the next version from one that was replaced", "publish it from the newest version"
-    CASE_NO_BACKGROUND = "case-no-background", T.CASES, BLOCKS, "the background is missing", "say what the situation was, and for whom"
+    CASE_NO_BACKGROUND = "case-no-background", T.CASES, BLOCKS, "the background is missing", "describe the situation, and who it affected"
     CASE_NO_OBJECTIVES = "case-no-objectives", T.CASES, BLOCKS, "a case study without objectives; an example doesn’t need them", "list what the partners wanted to achieve"
     CASE_NO_RESULTS = "case-no-results", T.CASES, BLOCKS, "a case study without results; an example doesn’t need them", "say what the results are so far"
     CASE_CONTACT = "case-contact", T.CASES, BLOCKS, "the text contains an email address or a phone number", "remove it"

@@ -39,7 +39,7 @@ class CaseForm(ActForm):
     started = LineInput(
         label=_("Started"), max_length=60, required=False, help_text=_("As precisely as it’s known, for example “June 2016”.")
     )
-    background = _text(_("Background"), 4000, _("What the situation was, and for whom."))
+    background = _text(_("Background"), 4000, _("The situation, and who it affected."))
     objectives = _text(_("Objectives"), 3000, _("One on each line."))
     status = _text(_("Status"), 2000, _("Where it is now."), 3)  # type: ignore[assignment]  # the form keeps its own in the instance
     results = _text(_("Results"), 4000, _("The results so far, including what didn’t work."))

@@ -85,7 +85,7 @@ def missing(fields: Fields, people: Iterable[str] = ()) -> Iterator[Finding]:
     `people` are the names of those who work on its partnership: a case names organizations alone.
     """
     if not fields["background"]:
-        yield blocking("case-no-background", _("The background is missing."), _("Say what the situation was, and for whom."), EDIT)
+        yield blocking("case-no-background", _("The background is missing."), _("Describe the situation, and who it affected."), EDIT)
     if fields["kind"] != EXAMPLE:
         if not fields["objectives"]:
             yield blocking("case-no-objectives", _("The objectives are missing."), _("List what the partners wanted to achieve."), EDIT)
