@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.crypto import salted_hmac
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.invitations.reminders import unsigned as unsigned_invitations
 from agreements.models import Invitation
 from agreements.versions.progress import SIGNATURES_OUTSTANDING, open_invitations
-from labportal.todo_list import Reader, TodoList, arranged
+from labportal.todo_list import Reader, arranged
 from ledger.lifecycle import Step
 from ledger.memory import head_of_all, remembered
 from outbox.delivery.health import MailHealth, mail_health
@@ -33,7 +36,7 @@ from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import figures_read_once
 from web.charts.small import Measure
-from web.paging import COUNTED
+from web.paging import COUNTED, without_account
 
 CARDS = 3
 AHEAD, NEXT = 4 * WEEK, 4  # how far ahead to look, and how many dates to show if the week has none
@@ -91,18 +94,26 @@ class WeekAhead:
     is_later: bool = False
 
 
-@dataclass
-class LabHome:
-    """What lab staff and viewers see on home; `clocks`, `figures` and `board` are HTML, the same for all of them."""
+@dataclass(frozen=True)
+class Asked:
+    """How an account looks at home: only its own work or everyone's, the first lines or all, and with which token its forms are sent."""
 
-    todo: TodoList = field(default_factory=TodoList)
+    who: str
+    whole: bool
+    request: HttpRequest
+    token: str
+
+
+@dataclass(frozen=True)
+class LabHome:
+    """What lab staff and viewers see on home. `mine` and `everyone` count the lines they could do."""
+
+    html: SafeString
+    mine: int
+    everyone: int
+    asked_to_sign: bool
     snoozed: list[Snooze] = field(default_factory=list)
     late_mail: list[str] = field(default_factory=list)
-    week: WeekAhead = field(default_factory=lambda: WeekAhead())
-    clocks: str = ""
-    figures: str = ""
-    board: str = ""
-    asked_to_sign: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,40 +129,57 @@ class ManagedResidency:
 # ── Lab staff and viewers ────────────────────────────────────────────────────────────────────────
 
 
-def lab_home(user: User, today: datetime.date, *, acts: bool, who: str, whole: bool = False) -> LabHome:
+def lab_home(user: User, today: datetime.date, asked: Asked, *, acts: bool) -> LabHome:
     """Return the lab's home for `user`: what needs their attention, if they act for the lab, and how things stand.
 
-    `whole` includes everything, however much. The number of queries doesn't depend on the number of residencies.
+    Remembered as HTML until the next act, another snooze or a message that can't be sent. The number of queries doesn't depend on the
+    number of residencies.
     """
-    parts = _parts(["dates", "html", "asked", *(["todo"] if acts else [])], today)
-    home = LabHome(**{name: mark_safe(html) for name, html in zip(SAME_FOR_ALL, parts["html"], strict=True)})  # noqa: S308 - from templates
-    home.asked_to_sign = user.pk in parts["asked"]
-    reader = Reader(user.pk, user.roles, who)
-    home.week = _ahead((entry for entry in map(entry_of, parts["dates"]) if not acts or reader.sees(entry.about)), today)
-    if acts:
-        mail, snoozes = mail_health(), Snooze.objects.of(user, today)
-        lines = [*failed_mail(mail), *map(line_of, parts["todo"])]
-        home.todo = arranged(lines, reader, today, snoozed=snoozes, whole=whole)
-        home.snoozed = list(snoozes.values())
-        home.late_mail = mail.complaints
-    return home
+    mail = mail_health() if acts else MailHealth([])
+    snoozes = Snooze.objects.of(user, today) if acts else {}
+    reader, head = Reader(user.pk, user.roles, asked.who), head_of_all(timezone.now())
+    shows = (asked.who, asked.whole, mail.failed, mail.failed_since, [(row.pk, row.until) for row in snoozes.values()])
+    view = f"{user.pk}/{hashlib.sha256(repr(shows).encode()).hexdigest()}"
+    write = lambda keys: {key: _written(reader, today, asked, head, mail, snoozes, acts=acts) for key in keys}
+    html, mine, everyone, to_sign = remembered("home-page", {view: head}, today, write)[view]
+    html = mark_safe(html.replace(_TOKEN, asked.token))  # noqa: S308 - from a template
+    return LabHome(html, mine, everyone, to_sign, list(snoozes.values()), mail.complaints)
+
+
+# Stands for the token of the forms until a page is shown. Nobody can type it, so no text is ever taken for it.
+_TOKEN = salted_hmac("labportal.home", "the token of a form").hexdigest()
+
+
+def _written(
+    reader: Reader, today: datetime.date, asked: Asked, head: str, mail: MailHealth, snoozes: Mapping[str, Snooze], *, acts: bool
+) -> list[Any]:
+    parts = _parts(["dates", "html", "asked", *(["todo"] if acts else [])], today, head)
+    lines = [*failed_mail(mail), *map(line_of, parts["todo"])] if acts else []
+    todo = arranged(lines, reader, today, snoozed=snoozes, whole=asked.whole)
+    context = {
+        **{name: mark_safe(html) for name, html in zip(SAME_FOR_ALL, parts["html"], strict=True)},  # noqa: S308 - from templates
+        "week": _ahead((entry for entry in map(entry_of, parts["dates"]) if not acts or reader.sees(entry.about)), today),
+        "todo": todo, "snoozed": list(snoozes.values()), "acts": acts, "who": asked.who, "today": today, "csrf_token": _TOKEN,
+    }  # fmt: skip
+    html = render_to_string("labportal/_lab.html", context, without_account(asked.request))
+    return [html, todo.mine, todo.everyone, reader.account in parts["asked"]]
 
 
 def lines_for(user: User, today: datetime.date) -> dict[str, Line]:
     """Return everything that `user` could do, by key; these lines can be snoozed."""
     reader = Reader(user.pk, user.roles)
-    lines = [*failed_mail(mail_health()), *map(line_of, _parts(["todo"], today)["todo"])]
+    lines = [*failed_mail(mail_health()), *map(line_of, _parts(["todo"], today, head_of_all(timezone.now()))["todo"])]
     return {line.key: line for line in lines if reader.can_do(line)}
 
 
-def _parts(names: Collection[str], today: datetime.date) -> dict[str, list[Any]]:
+def _parts(names: Collection[str], today: datetime.date, head: str) -> dict[str, list[Any]]:
     """Return these parts of home. They depend only on acts and the day, so they are computed again only after an act."""
 
     def work_out(wanted: Iterable[str]) -> dict[str, list[Any]]:
         with figures_read_once():
             return {name: PARTS[name](today) for name in wanted}
 
-    return remembered("home", dict.fromkeys(names, head_of_all(timezone.now())), today, work_out)
+    return remembered("home", dict.fromkeys(names, head), today, work_out)
 
 
 def _todo(today: datetime.date) -> list[Any]:
@@ -273,4 +301,11 @@ def asked_to_sign(user: User) -> list[Invitation]:
 def week_of(residencies: Iterable[Residency], today: datetime.date) -> WeekAhead:
     """Return what happens within a week on these residencies."""
     references = {residency.reference for residency in residencies}
-    return _ahead((entry for entry in map(entry_of, _parts(["dates"], today)["dates"]) if entry.about.reference in references), today)
+    return _ahead(
+        (
+            entry
+            for entry in map(entry_of, _parts(["dates"], today, head_of_all(timezone.now()))["dates"])
+            if entry.about.reference in references
+        ),
+        today,
+    )

@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import get_template
 from django.templatetags.static import static
@@ -88,7 +89,8 @@ def _who(request: HttpRequest) -> str:
 
 
 def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:
-    return queries.lab_home(user, timezone.localdate(), acts=acts, who=_who(request), whole="all" in request.GET)
+    asked = queries.Asked(_who(request), "all" in request.GET, request, get_token(request))
+    return queries.lab_home(user, timezone.localdate(), asked, acts=acts)
 
 
 def _home_again(request: HttpRequest, **query: Any) -> str:

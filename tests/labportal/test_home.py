@@ -1,9 +1,11 @@
 """Home says what needs whoever looks, and costs the same in a large lab."""
 
 import datetime
+import re
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +32,7 @@ from tests.residencies.rows import many, residency
 from tests.teams.factories import seat
 
 pytestmark = pytest.mark.django_db
+TOMORROW = (TODAY + datetime.timedelta(days=1)).isoformat()
 
 
 def test_an_empty_lab_says_that_nothing_needs_anybody(client, ops):
@@ -254,14 +257,29 @@ def test_what_somebody_outside_waits_for_comes_before_older_work_and_all_of_it_c
         residency("qualified", state_since=timezone.now() - datetime.timedelta(days=40))
     client.force_login(ops)
     shown = client.get(reverse("home"), {"who": "everyone"})
-    todo = shown.context["lab"].todo
-    assert [section.title for section in todo.sections] == ["This week", "Waiting longest"]
-    assert invitation.party.person.name in todo.sections[0].groups[0].items[0].line.title
-    assert todo.everyone == 16, "its team is not ready either"
+    html = shown.content.decode()
+    assert re.findall(r'<h2 id="todo-\w+">([^<]+)</h2>', html) == ["This week", "Waiting longest"]
+    assert invitation.party.person.name in re.findall(r'<span class="todo-title">([^<]+)</span>', html)[0]
+    assert shown.context["lab"].everyone == 16, "its team is not ready either"
     assert "Show 4 more" in text(shown)
-    assert 'href="?who=everyone&amp;all=1#todo"' in shown.content.decode()
+    assert 'href="?who=everyone&amp;all=1#todo"' in html
     whole = client.get(reverse("home"), {"who": "everyone", "all": "1"})
-    assert whole.context["lab"].todo.more == 0
+    assert "more" not in text(whole).split("The week ahead")[0]
+    assert whole.content.decode().count('class="todo-title"') == 16
+
+
+def test_a_form_of_a_remembered_home_is_sent_with_the_token_of_who_opened_it(ops):
+    """EL-16: what is remembered holds nobody's token."""
+    make.submitted_residency()
+    for _visit in range(2):
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(ops)
+        html = browser.get(reverse("home")).content.decode()
+        form = html.split(f'action="{reverse("snooze")}"')[1]
+        fields = {name: re.findall(f'name="{name}" value="([^"]+)"', form)[0] for name in ("csrfmiddlewaretoken", "line")}
+        assert browser.post(reverse("snooze"), fields | {"until": TOMORROW, "csrfmiddlewaretoken": "x" * 64}).status_code == 403
+        assert browser.post(reverse("snooze"), fields | {"until": TOMORROW}).status_code == 302
+        ops.snoozes.all().delete()
 
 
 def test_what_home_remembers_lasts_until_the_next_act(client, ops):
