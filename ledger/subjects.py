@@ -8,10 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import register_converter
 from django.utils import timezone
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
     from ledger.lifecycle import Lifecycle
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class Subject(Protocol):
@@ -213,14 +217,25 @@ def with_subject(path: str) -> list[str]:
     return [f"{path}__{kind.related_name}" for kind in _kinds.values()]
 
 
-def unlisted(path: str) -> list[str]:
-    """Return lookups for `defer` from the stream field `path`: what lists of many subjects don't show of a subject, half of their columns."""
-    return [
-        f"{path}__{kind.related_name}__{field.name}"
-        for kind in _kinds.values()
-        for field in Stream._meta.get_field(kind.related_name).related_model._meta.concrete_fields  # type: ignore[union-attr]
-        if field.name not in ("id", "stream", *kind.listed)
-    ]
+def in_list(rows: Rows, path: str = "stream") -> Rows:
+    """Read with each row the subject of its stream field `path`, of any kind, and only what lists of many subjects show of it.
+
+    With `only`, not `defer`: to leave columns out, Django goes through everything that refers to a residency, which took longer than
+    the query.
+    """
+    return rows.select_related(path, *with_subject(path)).only(*_listed(rows.model._meta.label, path))
+
+
+@cache
+def _listed(label: str, path: str) -> tuple[str, ...]:
+    at: type[Model] = apps.get_model(label)
+    names, prefix = [field.name for field in at._meta.concrete_fields], ""
+    for part in path.split("__"):
+        at, prefix = at._meta.get_field(part).related_model, f"{prefix}{part}__"  # type: ignore[assignment]  # a foreign key
+        names += [prefix + field.name for field in at._meta.concrete_fields]
+    for kind in _kinds.values():
+        names += [f"{prefix}{kind.related_name}__{name}" for name in ("stream", *kind.listed)]
+    return tuple(names)
 
 
 def weeks_between_reports(subject: Subject, on: datetime.date) -> int:
@@ -243,8 +258,8 @@ def register_belonging(keys: Belonging) -> None:
 def belongs_to(user: AbstractBaseUser, subject: Subject) -> bool:
     """Return whether the account has a stake in the subject and so can't decide about it (OP-03).
 
-    One query for each subject, for all its accounts. A page remembers the answer until an act on the subject or the whole lab; an act,
-    which reads the subject again, asks anew.
+    One query for each subject, for all its accounts. If the subject was read with the end of its ledger (`head_of`), the answer is
+    remembered until the next act on the subject or the whole lab; otherwise the tables are asked.
     """
     known = user.__dict__.setdefault("_belongs_to", {})
     if subject.stream_id not in known:
@@ -256,11 +271,10 @@ def belongs_to(user: AbstractBaseUser, subject: Subject) -> bool:
 
 
 def _accounts_of(subject: Subject) -> list[int]:
-    members = kind_of_subject(subject).members
-    condition = members(subject) if members else Q(pk=None)
-    for keys in _belonging:
-        condition |= Q(person__in=keys(subject))
-    return list(get_user_model()._default_manager.filter(condition).values_list("pk", flat=True).distinct())
+    members, accounts = kind_of_subject(subject).members, get_user_model()._default_manager.order_by().values_list("pk", flat=True)
+    # A UNION of small queries: one condition with OR reads every account.
+    others = [accounts.filter(person__in=keys(subject)) for keys in _belonging]
+    return list((accounts.filter(members(subject)) if members else accounts.none()).union(*others))
 
 
 def people_of(subject: Subject) -> Q:

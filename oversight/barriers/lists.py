@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +14,18 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from ledger.memory import head_of_all, remembered
 from ledger.subjects import visible_to
-from oversight.barriers.queries import heat_map, largest_suggestions, prices_of, systemic_barriers, trays
+from oversight.barriers.queries import Rated, heat_map, largest_suggestions, prices_of, systemic_barriers, trays
 from oversight.choices import BarrierState, Gravity, Scope
 from oversight.models import Barrier, Category, Level, Risk
 from oversight.status.queries import decisions_by_body
@@ -31,7 +35,7 @@ from people.models import BodySeat, User
 from spelling.compare import search_words
 from web.access import needs
 from web.exports import export
-from web.paging import COUNTED, PAGE_SIZES, CellColumn, KeyedRows, in_order
+from web.paging import COUNTED, PAGE_SIZES, CellColumn, KeyedRows, Table, in_order, without_account
 
 WIDE = {"td": {"class": "cell-wide"}}
 
@@ -45,7 +49,7 @@ def _about(row: Barrier | Risk) -> str:
     return str(row.subject or _t("Several teams"))
 
 
-class BarrierTable(tables.Table):
+class BarrierTable(Table):
     """One row per barrier, the earliest due date first."""
 
     what = CellColumn(_what, verbose_name=_("Barrier"), orderable=False, attrs=WIDE)
@@ -66,7 +70,7 @@ class RiskRows(KeyedRows):
     """Counted and ordered by keys, which are read once with what the heat map shows; only the rows of the page are fetched whole."""
 
     @cached_property
-    def rated(self) -> list[tuple[int, str, int, int]]:
+    def rated(self) -> list[Rated]:
         """The key, text, likelihood and impact of the first rows."""
         return list(self.data.values_list("pk", "text", "likelihood", "impact")[: COUNTED + 1])
 
@@ -86,7 +90,7 @@ class RiskRows(KeyedRows):
         return rows
 
 
-class RiskTable(tables.Table):
+class RiskTable(Table):
     """One row per risk, the highest rating first."""
 
     what = CellColumn(_what, verbose_name=_("Risk"), orderable=False, attrs=WIDE)
@@ -241,9 +245,21 @@ def systemic(request: HttpRequest) -> HttpResponse:
         prices[part.systemic_parent_id or 0] = prices.get(part.systemic_parent_id or 0, 0) + cents
     for row in rows:
         row.cents = prices.get(row.pk)
-    may_group = request.user.has_perm("oversight.group_barriers")
-    patterns = largest_suggestions(request.GET.get("patterns"))
-    return shown(request, "systemic", "barriers-systemic", patterns=patterns, barriers=rows, page=page, may_group=may_group)
+    patterns = _patterns_html(request, may_group=request.user.has_perm("oversight.group_barriers"))
+    return shown(request, "systemic", "barriers-systemic", patterns=patterns, barriers=rows, page=page)
+
+
+def _patterns_html(request: HttpRequest, *, may_group: bool) -> SafeString:
+    """Return the barriers that may be the same as HTML, the first page of them remembered until the next act."""
+
+    def write(keys: Iterable[str]) -> dict[str, str]:
+        context = {"patterns": largest_suggestions(request.GET.get("patterns")), "may_group": may_group}
+        html = render_to_string("oversight/barriers/_patterns.html", context, without_account(request))
+        return dict.fromkeys(keys, html)
+
+    which = f"suggested{'-group' * may_group}"
+    heads = {"lab": "" if request.GET else head_of_all(timezone.now())}
+    return mark_safe(remembered(which, heads, timezone.localdate(), write)["lab"])  # noqa: S308 - from a template
 
 
 class RiskFilter(django_filters.FilterSet):
@@ -287,4 +303,11 @@ def risks(request: HttpRequest) -> HttpResponse:
     table = RiskTable(risk_rows)
     table.empty = {"title": _t("No risks match these filters"), "text": _t("You can add a risk on a residency’s pages.")}
     page = list_page(request, table, risk_filter)
-    return shown(request, "risks", "risk-list", list=page, heat_map=heat_map(risk_rows.rated[:MOST_MAPPED]))
+    return shown(request, "risks", "risk-list", list=page, heat_map=_heat_map_html(risk_rows.rated[:MOST_MAPPED]))
+
+
+def _heat_map_html(rated: Sequence[Rated]) -> SafeString:
+    """Return the heat map as HTML, remembered under what it shows: writing it took a fifth of the page's time."""
+    shows = hashlib.sha256(repr(rated).encode()).hexdigest()
+    write = lambda keys: {key: render_to_string("oversight/barriers/_heat_map.html", {"heat_map": heat_map(rated)}) for key in keys}
+    return mark_safe(remembered("heat-map", {"lab": shows}, timezone.localdate(), write)["lab"])  # noqa: S308 - from a template

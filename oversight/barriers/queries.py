@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, FilteredRelation, Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from ledger.memory import head_of_all, remembered
 from ledger.models import Stream
-from ledger.subjects import unlisted, with_subject
+from ledger.subjects import in_list
 from oversight.barriers import rules
 from oversight.barriers.rules import Alike, LevelTime, RouteTable, Stay, Step
 from oversight.choices import OPEN, Band, Impact, Likelihood, Scope, band
@@ -56,8 +56,11 @@ class HeatRow:
     cells: list[Cell]
 
 
-def heat_map(rated: Iterable[tuple[int, str, int, int]]) -> list[HeatRow]:
-    """Arrange risks by likelihood and impact, the most likely first. `rated` are the key, text, likelihood and impact of each."""
+Rated = tuple[int, str, int, int]  # a risk's key, text, likelihood and impact
+
+
+def heat_map(rated: Iterable[Rated]) -> list[HeatRow]:
+    """Arrange risks by likelihood and impact, the most likely first."""
     risks = {row[0]: row for row in rated}
     rows = rules.heat_map((key, likelihood, impact) for key, _text, likelihood, impact in risks.values())
     return [
@@ -66,7 +69,7 @@ def heat_map(rated: Iterable[tuple[int, str, int, int]]) -> list[HeatRow]:
     ]
 
 
-def _named(keys: list[int], risks: Mapping[int, tuple[int, str, int, int]]) -> list[Risk]:
+def _named(keys: list[int], risks: Mapping[int, Rated]) -> list[Risk]:
     return [Risk(pk=key, text=risks[key][1]) for key in keys] if len(keys) <= MOST_NAMED else []
 
 
@@ -140,11 +143,9 @@ class Tray:
 
 
 def trays(today: datetime.date) -> list[Tray]:
-    """Return the in-tray of every level, lowest first; one query."""
-    here = Q(stays__to_on=None)
-    counts = Level.objects.select_related("body").annotate(
-        here=Count("stays", filter=here & Q(stays__isnull=False)), over=Count("stays", filter=here & Q(stays__due_on__lt=today))
-    )
+    """Return the in-tray of every level, lowest first; one query, which reads only what is at a level now."""
+    levels = Level.objects.select_related("body").annotate(open_stays=FilteredRelation("stays", condition=Q(stays__to_on=None)))
+    counts = levels.annotate(here=Count("open_stays"), over=Count("open_stays", filter=Q(open_stays__due_on__lt=today)))
     return [Tray(level, level.here, level.over) for level in counts.order_by("kind", "position")]  # type: ignore[attr-defined]
 
 
@@ -217,12 +218,11 @@ def _ungrouped() -> BarrierQuerySet:
 
 
 def _with_level(rows: BarrierQuerySet) -> BarrierQuerySet:
-    return rows.select_related("category", "level__body", "stream", *with_subject("stream")).defer(*unlisted("stream"))
+    return in_list(rows.select_related("category", "level__body"))
 
 
 def systemic_barriers() -> BarrierQuerySet:
     """Return the open systemic barriers, with the ones grouped under them and their stays; four queries."""
-    parts = Barrier.objects.select_related("stream", "level", *with_subject("stream")).defer(*unlisted("stream"))
-    parts = parts.prefetch_related("stays__level").order_by("pk")
+    parts = in_list(Barrier.objects.select_related("level")).prefetch_related("stays__level").order_by("pk")
     rows = Barrier.objects.for_list().filter(scope=Scope.SYSTEMIC, state__in=OPEN)
     return rows.prefetch_related(Prefetch("parts", queryset=parts, to_attr="grouped"))

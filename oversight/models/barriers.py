@@ -16,7 +16,7 @@ from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, not_per
 from acts.revisions import Revised
 from findings import blocking
 from ledger.records import RecordQuerySet, recorded
-from ledger.subjects import kind_of, subject_of, unlisted, with_subject
+from ledger.subjects import in_list, kind_of, subject_of, with_subject
 from oversight.choices import CLOSED, MOST_ALLOWED_DAYS, OPEN, BarrierState, Gravity, Scope
 from people.fields import LineField
 
@@ -130,7 +130,7 @@ class BarrierQuerySet(models.QuerySet["Barrier"]):
 
     def for_list(self) -> BarrierQuerySet:
         """Add what a list row shows, in one query."""
-        return self.on_its_page().select_related("stream", *with_subject("stream")).defer(*unlisted("stream"))
+        return in_list(self.on_its_page())
 
     def with_since(self) -> BarrierQuerySet:
         """Add `here_since`, the day the barrier came to its level."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, personal
 from ledger.records import RecordQuerySet, recorded
-from ledger.subjects import unlisted, with_subject
+from ledger.subjects import in_list
 from oversight.choices import Band, Impact, Likelihood, band
 from oversight.models.barriers import Category, OfStream
 from people.fields import LineField
@@ -34,7 +34,7 @@ class RiskQuerySet(models.QuerySet["Risk"]):
 
     def with_subjects(self) -> RiskQuerySet:
         """Add what a list row shows of others than the risk itself."""
-        return self.select_related("category", "owner", "stream", *with_subject("stream")).defer(*unlisted("stream"))
+        return in_list(self.select_related("category", "owner"))
 
     def on_its_page(self) -> RiskQuerySet:
         """Add what a row shows on the pages of its own subject, the highest rating first; one query."""

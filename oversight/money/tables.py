@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oversight.choices import LineKind, Payer
 from oversight.models import MoneyLine
-from web.paging import CellColumn
+from web.paging import CellColumn, Table
 from web.templatetags.portal import day_short, dollars
 
 ACTS = '<span class="cluster text-small"><a href="{}">{}<span class="visually-hidden">: {}</span></a><a href="{}">{}<span class="visually-hidden">: {}</span></a></span>'
@@ -33,7 +33,7 @@ def _corrected(line: MoneyLine) -> str:
     return _t("Corrected: %(reason)s") % {"reason": line.reason} if line.reason else ""
 
 
-class LineTable(tables.Table):
+class LineTable(Table):
     """One row per entry, newest first."""
 
     on = CellColumn(lambda line: day_short(line.on), verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})

@@ -24,7 +24,7 @@ from oversight.templatetags.oversight import decision_due, health_marks, report_
 from people.lists.page import View, list_page
 from people.models import Body
 from web.access import needs
-from web.paging import CellColumn
+from web.paging import CellColumn, Table
 
 WIDE = {"td": {"class": "cell-wide"}}
 
@@ -43,7 +43,7 @@ def _decision(decision: DecisionWanted) -> SafeString:
     return format_html('<a href="{}">{}</a><span class="cell-sub">{}</span>', decision.get_absolute_url(), decision.text, decision.subject)
 
 
-class StatusTable(tables.Table):
+class StatusTable(Table):
     """One row per subject that reports, the first report due first."""
 
     what = CellColumn(_team, verbose_name=_("Team"), orderable=False, attrs=WIDE)
@@ -56,7 +56,7 @@ class StatusTable(tables.Table):
         fields = ("what", "health", "due")
 
 
-class DecisionTable(tables.Table):
+class DecisionTable(Table):
     """One row per decision, the first due first."""
 
     what = CellColumn(_decision, verbose_name=_("Decision needed"), orderable=False, attrs=WIDE)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ledger import subjects
 from ledger.memory import remembered
 from ledger.models import Event, Stream
-from ledger.subjects import Subject, subject_called, subject_or_404, unlisted, with_subject
+from ledger.subjects import Subject, in_list, subject_called, subject_or_404, with_subject
 from oversight.choices import Dimension, Health, ReportCadence, ReportState
 from oversight.models import DecisionAnswer, DecisionWanted, HealthRating, ReportingPlan, ReportLine, StatusReport
 from oversight.status import rules
@@ -156,12 +156,7 @@ def decisions_on(stream: Stream) -> list[DecisionWanted]:
 
 def open_decisions(*, body: int | None = None) -> QuerySet[DecisionWanted]:
     """Return the open decisions, the first due first, with what a list shows."""
-    rows = (
-        DecisionWanted.objects.open()
-        .select_related("body", *_with_report())
-        .defer(*unlisted("report__stream"))
-        .order_by("waits_until", "pk")
-    )
+    rows = in_list(DecisionWanted.objects.open().select_related("body", "report"), "report__stream").order_by("waits_until", "pk")
     return rows if body is None else rows.filter(body=body)
 
 
@@ -185,7 +180,7 @@ def plans() -> QuerySet[ReportingPlan]:
     """Return the plans of subjects that report, the first due first; `last_report` is the key of the last report that was sent."""
     last = StatusReport.objects.sent().filter(stream=OuterRef("stream")).order_by("-number").values("pk")[:1]
     rows = ReportingPlan.objects.filter(next_due_on__isnull=False).annotate(last_report=last)
-    return rows.select_related("stream", *with_subject("stream")).defer(*unlisted("stream")).order_by("next_due_on", "pk")
+    return in_list(rows).order_by("next_due_on", "pk")
 
 
 def rated(colour: str) -> Exists:

@@ -8,8 +8,8 @@ from functools import cache
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -39,16 +39,19 @@ def health_marks(report: StatusReport | None, colours: Iterable[tuple[Dimension,
     """The colours of a subject's last report, and the report."""
     if report is None:
         return format_html('<span class="text-muted">{}</span>', _("No report yet"))
-    marks = format_html_join(
-        "",
-        '<span class="health-mark"><span class="health-name">{}</span> {}</span>',
-        ((dimension.label, health(colour)) for dimension, colour in colours),
-    )
+    marks = mark_safe("".join(_mark(dimension, colour, get_language()) for dimension, colour in colours))  # noqa: S308 - escaped below
     url = reverse("status-report", args=[reference, report.number])
     return format_html(
         '<span class="health-marks">{}</span><span class="cell-sub"><a href="{}">{}</a>, {}</span>',
         marks, url, report, day_short(report.sent_on),
     )  # fmt: skip
+
+
+@cache
+def _mark(dimension: Dimension, colour: Health, language: str) -> SafeString:
+    return format_html(
+        '<span class="health-mark"><span class="health-name">{}</span> {}</span>', dimension.label, _health(colour, language)
+    )
 
 
 def _due(on: datetime.date | None, is_overdue: bool) -> str:

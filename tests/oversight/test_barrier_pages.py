@@ -158,12 +158,14 @@ def test_three_similar_barriers_can_be_grouped_under_a_systemic_one(ops, viewer)
     client = browser(ops)
     url = reverse("barriers-group", args=[rows[0].category_id, rows[0].level_id])
     assert url in page(client, "barriers-systemic").content.decode()
+    assert url not in page(browser(viewer), "barriers-systemic").content.decode(), "what is remembered for one isn't shown to another"
     assert browser(viewer).get(url).status_code == 403
     response = client.post(url, {"text": "Only one person signs.", "barriers": [row.pk for row in rows]}, follow=True)
     systemic = Barrier.objects.get(scope="systemic")
     assert response.redirect_chain[-1][0] == systemic.get_absolute_url()
     assert "Affected teams" in response.content.decode()
     assert client.get(url).status_code == 404
+    assert url not in page(client, "barriers-systemic").content.decode()
     assert "Only one person signs." in page(client, "barrier", rows[0].pk).content.decode()
     assert client.get(reverse("barrier-export", args=["csv"])).status_code == 200
 
