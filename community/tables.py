@@ -24,7 +24,7 @@ from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import State
 from teams.lab.tables import in_month
 from web.icons import drawn
-from web.paging import DateColumn, TemplateColumn
+from web.paging import DateColumn, Table, TemplateColumn
 
 TEAM = '{% load portal %}<a href="{% url "community" record.reference %}">{{ record }}</a><span class="cell-sub">{{ record.program_area.ministry }}, {{ record.state|state_label }}</span>'
 WIDE = {"td": {"class": "cell-wide"}}
@@ -49,7 +49,7 @@ class HabitMark(tables.Column):
         return format_html('<span class="habit-has">{}<span class="visually-hidden">{}</span></span>', drawn("check"), _t("yes"))
 
 
-class HabitTable(tables.Table):
+class HabitTable(Table):
     """One row a team, with a mark for each habit."""
 
     who = TemplateColumn(TEAM, verbose_name=_("Team"), orderable=False, accessor="product")
@@ -66,7 +66,7 @@ class HabitTable(tables.Table):
         fields = ("who", "chat", "devhub", "code", "components", "data")
 
 
-class ContributionTable(tables.Table):
+class ContributionTable(Table):
     """One row an entry, the newest first."""
 
     given_on = DateColumn(verbose_name=_("Date"))
@@ -85,7 +85,7 @@ class ContributionTable(tables.Table):
         fields = ("given_on", "person", "team", "kind", "hours", "what")
 
 
-class SumTable(tables.Table):
+class SumTable(Table):
     """One row a team or a person: how often and how long."""
 
     name = tables.Column(_("Name"), orderable=False)
@@ -110,7 +110,7 @@ WHEN = "{% load portal %}{% if record.on %}{{ record.on|day }}, {{ record.at|tim
 STATE = "{% include 'community/_session_chip.html' with session=record only %}"
 
 
-class SessionTable(tables.Table):
+class SessionTable(Table):
     """One row a session."""
 
     about = TemplateColumn(ABOUT, verbose_name=_("About"), orderable=False, accessor="discipline", attrs=WIDE)
@@ -130,7 +130,7 @@ EXPERT = "{% include 'community/_expert.html' with expert=record may_keep=table.
 SPAN = "{% include 'community/_span.html' with expert=record only %}"
 
 
-class ExpertTable(tables.Table):
+class ExpertTable(Table):
     """One row an expert, with their load."""
 
     name = TemplateColumn(EXPERT, verbose_name=_("Expert"), orderable=False, accessor="person")

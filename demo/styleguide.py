@@ -21,7 +21,7 @@ from people.todo import LAB, About, Line
 from web.access import open_to_anyone
 from web.charts.small import KeyFigure, Point
 from web.forms import ActForm
-from web.paging import TemplateColumn
+from web.paging import Table, TemplateColumn
 
 NOW = datetime.datetime(2026, 3, 3, 22, 30, tzinfo=datetime.UTC)
 TODAY = datetime.date(2026, 3, 3)
@@ -95,7 +95,7 @@ class SampleFilters(forms.Form):
     ministry = forms.ChoiceField(label="Ministry", required=False, choices=[("", "Any ministry"), ("a", "Forests")])
 
 
-class SampleTable(tables.Table):
+class SampleTable(Table):
     label = "Residencies"
     sizes = (25, 50, 100)
     reference = tables.Column("Reference")

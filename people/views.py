@@ -18,7 +18,7 @@ from people.forms import AddressAnswerForm, AddressForm, LeaveForm, MergeForm, P
 from people.lists.page import list_page
 from people.models import AddressChange, Person, PersonQuerySet, Role, RoleGrant, User
 from web.access import needs
-from web.paging import TemplateColumn, words_sought
+from web.paging import Table, TemplateColumn, words_sought
 
 # ── The list ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -28,7 +28,7 @@ ACCOUNT = (
 )
 
 
-class PersonTable(tables.Table):
+class PersonTable(Table):
     """One row a person."""
 
     name = tables.Column(verbose_name=_("Name"), linkify=("person", {"pk": tables.A("pk")}))

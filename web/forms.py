@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from html import escape
 from typing import Any, cast
 
@@ -12,7 +13,6 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
-from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
@@ -182,9 +182,21 @@ class PlainSelect(forms.Select):
     """
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        chosen = {str(item) for item in self.format_value(value)}
-        options = mark_safe("".join(_option(str(key), str(label), str(key) in chosen) for key, label in self.choices))  # noqa: S308
-        return format_html("<select{}>{}</select>", flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}), options)
+        chosen = frozenset(str(item) for item in self.format_value(value))
+        options = _options(tuple((str(key), str(label)) for key, label in self.choices), chosen)
+        return format_html("<select{}>{}</select>", _attributes({"name": name, **self.build_attrs(self.attrs, attrs)}), options)
+
+
+@lru_cache(maxsize=500)
+def _options(choices: tuple[tuple[str, str], ...], chosen: frozenset[str]) -> SafeString:
+    """Return the options as HTML; remembered, because a list has the same filters each time."""
+    return mark_safe("".join(_option(key, label, key in chosen) for key, label in choices))  # noqa: S308 - each is escaped
+
+
+def _attributes(attributes: dict[str, Any]) -> SafeString:
+    """Return what Django's `flatatt` returns, but for the order, in a sixth of its calls."""
+    shown = ((name, value) for name, value in attributes.items() if value is not None and value is not False)
+    return mark_safe("".join(f" {name}" if value is True else f' {name}="{escape(str(value))}"' for name, value in shown))  # noqa: S308
 
 
 def _option(key: str, label: str, chosen: bool) -> str:
@@ -197,7 +209,7 @@ class PlainInput(forms.widgets.Input):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         drawn = self.get_context(name, value, attrs)["widget"]
-        return format_html("<input{}>", flatatt({"type": drawn["type"], "name": name, "value": drawn["value"], **drawn["attrs"]}))
+        return format_html("<input{}>", _attributes({"type": drawn["type"], "name": name, "value": drawn["value"], **drawn["attrs"]}))
 
 
 class PlainText(PlainInput, forms.TextInput):

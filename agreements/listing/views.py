@@ -30,7 +30,7 @@ from residencies.models import Residency
 from web.access import needs
 from web.exports import export
 from web.forms import PlainCheckbox, PlainSelect, PlainText
-from web.paging import KeyedRows, TemplateColumn, in_order
+from web.paging import KeyedRows, Table, TemplateColumn, in_order
 from web.return_url import return_url
 
 BATCH = 500
@@ -111,7 +111,7 @@ REMINDED = "{% load portal %}{{ value|day_short }}"
 REMIND = "{% include 'agreements/_remind_all.html' with row=record only %}"
 
 
-class AgreementTable(tables.Table):
+class AgreementTable(Table):
     """One row an agreement."""
 
     select = SelectColumn()

@@ -34,7 +34,7 @@ from spelling.compare import search_words
 from web.access import needs
 from web.acts import press, run
 from web.exports import export
-from web.paging import CellColumn, in_order, words_in
+from web.paging import CellColumn, Table, in_order, words_in
 from web.templatetags.portal import day
 
 WIDE = {"td": {"class": "cell-wide"}}
@@ -69,7 +69,7 @@ def _contact(alumnus: Alumnus, sees_all: bool) -> str:
     return format_html('<a href="mailto:{0}">{0}</a>', email) if email else _t("No email address")
 
 
-class AlumniTable(tables.Table):
+class AlumniTable(Table):
     """One row a person."""
 
     who = CellColumn(_who, verbose_name=_("Name"), order_by=("person__name",), attrs=WIDE)

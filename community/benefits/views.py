@@ -39,7 +39,7 @@ from web.access import needs
 from web.acts import run
 from web.exports import export
 from web.forms import ActForm
-from web.paging import KeyedRows, TemplateColumn, in_order
+from web.paging import KeyedRows, Table, TemplateColumn, in_order
 
 
 def _metrics_to_report(residency: Residency) -> QuerySet[Metric]:
@@ -257,7 +257,7 @@ def _benefit(residency: Residency, today: datetime.date) -> Benefit:
     return Benefit(residency, owners[0], list(residency.benefit_quarters.all()), today)  # type: ignore[attr-defined]
 
 
-class BenefitTable(tables.Table):
+class BenefitTable(Table):
     """One row per graduated residency whose benefit owner accepted."""
 
     product = TemplateColumn(

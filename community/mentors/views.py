@@ -36,7 +36,7 @@ from web.access import needs
 from web.acts import run
 from web.exports import export
 from web.forms import ActForm
-from web.paging import CellColumn, KeyedRows, TemplateColumn, in_order
+from web.paging import CellColumn, KeyedRows, Table, TemplateColumn, in_order
 
 WIDE = {"td": {"class": "cell-wide"}}
 
@@ -59,7 +59,7 @@ class MentoringRows(KeyedRows):
         return [rows[key] for key in keys if key in rows]
 
 
-class MentoringTable(tables.Table):
+class MentoringTable(Table):
     """One row per request or mentoring."""
 
     about = CellColumn(_about, verbose_name=_("Topic"), orderable=False, attrs=WIDE)
@@ -106,7 +106,7 @@ WHO = "{% include 'community/mentors/_who.html' with offer=record only %}"
 LOAD = "{% load i18n %}{% blocktranslate with load=record.load most=record.teams_at_once %}{{ load }} of {{ most }}{% endblocktranslate %}"
 
 
-class OfferTable(tables.Table):
+class OfferTable(Table):
     """One row per person who mentors teams, with how many they have now."""
 
     who = TemplateColumn(WHO, verbose_name=_("Name"), orderable=False, accessor="person", attrs=WIDE)

@@ -18,7 +18,7 @@ from metrics.models import Metric, Observation
 from metrics.pages.queries import MetricOf, ValueOf, corrections_of
 from people.identity import account_on
 from web.access import needs
-from web.paging import TemplateColumn, paged
+from web.paging import Table, TemplateColumn, paged
 
 DATE = "{% load portal %}{{ record.on|day }}"
 NOTE = "{% include 'metrics/_note.html' with reading=record only %}"
@@ -27,7 +27,7 @@ NO_PRINT = {"td": {"class": "no-print"}, "th": {"class": "no-print"}}
 NUMBERS = {"td": {"class": "numbers"}, "th": {"class": "numbers"}}
 
 
-class ReadingTable(tables.Table):
+class ReadingTable(Table):
     """A metric's readings, newest first, each with its progress against the goals of its day."""
 
     on = TemplateColumn(DATE, verbose_name=_("Date"), attrs={"td": {"class": "nowrap"}})

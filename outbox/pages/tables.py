@@ -18,7 +18,7 @@ from ledger import subjects
 from outbox.catalogue.messages import MESSAGES, occasion_label
 from outbox.models import Message, State
 from people.lists.bulk import SelectColumn
-from web.paging import TemplateColumn
+from web.paging import Table, TemplateColumn
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -89,7 +89,7 @@ WORDS = {"td": {"class": "cell-words"}}
 TITLE = {"td": {"class": "cell-words cell-title"}}
 
 
-class MessageTable(tables.Table):
+class MessageTable(Table):
     """One row per message, without any query per row."""
 
     select = SelectColumn()

@@ -27,7 +27,7 @@ from people.models import Organization, User
 from web import token_pages
 from web.access import needs, open_to_anyone
 from web.acts import press, run
-from web.paging import TemplateColumn
+from web.paging import Table, TemplateColumn
 
 READS = ["GET", "HEAD", "POST"]
 PAGE = "partnerships/cases/act.html"
@@ -44,7 +44,7 @@ MODEL_CHOICES = [
 ]
 
 
-class CaseTable(tables.Table):
+class CaseTable(Table):
     """One row a case."""
 
     title = TemplateColumn(TITLE, verbose_name=gettext_lazy("Case study"), attrs={"td": {"class": "cell-wide"}})

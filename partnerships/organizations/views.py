@@ -23,7 +23,7 @@ from people.picker import PersonForm, Picker, anyone_called
 from web.access import needs
 from web.acts import run
 from web.forms import ActForm, DayField
-from web.paging import TemplateColumn
+from web.paging import Table, TemplateColumn
 
 # ── Forms ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -86,7 +86,7 @@ PAGE = "partnerships/organizations/act.html"
 NAME = '<a href="{{ record.get_absolute_url }}">{{ record.name }}</a>{% if record.parent %}<span class="cell-sub">{{ record.parent }}</span>{% endif %}'
 
 
-class OrganizationTable(tables.Table):
+class OrganizationTable(Table):
     """One row an organization."""
 
     name = TemplateColumn(NAME, verbose_name=gettext_lazy("Name"), attrs={"td": {"class": "cell-wide"}})

@@ -40,7 +40,7 @@ from web.access import needs
 from web.acts import run
 from web.forms import PlainSelect
 from web.icons import chip
-from web.paging import CellColumn, DateColumn, KeyedRows
+from web.paging import CellColumn, DateColumn, KeyedRows, Table
 from web.templatetags.portal import state_look
 
 PAGE = "partnerships/act.html"
@@ -68,7 +68,7 @@ class PartnershipRows(KeyedRows):
         return [rows[key] for key in keys if key in rows]
 
 
-class PartnershipTable(tables.Table):
+class PartnershipTable(Table):
     """One row a partnership."""
 
     name = CellColumn(_name, verbose_name=gettext_lazy("Partnership"), attrs={"td": {"class": "cell-wide"}})

@@ -30,7 +30,7 @@ from residencies.models.residency import BY_END, ResidencyQuerySet
 from residencies.models.states import State
 from web.access import needs
 from web.exports import export
-from web.paging import CellColumn, DateColumn, KeyedRows, in_order
+from web.paging import CellColumn, DateColumn, KeyedRows, Table, in_order
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class GraduateRows(KeyedRows):
         return [graduate_of(residency, today, follow_ups[residency.stream_id]) for residency in rows]
 
 
-class GraduateTable(tables.Table):
+class GraduateTable(Table):
     """One row per graduated residency, the latest first."""
 
     product = CellColumn(_product, verbose_name=_("Product"), order_by=("product", "pk"), attrs={"td": {"class": "cell-wide"}})

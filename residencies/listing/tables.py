@@ -27,7 +27,7 @@ from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import Phase, State
 from web.forms import PlainCheckbox, PlainSelect, PlainText
 from web.icons import chip
-from web.paging import KeyedRows
+from web.paging import KeyedRows, Table
 from web.templatetags.portal import day_short, state_look
 
 UNDER_WAY = "under_way"
@@ -173,7 +173,7 @@ class ResidencyRows(KeyedRows):
         return {row.residency.pk: row_html(row, self.selects) for row in rows}
 
 
-class ResidencyTable(tables.Table):
+class ResidencyTable(Table):
     """The columns, their words and their order; `rows_template` writes the rows."""
 
     select = SelectColumn()

@@ -19,7 +19,7 @@ from findings import Severity
 from residencies.models import Ministry, Residency
 from teams.choices import ServiceKind
 from teams.models import CHECKED, RoleFinding, Service
-from web.paging import DateColumn, TemplateColumn
+from web.paging import DateColumn, Table, TemplateColumn
 
 CODES = {
     "no-product-owner": _("No product owner"),
@@ -110,7 +110,7 @@ TEAM = '<a href="{% url "team" record.team.subject.reference %}">{{ record.team.
 SINCE = "{% load portal i18n %}{{ record.opened_at|day }}{% if record.resolved_at %}<span class='cell-sub'>{% blocktranslate trimmed with day=record.resolved_at|day %}resolved {{ day }}{% endblocktranslate %}</span>{% endif %}"  # noqa: E501
 
 
-class CheckTable(tables.Table):
+class CheckTable(Table):
     """One row a finding, the gravest and oldest first."""
 
     level = TemplateColumn(LEVEL, verbose_name=_("Level"), order_by=("severity",), accessor="severity")
@@ -125,7 +125,7 @@ class CheckTable(tables.Table):
         fields = ("level", "finding", "residency", "since")
 
 
-class ServiceTable(tables.Table):
+class ServiceTable(Table):
     """One row a service, the newest first."""
 
     given_on = DateColumn(verbose_name=_("Date"))

@@ -16,7 +16,7 @@ from teams.choices import ChampionRole, CourseKind
 from teams.models import Champion, Course, Training
 from teams.training.queries import NEARLY_LIVE, fiscal_year_begins
 from teams.training.rules import LAB
-from web.paging import DateColumn, KeyedRows, TemplateColumn
+from web.paging import DateColumn, KeyedRows, Table, TemplateColumn
 
 PERSON = '<a href="{% url "person-lab" record.person_id %}">{{ record.person }}</a><span class="cell-sub">{{ record.person.organisation }}</span>'
 LAB_PERSON = '<a href="{% url "person-lab" record.pk %}">{{ record }}</a><span class="cell-sub">{{ record.title|default:record.organisation }}</span>'
@@ -28,7 +28,7 @@ TRAINING_OF = '<a href="{% url "training" record.team.subject.reference %}">{{ r
 OPEN, NEAR = "open", "near"
 
 
-class TrainingTable(tables.Table):
+class TrainingTable(Table):
     """One row a person and course, the newest first."""
 
     finished_on = DateColumn(verbose_name=_("Finished"), attrs={"td": {"class": "nowrap"}})
@@ -54,7 +54,7 @@ class LeaderRows(KeyedRows):
         return [rows[key] for key in keys if key in rows]
 
 
-class LeaderTable(tables.Table):
+class LeaderTable(Table):
     """One row a champion of today, those who lack the most first."""
 
     person = TemplateColumn(PERSON, verbose_name=_("Person"), orderable=False, accessor="person")
@@ -71,7 +71,7 @@ class LeaderTable(tables.Table):
         fields = ("person", "role", "residency", "hours", "state")
 
 
-class LabLeaderTable(tables.Table):
+class LabLeaderTable(Table):
     """One row a leader of the lab; there are few, so all of them are shown."""
 
     name = TemplateColumn(LAB_PERSON, verbose_name=_("Person"))

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
@@ -18,7 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -32,7 +31,7 @@ from web.charts import small as charts
 from web.forms import plain
 from web.icons import drawn
 from web.idempotent_post import FIELD
-from web.paging import written_rows
+from web.paging import query_with, written_head, written_rows
 from web.return_url import return_url, with_return_url
 
 register = template.Library()
@@ -350,13 +349,17 @@ def _fixed_part(template_name: str, language: str) -> SafeString:
 
 
 @register.simple_tag
-def nav_link(item: Any) -> SafeString:
-    """A link in the main navigation, in the bar and in the phone menu, with how much is waiting there for the lab. item: label, url, current, count."""
+def nav_links(items: Any) -> SafeString:
+    """The links of the main navigation, for the bar and for the phone menu, with how much is waiting there for the lab. items: label, url, current, count."""
+    return format_html_join("", _NAV_LINK, map(_nav_link, items))
+
+
+def _nav_link(item: Any) -> tuple[Any, ...]:
     count = item.count and format_html(_NAV_COUNT, item.count, _("waiting"))
-    return format_html(_NAV_LINK, item.url, mark_safe(' aria-current="true"') if item.current else "", item.label, count or "")
+    return item.url, mark_safe(' aria-current="true"') if item.current else "", item.label, count or ""
 
 
-_NAV_LINK = '<a class="site-nav-link" href="{}"{}>{}{}</a>'
+_NAV_LINK = '<li><a class="site-nav-link" href="{}"{}>{}{}</a></li>'
 _NAV_COUNT = ' <span class="site-nav-count">{}<span class="visually-hidden"> {}</span></span>'
 
 
@@ -366,16 +369,19 @@ _NAV_COUNT = ' <span class="site-nav-count">{}<span class="visually-hidden"> {}<
 @register.simple_tag(takes_context=True)
 def address_with(context: template.Context, *pairs: Any) -> str:
     """Return this page's query with each `key value` of `pairs` set; a value of None or "" removes the key."""
-    query = dict(context["request"].GET.lists())
-    for key, value in zip(pairs[::2], pairs[1::2], strict=True):
-        query[str(key)] = [] if value in (None, "") else [str(value)]
-    return f"?{urlencode(query, doseq=True)}"
+    return query_with(context["request"].GET, *pairs)
 
 
 @register.simple_tag(takes_context=True)
 def table_rows(context: template.Context, table: Table) -> SafeString:
     """Write the rows of the table's page (web/paging.py)."""
     return written_rows(table, context)
+
+
+@register.simple_tag(takes_context=True)
+def table_head(context: template.Context, table: Table) -> SafeString:
+    """Write the cells of the table's head (web/paging.py)."""
+    return written_head(table, context["request"].GET)
 
 
 @register.filter
