@@ -21,6 +21,7 @@ from partnerships.models import (
     ModelDecision,
     OpeningCalendar,
     Partner,
+    PartnerMeeting,
     PartnerRating,
     Partnership,
     PilotEvaluation,
@@ -202,6 +203,13 @@ class PilotEvaluationAdmin(ReadOnlyAdmin):
 class PilotReviewAdmin(ReadOnlyAdmin):
     list_display = ("evaluation", "partner", "on")
     list_select_related = ("evaluation__arrangement__site", "evaluation__arrangement__partnership", "partner__organization")
+
+
+@admin.register(PartnerMeeting)
+class PartnerMeetingAdmin(ReadOnlyAdmin):
+    list_display = ("partnership", "on", "state", "in_person")
+    list_select_related = ("partnership",)
+    list_filter = ("state",)
 
 
 @admin.register(Decision)

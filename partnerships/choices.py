@@ -133,3 +133,11 @@ class EvaluationResult(TextChoices):
     SAME = "same", _("About the same")
     WORSE = "worse", _("Worse than before")
     UNCLEAR = "unclear", _("Not clear yet")
+
+
+class MeetingState(TextChoices):
+    """What became of a meeting of the partners (PB-30)."""
+
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")

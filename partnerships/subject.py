@@ -18,6 +18,7 @@ TABS = (
     Tab(_("Overview"), (
         Section("overview", _("Overview"), "partnership"), Section("partners", _("Partners"), "partners"),
         Section("relationship", _("Relationship"), "relationship"),
+        Section("meetings", _("Meetings"), "meetings"),
         Section("incidents", _("Rapid response"), "incidents"),
     )),
     Tab(_("Sites"), (

@@ -20,6 +20,7 @@ from partnerships.sites.waits import views as waits
 from partnerships.workspace import export
 from partnerships.workspace import views as workspace
 from partnerships.workspace.incidents import views as incidents
+from partnerships.workspace.meetings import views as meetings
 from partnerships.workspace.pilots import views as pilots
 from partnerships.workspace.relationship import views as relationship
 
@@ -125,6 +126,13 @@ PARTNERSHIP = [
     path("evaluations/<int:evaluation>/", pilots.evaluation, name="pilot-evaluation"),
     path("evaluations/<int:evaluation>/edit/", pilots.evaluate, name="pilot-evaluate"),
     path("evaluations/<int:evaluation>/reviews/<int:partner>/add/", pilots.review, name="pilot-review"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/rhythm/", meetings.rhythm, name="meeting-rhythm"),
+    path("meetings/plan/", meetings.plan, name="meeting-plan"),
+    path("meetings/record/", meetings.record, name="meeting-record"),
+    path("meetings/<int:meeting>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:meeting>/edit/", meetings.move, name="meeting-edit"),
+    path("meetings/<int:meeting>/cancel/", meetings.cancel, name="meeting-cancel"),
     path("rapid-response/", incidents.incidents, name="incidents"),
     path("rapid-response/open/", incidents.open_incident, name="incident-open"),
     path("rapid-response/<int:incident>/", incidents.incident, name="incident"),

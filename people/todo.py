@@ -89,6 +89,7 @@ class DateKind(TextChoices):
     GRADUATION = "graduation", _("Graduations")
     FOLLOW_UP = "follow-up", _("Follow-ups after graduation")
     TASK = "task", _("Tasks")
+    MEETING = "meeting", _("Meetings of partners")
     CONVERSATION = "conversation", _("Conversations")
     BARRIER = "barrier", _("Barriers due at their level")
     RISK = "risk", _("Risk reviews")

@@ -43,6 +43,7 @@ from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.actions import set_standard
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents.actions import end_incident, open_incident, record_first_served
+from partnerships.workspace.meetings import actions as meetings
 from partnerships.workspace.relationship import actions as relationship
 from partnerships.workspace.relationship.links import RatingLinkHolder, issue_rating_link, rating_link
 from partnerships.workspace.relationship.rules import CRITERIA
@@ -140,6 +141,10 @@ class Partnerships:
         yield 410, self.open_north
         yield 408, self.pilot_north
         yield 215, self.evaluate_north
+        yield 400, self.agree_to_meet
+        yield 160, partial(self.meet, "The official gets a second person on Fridays.", True)
+        yield 75, partial(self.meet, "The spring visit is planned again in October.", False)
+        yield 20, self.plan_to_meet
         yield 120, partial(self.start, OTTAWA, self.ottawa_words, CITY, ONTARIO, FEDERAL)
         yield 80, self.study_ottawa
         yield 12, partial(self.agree, OTTAWA, signers=1)
@@ -315,6 +320,23 @@ class Partnerships:
         text = "Three in four requests are settled in one visit. The official would like a second person on Fridays."
         endings.add_review(territory, evaluation=half, on=today, text=text, by=self.ops)
         endings.evaluate(half, findings=NORTH_HALF_WAY, shown_revision=half.revision, by=self.ops)
+
+    def agree_to_meet(self, *, today: datetime.date) -> None:
+        meetings.set_rhythm(_named(NORTH), every_months=3, by=self.ops)
+
+    def meet(self, decisions: str, agree: bool, *, today: datetime.date) -> None:
+        """Record a meeting of the partners in the North, at which the federal agency shares the vision or not."""
+        row = _named(NORTH)
+        answers = {partner.pk: (True, "") for partner in row.partners.all()}
+        if not agree:
+            federal = row.partners.get(organization__name=FEDERAL)
+            answers[federal.pk] = (False, "New priorities after the budget; to be settled with the territory.")
+        facts: dict[str, Any] = {"attended": "Both directors, the official", "decisions": decisions, "in_person": agree, "answers": answers}
+        meetings.record_meeting(row, on=today, **facts, by=self.ops)
+
+    def plan_to_meet(self, *, today: datetime.date) -> None:
+        on = today + datetime.timedelta(days=32)
+        meetings.plan_meeting(_named(NORTH), on=on, at=datetime.time(10), in_person=True, place="Community office, Délı̨nę", by=self.ops)
 
     def count_north(self, *, today: datetime.date) -> None:
         """Import half a year of waits at the community office, and set how long an interview should take."""

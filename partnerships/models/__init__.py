@@ -6,6 +6,7 @@ from partnerships.models.comments import Channel, ClientComment, Tone
 from partnerships.models.endings import Decision, PilotEvaluation, PilotReview, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
 from partnerships.models.incidents import Incident
+from partnerships.models.meetings import PartnerMeeting, SharedVision
 from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
@@ -29,6 +30,7 @@ __all__ = [
     "OnlyIf",
     "OpeningCalendar",
     "Partner",
+    "PartnerMeeting",
     "PartnerRating",
     "Partnership",
     "PartnershipModel",
@@ -43,6 +45,7 @@ __all__ = [
     "ResourceKind",
     "SafetyAssessment",
     "ServiceStandard",
+    "SharedVision",
     "Site",
     "SiteChange",
     "SiteService",

@@ -71,7 +71,7 @@ class Partnership(Learned, Revised):
     """A service partnership. `state` changes in partnerships/lifecycle/moves.py alone; every act is on `stream`.
 
     `note` is what was agreed, with whom and when, where an informal cross promotion needs no agreement. Without sunset criteria
-    `no_sunset_reason` says why.
+    `no_sunset_reason` says why. The partners meet every `meets_every` months, the next time by `meet_by`.
     """
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
@@ -92,6 +92,8 @@ class Partnership(Learned, Revised):
         "people.Body", null=True, blank=True, on_delete=models.PROTECT, related_name="partnerships", verbose_name=_("board")
     )
     review_on = models.DateField(_("review date"), null=True, blank=True)
+    meets_every = models.PositiveSmallIntegerField(_("months between meetings"), null=True, blank=True, editable=False)
+    meet_by = models.DateField(_("next meeting due"), null=True, blank=True, editable=False)
     no_sunset_reason = models.TextField(_("why there are no sunset criteria"), max_length=1000, blank=True)
     note = models.TextField(_("what was agreed, and with whom"), max_length=2000, blank=True)
     note_on = models.DateField(_("agreed on"), null=True, blank=True)
@@ -114,6 +116,10 @@ class Partnership(Learned, Revised):
             models.CheckConstraint(
                 condition=Q(state__in=ENDED, ended_on__isnull=False) | (~Q(state__in=ENDED) & Q(ended_on=None)),
                 name="partnerships_ended_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(meets_every=None, meet_by=None) | Q(meets_every__gte=1, meets_every__lte=12, meet_by__isnull=False),
+                name="partnerships_rhythm",
             ),
             models.CheckConstraint(condition=~Q(state__in=ENDED) | ~Q(end_reason=""), name="partnerships_end_has_reason"),
             models.CheckConstraint(

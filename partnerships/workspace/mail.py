@@ -207,3 +207,60 @@ If it is over, deactivate it and add what was learned, so that the next one is f
     optional=True,
     may_wait=True,
 )
+
+
+# ── Meetings ───────────────────────────────────────────────────────────────────────────────────────
+
+MEETING_DUE = MessageKind(
+    "partner-meeting-due",
+    _("A meeting of the partners is due"),
+    (
+        Template(
+            _("Meeting of the partners due by {day}: {about}"),
+            _(
+                """Hello {name},
+
+The partners of {about} meet every {months} months. The next meeting is due by {day}, and none is planned yet.
+
+Agree on a date and plan it here:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("day", _("when the next meeting is due"), "28 November 2026", needed=True),
+        Place("months", _("the months between meetings"), 3),
+        PAGE,
+    ),
+    optional=True,
+    may_wait=True,
+)
+
+MEETING_AHEAD = MessageKind(
+    "partner-meeting-ahead",
+    _("A meeting of the partners is coming"),
+    (
+        Template(
+            _("Meeting of the partners on {day}: {about}"),
+            _(
+                """Hello {name},
+
+The partners of {about} meet on {day}{place}.
+
+One question for each partner is whether you still share the vision. What was decided at the last meetings:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("day", _("the day and time of the meeting"), "28 November 2026, 10:00", needed=True),
+        Place("place", _("where it is, if that is known"), ", town hall"),
+        PAGE,
+    ),
+    optional=True,
+    may_wait=True,
+)

@@ -15,10 +15,12 @@ from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, place_of, read_on, to_tell
 from outbox.reminders.schedule import Schedule, Step
+from partnerships.choices import MeetingState
 from partnerships.endings.reminders import concerned, places
-from partnerships.models import Incident, PartnerRating
+from partnerships.models import Incident, PartnerMeeting, PartnerRating, Partnership
 from partnerships.workspace import mail
 from partnerships.workspace.mail import STILL_OPEN
+from partnerships.workspace.meetings.queries import without_planned
 
 
 def missing_ratings() -> QuerySet[PartnerRating]:
@@ -77,5 +79,49 @@ INCIDENT_OPEN = Reminder(
     concerned=concerned(open_incidents, "partnership__", part="incident", anchor=LocalDate("called_at"), since=LocalDate("called_at")),
     letter=incident_letter,
     counts_from=_("the day of the call"),
+    places=places,
+)
+
+
+# ── Meetings ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def partnerships_to_meet() -> QuerySet[Partnership]:
+    return without_planned(timezone.localdate())
+
+
+def planned_meetings() -> QuerySet[PartnerMeeting]:
+    return PartnerMeeting.objects.filter(state=MeetingState.PLANNED)
+
+
+def to_meet_letter(message: Message) -> MailParams:
+    row = Partnership.objects.get(pk=message.facts["row"])
+    day = date_format(row.meet_by, "j F Y") if row.meet_by else ""
+    return MailParams({"day": day, "months": row.meets_every, "link": address_of("meetings", row.reference)})
+
+
+def meeting_letter(message: Message) -> MailParams:
+    row = PartnerMeeting.objects.select_related("partnership").get(pk=message.facts["row"])
+    day = date_format(row.on, "j F Y") + (f", {row.at:%H:%M}" if row.at else "")
+    place = f", {row.place}" if row.place else ""
+    return MailParams({"day": day, "place": place, "link": address_of("meetings", row.partnership.reference)})
+
+
+MEETING_DUE = Reminder(
+    mail.MEETING_DUE,
+    schedule=Schedule(steps=(Step(days=-14), Step()), every_days=14, most=8),
+    counted=lambda: counted_from(partnerships_to_meet(), stream="stream", anchor="meet_by"),
+    concerned=concerned(partnerships_to_meet, "", part="to-meet", anchor="meet_by", since=LocalDate("made_at")),
+    letter=to_meet_letter,
+    counts_from=_("the day the next meeting is due"),
+    places=places,
+)
+MEETING_AHEAD = Reminder(
+    mail.MEETING_AHEAD,
+    schedule=Schedule(steps=(Step(days=-7), Step(days=-1)), counts_down=True),
+    counted=lambda: counted_from(planned_meetings(), stream="partnership__stream", anchor="on"),
+    concerned=concerned(planned_meetings, "partnership__", part="meeting", anchor="on", since=LocalDate("partnership__made_at")),
+    letter=meeting_letter,
+    counts_from=_("the day of the meeting"),
     places=places,
 )

@@ -32,6 +32,7 @@ from partnerships.organizations.actions import add_organization
 from partnerships.sites.opportunities.views import first_words
 from partnerships.workspace import forms
 from partnerships.workspace.incidents.views import running
+from partnerships.workspace.meetings.queries import next_meeting, vision_warnings
 from people.identity import account_on
 from people.lists.page import View, list_page
 from people.models import BodySeat, Organization
@@ -189,10 +190,11 @@ def overview(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "may_draft": not any(case.state == "draft" for case in cases) and user.has_perm("partnerships.keep_partnership", partnership),
         "ahead": ahead,
         "stands": check_next(partnership, today),
-        "warnings": list(warnings(known)),
+        "warnings": [*warnings(known), *vision_warnings(partnership)],
         "due": Decision.objects.filter(partnership=partnership, choice="").order_by("due_on").first(),
         "partners": partners,
         "arrangements": list(arrangements),
+        "meeting": next_meeting(partnership) if partnership.is_under_way else None,
         "running": running(partnership) if partnership.state == Stage.OPERATING else [],
         "may_respond": partnership.state == Stage.OPERATING and user.has_perm("partnerships.respond", partnership),
         "decided": ModelDecision.objects.filter(partnership=partnership).select_related("decided_by").first(),

@@ -23,6 +23,7 @@ from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits import actions as waits
 from partnerships.sites.waits import importing
 from partnerships.workspace.incidents import actions as incidents
+from partnerships.workspace.meetings import actions as meetings
 from partnerships.workspace.relationship import actions as relationship
 from tests.acts import Act, scenario
 from tests.factories import account, person
@@ -421,3 +422,35 @@ def record_first_served() -> Act:
 @scenario(f"{INCIDENTS}.end_incident")
 def end_incident() -> Act:
     return partial(incidents.end_incident, make.incident(responding()), lessons="Bring more forms.", by=account("lab_ops"))
+
+
+MEETINGS = "partnerships.workspace.meetings.actions"
+
+
+@scenario(f"{MEETINGS}.set_rhythm")
+def set_rhythm() -> Act:
+    return partial(meetings.set_rhythm, make.partnership(), every_months=3, by=account("lab_ops"))
+
+
+@scenario(f"{MEETINGS}.plan_meeting")
+def plan_meeting() -> Act:
+    return partial(meetings.plan_meeting, make.partnership(), on=timezone.localdate() + DAY, by=account("lab_ops"))
+
+
+@scenario(f"{MEETINGS}.move_meeting")
+def move_meeting() -> Act:
+    row = make.planned_meeting(make.partnership())
+    return partial(meetings.move_meeting, row, on=timezone.localdate() + DAY, shown_revision=row.revision, by=account("lab_ops"))
+
+
+@scenario(f"{MEETINGS}.cancel_meeting")
+def cancel_meeting() -> Act:
+    return partial(meetings.cancel_meeting, make.planned_meeting(make.partnership()), reason="Snow.", by=account("lab_ops"))
+
+
+@scenario(f"{MEETINGS}.record_meeting")
+def record_meeting() -> Act:
+    row = make.partnership()
+    answers = {make.partner(row).pk: (False, "New priorities.")}
+    fields = {"on": timezone.localdate(), "attended": "Both coordinators", "answers": answers}
+    return partial(meetings.record_meeting, row, **fields, by=account("lab_ops"))

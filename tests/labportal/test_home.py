@@ -245,7 +245,7 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
     with django_assert_num_queries(7):
         client.get(reverse("home"))
     caches["ledger"].clear()
-    with django_assert_num_queries(82):
+    with django_assert_num_queries(81):
         client.get(reverse("home"))
 
 

@@ -34,6 +34,7 @@ from partnerships.models import (
     Incident,
     OpeningCalendar,
     Partner,
+    PartnerMeeting,
     PartnerRating,
     Partnership,
     PilotEvaluation,
@@ -49,6 +50,7 @@ from partnerships.sites.comments.actions import record_comment
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents import actions as incidents
+from partnerships.workspace.meetings import actions as meetings
 from partnerships.workspace.relationship import actions as relationship
 from partnerships.workspace.relationship.links import RatingLinkHolder, issue_rating_link, rating_link
 from partnerships.workspace.relationship.rules import CRITERIA
@@ -227,6 +229,18 @@ def pilot(of: Partnership, *, months: int = 12, by: User | None = None, **fields
     row = endings.set_pilot(arrangement(of, by=by, **fields), months=months, by=by)
     half, final = PilotEvaluation.objects.select_related("arrangement__partnership__stream").filter(arrangement=row)
     return half, final
+
+
+def planned_meeting(of: Partnership, *, by: User | None = None, days: int = 10) -> PartnerMeeting:
+    """A meeting of the partners, planned for some days ahead."""
+    on = timezone.localdate() + datetime.timedelta(days=days)
+    return meetings.plan_meeting(of, on=on, place="Town hall", by=by or account("lab_ops"))
+
+
+def held_meeting(of: Partnership, *, by: User | None = None, ago: int = 0, **fields: Any) -> PartnerMeeting:
+    """A meeting that was held some days ago."""
+    facts = {"on": timezone.localdate() - datetime.timedelta(days=ago), "attended": "Both coordinators", **fields}
+    return meetings.record_meeting(of, **facts, by=by or account("lab_ops"))
 
 
 def findings(**parts: str) -> dict[str, dict[str, str]]:

@@ -289,7 +289,7 @@ class World:
             "comment": ClientComment.objects.filter(site__partnership=partnership),
             "rating": PartnerRating.objects.filter(round__partnership=partnership),
             "case": partnership.cases, "consent": CaseConsent.objects.filter(case__partnership=partnership),
-            "incident": partnership.incidents, "evaluation": PilotEvaluation.objects.filter(arrangement__partnership=partnership),
+            "incident": partnership.incidents, "meeting": partnership.meetings, "evaluation": PilotEvaluation.objects.filter(arrangement__partnership=partnership),
         }  # fmt: skip
         if part == "round":
             return partnership.rating_rounds.filter(ended_on__isnull=name == "round-close" and partnership.is_under_way).latest("pk").pk
@@ -409,6 +409,7 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     """One that operates, with a partner that the keeper coordinates, a site, and a decision that is due."""
     row = make_partnerships.operating(by=ops, name=f"Partnership {of}")
     site = make_partnerships.site(row, name="Library", by=ops)
+    make_partnerships.planned_meeting(row, by=ops)
     make_partnerships.pilot(row, site=site, by=ops)
     make_partnerships.calendar(site, by=ops)
     make_partnerships.closure(site, by=ops)

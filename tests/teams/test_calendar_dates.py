@@ -13,6 +13,7 @@ from time_machine import travel
 from agreements.models import AgreementVersion, Invitation
 from metrics.models import Metric
 from oversight.models import ChecklistItem, ReportingPlan
+from partnerships.models import PartnerMeeting
 from people.actions import person_of
 from people.todo import DATES, NOBODY, DateKind, Scope, entries, entry_of, plain
 from residencies.lifecycle.residency import assign
@@ -32,6 +33,7 @@ from tests.oversight.factories import contract
 from tests.oversight.follow_ups import follow_up
 from tests.oversight.task_rows import task
 from tests.pages import text
+from tests.partnerships import factories as partnerships
 from tests.residencies.rows import residency as row_at
 from tests.teams.factories import champion, checked, course, residency, seat, sprinting
 
@@ -144,6 +146,10 @@ def conversation_of(trail):
     Conversation.objects.create(residency=trail, due_on=DAY, **opened)
 
 
+def meeting_of(trail):
+    PartnerMeeting.objects.create(partnership=partnerships.partnership(), on=DAY)
+
+
 def contract_of(trail):
     contract(trail, to_on=DAY)
 
@@ -189,6 +195,7 @@ EACH = {
     "graduation": (graduation_of, "Graduation due", "due"),
     "task": (task_of, "Due: Privacy impact assessment", "due"),
     "conversation": (conversation_of, "Conversation to hold", "due"),
+    "meeting": (meeting_of, "Meeting of the partners", "planned"),
     "team": (seat_of, "First day on the team: Kofi Marchbanks", "planned"),
     "champion": (champion_of, "First day as a champion: Anneke Torvald", "planned"),
     "role-check": (role_check_of, "1 role check not met", "planned"),

@@ -867,6 +867,14 @@ def rating_of_a_partner() -> Meeting:
     return Meeting(page, theirs, mine, fresh(row, "reasons"), ("Their reason", "My reason"), user=user)
 
 
+@meeting("partnerships.workspace.meetings.views.PlanForm")
+def meeting_of_partners() -> Meeting:
+    row = partnering.planned_meeting(partnering.partnership())
+    page = reverse("meeting-edit", args=[row.partnership.reference, row.pk])
+    theirs, mine = {"on": str(row.on), "place": "Their place"}, {"on": str(row.on), "place": "My place"}
+    return Meeting(page, theirs, mine, fresh(row, "place"), ("Their place", "My place"))
+
+
 @meeting("partnerships.endings.forms.EvaluationForm")
 def evaluation_of_a_pilot() -> Meeting:
     row, _final = partnering.pilot(partnering.partnership())
