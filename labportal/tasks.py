@@ -38,6 +38,7 @@ from people.actions import add_person
 from people.models import Person, Snooze
 from recovery.watch import prove_ledger_once_a_day, raise_alarms
 from reports.api.repeats import forget_old_answers
+from reports.portfolio.counting import count_again
 from residencies.models import Evidence
 from sealing.files import sweep_orphans
 from teams.models import Training
@@ -82,6 +83,12 @@ def keep_house() -> None:
     prove_ledger_once_a_day()
     export_once_a_day()
     raise_alarms()
+
+
+@shared_task
+def count_portfolio() -> int:
+    """Count the portfolio again for the filters that people looked at; returns for how many."""
+    return count_again()
 
 
 ACT = "heads-exported"

@@ -7,7 +7,9 @@ head, and an answer cached under an old head is never read again.
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Count, Subquery, Value
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -46,6 +49,34 @@ def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: C
     if kept := {keys[key]: fresh[key] for key in unknown if key in keys}:
         caches["ledger"].set_many(kept, KEPT_SECONDS)
     return answers | fresh
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An answer, when it was worked out, from which head, and how many seconds that took."""
+
+    answer: Any
+    at: datetime.datetime
+    head: str
+    seconds: float
+
+
+def last_counted(key: str, head: str, work_out: Callable[[], Any], *, patience: float, oldest: datetime.timedelta) -> Counted:
+    """Return the answer for `key`: the cached one if it is from this head, or a new one.
+
+    One from an earlier head is returned too, if working out a new one takes longer than `patience` in seconds and it isn't older than
+    `oldest`: the caller says when it was counted, and has a worker count again. `head` must be read before the rows.
+    """
+    place = f"{_code()}/counted/{key}/{get_language()}"
+    if cached := caches["ledger"].get(place):
+        answer, at, of_head, seconds = cached
+        counted = Counted(answer, datetime.datetime.fromisoformat(at), of_head, seconds)
+        if counted.head == head or (seconds > patience and timezone.now() - counted.at <= oldest):
+            return counted
+    began, now = time.monotonic(), timezone.now()
+    counted = Counted(work_out(), now, head, time.monotonic() - began)
+    caches["ledger"].set(place, [counted.answer, now.isoformat(), head, counted.seconds], int(oldest.total_seconds()) * 2)
+    return counted
 
 
 @cache

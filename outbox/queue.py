@@ -164,9 +164,14 @@ def nudge() -> None:
     wake("outbox.tasks.deliver")
 
 
+def workers_listen() -> bool:
+    """Return whether there is a broker by which workers can be woken. They share the cache then, too."""
+    return bool(settings.CELERY_BROKER_URL)
+
+
 def wake(task: str) -> None:
     """Ask the broker, if there is one, to run the task with this dotted path soon."""
-    if not settings.CELERY_BROKER_URL:
+    if not workers_listen():
         return
     try:
         # Never retried and soon forgotten: this only wakes, and the queue is the database. No ETA, which Redis repeats (celery 2599).

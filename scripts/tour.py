@@ -149,6 +149,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("services", "ops", "/services/"),
         Shot("money", "ops", f"/residencies/{at['Cloud Pathfinder']}/money/"),
         Shot("metrics", "ops", f"/residencies/{late}/value/"),
+        Shot("reuse", "ops", f"/residencies/{at['Digital Trust (OrgBook BC)']}/value/savings/#reuse-section"),
         Shot("portfolio", "lead", "/reports/portfolio/"),
         Shot("portfolio-changes", "lead", "/reports/portfolio/sealed/1/changes/"),
         Shot("showcase", "ops", "/showcase/"),

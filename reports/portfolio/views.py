@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -19,16 +18,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.models.giving import in_hours
-from ledger.memory import head_of_all, remembered
 from people.identity import account_on
 from reports.models import ReportRun
 from reports.portfolio import rules
 from reports.portfolio.actions import seal_portfolio
+from reports.portfolio.counting import counted, scope_of
 from reports.portfolio.differences import Differences
 from reports.portfolio.document_kinds import KIND
 from reports.portfolio.figures import FIGURES, Figure, Portfolio
 from reports.portfolio.forms import PortfolioFilter, SealPortfolioForm
-from reports.portfolio.queries import Scope, facts_for, reuse_over
+from reports.portfolio.queries import Scope, facts_for
 from reports.portfolio.rules import Facts, Period
 from reports.portfolio.sealed import known, portfolio_from
 from reports.runs import recompute
@@ -49,9 +48,7 @@ HEADER = (
 
 def _scope(request: HttpRequest) -> tuple[PortfolioFilter, Scope]:
     filters = PortfolioFilter(request.GET, today=timezone.localdate())
-    wanted = filters.wanted
-    ministry = wanted["ministry"].pk if "ministry" in wanted else None
-    return filters, Scope(account_on(request), filters.period, ministry, wanted.get("phase", ""), wanted.get("state", ""))
+    return filters, scope_of(filters)
 
 
 def _portfolio(request: HttpRequest) -> tuple[PortfolioFilter, Portfolio]:
@@ -64,19 +61,19 @@ def _portfolio(request: HttpRequest) -> tuple[PortfolioFilter, Portfolio]:
 def portfolio(request: HttpRequest) -> HttpResponse:
     """Show all residencies that the filters leave: where they are, how long things take, and what came of them.
 
-    What is shown is remembered until the next act, for everyone: whoever may open the portfolio sees all residencies.
+    What is shown is the last count, for everyone, with its moment if something was recorded since; `?again` counts at once.
     """
-    filters, scope = _scope(request)
-    heads = {filters.query: head_of_all(timezone.now())}
-    figures = remembered("portfolio", heads, filters.today, lambda keys: {key: _figures(scope, key) for key in keys})[filters.query]
-    may_seal = account_on(request).has_perm("reports.seal_portfolio")
-    context = {"filters": filters, "figures": mark_safe(figures), "period": scope.period, "may_seal": may_seal}  # noqa: S308 - a template
+    filters = PortfolioFilter(request.GET, today=timezone.localdate())
+    result, is_current = counted(filters, again="again" in request.GET)
+    context = {
+        "filters": filters,
+        "figures": mark_safe(result.answer),  # noqa: S308 - a template, rendered
+        "period": filters.period,
+        "counted_at": None if is_current else result.at,
+        "query": filters.query,
+        "may_seal": account_on(request).has_perm("reports.seal_portfolio"),
+    }
     return render(request, "reports/portfolio/portfolio.html", context)
-
-
-def _figures(scope: Scope, query: str) -> str:
-    portfolio = Portfolio(list(facts_for(scope)), scope.period, reuse_over(scope))
-    return render_to_string("reports/portfolio/_portfolio.html", {"portfolio": portfolio, "query": query, "base": reverse("portfolio")})
 
 
 def _figure(_user: Any, figure: str) -> Figure:

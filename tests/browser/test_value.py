@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from django.db import transaction
 
+from ledger.actions import append
 from metrics.models import Metric
 from metrics.readings.links import issue_reading_link
 from residencies.models.states import State
+from tests.browser.conftest import widths
 from tests.factories import account, person
 from tests.metrics.factories import ago, series
 from tests.oversight.factories import entry
@@ -150,3 +153,36 @@ def test_a_saving_is_added_with_its_source_corrected_and_shared(page, phone, axe
         phone.goto(f"/residencies/{path}")
         axe(phone)
         assert not phone.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.mark.parametrize("width", widths(1280, 390))
+def test_a_reuse_is_recorded_once_and_shown_to_who_gave_who_took_and_in_the_portfolio(page, axe_at_both_widths, sign_in, trail, width):
+    """EL-94, EL-98: from either side; removed if it was a mistake."""
+    ops = account("lab_ops", name="Noor Castellane")
+    taker = residency(State.IN_RESIDENCE, started_on=ago(100), product="Permit Renewals")
+    for row in (trail, taker):
+        with transaction.atomic():
+            append(row.stream, "moved", by=ops, to_state="in_residence")
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, ops)
+    page.goto(f"/residencies/{trail.reference}/value/savings/")
+    page.get_by_text("No reuse recorded yet.").wait_for()
+    page.get_by_role("link", name="Record reuse").click()
+    axe_at_both_widths(page)
+    page.get_by_label("They reuse one of our components").check()
+    page.get_by_role("textbox", name="Component").fill("Address lookup")
+    page.get_by_role("textbox", name="Residency").fill(taker.reference)
+    page.get_by_role("textbox", name="Reused since").fill(str(ago(2)))
+    page.get_by_role("button", name="Record reuse").click()
+    page.get_by_text("Reuse recorded. It is on both residencies’ pages.").wait_for()
+    page.get_by_text(f"Given to Permit Renewals ({taker.reference})").wait_for()
+    axe_at_both_widths(page)
+    page.goto(f"/residencies/{taker.reference}/value/savings/")
+    page.get_by_text(f"Reused from {trail.product} ({trail.reference})").wait_for()
+    page.goto("/reports/portfolio/")
+    page.get_by_role("row", name=re.compile("^Address lookup")).get_by_role("link", name="Permit Renewals").wait_for()
+    page.goto(f"/residencies/{taker.reference}/value/savings/")
+    page.get_by_role("link", name="Remove Address lookup").click()
+    axe_at_both_widths(page)
+    page.get_by_role("button", name="Remove reuse").click()
+    page.get_by_text("No reuse recorded yet.").wait_for()

@@ -6,18 +6,21 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
+import time_machine
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from labportal.tasks import count_portfolio
 from ledger.actions import append
 from metrics.savings.actions import remove_reuse
 from reports.portfolio.figures import FIGURES
 from reports.portfolio.queries import Scope, facts_for
 from reports.portfolio.rules import Period
 from residencies.models import Residency
-from tests.clock import TODAY
+from tests.clock import NOW, TODAY
 from tests.factories import account
 from tests.metrics.factories import reused
 from tests.pages import text
@@ -133,3 +136,55 @@ def test_a_reuse_is_counted_once_for_who_took_and_for_who_gave(reader):
     assert giver.reference not in rows
     exported = csv.DictReader(StringIO(reader.get(reverse("portfolio-export", args=["csv"])).content.decode("utf-8-sig")))
     assert [(row["Components reused from others"], row["Components given to others"]) for row in exported] == [("0", "1"), ("1", "0")]
+
+
+# ── When counting takes long (OP-07) ─────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def slow(monkeypatch, settings):
+    """Counting takes longer than a reader waits, and there is a worker; returns the tasks it was woken for."""
+    woken = []
+    monkeypatch.setattr("reports.portfolio.counting.PATIENCE", -1.0)
+    monkeypatch.setattr("reports.portfolio.counting.wake", woken.append)
+    settings.CELERY_BROKER_URL = "memory://"
+    caches["ledger"].clear()
+    yield woken
+    caches["ledger"].clear()
+
+
+def test_a_page_that_takes_long_to_count_shows_the_last_count_and_a_worker_counts_again(reader, slow):
+    """OP-07, EL-94: it says when it was counted; nobody waits; after the worker's count it is of now."""
+    on_record("in_review")
+    assert "Counted on" not in text(reader.get(reverse("portfolio")))
+    on_record("in_review")
+    page = text(reader.get(reverse("portfolio")))
+    assert "Counted on 24 November 2026" in page
+    assert "1 residency" in page
+    assert slow == ["labportal.tasks.count_portfolio"]
+    reader.get(reverse("portfolio"))
+    assert len(slow) == 1, "not for every reader"
+    assert count_portfolio() == 1
+    page = text(reader.get(reverse("portfolio")))
+    assert "Counted on" not in page
+    assert "2 residencies" in page
+
+
+def test_a_reader_can_count_at_once_and_an_old_count_is_not_shown(reader, slow):
+    """OP-07"""
+    on_record("in_review")
+    reader.get(reverse("portfolio"))
+    on_record("in_review")
+    assert "2 residencies" in text(reader.get(reverse("portfolio"), {"again": 1}))
+    on_record("in_review")
+    with time_machine.travel(NOW + datetime.timedelta(hours=3), tick=True):
+        reader.force_login(account("viewer"))
+        assert "3 residencies" in text(reader.get(reverse("portfolio")))
+
+
+def test_without_a_worker_it_is_counted_for_every_reader(reader, slow, settings):
+    settings.CELERY_BROKER_URL = ""
+    for count in ("1 residency", "2 residencies"):
+        on_record("in_review")
+        assert count in text(reader.get(reverse("portfolio")))
+    assert slow == []
