@@ -13,9 +13,10 @@ import time
 import tracemalloc
 from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -23,9 +24,11 @@ from django.utils import timezone
 
 from benchmarks.pages import BARE, where, write_between
 from demo.scale.generate import add
+from ledger.actions import append
 from metrics.models import Metric, Observation
 from metrics.readings.importing import MOST_ROWS, import_observations
 from people.models import User
+from reports.portfolio import counting
 from residencies.models import Residency
 from residencies.models.states import State
 
@@ -123,6 +126,19 @@ TEXTS = ("CharField", "TextField", "FileField", "SlugField")
 # ── Measuring ────────────────────────────────────────────────────────────────────────────────
 
 
+AFTER, COUNTED = "page, after an act", "page, without a count"
+
+
+def _nothing() -> None:
+    pass
+
+
+def _act() -> None:
+    """Let something happen in a residency, so that the last count isn't of now."""
+    with transaction.atomic():
+        append(Residency.objects.select_related("stream").earliest("pk").stream, "assigned", by="system")
+
+
 def _spent(client: Client, address: str) -> float:
     began = time.perf_counter()
     assert client.get(address).status_code == 200, address
@@ -130,29 +146,32 @@ def _spent(client: Client, address: str) -> float:
 
 
 def _times(client: Client, rounds: int) -> list[tuple[str, bool]]:
-    """Time the page as it is remembered, and as on the first view after an act, beside the bare view."""
+    """Time the page as it is remembered, on the first view after an act, and when there is no count yet, beside the bare view.
+
+    After an act it shows the last count, and a worker counts again; the worker isn't part of what is measured.
+    """
     page, bare = reverse("portfolio"), "/bare/"
-    times: dict[str, list[float]] = {BARE: [], "page": [], "page, after an act": []}
+    settings.CELERY_BROKER_URL, counting.wake = "memory://", lambda task: None
+    steps = ((BARE, bare, _nothing), ("page", page, _nothing), (AFTER, page, _act), (COUNTED, page, caches["ledger"].clear))
+    times: dict[str, list[float]] = {name: [] for name, _address, _before in steps}
     queries: dict[str, int] = {}
-    for name, address, forget in ((BARE, bare, False), ("page", page, False), ("page, after an act", page, True)):
+    for name, address, before in steps:
         client.get(address)
-        if forget:
-            caches["ledger"].clear()
+        before()
         with CaptureQueriesContext(connection) as captured:
             client.get(address)
         queries[name] = len(captured)
-    client.get(page)
     for turn in range(rounds):
-        times[BARE].append(_spent(client, bare))
-        times["page"].append(_spent(client, page))
-        if turn < 3:
-            caches["ledger"].clear()
-            times["page, after an act"].append(_spent(client, page))
+        for name, address, before in steps:
+            if name != COUNTED or turn < 3:
+                before()
+                times[name].append(_spent(client, address))
+                client.get(page, {"again": 1})
     usual = statistics.median(times[BARE])
     lines = []
     for name, spent in times.items():
         half = statistics.median(spent)
-        holds = queries[name] <= MOST_QUERIES and (name != "page" or half / usual <= MOST_RATIO)
+        holds = queries[name] <= MOST_QUERIES and (name == COUNTED or half / usual <= MOST_RATIO)
         lines.append((f"| {name} | {queries[name]} | {half:.1f} | {half / usual:.1f} | |", holds))
     return lines
 
