@@ -46,10 +46,11 @@ demo-reset: ## Delete the data of `make run` and start fresh next time
 	@rm -rf var/lab-portal.sqlite3* var/demo-* var/mail var/files
 	@echo "The next make run loads a fresh demo."
 
-docs: setup ## Regenerate the pages on permissions, findings and personal data, and the tour's pictures
+docs: setup ## Regenerate the pages on permissions, findings and personal data, the API's description, and the tour's pictures
 	@$(PY) manage.py shell --no-imports -c "from tests.security.permissions_page import page; print(page(), end='')" > docs/permissions.md
 	@$(PY) manage.py shell --no-imports -c "from findings.codes import page; print(page(), end='')" > docs/findings.md
 	@$(PY) manage.py shell --no-imports -c "from acts.personal_data import page; print(page(), end='')" > docs/personal-data.md
+	@$(PY) manage.py shell --no-imports -c "import json; from reports.api.version1 import schema; print(json.dumps(schema(), indent=2, sort_keys=True))" > docs/openapi.json
 	@$(PY) scripts/tour.py
 
 bench: setup ## Measure the list and residency pages against a bare view

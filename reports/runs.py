@@ -23,9 +23,11 @@ from acts.registry import Registry, RegistryKind
 from ledger.actions import append
 from ledger.canonical import canonical_json
 from ledger.models import Stream
+from ledger.subjects import kind_called
 from oversight.documents.actions import issue_document
 from reports.models import ReportRun
 
+MOST_DIGITS = 10
 Rebuild = Callable[[ReportRun], bytes]
 REBUILDS: Registry[Rebuild] = Registry(RegistryKind.REPORT_FIGURES)
 
@@ -61,6 +63,16 @@ def seal(
     )  # fmt: skip
     append(stream, event, by=by, facts={"number": number, "document": document.title, "sha256": digest})
     return run
+
+
+def run_called(name: str) -> ReportRun | None:
+    """Return the sealed report whose document has this reference, such as "XL-2026-014-D3"; one query. It checks no permission."""
+    reference, _mark, number = name.rpartition("-D")
+    kind = kind_called(reference)
+    if kind is None or not (number.isascii() and number.isdecimal() and len(number) < MOST_DIGITS):
+        return None
+    rows = ReportRun.objects.select_related("document__stream", f"stream__{kind.related_name}")
+    return rows.filter(**{f"stream__{kind.related_name}__reference": reference, "document__number": int(number)}).first()
 
 
 # ── Waiting for acts that are being written ──────────────────────────────────────────────────

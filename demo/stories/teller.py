@@ -335,7 +335,7 @@ class Teller:
         seal_portfolio(by=self.ops)
 
     def reuse(self, case: Case, component: str, product: str) -> None:
-        stories_metrics.reuse(case.now, self.today, component=component, product=product, by=case.manager)
+        stories_metrics.reuse(case.now, self.today, component=component, product=product, by=self.ops)
 
     def share_saving(self, case: Case, name: str, keeps: int, product: str, part: int) -> None:
         stories_metrics.share(case.now, name=name, keeps=keeps, product=product, part=part, by=self.ops)

@@ -1,24 +1,28 @@
-"""Residencies and their teams, for programs."""
+"""Residencies, their teams and sealed reports, for programs."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Annotated, Any, Literal
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Path, Query, Router, Schema
 from pydantic import Field, StringConstraints
 
-from ledger.subjects import subject_called
+from ledger.subjects import subject_called, visible_to, with_subject
 from reports.api.paging import After, Limit, page_of
 from reports.api.problems import documented
+from reports.models import ReportRun
+from reports.runs import run_called
 from reports.tokens.bearer import TokenActor
 from residencies.models import Residency
 from residencies.models.states import Phase, State
 from teams.models import Seat
 
 router = Router(tags=["Residencies"])
+PORTFOLIO_KIND = "portfolio"
 Reference = Annotated[
     str, Path(description="The residency’s reference, such as XL-2026-014."), StringConstraints(max_length=20, pattern=r"^[A-Za-z0-9\-]+$")
 ]
@@ -140,3 +144,73 @@ def _summary(residency: Residency) -> dict[str, Any]:
 def _seat(seat: Seat) -> dict[str, Any]:
     plain = {name: getattr(seat, name) for name in ("role", "employer", "vendor", "share", "from_on", "to_on")}
     return plain | {"person": seat.person.name if seat.person else None}
+
+
+# ── Sealed reports (EL-94, EL-97) ────────────────────────────────────────────────────────────
+
+ReportReference = Annotated[
+    str,
+    Path(description="The reference of the report’s document, such as XL-2026-014-D3 or PORTFOLIO-D1."),
+    StringConstraints(max_length=30, pattern=r"^[A-Za-z0-9\-]+$"),
+]
+
+
+class ReportSummary(Schema):
+    """A sealed report in a list."""
+
+    reference: str = Field(description="The reference of its document.")
+    kind: Literal["value-report", "portfolio"]
+    title: str
+    residency: str | None = Field(description="The reference of the residency; null for a portfolio.")
+    on: datetime.date = Field(description="The day that its figures are of.")
+    as_of: datetime.datetime = Field(description="The moment up to which entries are included.")
+    calculation: int
+    figures_sha256: str = Field(description="SHA-256 of the figures as canonical JSON, as in the sealed document.")
+
+
+class ReportDetail(ReportSummary):
+    """A sealed report with its figures."""
+
+    figures: dict[str, Any]
+    labels: dict[str, Any] = Field(description="What the keys in the figures were called when the report was sealed.")
+
+
+class ReportPage(Schema):
+    items: list[ReportSummary]
+    next: str | None = Field(description="Pass it as `after` for the next page; null on the last.")
+
+
+@router.get("/reports", response={200: ReportPage, **documented(400)}, summary="List sealed reports", operation_id="list_reports")
+def list_reports(request: HttpRequest, after: After, limit: Limit) -> dict[str, Any]:
+    """List the sealed value reports and portfolios that the token can see, oldest first."""
+    by = actor(request)
+    seen = visible_to(by.account, "stream")
+    if seen and by.account.has_perm("reports.view_portfolio"):  # an empty condition is everything
+        seen |= Q(stream__kind=PORTFOLIO_KIND)
+    rows = ReportRun.objects.filter(seen)
+    if by.token.stream_id:
+        rows = rows.filter(stream=by.token.stream_id)
+    related = (*with_subject("stream"), "stream__portfolio", "document")
+    items, following = page_of(rows.select_related(*related).defer("figures", "document__content"), after, limit)
+    return {"items": [_report(row) for row in items], "next": following}
+
+
+@router.get(
+    "/reports/{reference}", response={200: ReportDetail, **documented(404)}, summary="Show a sealed report", operation_id="show_report"
+)
+def show_report(request: HttpRequest, reference: ReportReference) -> dict[str, Any]:
+    """Show one sealed report with the figures that were sealed."""
+    run = run_called(reference)
+    if run is None or not actor(request).has_perm("reports.view_sealed_report", run):
+        raise Http404(reference)
+    return _report(run) | {"figures": run.sealed_figures, "labels": run.document.facts["content"]["labels"]}
+
+
+def _report(run: ReportRun) -> dict[str, Any]:
+    plain = {name: getattr(run, name) for name in ("kind", "on", "as_of", "calculation", "figures_sha256")}
+    subject = run.subject
+    return plain | {
+        "reference": f"{subject.reference}-D{run.document.number}",
+        "title": run.document.title,
+        "residency": None if run.stream.kind == PORTFOLIO_KIND else subject.reference,
+    }

@@ -15,7 +15,9 @@ from reports.models import ApiToken, Scope
 from web.token_pages import digest
 
 USE_NOTED_EVERY = datetime.timedelta(minutes=1)
-READS = frozenset({"residencies.view_residency", "teams.view_team", "metrics.view_metrics", "metrics.view_metric"})
+READS = frozenset(
+    {"residencies.view_residency", "teams.view_team", "metrics.view_metrics", "metrics.view_metric", "reports.view_sealed_report"}
+)
 ALLOWED = {Scope.READ: READS, Scope.OBSERVATIONS: READS | {"metrics.record_reading"}}
 
 

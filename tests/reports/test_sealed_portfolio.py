@@ -21,6 +21,7 @@ from community.models import BenefitQuarter, Contribution
 from findings import Refused
 from ledger.actions import append
 from ledger.compare_records import mismatches
+from ledger.models import Event
 from metrics.models import ReuseLink
 from metrics.readings.actions import remove_observation
 from metrics.savings.actions import remove_reuse
@@ -38,7 +39,7 @@ from residencies.graduation.actions import correct_release
 from residencies.lifecycle.actions import withdraw
 from residencies.lifecycle.phases.actions import enter_phase
 from residencies.models import Residency
-from residencies.models.states import Phase
+from residencies.models.states import Phase, State
 from residencies.reference_data import set_figure
 from sealing.files import sealed_bytes
 from teams.models import Presence, Sprint, Training
@@ -216,6 +217,68 @@ def test_after_500_random_corrections_the_portfolio_comes_out_the_same_and_every
         assert sum(row.amount for row in rows if row.key[1] == name) == today["totals"][name] - sealed["totals"][name]
     hours = [Decimal(figures["totals"]["training_hours"]) for figures in (sealed, today)]
     assert sum(row.amount for row in rows if row.key[1] == "training_hours") == hours[1] - hours[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_figures_of_a_random_world_equal_plain_python_over_its_rows_also_on_past_days(portfolio, ops, seed):
+    """EL-94: states, sums and reuse of every residency, as of past days and in a fiscal year, by loops over all rows."""
+    dice = random.Random(seed)
+    for step in range(60):
+        with time_machine.travel(NOW + DAY + step * DAY / 3, tick=True):
+            correct_at_random(portfolio, ops, dice)
+    with time_machine.travel(NOW + 22 * DAY, tick=True):
+        last = timezone.localdate()
+        for period in (
+            Period(last), Period(last - 4 * DAY), Period(last - 11 * DAY), Period(ago(1)), Period(last - 7 * DAY, ago(6)), Period(last, ago(9)),
+        ):  # fmt: skip
+            counted = {facts.pk: facts for facts in facts_for(Scope(None, period))}
+            by_hand = plainly(period)
+            assert counted.keys() == by_hand.keys()
+            for key, expected in by_hand.items():
+                facts = counted[key]
+                shown = (
+                    facts.state, facts.training_hours, facts.expected, facts.attended, facts.minutes_given, facts.spent_cents,
+                    facts.components_taken, facts.components_given,
+                )  # fmt: skip
+                assert shown == expected, (period, facts.reference)
+
+
+def plainly(period):
+    """The figures of each residency in plain Python: every row of every table, and no query that counts."""
+
+    def within(day):
+        return day <= period.last and (period.first is None or day >= period.first)
+
+    events = [row for row in Event.objects.order_by("seq") if row.to_state in State.values and timezone.localdate(row.at) <= period.last]
+    corrected = {row.corrects_id for row in MoneyLine.objects.all() if row.corrects_id}
+    lines = [
+        row for row in MoneyLine.objects.all() if row.pk not in corrected and not row.removed and row.kind == "spent" and within(row.on)
+    ]
+    trainings = [row for row in Training.objects.select_related("team") if row.struck_at is None and within(row.finished_on)]
+    given = [row for row in Contribution.objects.all() if row.struck_at is None and within(row.given_on)]
+    noted = [
+        row for row in Presence.objects.select_related("sprint__team")
+        if row.came and row.sprint.held_at and within(row.sprint.review_on)
+    ]  # fmt: skip
+    links = [row for row in ReuseLink.objects.all() if row.removed_at is None and within(row.on)]
+    figures = {}
+    for row in Residency.objects.all():
+        states = [event.to_state for event in events if event.stream_id == row.stream_id]
+        if not states or (period.first and row.ended_on and row.ended_on < period.first):
+            continue
+        here = [each for each in noted if each.sprint.team.stream_id == row.stream_id]
+        figures[row.pk] = (
+            states[-1],
+            sum(each.hours for each in trainings if each.team.stream_id == row.stream_id),
+            len(here),
+            len([each for each in here if each.came != "missed"]),
+            sum(each.minutes for each in given if each.residency_id == row.pk),
+            sum(each.amount_cents for each in lines if each.stream_id == row.stream_id),
+            len([each for each in links if each.taker_id == row.stream_id]),
+            len([each for each in links if each.giver_id == row.stream_id]),
+        )
+    return figures
 
 
 def test_what_is_sealed_is_what_the_page_shows(portfolio, ops):

@@ -48,6 +48,8 @@ API = {
         "list_products",
         "show_product",
         "list_lessons",
+        "list_reports",
+        "show_report",
     )
 }
 

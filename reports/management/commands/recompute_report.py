@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.models import ReportRun
-from reports.runs import recompute
+from reports.runs import recompute, run_called
 
 
 class Command(BaseCommand):
@@ -31,12 +31,7 @@ class Command(BaseCommand):
 
     def _run(self, name: str) -> ReportRun:
         rows = ReportRun.objects.select_related("document__stream", "stream")
-        if name.isascii() and name.isdecimal():
-            run = rows.filter(pk=int(name)).first()
-        else:
-            reference, _mark, number = name.rpartition("-D")
-            numbered = rows.filter(document__number=int(number)) if number.isascii() and number.isdecimal() else rows.none()
-            run = next((row for row in numbered if row.subject.reference == reference), None)
+        run = rows.filter(pk=int(name)).first() if name.isascii() and name.isdecimal() else run_called(name)
         if run is None:
             raise CommandError(f"There is no sealed report “{name}”.")
         return run
