@@ -184,10 +184,10 @@ class ReportPage(Schema):
 def list_reports(request: HttpRequest, after: After, limit: Limit) -> dict[str, Any]:
     """List the sealed value reports and portfolios that the token can see, oldest first."""
     by = actor(request)
-    seen = visible_to(by.account, "stream")
-    if seen and by.account.has_perm("reports.view_portfolio"):  # an empty condition is everything
-        seen |= Q(stream__kind=PORTFOLIO_KIND)
-    rows = ReportRun.objects.filter(seen)
+    visible = visible_to(by.account, "stream")
+    if visible and by.account.has_perm("reports.view_portfolio"):  # an empty condition is everything
+        visible |= Q(stream__kind=PORTFOLIO_KIND)
+    rows = ReportRun.objects.filter(visible)
     if by.token.stream_id:
         rows = rows.filter(stream=by.token.stream_id)
     related = (*with_subject("stream"), "stream__portfolio", "document")
