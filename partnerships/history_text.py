@@ -55,6 +55,7 @@ SENTENCES = {
     "relationship-rerated": _("%(by)s changed the rating of %(organization)s"),
     "round-revealed": _("Every partner has rated, and the ratings are shown"),
     "round-closed": _("%(by)s closed a round of ratings"),
+    "quality-assessed": _("%(by)s recorded a quality assessment at “%(site)s”"),
     "comment-recorded": _("%(by)s recorded a client’s comment at “%(site)s”"),
     "comment-followed-up": _("%(by)s followed up on a client’s comment at “%(site)s”"),
     "comments-forgotten": _("%(rows)s comments were erased after a year"),

@@ -63,6 +63,18 @@ def is_responsible(user: Actor, comment: Any) -> bool:
 
 
 @rules.predicate
+def has_no_lead(user: Actor, thing: Any) -> bool:
+    return thing is not None and partnership_of(thing).lead_id is None
+
+
+@rules.predicate
+def is_assessed(user: Actor, assessment: Any) -> bool:
+    """Return whether the account is the agent whose interview was assessed."""
+    agent = getattr(assessment, "agent", None)
+    return isinstance(user, User) and user.is_active and agent is not None and agent.user_id == user.pk
+
+
+@rules.predicate
 def decides(user: Actor, ahead: Any) -> bool:
     """Return whether the account may decide the move that it looks at."""
     return ahead is not None and user.has_perm(LIFECYCLE.permission(ahead.move.verb), ahead.partnership)
@@ -70,6 +82,7 @@ def decides(user: Actor, ahead: Any) -> bool:
 
 SEES = is_reader | leads | coordinates
 KEEPS = is_lab_ops | leads
+LEADS_TEAM = leads | (is_lab_ops & has_no_lead)  # about people at work: the lead alone, unless there is none
 # Nobody decides for the office about a partnership for which they coordinate on a partner's side (OP-03).
 DECIDERS = {"office": (is_lab | leads) & ~coordinates}
 
@@ -85,6 +98,8 @@ declare(
         "partnerships.tap": KEEPS | coordinates,
         "partnerships.record_comment": KEEPS | coordinates,
         "partnerships.follow_up_comment": KEEPS | is_responsible,  # and so read what is personal in it
+        "partnerships.assess_quality": LEADS_TEAM,
+        "partnerships.view_assessment": LEADS_TEAM | is_assessed,
         "partnerships.respond": KEEPS | coordinates,
         "partnerships.review_pilot": KEEPS | coordinates_for,
         "partnerships.confirm_purpose": is_lab_ops | coordinates_for,

@@ -16,6 +16,7 @@ from partnerships.sites.comments import views as comments
 from partnerships.sites.counter import views as counter
 from partnerships.sites.opening import views as opening
 from partnerships.sites.opportunities import views as opportunities
+from partnerships.sites.quality import views as quality
 from partnerships.sites.waits import views as waits
 from partnerships.workspace import export
 from partnerships.workspace import views as workspace
@@ -109,6 +110,9 @@ PARTNERSHIP = [
     path("sites/<int:site>/comments/", comments.site_comments, name="site-comments"),
     path("sites/<int:site>/comments/add/", comments.add, name="comment-add"),
     path("sites/<int:site>/comments/<int:comment>/", comments.comment, name="site-comment"),
+    path("sites/<int:site>/quality/", quality.site_quality, name="site-quality"),
+    path("sites/<int:site>/quality/add/", quality.assess, name="quality-assess"),
+    path("sites/<int:site>/quality/<int:assessment>/", quality.assessment, name="quality-assessment"),
     path("sites/<int:site>/waits/", waits.site_waits, name="site-waits"),
     path("sites/<int:site>/waits/import/", waits.import_waits, name="waits-import"),
     path("sites/<int:site>/waits/services/<int:service>/standard/", waits.standard, name="service-standard"),

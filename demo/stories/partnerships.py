@@ -40,6 +40,8 @@ from partnerships.sites import actions as sites
 from partnerships.sites.comments import actions as comments
 from partnerships.sites.counter.actions import TapFacts, record_taps
 from partnerships.sites.opening import actions as opening
+from partnerships.sites.quality.actions import assess_quality
+from partnerships.sites.quality.rules import QUESTIONS
 from partnerships.sites.waits.actions import set_standard
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents.actions import end_incident, open_incident, record_first_served
@@ -157,6 +159,7 @@ class Partnerships:
             if learned:
                 yield days_ago - days, partial(self.follow_up, text, learned, tone_after)
         yield 2, self.count_north
+        yield 3, self.assess_north
         yield 0, self.tap_north
         yield 0, self.tell_of_north
         yield 0, self.start_like_picton
@@ -346,6 +349,16 @@ class Partnerships:
         for name, minutes in (("Pensions", 15), ("Driver’s licences", 10)):
             service = SiteService.objects.select_related("site__partnership__stream").get(site=office, name=name)
             set_standard(service, minutes=minutes, from_on=today - HALF_A_YEAR, by=self.ops)
+
+    def assess_north(self, *, today: datetime.date) -> None:
+        """Record what was observed in six interviews at the community office."""
+        office = Site.objects.select_related("partnership__stream").get(partnership__name=NORTH)
+        for number, score in enumerate((4, 5, 3, 4, 5, 4)):
+            agent = self.somebody("Service officer", TERRITORY if number % 2 else FEDERAL)
+            scores = {question.code: score for question in QUESTIONS}
+            on = today - datetime.timedelta(days=number)
+            facts: dict[str, Any] = {"observer": "Service coach", "on": on, "feedback": "Say what happens next before the client leaves."}
+            assess_quality(office, person=agent, scores=scores, **facts, by=self.ops)
 
     def tap_north(self, *, today: datetime.date) -> None:
         """Tap for a morning's clients at the community office."""

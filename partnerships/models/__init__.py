@@ -9,6 +9,7 @@ from partnerships.models.incidents import Incident
 from partnerships.models.meetings import PartnerMeeting, SharedVision
 from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
+from partnerships.models.quality import QualityAssessment
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
 from partnerships.models.sites import Arrangement, SafetyAssessment, Site, SiteChange
 from partnerships.models.waits import ServiceStandard, SiteService, Tap, TapDay, TapKind, Ticket, WaitDay
@@ -38,6 +39,7 @@ __all__ = [
     "PilotReview",
     "Practice",
     "PracticeKind",
+    "QualityAssessment",
     "RatingLink",
     "RatingRound",
     "ReferenceYear",

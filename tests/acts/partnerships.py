@@ -20,6 +20,8 @@ from partnerships.sites import safety
 from partnerships.sites.comments import actions as comments
 from partnerships.sites.counter import actions as counter
 from partnerships.sites.opening import actions as opening
+from partnerships.sites.quality import actions as quality
+from partnerships.sites.quality.rules import QUESTIONS
 from partnerships.sites.waits import actions as waits
 from partnerships.sites.waits import importing
 from partnerships.workspace.incidents import actions as incidents
@@ -454,3 +456,11 @@ def record_meeting() -> Act:
     answers = {make.partner(row).pk: (False, "New priorities.")}
     fields = {"on": timezone.localdate(), "attended": "Both coordinators", "answers": answers}
     return partial(meetings.record_meeting, row, **fields, by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.quality.actions.assess_quality")
+def assess_of_quality() -> Act:
+    agent = person(user=account("viewer"))
+    scores = {question.code: 4 for question in QUESTIONS}
+    fields = {"observer": "Ingrid Sandvik", "on": timezone.localdate(), "scores": scores, "feedback": "Ask what they need first."}
+    return partial(quality.assess_quality, make.site(make.partnership()), person=agent, **fields, by=account("lab_ops"))

@@ -51,3 +51,28 @@ def test_a_comment_is_recorded_followed_up_and_counted(page, axe_at_both_widths,
     page.goto(f"{site.partnership.get_absolute_url()}comments/")
     expect(page.get_by_text("5 then 0")).to_be_visible()
     axe_at_both_widths(page)
+
+
+def test_an_assessment_of_quality_is_recorded_and_four_are_too_few_to_show(page, axe_at_both_widths, sign_in, transactional_db):
+    """PB-45."""
+    ops = account("lab_ops", name="Noor Castellane")
+    site = make.site(make.partnership(by=ops, lead=ops, name="Joint counter in Ottawa"), name="City hall", by=ops)
+    sign_in(page, ops)
+    page.goto(f"{site.partnership.get_absolute_url()}sites/{site.pk}/")
+    page.locator("main").get_by_role("link", name="Quality").click()
+    expect(page.get_by_text("No assessments yet")).to_be_visible()
+    axe_at_both_widths(page)
+    page.get_by_role("link", name="Record an assessment").click()
+    page.get_by_label("Someone new").check()
+    page.get_by_label("Name", exact=True).fill("Perpetua Quill")
+    page.get_by_label("Observed by").fill("Ingrid Sandvik")
+    for code in ("welcome", "need", "answer", "next"):
+        page.locator(f'input[name="score_{code}"][value="4"]').check()
+    page.get_by_label("Feedback").fill("Well done.")
+    axe_at_both_widths(page)
+    page.get_by_role("button", name="Record assessment").dblclick()
+    expect(page.get_by_text("Too few to show")).to_be_visible()
+    axe_at_both_widths(page)
+    page.get_by_role("link", name="Perpetua Quill").click()
+    expect(page.get_by_text("Well done.")).to_be_visible()
+    axe_at_both_widths(page)

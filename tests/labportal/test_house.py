@@ -183,7 +183,7 @@ NOT_EVIDENCE = {
         "TaskEvidence"
     ),
     "partnerships": (
-        "Arrangement CaseLink CaseStudy ClientComment Closure Incident OpeningCalendar PartnershipModel Practice RatingLink ReferenceYear Resource ServiceStandard Site SiteChange "
+        "Arrangement CaseLink CaseStudy ClientComment Closure Incident OpeningCalendar PartnershipModel Practice QualityAssessment RatingLink ReferenceYear Resource ServiceStandard Site SiteChange "
         "SiteService Tap TapDay Ticket WaitDay"
     ),
     "people": "Body Organization OrganizationContact Person SavedView Snooze User",

@@ -38,6 +38,7 @@ from partnerships.models import (
     PartnerRating,
     Partnership,
     PilotEvaluation,
+    QualityAssessment,
     RatingRound,
     Resource,
     Site,
@@ -48,6 +49,8 @@ from partnerships.organizations.actions import add_organization
 from partnerships.sites import actions as sites
 from partnerships.sites.comments.actions import record_comment
 from partnerships.sites.opening import actions as opening
+from partnerships.sites.quality.actions import assess_quality
+from partnerships.sites.quality.rules import QUESTIONS
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents import actions as incidents
 from partnerships.workspace.meetings import actions as meetings
@@ -229,6 +232,14 @@ def pilot(of: Partnership, *, months: int = 12, by: User | None = None, **fields
     row = endings.set_pilot(arrangement(of, by=by, **fields), months=months, by=by)
     half, final = PilotEvaluation.objects.select_related("arrangement__partnership__stream").filter(arrangement=row)
     return half, final
+
+
+def quality_assessment(of: Site, *, by: User | None = None, score: int = 4, **fields: Any) -> QualityAssessment:
+    """What was observed in the interview of an agent."""
+    facts = {"observer": "Ingrid Sandvik", "on": of.today, "feedback": "Ask what they need first.", **fields}
+    facts.setdefault("person", None)
+    scores = {question.code: score for question in QUESTIONS}
+    return assess_quality(of, scores=scores, **facts | {"person": facts["person"] or person()}, by=by or account("lab_ops"))
 
 
 def planned_meeting(of: Partnership, *, by: User | None = None, days: int = 10) -> PartnerMeeting:

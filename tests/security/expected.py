@@ -326,6 +326,7 @@ EXPECTED: dict[str, Row] = {
             "incident",
             "pilot-evaluation",
             "meetings",
+            "site-quality",
         ),
         SEEN,
     ),
@@ -362,6 +363,8 @@ EXPECTED: dict[str, Row] = {
             "round-close",
             "arrangement-pilot",
             "meeting-rhythm",
+            "quality-assess",
+            "quality-assessment",
             "meeting-plan",
             "meeting-record",
             "meeting",
@@ -641,6 +644,8 @@ PERMISSIONS: dict[str, Audience] = {
     "partnerships.record_comment": OPS | OWNER,
     "partnerships.follow_up_comment": OPS,  # and the person responsible for it
     "partnerships.rate_relationship": OWNER,  # for its own partner alone; and who came by its link
+    "partnerships.assess_quality": OPS,  # the lead alone, if there is one
+    "partnerships.view_assessment": OPS,  # the same, and the agent
     "partnerships.respond": OPS | OWNER,
     "partnerships.review_pilot": OPS | OWNER,  # for its own partner alone
     "partnerships.confirm_purpose": OPS | OWNER,  # for its own partner alone

@@ -52,6 +52,7 @@ from partnerships.models import (
     PartnerRating,
     Partnership,
     PilotEvaluation,
+    QualityAssessment,
     Resource,
     SiteService,
 )
@@ -289,7 +290,8 @@ class World:
             "comment": ClientComment.objects.filter(site__partnership=partnership),
             "rating": PartnerRating.objects.filter(round__partnership=partnership),
             "case": partnership.cases, "consent": CaseConsent.objects.filter(case__partnership=partnership),
-            "incident": partnership.incidents, "meeting": partnership.meetings, "evaluation": PilotEvaluation.objects.filter(arrangement__partnership=partnership),
+            "incident": partnership.incidents, "meeting": partnership.meetings,
+            "assessment": QualityAssessment.objects.filter(site__partnership=partnership), "evaluation": PilotEvaluation.objects.filter(arrangement__partnership=partnership),
         }  # fmt: skip
         if part == "round":
             return partnership.rating_rounds.filter(ended_on__isnull=name == "round-close" and partnership.is_under_way).latest("pk").pk
@@ -410,6 +412,7 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     row = make_partnerships.operating(by=ops, name=f"Partnership {of}")
     site = make_partnerships.site(row, name="Library", by=ops)
     make_partnerships.planned_meeting(row, by=ops)
+    make_partnerships.quality_assessment(site, by=ops)
     make_partnerships.pilot(row, site=site, by=ops)
     make_partnerships.calendar(site, by=ops)
     make_partnerships.closure(site, by=ops)

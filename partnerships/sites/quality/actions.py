@@ -1,0 +1,52 @@
+"""Recording what was observed in an agent's interview (PB-45). No event says who the agent is, or what the scores were."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from acts.act import Actor, act
+from dates.plausible import not_happened
+from findings import Refused, refuse
+from ledger import subjects
+from ledger.actions import append
+from partnerships.models import QualityAssessment, Site
+from partnerships.sites.quality.rules import QUESTIONS, assessment_faults
+from people.actions import known_or_new
+from people.models import Person
+
+
+@act("partnerships.assess_quality", on="site.partnership")
+def assess_quality(
+    site: Site,
+    *,
+    observer: str,
+    on: datetime.date,
+    scores: Mapping[str, int],
+    feedback: str,
+    by: Actor,
+    person: Person | None = None,
+    name: str = "",
+    email: str = "",
+) -> QualityAssessment:
+    """Record an assessment of an agent; `name` and `email` are for someone new. Nobody is emailed, because lists of mail name who gets it.
+
+    Raises `Refused`: `quality-agent`, `quality-score`, `quality-feedback`, `quality-observer`, and for a date ahead.
+    """
+    subjects.lock(site.partnership.stream)
+    faults = [*assessment_faults(scores, feedback), *not_happened(on, site.today, since=None)]
+    if faults:
+        raise Refused(faults)
+    if not observer.strip():
+        raise refuse("quality-observer", _("Who observed is missing."), _("Enter the name of the experienced agent."), "quality")
+    agent = person or (known_or_new(name=name, email=email, organisation="", by=by) if name.strip() else None)
+    if agent is None:
+        raise refuse("quality-agent", _("No agent is chosen."), _("Choose a person, or enter their name."), "quality")
+    kept = {question.code: scores[question.code] for question in QUESTIONS}
+    row = QualityAssessment.objects.create(
+        site=site, agent=agent, observer=observer.strip(), on=on, scores=kept, feedback=feedback.strip()
+    )  # fmt: skip
+    append(site.partnership.stream, "quality-assessed", by=by, facts={"site": site.name})
+    return row
