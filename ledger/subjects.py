@@ -212,9 +212,13 @@ def noun(subject: Subject) -> str:
     return str(type(subject)._meta.verbose_name)  # type: ignore[attr-defined]  # every kind is a model
 
 
-def with_subject(path: str) -> list[str]:
-    """Return lookups for `select_related` from the stream field `path` to its subject of any kind, so that `subject_of` runs no query."""
-    return [f"{path}__{kind.related_name}" for kind in _kinds.values()]
+def with_subject(path: str, *, documents: bool = False) -> list[str]:
+    """Return lookups for `select_related` from the stream field `path` to its subject of any kind, so that `subject_of` runs no query.
+
+    With `documents`, also of kinds that have nothing else, for lists in which their streams occur.
+    """
+    kinds = (*_kinds.values(), *(_with_documents.values() if documents else ()))
+    return [f"{path}__{kind.related_name}" for kind in kinds]
 
 
 def in_list(rows: Rows, path: str = "stream") -> Rows:

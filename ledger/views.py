@@ -50,7 +50,7 @@ def lab_history_export(request: HttpRequest, file_format: str) -> HttpResponse:
 
 
 def _filtered(form: HistoryFilter) -> QuerySet[Event]:
-    owners = [f"stream__{kind.related_name}" for kind in subjects.kinds()]
+    owners = subjects.with_subject("stream", documents=True)
     events = Event.objects.select_related(*owners)
     if not form.is_valid():
         return events

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ledger.subjects import with_subject
 from oversight.models import DocumentSeal
 from people.todo import MOST, OPS, TODO, Line, about, with_leads
 
@@ -16,7 +17,11 @@ from people.todo import MOST, OPS, TODO, Line, about, with_leads
 @TODO.add
 def unsealed_documents(today: datetime.date) -> Iterator[Line]:
     """Yield a line for each document that waits for a person, the oldest first; one query."""
-    rows = DocumentSeal.objects.waits_for_people().select_related(*with_leads("document__stream")).order_by("wanted_at")
+    rows = (
+        DocumentSeal.objects.waits_for_people()
+        .select_related(*with_leads("document__stream"), *with_subject("document__stream", documents=True))
+        .order_by("wanted_at")
+    )
     for seal in rows.defer("document__content", "printed")[:MOST]:
         document = seal.document
         yield Line(

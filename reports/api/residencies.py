@@ -190,8 +190,8 @@ def list_reports(request: HttpRequest, after: After, limit: Limit) -> dict[str, 
     rows = ReportRun.objects.filter(visible)
     if by.token.stream_id:
         rows = rows.filter(stream=by.token.stream_id)
-    related = (*with_subject("stream"), "stream__portfolio", "document")
-    items, following = page_of(rows.select_related(*related).defer("figures", "document__content"), after, limit)
+    related = with_subject("stream", documents=True)
+    items, following = page_of(rows.select_related("document", *related).defer("figures", "document__content"), after, limit)
     return {"items": [_report(row) for row in items], "next": following}
 
 

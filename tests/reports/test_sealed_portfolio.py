@@ -353,6 +353,9 @@ def test_the_pages_show_what_is_sealed_its_rows_and_what_differs(client, portfol
     assert f"removed an entry that was added by mistake: {line.item}" in changes
     assert "Entered twice." in changes
     assert document.status_code == 200
+    assert f"{ops.name} sealed portfolio 1" in text(client.get(reverse("lab-history")))
+    verified = client.get(reverse("verify-fingerprint", args=[ReportRun.objects.get().document.content_sha256]))
+    assert "content of one of the lab’s documents" in text(verified)
     assert client.get(reverse("portfolio-sealed", args=[2])).status_code == 404
     assert client.get("/reports/PORTFOLIO/value/report/").status_code == 404
     client.force_login(account("product_owner"))
