@@ -206,6 +206,7 @@ WITHIN_ANOTHER = {
     "outbox.queue.put",
     "outbox.queue.queue",
     "outbox.queue.withdraw",
+    "outbox.queue.workers_listen",
     "outbox.reminders.due.withdraw_reminders",
 }
 
