@@ -138,6 +138,7 @@ PARTS = {
     "outbox.queue.nudge_on_commit",
     "outbox.queue.recipients",
     "outbox.queue.wake",
+    "outbox.queue.workers_listen",
     "agreements.amendments.voiding.close_agreement",
     "agreements.amendments.voiding.close_open_matters",
     "agreements.amendments.voiding.mark_void",
@@ -206,7 +207,6 @@ WITHIN_ANOTHER = {
     "outbox.queue.put",
     "outbox.queue.queue",
     "outbox.queue.withdraw",
-    "outbox.queue.workers_listen",
     "outbox.reminders.due.withdraw_reminders",
 }
 
