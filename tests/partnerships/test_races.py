@@ -7,10 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from acts.act import SYSTEM
+from outbox.models import Message
 from partnerships.endings.actions import raise_decisions
 from partnerships.lifecycle.actions import add_partner
-from partnerships.models import Arrangement, Decision, Partner, Partnership
+from partnerships.models import Arrangement, Decision, Partner, PartnerRating, Partnership, RatingRound
 from partnerships.sites.actions import add_arrangement
+from partnerships.workspace.relationship.actions import rate
+from partnerships.workspace.relationship.queries import results_of
 from tests.factories import account
 from tests.partnerships import factories as make
 from tests.races import at_once
@@ -74,3 +77,24 @@ def test_of_twelve_sweeps_at_once_one_raises_the_decision():
 
     assert sorted(answers) == [0] * (HANDS - 1) + [1]
     assert Decision.objects.count() == 1
+
+
+def test_of_two_last_ratings_at_the_same_moment_both_are_shown_and_the_round_ends_once():
+    """SP-10, PB-29: neither misses the other, so the round doesn't stay open, and no one is told twice."""
+    current = make.rating_round()
+    ratings = list(current.ratings.select_related("round__partnership__stream", "partner__organization").order_by("pk"))
+    holders = [make.coordinator_of(rating) for rating in ratings]
+
+    def rate_one(n):
+        return rate(ratings[n], **make.answers(3 + n), shown_revision=1, by=holders[n])
+
+    answers = at_once(rate_one, 2)
+
+    assert all(isinstance(answer, PartnerRating) for answer in answers)
+    results = results_of(RatingRound.objects.select_related("partnership").get(pk=current.pk))
+    assert results is not None
+    assert (len(results.partners), list(results.missing)) == (2, [])
+    assert {cell.score for _element, lines in results.elements for line in lines for cell in line.cells} == {3, 4}
+    assert current.partnership.stream.events.filter(act="round-revealed").count() == 1
+    shown = Message.objects.filter(occasion="relationship-results").values_list("person", flat=True)
+    assert len(shown) == len(set(shown)) > 0
