@@ -675,6 +675,8 @@ class Code(StrEnum):
     QUALITY_OBSERVER = "quality-observer", T.PARTNERSHIPS, BLOCKS, "a quality assessment without an agent, an observer, a score or feedback", "follow the message"
     QUALITY_SCORE = "quality-score", T.PARTNERSHIPS, BLOCKS, "a quality assessment without an agent, an observer, a score or feedback", "follow the message"
     QUALITY_FEEDBACK = "quality-feedback", T.PARTNERSHIPS, BLOCKS, "a quality assessment without an agent, an observer, a score or feedback", "follow the message"
+    VOLUME_AHEAD = "volume-ahead", T.PARTNERSHIPS, BLOCKS, "volumes of a month that hasn’t begun, or a number out of range", "follow the message"
+    VOLUME_AMOUNT = "volume-amount", T.PARTNERSHIPS, BLOCKS, "volumes of a month that hasn’t begun, or a number out of range", "follow the message"
     NO_NEXT_REVIEW = "no-next-review", T.PARTNERSHIPS, BLOCKS, "a partnership that continues needs a future review date", "choose a day"
     ASSESSMENT_DUE = "assessment-due", T.PARTNERSHIPS, WARNS, "a site changed (it moved, was refitted, or got an arrangement) and no assessment of threats and risks is newer", "record a new assessment"
     CHOOSER_ANSWERS = "chooser-answers", T.PARTNERSHIPS, BLOCKS, "choosing a model based on answers that the chooser doesn’t recognize", "answer the questions again"

@@ -30,6 +30,7 @@ from partnerships.models import (
     ServiceStandard,
     Site,
     SiteService,
+    SiteVolume,
     StartingPoint,
     SunsetCriterion,
     TapDay,
@@ -136,6 +137,12 @@ class SiteServiceAdmin(ReadOnlyAdmin):
 @admin.register(ServiceStandard)
 class ServiceStandardAdmin(ReadOnlyAdmin):
     list_display = ("service", "minutes", "from_on")
+    list_select_related = ("service",)
+
+
+@admin.register(SiteVolume)
+class SiteVolumeAdmin(ReadOnlyAdmin):
+    list_display = ("service", "month", "services", "clients")
     list_select_related = ("service",)
 
 

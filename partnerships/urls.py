@@ -17,6 +17,7 @@ from partnerships.sites.counter import views as counter
 from partnerships.sites.opening import views as opening
 from partnerships.sites.opportunities import views as opportunities
 from partnerships.sites.quality import views as quality
+from partnerships.sites.volumes import views as volumes
 from partnerships.sites.waits import views as waits
 from partnerships.workspace import export
 from partnerships.workspace import views as workspace
@@ -113,6 +114,9 @@ PARTNERSHIP = [
     path("sites/<int:site>/quality/", quality.site_quality, name="site-quality"),
     path("sites/<int:site>/quality/add/", quality.assess, name="quality-assess"),
     path("sites/<int:site>/quality/<int:assessment>/", quality.assessment, name="quality-assessment"),
+    path("sites/<int:site>/volumes/", volumes.volumes, name="volumes"),
+    path("sites/<int:site>/volumes/enter/", volumes.enter, name="volume-enter"),
+    path("sites/<int:site>/volumes/import/", volumes.import_volumes, name="volumes-import"),
     path("sites/<int:site>/waits/", waits.site_waits, name="site-waits"),
     path("sites/<int:site>/waits/import/", waits.import_waits, name="waits-import"),
     path("sites/<int:site>/waits/services/<int:service>/standard/", waits.standard, name="service-standard"),

@@ -161,6 +161,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("partnership-waits", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}waits/"),
         Shot("partnership-counter", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}counter/", phone=True),
         Shot("partnership-pilot", "ops", evaluation_of("Territorial pilot in the North", "half")),
+        Shot("partnership-volumes", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}volumes/"),
         Shot("partnership-meetings", "ops", f"{partnership_of('Territorial pilot in the North')}meetings/"),
         Shot("partnership-hours", "ops", site_of("Joint counter at Ottawa city hall", "City hall, ground floor")),
         Shot("case-study", "ops", case_called("One official for two governments in Délı̨nę")),

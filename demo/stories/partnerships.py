@@ -14,6 +14,7 @@ from django.utils import timezone
 from agreements.drafting import actions as drafting
 from agreements.drafting import sending
 from agreements.models import Invitation
+from dates.months import months_after
 from demo.stories.agreements import read_and_sign
 from oversight.bodies import actions as bodies
 from oversight.checklists.actions import complete_task, plan_task
@@ -42,6 +43,7 @@ from partnerships.sites.counter.actions import TapFacts, record_taps
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality.actions import assess_quality
 from partnerships.sites.quality.rules import QUESTIONS
+from partnerships.sites.volumes.importing import import_volumes
 from partnerships.sites.waits.actions import set_standard
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents.actions import end_incident, open_incident, record_first_served
@@ -160,6 +162,7 @@ class Partnerships:
                 yield days_ago - days, partial(self.follow_up, text, learned, tone_after)
         yield 2, self.count_north
         yield 3, self.assess_north
+        yield 1, self.volumes_north
         yield 0, self.tap_north
         yield 0, self.tell_of_north
         yield 0, self.start_like_picton
@@ -359,6 +362,17 @@ class Partnerships:
             on = today - datetime.timedelta(days=number)
             facts: dict[str, Any] = {"observer": "Service coach", "on": on, "feedback": "Say what happens next before the client leaves."}
             assess_quality(office, person=agent, scores=scores, **facts, by=self.ops)
+
+    def volumes_north(self, *, today: datetime.date) -> None:
+        """Import 18 months of volumes at the community office."""
+        office = Site.objects.select_related("partnership__stream").get(partnership__name=NORTH)
+        rows = ["Service,Month,Services,Clients"]
+        for ago in range(18, 0, -1):
+            month = months_after(today.replace(day=1), -ago)
+            for name, usual in (("Pensions", 24), ("Driver’s licences", 31), ("Health cards", 12)):
+                clients = usual + (18 - ago) + month.month % 4
+                rows.append(f"{name},{month:%Y-%m},{clients + clients // 5},{clients}")
+        import_volumes(office, "\n".join(rows), by=self.ops)
 
     def tap_north(self, *, today: datetime.date) -> None:
         """Tap for a morning's clients at the community office."""

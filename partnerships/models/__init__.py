@@ -12,7 +12,7 @@ from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.quality import QualityAssessment
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
 from partnerships.models.sites import Arrangement, SafetyAssessment, Site, SiteChange
-from partnerships.models.waits import ServiceStandard, SiteService, Tap, TapDay, TapKind, Ticket, WaitDay
+from partnerships.models.waits import ServiceStandard, SiteService, SiteVolume, Tap, TapDay, TapKind, Ticket, WaitDay
 
 __all__ = [
     "WEEKDAYS",
@@ -51,6 +51,7 @@ __all__ = [
     "Site",
     "SiteChange",
     "SiteService",
+    "SiteVolume",
     "StartingPoint",
     "SunsetCriterion",
     "Tap",

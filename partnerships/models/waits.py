@@ -118,6 +118,24 @@ class WaitDay(models.Model):
         return f"{self.service}: {self.on}"
 
 
+class SiteVolume(models.Model):
+    """The services delivered and clients served about a service in a month, entered by hand or from a table (PB-46)."""
+
+    service = models.ForeignKey(SiteService, on_delete=models.PROTECT, related_name="volumes")
+    month = models.DateField(_("month"))  # its first day
+    services = models.PositiveIntegerField(_("services delivered"))
+    clients = models.PositiveIntegerField(_("clients served"))
+
+    class Meta:
+        ordering = ["service", "month"]
+        verbose_name = _("volume of a site")
+        verbose_name_plural = _("volumes of sites")
+        constraints = [models.UniqueConstraint(fields=["service", "month"], name="partnerships_volume_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.month}"
+
+
 # ── Taps at the counter ───────────────────────────────────────────────────────────────────────────
 
 

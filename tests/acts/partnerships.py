@@ -22,6 +22,7 @@ from partnerships.sites.counter import actions as counter
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality import actions as quality
 from partnerships.sites.quality.rules import QUESTIONS
+from partnerships.sites.volumes import importing as volumes
 from partnerships.sites.waits import actions as waits
 from partnerships.sites.waits import importing
 from partnerships.workspace.incidents import actions as incidents
@@ -464,3 +465,18 @@ def assess_of_quality() -> Act:
     scores = {question.code: 4 for question in QUESTIONS}
     fields = {"observer": "Ingrid Sandvik", "on": timezone.localdate(), "scores": scores, "feedback": "Ask what they need first."}
     return partial(quality.assess_quality, make.site(make.partnership()), person=agent, **fields, by=account("lab_ops"))
+
+
+VOLUMES = "partnerships.sites.volumes.importing"
+
+
+@scenario(f"{VOLUMES}.set_volume")
+def set_volume() -> Act:
+    service = make.service(make.site(make.partnership()))
+    return partial(volumes.set_volume, service, month=timezone.localdate(), services=40, clients=31, by=account("lab_ops"))
+
+
+@scenario(f"{VOLUMES}.import_volumes")
+def import_volumes() -> Act:
+    text = "Service,Month,Services,Clients\nPassports,2026-05,40,31\n"
+    return partial(volumes.import_volumes, make.site(make.partnership()), text, by=account("lab_ops"))

@@ -124,16 +124,17 @@ def _period_label(by: str, begin: datetime.date) -> str:
 
 
 def _charts(site: Site, of: Waits) -> list[LineChart]:
-    """Return a chart of the median and one of the 90th percentile; each only with two points or more."""
+    """Return a chart of the median, of the 90th percentile and of the right-organization rate; each only with two points or more."""
     kinds = (
         ("median", _("Latest median wait at %(site)s: %(value)s minutes"), lambda figures: figures.wait),
         ("ninety", _("Latest wait at %(site)s for nine in ten clients: up to %(value)s minutes"), lambda figures: figures.wait_90),
+        ("right", _("Latest share of clients at the right organization, %(site)s: %(value)s%%"), lambda figures: figures.right_rate),
     )
     charts = []
     for key, title, value_of in kinds:
         points = [At(begin, float(value_of(figures))) for begin, figures in of.by_period if value_of(figures) is not None]
         if len(points) > 1:
-            named = title % {"site": site.name, "value": f"{points[-1].value:g}"}
+            named = title % {"site": site.name, "value": f"{round(points[-1].value, 1):g}"}
             charts.append(LineChart(key=f"waits-{key}", title=named, table="waits-table", points=points))
     return charts
 
