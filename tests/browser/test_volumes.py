@@ -33,7 +33,7 @@ def test_volumes_are_pasted_corrected_and_add_up(page, axe_at_both_widths, sign_
     axe_at_both_widths(page)
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.get_by_role("link", name="Enter a month").click()
-    page.get_by_label("Service", exact=True).select_option(label="Passports")
+    page.locator("#id_service").select_option(label="Passports")
     page.get_by_label("Month").fill("2026-02-01")
     page.get_by_label("Services delivered").fill("12")
     page.get_by_label("Clients served").fill("10")
