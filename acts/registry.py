@@ -42,7 +42,7 @@ class RegistryKind(StrEnum):
     REPORT_FIGURES = "how the figures of a sealed report are recomputed (reports/runs.py)"
     SHOWCASE = "what the showcase shows besides products (reports/showcase/kinds.py)"
     SIGNATORIES = "who signs for the lab (residencies/workspace/contacts.py)"
-    STATUS_FACTS = "what a status report says of a subject (oversight/status/facts.py)"
+    STATUS_FACTS = "what a status report says of a subject (oversight/status/sources.py)"
     TODO = "what is waiting for the lab (people/todo.py)"
 
 

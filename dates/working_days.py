@@ -38,6 +38,12 @@ def holiday(day: datetime.date, region: str = BC) -> str:
     return holidays_of(day.year, region).get(day, "") or (extra_days_off().get(day, "") if region == BC else "")
 
 
+def days_off(first: datetime.date, last: datetime.date) -> dict[datetime.date, str]:
+    """Return the weekdays off in British Columbia from `first` through `last`, with their names."""
+    days = (first + n * DAY for n in range((last - first).days + 1))
+    return {day: name for day in days if day.weekday() < 5 and (name := holiday(day))}
+
+
 def is_working_day(day: datetime.date, region: str = BC) -> bool:
     """Return whether `day` is a weekday and not a holiday."""
     return day.weekday() < 5 and not holiday(day, region)

@@ -141,6 +141,7 @@ declare(
         "oversight.keep_status": is_lab | (is_product_owner & works_on),
         "oversight.plan_status": is_lab,
         "oversight.view_report": reads_report,
+        "oversight.view_report_changes": sees_subject_of,
         "oversight.keep_report": is_lab | keeps_subject_of,
         "oversight.answer_line": answers_line,
         "oversight.view_decision": reads_decision,

@@ -85,6 +85,7 @@ SUBJECT_STATUS = [
     path("write/", status.write, name="status-write"),
     path("plan/", status.plan, name="status-plan"),
     path("<int:report>/", status.report, name="status-report"),
+    path("<int:report>/changes/", status.changes, name="status-changes"),
     path("<int:report>/edit/", status.edit, name="status-edit"),
     path("<int:report>/facts/", status.refresh, name="status-facts"),
     path("<int:report>/send/", status.send, name="status-send"),

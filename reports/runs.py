@@ -7,7 +7,6 @@ new number; the earlier one stays, so that reports that were sealed with it can 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -21,7 +20,7 @@ from django.db.models import Max
 from acts.act import Actor, account_of, part
 from acts.registry import Registry, RegistryKind
 from ledger.actions import append
-from ledger.canonical import canonical_json
+from ledger.canonical import canonical_json, sha256_of
 from ledger.models import Stream
 from ledger.subjects import kind_called
 from oversight.documents.actions import issue_document
@@ -30,10 +29,6 @@ from reports.models import ReportRun
 MOST_DIGITS = 10
 Rebuild = Callable[[ReportRun], bytes]
 REBUILDS: Registry[Rebuild] = Registry(RegistryKind.REPORT_FIGURES)
-
-
-def sha256_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 @dataclass(frozen=True)

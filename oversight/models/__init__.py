@@ -7,6 +7,7 @@ from oversight.models.followups import FollowUp, FollowUpKind, FollowUpLink, InU
 from oversight.models.money import Budget, Contract, CostShare, FundingConfirmation, MoneyLine
 from oversight.models.risks import Risk, RiskRating
 from oversight.models.status import (
+    CountedRows,
     DecisionAnswer,
     DecisionWanted,
     HealthRating,
@@ -29,6 +30,7 @@ __all__ = [
     "ChecklistItem",
     "Contract",
     "CostShare",
+    "CountedRows",
     "DecisionAnswer",
     "DecisionWanted",
     "DelayedApproval",

@@ -268,6 +268,31 @@ class LineLink(models.Model):
         return f"link for {self.line_id}"
 
 
+@recorded(in_stream="report__stream", fields="report rows rows_sha256")
+@personal("rows", purpose=ACCOUNTABLE, kept=EVIDENCE)
+class CountedRows(models.Model):
+    """The rows that the figures of a sent report were counted from, as they were then. Triggers refuse any change (EL-97).
+
+    `rows` is canonical JSON (oversight/status/facts.py); its hash is in the sealed document. People are in it by their keys, and by
+    name only where someone wrote a name into a text, such as a task. Reports that were sent before this table was added have none.
+    """
+
+    report = models.OneToOneField(StatusReport, on_delete=models.PROTECT, related_name="counted_rows")
+    rows = models.TextField()
+    rows_sha256 = models.CharField(max_length=64)
+
+    objects = RecordQuerySet["CountedRows"].as_manager()
+
+    class Meta:
+        ordering = ["report"]
+        verbose_name = _("rows of a status report")
+        verbose_name_plural = _("rows of status reports")
+        constraints = [models.CheckConstraint(condition=Q(rows_sha256__length=64), name="oversight_rows_hash")]
+
+    def __str__(self) -> str:
+        return str(self.report)
+
+
 # ── Decisions ────────────────────────────────────────────────────────────────────────────────
 
 

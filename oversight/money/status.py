@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dates.months import fiscal_year_of
+from dates.months import fiscal_bounds, fiscal_label, fiscal_year_of
 from ledger.subjects import Subject
-from oversight.choices import LineKind
+from oversight.choices import BudgetKind, LineKind
 from oversight.models import Budget, Contract, FundingConfirmation, MoneyLine
 from oversight.money import rules
 from oversight.money.rules import Amount
-from oversight.status.facts import Contribution, Figure, Period, named, status_facts
+from oversight.status.facts import named
+from oversight.status.sources import Contribution, Figure, Period, Rows, Source, SourceRow, SourceTable, status_source
 from web.templatetags.portal import day, dollars
 
 SOON = datetime.timedelta(days=30)
 PERCENT = 100
 
 
-@status_facts(place=50)
-def money(subject: Subject, period: Period) -> Contribution:
-    """Return this fiscal year's money against its budget, and contracts that end; four queries."""
+def read(subject: Subject, period: Period) -> Iterator[SourceRow]:
+    """Yield the budgets, confirmations and entries of the period's fiscal years, and contracts whose end needs a decision; four queries."""
+    first, last = fiscal_year_of(period.start), fiscal_year_of(period.today)
+    of_years = {"stream": subject.stream_id, "fiscal_year__range": (first, last)}
+    for budget in Budget.objects.current().filter(**of_years):
+        values = {"kind": budget.kind, "fiscal_year": budget.fiscal_year, "amount_cents": budget.amount_cents}
+        yield SourceRow("budget", budget.pk, str(budget), values)
+    for row in FundingConfirmation.objects.current().filter(**of_years):
+        yield SourceRow(
+            "confirmation", row.pk, fiscal_label(row.fiscal_year), {"fiscal_year": row.fiscal_year, "amount_cents": row.amount_cents}
+        )
+    days = (fiscal_bounds(first)[0], fiscal_bounds(last)[1])
+    entries = MoneyLine.objects.counting().filter(stream=subject.stream_id, on__range=days).order_by("on", "pk")
+    for pk, item, *values in entries.values_list("pk", "item", "kind", "on", "amount_cents"):
+        yield SourceRow("entry", pk, item, dict(zip(("kind", "on", "amount_cents"), values, strict=True)))
+    for pk, vendor, to_on in Contract.objects.watched().filter(stream=subject.stream_id).values_list("pk", "vendor", "to_on"):
+        yield SourceRow("contract", pk, vendor, {"to_on": to_on})
+
+
+def count(rows: Rows, period: Period) -> Contribution:
+    """Return this fiscal year's money against its budget, and contracts that end."""
     year = fiscal_year_of(period.today)
-    of_year = {"stream": subject.stream_id, "fiscal_year": year}
-    budgets = list(Budget.objects.current().filter(**of_year).values_list("amount_cents", flat=True))
-    confirmed = FundingConfirmation.objects.current().filter(**of_year).values_list("amount_cents", flat=True).first() or 0
-    lines = MoneyLine.objects.counting().filter(stream=subject.stream_id).in_year(year)
-    amounts = [Amount(*row) for row in lines.order_by().values_list("kind", "on", "amount_cents", "payer")]
-    ending = Contract.objects.watched().filter(stream=subject.stream_id, to_on__lte=period.today + SOON).order_by("to_on", "pk")
-    contracts = list(ending.values_list("vendor", "to_on"))
+    budgets = [row.values["amount_cents"] for row in rows["budget"] if row.values["fiscal_year"] == year]
+    confirmed = sum(row.values["amount_cents"] for row in rows["confirmation"] if row.values["fiscal_year"] == year)
+    entries = (Amount(row.values["kind"], row.day("on") or period.today, row.values["amount_cents"]) for row in rows["entry"])
+    amounts = [amount for amount in entries if fiscal_year_of(amount.on) == year]
+    last_days = ((row.label, row.day("to_on") or period.today) for row in rows["contract"])
+    contracts = sorted((to_on, vendor) for vendor, to_on in last_days if to_on <= period.today + SOON)
     budget = sum(budgets) if budgets else None
     spent = rules.totals(amounts).get(LineKind.SPENT, 0)
     forecast = _forecast(amounts, year, period.today)
@@ -42,7 +62,7 @@ def money(subject: Subject, period: Period) -> Contribution:
         }
     lately = sum(amount.cents for amount in amounts if amount.kind == LineKind.SPENT and period.covers(amount.on))
     done = (_("Spent %(amount)s.") % {"amount": dollars(lately)},) if lately else ()
-    ends = [_("%(vendor)s (%(day)s)") % {"vendor": vendor, "day": day(to_on)} for vendor, to_on in contracts]
+    ends = [_("%(vendor)s (%(day)s)") % {"vendor": vendor, "day": day(to_on)} for to_on, vendor in contracts]
     upcoming = (_("Decide on vendor contracts that end: %(contracts)s.") % {"contracts": named(ends)},) if ends else ()
     return Contribution(facts, done, upcoming, _figures(budget, spent, forecast))
 
@@ -60,10 +80,31 @@ def over_percent(cents: int, budget: int) -> int:
 
 
 def _figures(budget: int | None, spent: int, forecast: int) -> tuple[Figure, ...]:
+    spent_label, numbers = _("Spent this fiscal year"), {"cents": spent, "budget_cents": budget}
     if budget is None:
-        return (Figure("spent", _("Spent this fiscal year"), _("%(spent)s, no budget yet") % {"spent": dollars(spent)}),)
+        return (Figure("spent", spent_label, _("%(spent)s, no budget yet") % {"spent": dollars(spent)}, numbers),)
     of_budget = _("%(amount)s of %(budget)s")
+    forecast_text = of_budget % {"amount": dollars(forecast), "budget": dollars(budget)}
     return (
-        Figure("spent", _("Spent this fiscal year"), of_budget % {"amount": dollars(spent), "budget": dollars(budget)}),
-        Figure("forecast", _("Forecast to 31 March"), of_budget % {"amount": dollars(forecast), "budget": dollars(budget)}),
+        Figure("spent", spent_label, of_budget % {"amount": dollars(spent), "budget": dollars(budget)}, numbers),
+        Figure("forecast", _("Forecast to 31 March"), forecast_text, {"cents": forecast, "budget_cents": budget}),
     )
+
+
+AMOUNT = {"amount_cents": gettext_lazy("amount")}
+TABLES = {
+    "budget": SourceTable(gettext_lazy("Budget"), AMOUNT, {"kind": dict(BudgetKind.choices)}),
+    "confirmation": SourceTable(gettext_lazy("Confirmation of funding"), AMOUNT),
+    "entry": SourceTable(
+        gettext_lazy("Entry"), {"kind": gettext_lazy("kind"), "on": gettext_lazy("date"), **AMOUNT}, {"kind": dict(LineKind.choices)}
+    ),
+    "contract": SourceTable(gettext_lazy("Contract"), {"to_on": gettext_lazy("last day")}),
+}
+FACTS = {
+    "contracts_ending": gettext_lazy("Contracts that end within 30 days"),
+    "budget_missing": gettext_lazy("Budget missing"),
+    "overspent_percent": gettext_lazy("Spending over budget, in percent"),
+    "forecast_over_percent": gettext_lazy("Forecast over budget, in percent"),
+    "unconfirmed_percent": gettext_lazy("Budget that isn’t confirmed, in percent"),
+}
+status_source(Source("money", 50, TABLES, FACTS, read, count))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ledger.canonical import sha256_of
 from oversight.choices import Dimension, Health
 from oversight.documents.kinds import DocumentKind, register
 from oversight.models import DecisionWanted, HealthRating, ReportLine, StatusReport
@@ -28,7 +30,11 @@ def content_of(
     lines: Iterable[ReportLine],
     decisions: Iterable[DecisionWanted],
 ) -> dict[str, Any]:
-    """Return what the sealed document says of a report that is being sent."""
+    """Return what the sealed document says of a report that is being sent.
+
+    `numbers` and the hash of the rows they were counted from let anyone work the figures out again (oversight/status/recompute.py).
+    """
+    numbers = gathered.numbers
     return {
         "number": report.number,
         "from": report.from_on,
@@ -53,6 +59,10 @@ def content_of(
         ],
         "decisions": [{"text": row.text, "body": row.body.name, "due": row.due_on} for row in decisions],
         "figures": [{"label": row.label, "text": row.text} for part in gathered.parts for row in part.figures],
+        "calculation": gathered.calculation,
+        "numbers": json.loads(numbers),
+        "numbers_sha256": sha256_of(numbers),
+        "rows_sha256": sha256_of(gathered.kept_rows),
     }
 
 
@@ -78,6 +88,8 @@ def parts(content: Mapping[str, Any]) -> Iterator[Part]:
     if content["figures"]:
         yield Heading(_("Figures"))
         yield Facts(tuple((row["label"], row["text"]) for row in content["figures"]))
+    params = {"sha256": content["numbers_sha256"], "calculation": content["calculation"]}
+    yield Paragraph(_("Fingerprint of the figures: %(sha256)s (calculation %(calculation)s).") % params)
 
 
 def _why(row: Mapping[str, Any]) -> str:

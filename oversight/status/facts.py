@@ -1,78 +1,35 @@
-"""What each app knows of a subject since its last report, gathered for a draft (EL-96).
+"""What each app knows of a subject since its last report: gathered for a draft, and kept with a report that is sent (EL-96, EL-97).
 
-An app adds a source in a file `status.py`, where it is discovered (ledger/apps.py). All sources together take at most 15 queries.
+An app adds a source in a file `status.py` (oversight/status/sources.py). All sources together take at most 15 queries.
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from acts.registry import Registry, RegistryKind
 from ledger.canonical import canonical_json
 from ledger.subjects import Subject
 from oversight.choices import Dimension
 from oversight.status import rules
 from oversight.status.rules import Proposal
+from oversight.status.sources import Contribution, Period, Rows, SourceRow, sources
 
 MOST_NAMED = 3  # in one line
 
 
 @dataclass(frozen=True)
-class Period:
-    """The days a report covers: from the day after the last one through today."""
-
-    start: datetime.date
-    today: datetime.date
-
-    def covers(self, day: datetime.date | None) -> bool:
-        return day is not None and self.start <= day <= self.today
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure in a report: its code, its label, and its text, such as "$420,000 of $1,100,000"."""
-
-    code: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What one source knows: facts for the rules (oversight/status/rules.py), lines on what was done and what is next, and figures."""
-
-    facts: Mapping[str, int] = field(default_factory=dict)
-    done: tuple[str, ...] = ()
-    upcoming: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
-
-
-Source = Callable[[Subject, Period], Contribution]
-# Each source with its place in the report.
-SOURCES: Registry[tuple[int, Source]] = Registry(RegistryKind.STATUS_FACTS)
-
-
-def status_facts(place: int) -> Callable[[Source], Source]:
-    """Declare a source, which takes a fixed number of queries; its lines come in the order of `place`."""
-
-    def declare(source: Source) -> Source:
-        SOURCES[f"{source.__module__}.{source.__qualname__}"] = (place, source)
-        return source
-
-    return declare
-
-
-@dataclass(frozen=True)
 class Gathered:
-    """Everything the sources know of a subject in a period."""
+    """The rows that the sources have of a subject in a period, by the source's code, and what a calculation counts from them."""
 
     period: Period
+    calculation: int
+    rows: Mapping[str, Rows]
     parts: tuple[Contribution, ...]
 
     @property
@@ -89,15 +46,15 @@ class Gathered:
 
     @property
     def proposals(self) -> dict[Dimension, Proposal]:
-        return rules.propose(self.facts)
+        return rules.propose(self.facts, self.calculation)
 
     @property
     def figures(self) -> str:
-        """Return the facts, the proposals and the figures as canonical JSON."""
+        """Return the facts, the proposals and the figures, with the words that people read, as canonical JSON."""
         health = {str(dimension): {"proposed": str(row.colour), "because": list(row.because)} for dimension, row in self.proposals.items()}
         figures = [{"code": row.code, "label": row.label, "text": row.text} for part in self.parts for row in part.figures]
         content: dict[str, Any] = {
-            "calculation": rules.CALCULATION,
+            "calculation": self.calculation,
             "from": self.period.start,
             "to": self.period.today,
             "facts": self.facts,
@@ -106,11 +63,60 @@ class Gathered:
         }
         return canonical_json(content).decode()
 
+    @property
+    def numbers(self) -> bytes:
+        """Return the facts, the proposed colours and the numbers of the figures as canonical JSON, without words, which may be edited.
+
+        This is what is sealed with a report and recomputed from its rows, byte for byte.
+        """
+        health = {str(dimension): {"proposed": str(row.colour), "facts": list(row.facts)} for dimension, row in self.proposals.items()}
+        content: dict[str, Any] = {
+            "calculation": self.calculation,
+            "from": self.period.start,
+            "to": self.period.today,
+            "facts": self.facts,
+            "health": health,
+            "figures": {row.code: dict(row.numbers) for part in self.parts for row in part.figures},
+        }
+        return canonical_json(content)
+
+    @property
+    def kept_rows(self) -> bytes:
+        """Return the rows as canonical JSON, by source and table."""
+        return canonical_json(
+            {
+                source: {
+                    table: [{"key": row.key, "label": row.label, "values": row.values} for row in of_table]
+                    for table, of_table in tables.items()
+                }
+                for source, tables in self.rows.items()
+            }
+        )
+
 
 def gather(subject: Subject, period: Period) -> Gathered:
     """Ask every source; at most 15 queries, however much there is."""
-    sources = sorted(SOURCES.items(), key=lambda item: (item[1][0], item[0]))
-    return Gathered(period, tuple(source(subject, period) for _name, (_place, source) in sources))
+    return count({source.code: source.rows(subject, period) for source in sources()}, period)
+
+
+def count(rows: Mapping[str, Rows], period: Period, calculation: int = rules.CALCULATION) -> Gathered:
+    """Count rows by the calculation with this number; no query. Raises `KeyError` if the rows are of a source that no app declares."""
+    declared = {source.code: source for source in sources()}
+    if unknown := rows.keys() - declared.keys():
+        raise KeyError(f"no source is called {', '.join(sorted(unknown))}")
+    parts = (source.counted(rows[code], period, calculation) for code, source in declared.items() if code in rows)
+    return Gathered(period, calculation, rows, tuple(parts))
+
+
+def rows_from(kept: str) -> dict[str, Rows]:
+    """Return rows that were kept as canonical JSON."""
+    return {
+        source: {
+            table: tuple(SourceRow(table, row["key"], row["label"], row["values"]) for row in of_table)
+            for table, of_table in tables.items()
+        }
+        for source, tables in json.loads(kept).items()
+    }
 
 
 # ── Words that sources share ─────────────────────────────────────────────────────────────────

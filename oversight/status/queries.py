@@ -94,6 +94,17 @@ def draft_or_404(user: User, reference: str, report: int) -> StatusReport:
     return row
 
 
+def sent_report_or_404(user: User, reference: str, report: int) -> StatusReport:
+    """Return a report that was sent, with its rows. Raises `Http404` if there is none, or the account can't see its subject."""
+    subject = subject_or_404(user, reference)
+    rows = StatusReport.objects.sent().select_related("document", "counted_rows").filter(stream=subject.stream, number=report)
+    row = rows.first()
+    if row is None:
+        raise Http404(_("This report doesn’t exist, or your account doesn’t have access to it."))
+    row.stream = subject.stream
+    return row
+
+
 def line_of_draft_or_404(user: User, reference: str, report: int, question: int) -> ReportLine:
     draft = draft_or_404(user, reference, report)
     row = draft.lines.filter(pk=question).first()

@@ -9,7 +9,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -18,8 +18,9 @@ from dates.months import months_after
 from findings import Finding, blocking
 from oversight.choices import Dimension, Health, ReportCadence
 
+T = TypeVar("T")
 PLACE = "status"
-CALCULATION = 1  # the version of the facts and rules, stored with each report's figures
+CALCULATION = 1  # the version of what the sources count and of the rules, stored with each report's figures
 WORST = (Health.RED, Health.AMBER, Health.GREEN)
 
 
@@ -160,6 +161,9 @@ HEALTH_RULES = (
     ),
 )
 
+# The rules as they were, by the last calculation that used them: a report that was sent is recomputed by its own rules (EL-97).
+EARLIER_RULES: Mapping[int, tuple[HealthRule, ...]] = {}
+
 GREEN_BECAUSE: Mapping[Dimension, Any] = {
     Dimension.SCOPE: gettext_lazy("No task is overdue, sprint reviews were held, and no barrier is holding up the work."),
     Dimension.PEOPLE: gettext_lazy("Role checks are met, planned roles are filled, and people come to sprint reviews."),
@@ -170,19 +174,21 @@ GREEN_BECAUSE: Mapping[Dimension, Any] = {
 
 @dataclass(frozen=True)
 class Proposal:
-    """The colour that the facts propose for a dimension, and the sentences that explain it."""
+    """The colour that the facts propose for a dimension, the sentences that explain it, and the facts they are about."""
 
     colour: Health
     because: tuple[str, ...]
+    facts: tuple[str, ...] = ()
 
 
-def propose(facts: Mapping[str, int]) -> dict[Dimension, Proposal]:
+def propose(facts: Mapping[str, int], calculation: int = CALCULATION) -> dict[Dimension, Proposal]:
     """Return the proposal for each dimension: the worst colour of the rules that apply, green if none does."""
-    return {dimension: _proposal(dimension, facts) for dimension in Dimension}
+    rules = in_force(EARLIER_RULES, HEALTH_RULES, calculation)
+    return {dimension: _proposal(dimension, facts, rules) for dimension in Dimension}
 
 
-def _proposal(dimension: Dimension, facts: Mapping[str, int]) -> Proposal:
-    rules = [rule for rule in HEALTH_RULES if rule.dimension == dimension and rule.applies(facts)]
+def _proposal(dimension: Dimension, facts: Mapping[str, int], all_rules: Iterable[HealthRule]) -> Proposal:
+    rules = [rule for rule in all_rules if rule.dimension == dimension and rule.applies(facts)]
     if not rules:
         return Proposal(Health.GREEN, (str(GREEN_BECAUSE[dimension]),))
     rules.sort(key=lambda rule: WORST.index(rule.colour))
@@ -190,7 +196,12 @@ def _proposal(dimension: Dimension, facts: Mapping[str, int]) -> Proposal:
     by_fact: dict[str, HealthRule] = {}
     for rule in rules:
         by_fact.setdefault(rule.fact, rule)
-    return Proposal(rules[0].colour, tuple(rule.explain(facts) for rule in by_fact.values()))
+    return Proposal(rules[0].colour, tuple(rule.explain(facts) for rule in by_fact.values()), tuple(by_fact))
+
+
+def in_force(earlier: Mapping[int, T], latest: T, calculation: int) -> T:
+    """Return what a calculation uses: the first that was kept for it or a later one, or else the latest."""
+    return next((earlier[number] for number in sorted(earlier) if number >= calculation), latest)
 
 
 # ── Cadence ──────────────────────────────────────────────────────────────────────────────────

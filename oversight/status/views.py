@@ -18,6 +18,7 @@ from oversight.choices import ReportState
 from oversight.models import DecisionWanted, ReportingPlan, ReportLine, StatusReport
 from oversight.status import mail
 from oversight.status.actions import decisions, questions, reports
+from oversight.status.differences import Differences
 from oversight.status.forms import DecisionForm, PlanForm, QuestionForm, ReportForm
 from oversight.status.queries import (
     MOST_IN_TREND,
@@ -28,9 +29,11 @@ from oversight.status.queries import (
     line_of_draft_or_404,
     report_or_404,
     reports_of,
+    sent_report_or_404,
     trend,
     usual_cadence,
 )
+from oversight.status.recompute import RowsNotKept, recompute
 from people.identity import account_on
 from people.picker import Picker, people_to_choose
 from web.access import needs
@@ -166,6 +169,7 @@ def _report_page(request: HttpRequest, report: StatusReport, form: ActForm | Non
         "decisions": decisions_of(report),
         "form": form if sending else None,
         "document_url": _document_url(request, report),
+        "shows_changes": report.is_sent and account_on(request).has_perm("oversight.view_report_changes", report),
         "readers": [person.name for person in mail.members_of([body.pk for body in bodies])] if sending else [],
     }
     return _page(request, "report", report.subject, code, **context)
@@ -179,6 +183,19 @@ def _document_url(request: HttpRequest, report: StatusReport) -> str:
     if not account_on(request).has_perm("oversight.view_document", report.document):
         return ""
     return reverse("document", args=[report.subject.reference, report.document.number])
+
+
+@require_safe
+@needs("oversight.view_report_changes", sent_report_or_404)
+def changes(request: HttpRequest, report: StatusReport) -> HttpResponse:
+    """Show how today's figures differ from a report that was sent, with the rows that explain it; and whether they can be recomputed."""
+    try:
+        recomputed = recompute(report)
+        differences = Differences(report, report.subject, timezone.localdate())
+    except RowsNotKept:
+        return _page(request, "changes", report.subject, report=report)
+    rows = [*differences.colours, *differences.figures]
+    return _page(request, "changes", report.subject, report=report, recomputed=recomputed, rows=rows)
 
 
 class SendForm(ActForm):

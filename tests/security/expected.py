@@ -258,7 +258,7 @@ EXPECTED: dict[str, Row] = {
     "body": Row(READERS | ADMINS),
     **dict.fromkeys(("body-add", "body-edit", "body-seat-add", "body-seat-end"), Row(OPS | ADMINS, OPS | ADMINS)),
     # ── Status reports and decisions ──
-    **dict.fromkeys(("status", "status-report"), SEEN),
+    **dict.fromkeys(("status", "status-report", "status-changes"), SEEN),
     **dict.fromkeys(("status-write", "status-facts", "status-question-remove", "status-decision-remove"), _residency(NONE, LAB | OWNER)),
     **dict.fromkeys(("status-edit", "status-send", "status-discard", "status-ask", "status-decision-add"), KEPT_WITH_LAB),
     "status-plan": BY_LAB,
@@ -594,6 +594,7 @@ PERMISSIONS: dict[str, Audience] = {
     "oversight.view_status": READERS | OWNER,
     "oversight.keep_status": LAB | OWNER,
     "oversight.plan_status": LAB,
+    "oversight.view_report_changes": READERS | OWNER,
     "oversight.view_report": READERS | OWNER,  # of one that was sent, and the members of its groups; a draft is for those who write it
     "oversight.keep_report": LAB | OWNER,
     "oversight.answer_line": NONE,  # the person who was asked, by account or by link

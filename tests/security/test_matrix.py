@@ -288,7 +288,7 @@ def subject(permission: str, world: World, of: str):
         return ChecklistItem.objects.filter(checklist__stream=residency.stream).earliest("pk")
     if permission in {"oversight.view_document", "oversight.keep_document_seal"}:
         return residency.stream.documents.earliest("pk")
-    if permission in {"oversight.view_report", "oversight.keep_report"}:
+    if permission in {"oversight.view_report", "oversight.view_report_changes", "oversight.keep_report"}:
         return residency.stream.status_reports.get(number=1)
     if permission == "oversight.answer_line":
         return ReportLine.objects.filter(report__stream=residency.stream).latest("pk")

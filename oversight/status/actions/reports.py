@@ -18,16 +18,18 @@ from acts.revisions import refuse_if_stale
 from findings import Refused, blocking, refuse
 from ledger import subjects
 from ledger.actions import append
+from ledger.canonical import sha256_of
 from ledger.models import Stream
 from ledger.subjects import Subject, lock
 from oversight.choices import DecisionState, Dimension, ReportCadence, ReportState
 from oversight.documents.actions import issue_document
-from oversight.models import DecisionWanted, Document, HealthRating, ReportingPlan, ReportRecipient, StatusReport
+from oversight.models import CountedRows, DecisionWanted, Document, HealthRating, ReportingPlan, ReportRecipient, StatusReport
 from oversight.status import mail, rules
 from oversight.status.document_kinds import KIND, content_of
-from oversight.status.facts import Gathered, Period, gather, summary_of
+from oversight.status.facts import Gathered, gather, summary_of
 from oversight.status.queries import usual_cadence
 from oversight.status.rules import PLACE, Proposal
+from oversight.status.sources import Period
 from people.actions import known_or_new
 from people.models import Body, Person, Role
 
@@ -262,7 +264,8 @@ def discard(report: StatusReport) -> None:
 
 @act("oversight.keep_report")
 def send_report(report: StatusReport, *, shown_revision: int, by: Actor) -> StatusReport:
-    """Send a draft to its groups: freeze it with the figures of now, open its decisions, email the members, and set the next due date.
+    """Send a draft to its groups: freeze it with the figures of now and the rows they were counted from (EL-97), open its decisions,
+    email the members, and set the next due date.
 
     No colour is sent that wasn't shown: if the facts now propose another one, the report isn't sent. Raises `Stale`, and `Refused`
     with everything that is wrong: `report-empty`, `report-no-body`, `report-facts-changed`, `report-choice-outdated`,
@@ -279,6 +282,8 @@ def send_report(report: StatusReport, *, shown_revision: int, by: Actor) -> Stat
         rating.colour = rating.shown
         _propose(rating, gathered.proposals[Dimension(rating.dimension)])
     document = _issue(current, gathered, ratings, recipients, by)
+    rows = gathered.kept_rows
+    CountedRows.objects.create(report=current, rows=rows.decode(), rows_sha256=sha256_of(rows))
     for rating in ratings:
         rating.save(update_fields=RATED)
     decisions = list(current.decisions.select_for_update())
