@@ -15,6 +15,7 @@ E008 no mail server in production
 E009 a claim on a message ends while its mail server may still answer
 E010 zone data without BC's change of 2026
 E011 a field with personal data that isn't declared
+E012 the check of links outside may ask addresses of networks that aren't public
 W001 SQLite in production
 W002 no broker in production
 """
@@ -177,7 +178,16 @@ def personal_data_is_declared(**kwargs: Any) -> Findings:
     return [checks.Error(f"{field} looks like personal data.", hint=hint, id="labportal.E011") for field in undeclared(ours)]
 
 
+def only_public_addresses_are_asked(**kwargs: Any) -> Findings:
+    """Refuse networks in which tests may ask links: in production, a typed link could reach the lab's own network through them (EL-95)."""
+    if settings.DEBUG or not settings.LINK_CHECK_ALLOWED_NETWORKS:
+        return []
+    hint = "Remove LINK_CHECK_ALLOWED_NETWORKS. Only tests set it."
+    return [checks.Error("Links outside could be asked in networks that aren't public.", hint=hint, id="labportal.E012")]
+
+
 ALWAYS = (
+    only_public_addresses_are_asked,
     personal_data_is_declared,
     gates_and_hooks_import,
     zone_data_is_new_enough,

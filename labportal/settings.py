@@ -304,6 +304,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "agreements.tasks.seal", "schedule": 30, "options": {"expires": 30}},
     "seal-documents": {"task": "oversight.tasks.seal_documents", "schedule": 30, "options": {"expires": 30}},
     "keep-house": {"task": "labportal.tasks.keep_house", "schedule": 3600, "options": {"expires": 3600}},
+    "check-links": {"task": "labportal.tasks.check_outside_links", "schedule": 3600, "options": {"expires": 3600}},
 }
 
 # ── Forms and tables ─────────────────────────────────────────────────────────────────────────
@@ -330,6 +331,10 @@ SEAL_ALLOW_DEVELOPMENT = env.bool("SEAL_ALLOW_DEVELOPMENT", default=False)
 # ── Where the ledger's heads are exported daily, so that it can't be rewritten undetected (docs/operators-guide.md) ──
 LEDGER_HEADS_FILE = env.str("LEDGER_HEADS_FILE", default="")  # may contain %Y-%m-%d; use append-only storage
 LEDGER_HEADS_EMAIL = env.str("LEDGER_HEADS_EMAIL", default="")
+
+# ── Links outside: each link on a product's page is asked about once a week whether it still works (docs/showcase.md) ──
+CHECK_OUTSIDE_LINKS = env.bool("CHECK_OUTSIDE_LINKS", default=not DEBUG)
+LINK_CHECK_ALLOWED_NETWORKS = env.list("LINK_CHECK_ALLOWED_NETWORKS", default=[])  # for tests only; production refuses to start with it
 
 # ── The lab's name: another lab changes these and templates/brand/ ───────────────────────────
 LAB_NAME = env.str("LAB_NAME", default="Exchange Lab")

@@ -38,6 +38,7 @@ from people.actions import add_person
 from people.models import Person, Snooze
 from recovery.watch import prove_ledger_once_a_day, raise_alarms
 from reports.api.repeats import forget_old_answers
+from reports.links.pipeline import check_links
 from reports.portfolio.counting import count_again
 from residencies.models import Evidence
 from sealing.files import sweep_orphans
@@ -83,6 +84,12 @@ def keep_house() -> None:
     prove_ledger_once_a_day()
     export_once_a_day()
     raise_alarms()
+
+
+@shared_task
+def check_outside_links() -> int:
+    """Ask the links on product pages that are due whether they still work; returns how many were asked (EL-95)."""
+    return check_links()
 
 
 @shared_task

@@ -6,3 +6,4 @@ from ledger.subjects import after_end
 after_end("lesson-recorded", "lesson-edited", "lesson-promoted", "lesson-demoted")
 after_end("showcase-edited", "showcase-component-added", "showcase-component-removed", "showcase-name-agreed", "showcase-name-ended")
 after_end("showcase-proposed", "showcase-published", "showcase-withdrawn")
+after_end("showcase-link-died", "showcase-link-back")

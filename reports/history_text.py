@@ -18,6 +18,8 @@ SENTENCES = {
     "showcase-proposed": _("%(by)s released version %(number)s of the showcase page; the other side hasn’t yet"),
     "showcase-published": _("%(by)s released version %(number)s of the showcase page too, and it was published"),
     "showcase-withdrawn": _("%(by)s withdrew version %(number)s of the showcase page"),
+    "showcase-link-died": _("%(by)s noticed that a link on the showcase page doesn’t work any more: %(url)s"),
+    "showcase-link-back": _("%(by)s noticed that a link on the showcase page works again: %(url)s"),
     "lesson-recorded": _("%(by)s recorded a lesson: %(lesson)s"),
     "lesson-edited": _("%(by)s changed the lesson “%(lesson)s”"),
     "lesson-promoted": _("%(by)s promoted a lesson to guidance: %(lesson)s"),

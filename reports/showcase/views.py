@@ -16,6 +16,7 @@ from ledger.subjects import subject_or_404
 from metrics.frame import framed
 from people.identity import account_on
 from people.models import User
+from reports.links.queries import links_of
 from reports.models import Consent, ShowcaseComponent, ShowcaseEntry, ShowcaseVersion
 from reports.permissions import Side, side_of
 from reports.showcase import actions, forms
@@ -55,10 +56,12 @@ def version_or_404(user: User, reference: str, number: int) -> ShowcaseVersion:
 @require_safe
 def entry(request: HttpRequest, residency: Residency) -> HttpResponse:
     """Show what the page would say now, what is missing before it can be released, and the versions so far."""
-    shown, user = shown_of(residency), account_on(request)
+    shown, user, links = shown_of(residency), account_on(request), links_of(residency.stream_id)
     side = side_of(user, residency)
     context = {
         "shown": shown,
+        "links": links,
+        "dead_links": [link for link in links if link.dead_since],
         "product": public(shown.fields, [row["consent"] for row in shown.fields["alumni"]]),
         "may_edit": user.has_perm("reports.edit_showcase", residency),
         "may_release": side is not None,

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from acts.act import SYSTEM
 from reports.lessons import actions as lessons
+from reports.links import actions as links
+from reports.links.fetch import Answer
 from reports.models import Category
 from reports.showcase import actions
 from reports.showcase.queries import fields_of, sha256_of
@@ -61,6 +63,13 @@ def release_version() -> Act:
 @scenario("reports.showcase.actions.withdraw_version")
 def withdraw_version() -> Act:
     return partial(actions.withdraw_version, showcasing.published(), reason="A figure is wrong.", by=account("lab_ops"))
+
+
+@scenario("reports.links.actions.record_answer")
+def record_answer() -> Act:
+    """A link that failed yesterday fails again."""
+    link = showcasing.failed_link()
+    return partial(links.record_answer, link, Answer("status", 404), by=SYSTEM)
 
 
 @scenario("reports.lessons.actions.install_standard_categories")

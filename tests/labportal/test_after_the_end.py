@@ -62,7 +62,7 @@ GOES_ON = {
     # what a team learned, and what the public reads of its product
     "lesson-recorded", "lesson-edited", "lesson-promoted", "lesson-demoted",
     "showcase-edited", "showcase-component-added", "showcase-component-removed", "showcase-name-agreed", "showcase-name-ended",
-    "showcase-proposed", "showcase-published", "showcase-withdrawn",
+    "showcase-proposed", "showcase-published", "showcase-withdrawn", "showcase-link-died", "showcase-link-back",
     # what others learn from a partnership
     "case-drafted", "case-edited", "case-figures-changed", "case-consent-asked", "case-answered", "case-published", "case-withdrawn",
     # what an end leaves free
@@ -84,6 +84,7 @@ def test_the_reminders_that_go_on_after_the_end_are_these_and_no_others():
         "agreement-unsigned",
         "benefit-reading-due",
         "showcase-release-missing",
+        "showcase-link-dead",
     }
 
 

@@ -187,7 +187,7 @@ NOT_EVIDENCE = {
         "SiteService SiteVolume Tap TapDay Ticket WaitDay"
     ),
     "people": "Body Organization OrganizationContact Person SavedView Snooze User",
-    "reports": "ApiToken Category KeptAnswer Lesson Portfolio ShowcaseComponent ShowcaseEntry",
+    "reports": "ApiToken Category KeptAnswer Lesson OutsideLink Portfolio ShowcaseComponent ShowcaseEntry",
     "residencies": (
         "Condition ConversationAnswerLink ConversationInvitee ConversationMeeting Evidence Intake Ministry Need "
         "PhaseSpan ProgramArea Question Reapplication ReferenceYear Repository Review"

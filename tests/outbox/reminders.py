@@ -80,6 +80,7 @@ def one_of_each_due() -> None:
     told_of_conversations(asks, ops)
     readings_due(asks)
     showcase_release_due(ops)
+    showcasing.dead_link(residency("in_residence", kept_by=account("product_owner")))
     partnership_ends(ops)
     follow_up(residency("graduated", ended_on=months_after(today, -6)))
     for model in (RoleGrant, Membership):

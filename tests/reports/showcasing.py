@@ -4,9 +4,12 @@ import datetime
 
 from django.utils import timezone
 
+from acts.act import SYSTEM
 from community.models import Alumnus, AlumnusPlace
 from reports.lessons.actions import record_lesson
-from reports.models import Category, ShowcaseEntry, ShowcaseVersion
+from reports.links.actions import record_answer
+from reports.links.fetch import Answer
+from reports.models import Category, OutsideLink, ShowcaseEntry, ShowcaseVersion
 from reports.showcase import actions
 from reports.showcase.queries import fields_of, sha256_of
 from residencies.models import Residency
@@ -91,3 +94,20 @@ def waiting_row(of, *, by, **columns):
         stream=of.stream, number=1, fields=fields, fields_sha256=sha256_of(fields), search_text="", proposed_on=timezone.localdate(),
         lab_by=by, lab_at=timezone.now(), **own, **columns,
     )  # fmt: skip
+
+
+def failed_link(of=None, *, days=1, url="https://github.com/bcgov/payment-form"):
+    """A link that failed some days ago for the first time."""
+    of = of or product()
+    today = timezone.localdate()
+    return OutsideLink.objects.create(
+        stream=of.stream, url=url, host="github.com", code="status", status=404, failed_on=today - datetime.timedelta(days=days),
+        checked_at=timezone.now() - datetime.timedelta(days=days),
+    )  # fmt: skip
+
+
+def dead_link(of=None):
+    """A link that is on a product's page and failed on two days."""
+    of = of or product()
+    component = actions.add_component(of, name="Payment form", link="https://github.com/bcgov/payment-form", by=account("lab_ops"))
+    return record_answer(failed_link(of, url=component.link), Answer("status", 404), by=SYSTEM)

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from agreements.sealing.pipeline import seal_due
-from labportal.tasks import keep_house
+from labportal.tasks import check_outside_links, keep_house
 from outbox.delivery.sweep import sweep
 from outbox.delivery.worker import deliver_due, deliver_stretch
 from outbox.pages.forecast import grouped, messages_on
@@ -96,13 +96,14 @@ def _day(text: str | None) -> datetime.date:
 
 
 def run(stop: threading.Event) -> None:
-    """Deliver and seal every two seconds, sweep every minute and do the housekeeping every hour until `stop` is set; survives a database outage."""
+    """Deliver and seal every two seconds, sweep every minute, do the housekeeping and check links every hour until `stop` is set; survives a database outage."""
     timers = (
         Timer(sweep, settings.OUTBOX_SWEEP_SECONDS),
         Timer(deliver_stretch, 0),
         Timer(seal_due, 0),
         Timer(seal_documents_due, 0),
         Timer(keep_house, HOUSEKEEPING_SECONDS),
+        Timer(check_outside_links, HOUSEKEEPING_SECONDS),
     )
     while not stop.is_set():
         close_old_connections()
