@@ -9,7 +9,7 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,7 @@ from web.spreadsheets.reading import Fault, Record, Table, TableRefused, Unreada
 
 MOST_ROWS = 10_000
 DOUBT = 12  # earlier readings that a figure is compared with
+BARE = re.compile(r"-?[0-9.]+")
 Report = Callable[[str, str, str], None]
 FIELDS = ("metric", "on", "value", "numerator", "denominator", "note", "evidence")
 
@@ -136,6 +137,7 @@ class _Record:
     """What is on record about the metrics of a subject: two queries."""
 
     def __init__(self, subject: Subject) -> None:
+        self.today = timezone.localdate()
         metrics = sorted(Metric.objects.filter(stream=subject.stream), key=lambda metric: metric.is_active)
         # Active ones last, so that a name stands for them rather than for a retired metric of the same name.
         self.metrics = {title_key(metric.name): metric for metric in metrics}
@@ -180,7 +182,7 @@ def _plan_row(
     on, evidence = row.values["on"], row.values["evidence"]
     if evidence and unsafe_link(evidence):
         fault(_("Evidence"), evidence, _("isn’t a web address that starts with https://"))
-    if values is None or not _is_possible(row, metric, values, fault):
+    if values is None or not _is_possible(row, metric, values, fault, record.today):
         return
     key = (metric.pk, on)
     if key in on_rows:
@@ -261,6 +263,8 @@ def _ratio(
 
 
 def _has_right_sign(cell: Cell, metric: Metric, label: str, fault: Report) -> bool:
+    if BARE.fullmatch(cell.text):  # it was read as a number before, and has nothing that could be another metric's
+        return True
     try:
         read_figure(cell.text, metric.unit)
     except Unfit as unfit:
@@ -269,8 +273,10 @@ def _has_right_sign(cell: Cell, metric: Metric, label: str, fault: Report) -> bo
     return True
 
 
-def _is_possible(row: Record, metric: Metric, values: tuple[Decimal, Decimal | None, Decimal | None], fault: Report) -> bool:
-    findings = list(rules.faults(row.values["on"], values[0], today=timezone.localdate()))
+def _is_possible(
+    row: Record, metric: Metric, values: tuple[Decimal, Decimal | None, Decimal | None], fault: Report, today: datetime.date
+) -> bool:
+    findings = list(rules.faults(row.values["on"], values[0], today=today))
     for finding in findings:
         label, value = (_("Date"), str(row.values["on"])) if finding.code == "day-to-come" else (_("Value"), figure(values[0], metric.unit))
         fault(label, value, f"{finding.message} {finding.remedy}".strip().removesuffix("."))
@@ -289,7 +295,7 @@ def _with_doubts(readings: list[Planned], record: _Record) -> Iterator[Planned]:
         doubts |= _doubts_of(metric, sorted(by_metric[metric.pk], key=lambda each: each.on))
     for planned in readings:
         doubt = doubts.get((planned.metric.pk, planned.on), "")
-        yield Planned(**{**{name: getattr(planned, name) for name in ("row", *FIELDS)}, "doubt": doubt})
+        yield replace(planned, doubt=doubt) if doubt else planned
 
 
 def _doubts_of(metric: Metric, series: list[Reading]) -> dict[tuple[int, datetime.date], str]:
@@ -330,10 +336,8 @@ def import_observations(subject: Subject, data: bytes | str, *, metric: Metric |
 
 def _add(plan: Plan, by: Actor) -> None:
     """Write the readings and keep the latest on each metric; two queries."""
-    Observation.objects.bulk_create(
-        Observation(**{name: getattr(planned, name) for name in FIELDS}, source=Source.FILE, entered_by=account_of(by))
-        for planned in plan.readings
-    )
+    same = {"source": Source.FILE, "entered_by": account_of(by), "entered_at": timezone.now()}
+    Observation.objects.bulk_create(Observation(**{name: getattr(planned, name) for name in FIELDS}, **same) for planned in plan.readings)
     touched: dict[int, Metric] = {}
     for planned in plan.readings:
         metric = touched.setdefault(planned.metric.pk, planned.metric)

@@ -9,12 +9,12 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from findings import Finding, blocking
 from metrics.choices import DECIMALS, LARGEST
 from metrics.figures import figure, number
+from web.templatetags.portal import day
 
 VALUE = "value"
 LEAST_STEPS = 2
@@ -38,7 +38,7 @@ def quotient(numerator: Decimal, denominator: Decimal, *, percent: bool) -> Deci
 def faults(on: datetime.date, value: Decimal, *, today: datetime.date) -> Iterator[Finding]:
     """Yield what makes a reading impossible."""
     if on > today:
-        params = {"today": date_format(today, "j F Y")}
+        params = {"today": day(today)}
         yield blocking(
             "day-to-come", _("That date is in the future."), _("Use today’s date, %(today)s, or an earlier one.") % params, VALUE
         )
@@ -91,7 +91,7 @@ def doubts(
     """
     if is_jump([each.value for each in earlier], reading.value):
         last = earlier[-1]
-        params = {"value": figure(reading.value, unit), "last": figure(last.value, unit), "day": date_format(last.on, "j F Y")}
+        params = {"value": figure(reading.value, unit), "last": figure(last.value, unit), "day": day(last.on)}
         yield blocking(
             "reading-jump",
             _("%(value)s is a big change from %(last)s on %(day)s.") % params,
@@ -101,8 +101,7 @@ def doubts(
     if baseline_on and reading.on < baseline_on:
         yield blocking(
             "reading-before-baseline",
-            _("%(day)s is before the baseline of %(baseline)s.")
-            % {"day": date_format(reading.on, "j F Y"), "baseline": date_format(baseline_on, "j F Y")},
+            _("%(day)s is before the baseline of %(baseline)s.") % {"day": day(reading.on), "baseline": day(baseline_on)},
             _("If it’s right, save it again to confirm."),
             VALUE,
         )
