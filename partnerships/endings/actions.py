@@ -249,15 +249,13 @@ def set_pilot(arrangement: Arrangement, *, months: int, by: Actor) -> Arrangemen
     """
     partnership = subjects.lock(arrangement.partnership.stream)
     if not SHORTEST <= months <= LONGEST:
-        message = _("A pilot takes between %(least)d and %(most)d months.") % {"least": SHORTEST, "most": LONGEST}
+        message = _("A pilot lasts between %(least)d and %(most)d months.") % {"least": SHORTEST, "most": LONGEST}
         raise refuse("pilot-length", message, _("Enter its length in whole months."))
     current = Arrangement.objects.select_related("site", "partnership").get(pk=arrangement.pk)
     known = {row.kind: row for row in PilotEvaluation.objects.filter(arrangement=current)}
     final = known.get(EvaluationKind.FINAL)
     if final and (final.given_on or Decision.objects.filter(evaluation=final).exists()):
-        raise refuse(
-            "pilot-evaluated", _("This pilot’s end has been reached."), _("Record a decision. To go on, decide to continue or expand.")
-        )
+        raise refuse("pilot-evaluated", _("This pilot is over."), _("Record a decision. To go on, decide to continue or expand."))
     current.pilot_months = months
     current.save(update_fields=["pilot_months"])
     for kind, due_on in zip(EvaluationKind, evaluation_days(current.from_on, months), strict=True):
@@ -309,7 +307,7 @@ def add_review(partner: Partner, *, evaluation: PilotEvaluation, on: datetime.da
     """Add a partner's own review to an evaluation. Raises `Refused`: `review-empty`, `partner-left`, and for a date ahead or what is no link."""
     subjects.lock(partner.partnership.stream)
     if not text.strip():
-        raise refuse("review-empty", _("What the review came to is missing."), _("Say in a few sentences what the partner found."))
+        raise refuse("review-empty", _("What the review found is missing."), _("Describe it in a few sentences."))
     if faults := list(not_happened(on, timezone.localdate(), since=None)):
         raise Refused(faults)
     if fault := unsafe_link(url) if url.strip() else None:

@@ -73,7 +73,7 @@ class PilotForm(ActForm):
     verb = _("Schedule evaluations")
     months = forms.IntegerField(
         label=_("Months"), min_value=SHORTEST, max_value=LONGEST,
-        help_text=_("How long the pilot takes, from the arrangement’s first day. It is evaluated half-way and at the end."),
+        help_text=_("How long the pilot lasts, from the arrangement’s first day. It is evaluated half-way and at the end."),
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ class ReviewForm(ActForm):
     verb = _("Add review")
     on = DayField(label=_("Completed on"))
     text = forms.CharField(
-        label=_("What the review came to"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("What the review found"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Everyone on the partnership can read it."),
     )  # fmt: skip
     url = forms.CharField(label=_("Link to the review"), max_length=1000, required=False, widget=forms.URLInput)

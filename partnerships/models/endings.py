@@ -145,8 +145,8 @@ class PilotReview(models.Model):
 class Decision(models.Model):
     """A decision whether a partnership goes on: due since a criterion was met or a review date came, until somebody decides.
 
-    `occasion` says why it is due. At most one waits for a criterion, a review date or a pilot's final evaluation, so that each fires once. One without any was
-    made of the partners' own accord.
+    `occasion` says why it is due. At most one waits for a criterion, a review date or a pilot's final evaluation, so that each fires
+    once. One without any of these was made of the partners' own accord.
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="decisions")

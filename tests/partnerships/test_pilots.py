@@ -19,6 +19,7 @@ from partnerships.choices import Stage
 from partnerships.endings import actions as endings
 from partnerships.endings.rules import FACTORS, evaluation_days, open_factors
 from partnerships.models import Arrangement, Decision
+from partnerships.sites.waits.importing import import_waits
 from tests.partnerships import factories as make
 
 DAY = datetime.timedelta(days=1)
@@ -165,6 +166,22 @@ def test_expanding_a_pilot_leads_to_a_new_arrangement(ops, client):
     facts = {"choice": "expand", "reason": "It works.", "review_on": timezone.localdate() + 300 * DAY}
     answer = client.post(page, facts)
     assert answer.url == f"{reverse('arrangement-add', args=[row.reference])}?leaf=outreach_virtual"
+
+
+@db
+def test_the_form_shows_the_figures_on_record_at_the_pilots_site(ops, client):
+    """PB-49: each figure opens what it is from."""
+    row = make.operating(by=ops)
+    site = make.site(row, by=ops, chosen=True)
+    half, _final = make.pilot(row, by=ops, site=site, leaf="outreach_virtual")
+    when = timezone.now() - 3 * DAY
+    stamp = lambda minutes: timezone.localtime(when + minutes * datetime.timedelta(minutes=1)).strftime("%Y-%m-%d %H:%M")
+    lines = [f"{number},Passports,{stamp(number)},{stamp(number + 10)},{stamp(number + 20)}" for number in range(6)]
+    import_waits(site, "\n".join(["Ticket,Service,Arrived,Called,Finished", *lines]), by=ops)
+    client.force_login(ops)
+    figures = client.get(reverse("pilot-evaluate", args=[row.reference, half.pk])).context["figures"]
+    assert (figures[1]["label"], figures[1]["value"], figures[1]["unit"]) == ("Median wait", "10", "minutes")
+    assert figures[1]["url"] == f"{reverse('site-waits', args=[row.reference, site.pk])}?by=month"
 
 
 @db

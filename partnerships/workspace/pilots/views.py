@@ -80,7 +80,7 @@ def evaluation(request: HttpRequest, evaluation: PilotEvaluation) -> HttpRespons
     partnership, user = evaluation.partnership, request.user
     under_way = partnership.is_under_way
     decision = Decision.objects.filter(evaluation=evaluation).select_related("decided_by").first()
-    partners = Partner.objects.filter(partnership=partnership, left_on=None).select_related("organization").order_by("pk")
+    partners = partnership.partners.filter(left_on=None).select_related("organization").order_by("pk")
     reviews = PilotReview.objects.filter(evaluation=evaluation).select_related("partner__organization")
     decided = decision is not None and not decision.is_open
     context = _frame(evaluation) | {
@@ -88,17 +88,12 @@ def evaluation(request: HttpRequest, evaluation: PilotEvaluation) -> HttpRespons
         "missing": open_factors(evaluation.findings),
         "late": evaluation.is_late(timezone.localdate()),
         "reviews": list(reviews),
-        "reviewers": [row for row in partners if under_way and user.has_perm("partnerships.review_pilot", _of(partnership, row))],
+        "reviewers": [row for row in partners if under_way and user.has_perm("partnerships.review_pilot", row)],
         "decision": decision,
         "may_keep": under_way and not decided and user.has_perm("partnerships.keep_partnership", partnership),
         "may_decide": decision is not None and decision.is_open and user.has_perm("partnerships.decide", partnership),
     }
     return render(request, "partnerships/pilots/evaluation.html", context)
-
-
-def _of(partnership: Partnership, partner: Partner) -> Partner:
-    partner.partnership = partnership
-    return partner
 
 
 def _frame(evaluation: PilotEvaluation) -> dict[str, Any]:
@@ -129,6 +124,7 @@ def evaluate(request: HttpRequest, evaluation: PilotEvaluation) -> HttpResponse:
         done=_evaluated,
         to=evaluation.get_absolute_url(),
         page="partnerships/pilots/evaluate.html",
+        figures=_figures(evaluation),
         **_frame(evaluation),
     )
 
@@ -146,7 +142,7 @@ def review(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
     """Add a partner's own review."""
     form = ReviewForm(request.POST or None, initial={"on": timezone.localdate()})
     act = lambda: actions.add_review(reviewer.partner, evaluation=reviewer.evaluation, **form.facts, by=request.user)
-    heading = _("Review of %(partner)s: %(evaluation)s") % {
+    heading = _("Review by %(partner)s: %(evaluation)s") % {
         "partner": reviewer.partner,
         "evaluation": reviewer.evaluation.get_kind_display(),
     }
