@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from acts.act import IMPORT, Actor, account_of, act
-from findings import Finding, Refused, Severity
 from ledger.actions import append
 from ledger.subjects import Subject, lock, refuse_after_end
 from metrics.choices import Source
@@ -32,7 +31,7 @@ from spelling.clean import unsafe_link
 from spelling.compare import title_key
 from web.spreadsheets import reading
 from web.spreadsheets.columns import Column, Unfit, day, line
-from web.spreadsheets.reading import Fault, Record, Table, TableRefused, Unreadable
+from web.spreadsheets.reading import Fault, Record, Table, TableRefused
 
 MOST_ROWS = 10_000
 DOUBT = 12  # earlier readings that a figure is compared with
@@ -350,7 +349,4 @@ def _add(plan: Plan, by: Actor) -> None:
 
 def read(data: bytes | str, metric: Metric | None = None) -> Table:
     """Return the rows of a file or pasted text, with every fault in their cells. Raises `Refused` if there is no such table in it."""
-    try:
-        return reading.read(data, columns(metric), most_rows=MOST_ROWS)
-    except Unreadable as fault:
-        raise Refused([Finding("line-unreadable", Severity.BLOCKS, str(fault), place=PLACE)]) from fault
+    return reading.read_or_refuse(data, columns(metric), place=PLACE, most_rows=MOST_ROWS)

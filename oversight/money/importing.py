@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from acts.act import IMPORT, Actor, account_of, act
 from dates.months import fiscal_bounds, fiscal_label, fiscal_year_of
-from findings import Finding, Refused, Severity
+from findings import Finding
 from ledger.actions import append
 from ledger.subjects import Subject, lock
 from oversight.choices import MOST_CENTS, BudgetKind, LineKind, Payer
@@ -23,7 +23,7 @@ from oversight.money.actions import PLACE, written
 from spelling.compare import title_key
 from web.spreadsheets import reading
 from web.spreadsheets.columns import Column, Unfit, amount, choice, day, line
-from web.spreadsheets.reading import Fault, Record, Table, TableRefused, Unreadable
+from web.spreadsheets.reading import Fault, Record, Table, TableRefused
 from web.templatetags.portal import dollars
 
 MOST_ROWS = 2_000
@@ -196,7 +196,4 @@ def import_money(subject: Subject, data: bytes | str, *, source: str = "", by: A
 
 def read(data: bytes | str) -> Table:
     """Return the rows of a file or pasted text, with every fault in their cells. Raises `Refused` if there is no such table in it."""
-    try:
-        return reading.read(data, columns(), most_rows=MOST_ROWS)
-    except Unreadable as fault:
-        raise Refused([Finding("line-unreadable", Severity.BLOCKS, str(fault), place=PLACE)]) from fault
+    return reading.read_or_refuse(data, columns(), place=PLACE, most_rows=MOST_ROWS)

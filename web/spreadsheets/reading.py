@@ -131,6 +131,14 @@ def read(data: bytes | str, columns: Sequence[Column], *, most_rows: int = MOST_
     return table(content, columns, most_rows=most_rows)
 
 
+def read_or_refuse(data: bytes | str, columns: Sequence[Column], *, place: str, most_rows: int = MOST_ROWS) -> Table:
+    """Read the table in `data` like `read`; part of an act. Raises `Refused` (`line-unreadable`, at `place`) if there is none."""
+    try:
+        return read(data, columns, most_rows=most_rows)
+    except Unreadable as fault:
+        raise Refused([Finding("line-unreadable", Severity.BLOCKS, str(fault), place=place)]) from fault
+
+
 # ── From bytes to text ───────────────────────────────────────────────────────────────────────
 
 

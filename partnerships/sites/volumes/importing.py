@@ -6,20 +6,19 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from acts.act import Actor, act
-from findings import Finding, Refused, Severity, refuse
+from findings import refuse
 from ledger import subjects
 from ledger.actions import append
 from partnerships.models import Site, SiteService, SiteVolume
 from spelling.compare import title_key
 from web.spreadsheets import reading
 from web.spreadsheets.columns import Column, day, line, whole_number
-from web.spreadsheets.reading import Fault, Record, Table, TableRefused, Unreadable
+from web.spreadsheets.reading import Fault, Record, Table, TableRefused
 
 MOST, MOST_ROWS = 1_000_000, 5_000
 PLACE = "sites"
@@ -59,10 +58,10 @@ class Plan:
 
 @act("partnerships.keep_partnership", on="service.site.partnership")
 def set_volume(service: SiteService, *, month: datetime.date, services: int, clients: int, by: Actor) -> SiteVolume:
-    """Enter, or correct, the services and clients of a service in a month. Raises `Refused` (`volume-ahead`, `volume-amount`)."""
+    """Enter, or correct, the services and clients for a service in a month. Raises `Refused` (`volume-ahead`, `volume-amount`)."""
     partnership = subjects.lock(service.site.partnership.stream)
     first = month.replace(day=1)
-    if first > timezone.localdate():
+    if first > service.site.today:
         raise refuse("volume-ahead", _("That month is in the future."), _("Choose a month that has begun."), PLACE)
     if not (0 <= services <= MOST and 0 <= clients <= MOST):
         raise refuse("volume-amount", _("A number is out of range."), _("Enter whole numbers from 0."), PLACE)
@@ -74,17 +73,14 @@ def set_volume(service: SiteService, *, month: datetime.date, services: int, cli
 
 def read(data: bytes | str) -> Table:
     """Return the rows of a file or pasted text, with every fault in their cells. Raises `Refused` if there is no such table in it."""
-    try:
-        return reading.read(data, columns(), most_rows=MOST_ROWS)
-    except Unreadable as fault:
-        raise Refused([Finding("line-unreadable", Severity.BLOCKS, str(fault), place=PLACE)]) from fault
+    return reading.read_or_refuse(data, columns(), place=PLACE, most_rows=MOST_ROWS)
 
 
 def plan_volumes(site: Site, table: Table) -> Plan:
     """Compare the rows of `table` with what is on record, and add every fault to it; one query. Writes nothing."""
     rows = SiteVolume.objects.filter(service__site=site).select_related("service")
     known = {(title_key(row.service.name), row.month): (row.services, row.clients) for row in rows}
-    plan, on_rows, today = Plan(), dict[tuple[str, datetime.date], int](), timezone.localdate()
+    plan, on_rows, today = Plan(), dict[tuple[str, datetime.date], int](), site.today
     for record in table.good:
         values = record.values
         key, shown = (title_key(values["service"]), values["month"]), date_format(values["month"], "F Y")

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from acts.act import IMPORT, SYSTEM, Actor, act
-from findings import Finding, Refused, Severity
 from ledger import subjects
 from ledger.actions import append, lab_stream
 from partnerships.models import Site, SiteService, Ticket, WaitDay
@@ -27,7 +26,7 @@ from partnerships.sites.waits.rules import DayFacts, TicketFacts
 from spelling.compare import title_key
 from web.spreadsheets import reading
 from web.spreadsheets.columns import Column, line, moment, yes_or_no
-from web.spreadsheets.reading import Fault, Record, Table, TableRefused, Unreadable
+from web.spreadsheets.reading import Fault, Record, Table, TableRefused
 
 MOST_ROWS = 10_000
 KEPT = datetime.timedelta(days=400)  # how long tickets are kept, so that a file imported twice is known
@@ -286,7 +285,4 @@ def forget_tickets(*, by: Actor) -> int:
 
 def read(data: bytes | str) -> Table:
     """Return the rows of a file or pasted text, with every fault in their cells. Raises `Refused` if there is no such table in it."""
-    try:
-        return reading.read(data, columns(), most_rows=MOST_ROWS)
-    except Unreadable as fault:
-        raise Refused([Finding("line-unreadable", Severity.BLOCKS, str(fault), place=PLACE)]) from fault
+    return reading.read_or_refuse(data, columns(), place=PLACE, most_rows=MOST_ROWS)
