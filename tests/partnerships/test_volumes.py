@@ -91,6 +91,18 @@ def test_a_month_is_entered_and_corrected_by_hand(ops, client):
 
 
 @db
+def test_a_month_begins_by_the_sites_own_clock(ops, time_machine):
+    """PB-46: it is December in Toronto while it is still November in Victoria."""
+    site = make.site(make.partnership(by=ops), by=ops, time_zone="America/Toronto")
+    service = make.service(site, by=ops)
+    time_machine.move_to(datetime.datetime(2026, 12, 1, 6, 30, tzinfo=datetime.UTC))
+    assert timezone.localdate() == datetime.date(2026, 11, 30)
+    row = set_volume(service, month=site.today, services=1, clients=1, by=ops)
+    assert row.month == datetime.date(2026, 12, 1)
+    assert len(import_volumes(site, f"{HEAD}Pensions,2026-12,3,2\n", by=ops).rows) == 1
+
+
+@db
 def test_the_page_takes_the_same_queries_whatever_the_number_of_months(ops, client, django_assert_max_num_queries):
     site = make.site(make.partnership(by=ops), by=ops)
     import_volumes(site, HEAD + "".join(f"Passports,20{year}-{number:02d},4,3\n" for year in (24, 25) for number in range(1, 13)), by=ops)

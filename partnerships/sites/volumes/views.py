@@ -39,7 +39,7 @@ class VolumeForm(ActForm):
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].queryset = SiteService.objects.filter(site=site)  # type: ignore[attr-defined]
+        self.fields["service"].queryset = site.services.all()  # type: ignore[attr-defined]
 
 
 class VolumesForm(SpreadsheetForm):
@@ -100,19 +100,10 @@ def _charts(site: Site, rows: list[SiteVolume]) -> list[LineChart]:
 def enter(request: HttpRequest, site: Site) -> HttpResponse:
     """Enter, or correct, the numbers of a month by hand."""
     form = VolumeForm(request.POST or None, site=site, initial={"month": site.today})
-    act = lambda: importing.set_volume(_of(site, form.facts.pop("service")), **_without_service(form.facts), by=request.user)
+    act = lambda: importing.set_volume(**form.facts, by=request.user)
     done = lambda row: _("Saved: %(service)s, %(month)s.") % {"service": row.service, "month": date_format(row.month, "F Y")}
     context = {"partnership": site.partnership, "tab": TAB, "heading": _("Enter volumes: %(site)s") % {"site": site}}
     return run(request, form, act, done=done, to=_page(site), page="partnerships/act.html", **context)
-
-
-def _of(site: Site, service: SiteService) -> SiteService:
-    service.site = site
-    return service
-
-
-def _without_service(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if name != "service"}
 
 
 def _page(site: Site) -> str:
