@@ -4,12 +4,14 @@ from statistics import fmean
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from findings import Refused
 from ledger.models import Event
 from outbox.models import Message
+from partnerships.lifecycle.actions import end_partnership
 from partnerships.sites.quality.rules import QUESTIONS, quality
 from tests.factories import account, person
 from tests.partnerships import factories as make
@@ -59,6 +61,20 @@ def test_a_name_and_its_scores_are_in_no_answer_but_the_agents_and_the_leads(cli
     assert [event.facts.get("site") for event in Event.objects.filter(act="quality-assessed")] == [site.name] * 5
     assert not Event.objects.filter(act="quality-assessed", facts__icontains="Perpetua").exists()
     assert not Message.objects.filter(person=agent).exists(), "lists of mail name who gets it"
+
+
+@db
+def test_the_lead_still_sees_who_was_assessed_after_the_partnership_ended(client):
+    """PB-45: but can't record another."""
+    lead = account("lab_ops")
+    row = make.wound_up(by=lead)
+    site = row.sites.first() or make.site(row, by=lead)
+    make.quality_assessment(site, person=person(name="Perpetua Quill"), by=lead)
+    end_partnership(row, on=timezone.localdate(), reason="The lease has ended.", by=lead)
+    client.force_login(lead)
+    answer = client.get(reverse("site-quality", args=[row.reference, site.pk]))
+    assert "Perpetua Quill" in answer.content.decode()
+    assert reverse("quality-assess", args=[row.reference, site.pk]) not in answer.content.decode()
 
 
 @db

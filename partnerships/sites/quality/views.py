@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dates.months import months_after
-from partnerships.models import Partnership, QualityAssessment, Site
+from partnerships.models import QualityAssessment, Site
 from partnerships.sites.opening.views import site_or_404
 from partnerships.sites.quality import actions
 from partnerships.sites.quality.rules import HIGHEST, LOWEST, QUESTIONS, average_of, quality
@@ -32,7 +32,7 @@ class AssessForm(PersonForm):
 
     verb = gettext_lazy("Record assessment")
     observer = LineInput(
-        label=gettext_lazy("Observed by"), max_length=150, help_text=gettext_lazy("An experienced agent with this mandate.")
+        label=gettext_lazy("Observed by"), max_length=150, help_text=gettext_lazy("An experienced agent with the same mandate.")
     )
     on = DayField(label=gettext_lazy("Date"))
     feedback = forms.CharField(
@@ -64,10 +64,7 @@ def assessment_or_404(user: User, reference: str, site: int, assessment: int) ->
     """Return an assessment, for whoever may know of its partnership, and for its agent."""
     rows = QualityAssessment.objects.select_related("site__partnership__stream", "site__partnership__lead", "agent")
     row = get_object_or_404(rows, site__partnership__reference=reference, site=site, pk=assessment)
-    if (
-        not user.has_perm("partnerships.view_assessment", row)
-        and not Partnership.objects.visible_to(user).filter(pk=row.partnership.pk).exists()
-    ):
+    if not user.has_perm("partnerships.view_assessment", row) and not user.has_perm("partnerships.view_partnership", row.partnership):
         raise Http404
     return row
 
@@ -76,9 +73,9 @@ def assessment_or_404(user: User, reference: str, site: int, assessment: int) ->
 def site_quality(request: HttpRequest, site: Site) -> HttpResponse:
     """Show a site's averages of the last twelve months, and assessments with names to the lead, or an agent's own to the agent; two queries."""
     user, since = request.user, months_after(site.today, -12)
-    may_assess = site.partnership.is_under_way and user.has_perm("partnerships.assess_quality", site.partnership)
+    leads = user.has_perm("partnerships.assess_quality", site.partnership)
     rows = QualityAssessment.objects.filter(site=site, on__gt=since)
-    of_user = rows if may_assess else rows.filter(agent__user=user.pk)  # an agent's own
+    of_user = rows if leads else rows.filter(agent__user=user.pk)  # an agent's own
     named: list[Any] = list(of_user.select_related("agent").order_by("-on", "-pk")[:MOST])
     for row in named:
         row.site, row.average = site, average_of(row.scores)
@@ -88,7 +85,7 @@ def site_quality(request: HttpRequest, site: Site) -> HttpResponse:
         "site": site,
         "quality": quality(rows.order_by("pk").values_list("scores", flat=True)),
         "named": named,
-        "may_assess": may_assess,
+        "may_assess": leads and site.partnership.is_under_way,
     }
     return render(request, "partnerships/sites/quality/site_quality.html", context)
 
