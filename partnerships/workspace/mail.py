@@ -1,4 +1,4 @@
-"""Mail about rating rounds, and reminders of a rapid response (PB-12, PB-29). No mail says what anyone gave."""
+"""Mail about rating rounds, rapid responses and meetings of the partners (PB-12, PB-29, PB-30). No mail says how anyone rated."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ MEETING_DUE = MessageKind(
             _(
                 """Hello {name},
 
-The partners of {about} meet every {months} months. The next meeting is due by {day}, and none is planned yet.
+The partners of {about} meet {rhythm}. The next meeting is due by {day}, and none is planned yet.
 
 Agree on a date and plan it here:
 {link}
@@ -231,7 +231,7 @@ Agree on a date and plan it here:
     ),
     places=(
         Place("day", _("when the next meeting is due"), "28 November 2026", needed=True),
-        Place("months", _("the months between meetings"), 3),
+        Place("rhythm", _("how often they meet"), _("every 3 months")),
         PAGE,
     ),
     optional=True,
@@ -240,7 +240,7 @@ Agree on a date and plan it here:
 
 MEETING_AHEAD = MessageKind(
     "partner-meeting-ahead",
-    _("A meeting of the partners is coming"),
+    _("A meeting of the partners is coming up"),
     (
         Template(
             _("Meeting of the partners on {day}: {about}"),
@@ -249,7 +249,7 @@ MEETING_AHEAD = MessageKind(
 
 The partners of {about} meet on {day}{place}.
 
-One question for each partner is whether you still share the vision. What was decided at the last meetings:
+Each partner will be asked whether it still shares the vision. To see what was decided at earlier meetings, go to:
 {link}
 
 {lab}"""
@@ -257,7 +257,7 @@ One question for each partner is whether you still share the vision. What was de
         ),
     ),
     places=(
-        Place("day", _("the day and time of the meeting"), "28 November 2026, 10:00", needed=True),
+        Place("day", _("the day and time of the meeting"), "28 November 2026, 10:00 am", needed=True),
         Place("place", _("where it is, if that is known"), ", town hall"),
         PAGE,
     ),

@@ -1,4 +1,4 @@
-"""Reminders to coordinators of partners who haven't rated yet, and of rapid responses that are still open (PB-12, PB-29, EL-60)."""
+"""Reminders about ratings, rapid responses that are still open, and meetings of the partners (PB-12, PB-29, PB-30, EL-60)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams, address_of
@@ -97,12 +98,13 @@ def planned_meetings() -> QuerySet[PartnerMeeting]:
 def to_meet_letter(message: Message) -> MailParams:
     row = Partnership.objects.get(pk=message.facts["row"])
     day = date_format(row.meet_by, "j F Y") if row.meet_by else ""
-    return MailParams({"day": day, "months": row.meets_every, "link": address_of("meetings", row.reference)})
+    rhythm = ngettext("every month", "every %(count)d months", row.meets_every or 1) % {"count": row.meets_every or 1}
+    return MailParams({"day": day, "rhythm": rhythm, "link": address_of("meetings", row.reference)})
 
 
 def meeting_letter(message: Message) -> MailParams:
     row = PartnerMeeting.objects.select_related("partnership").get(pk=message.facts["row"])
-    day = date_format(row.on, "j F Y") + (f", {row.at:%H:%M}" if row.at else "")
+    day = date_format(row.on, "j F Y") + (f", {time_format(row.at)}" if row.at else "")
     place = f", {row.place}" if row.place else ""
     return MailParams({"day": day, "place": place, "link": address_of("meetings", row.partnership.reference)})
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dates.months import months_after
 from findings import Refused
+from outbox.delivery.compose import letter_to_read
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from partnerships.models import PartnerMeeting
@@ -100,6 +101,7 @@ def test_reminders_ask_for_a_date_and_then_tell_of_it(ops, time_machine):
     time_machine.move_to(timezone.now() + (row.meet_by - timezone.localdate()))
     sweep()
     assert due.filter(due_on=row.meet_by).count() == 3, "lab operations, and both coordinators"
+    assert "meet every month. The next meeting" in letter_to_read(due.filter(due_on=row.meet_by)[0]).text
     known = due.count()
     meeting = make.planned_meeting(row, by=ops, days=20)
     time_machine.move_to(timezone.now() + 19 * DAY)

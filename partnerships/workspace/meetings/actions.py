@@ -13,7 +13,7 @@ from acts.act import Actor, act
 from acts.revisions import refuse_if_stale
 from dates.months import months_after
 from dates.plausible import not_happened
-from findings import Finding, Refused, Severity, refuse
+from findings import Finding, Refused, blocking, refuse
 from ledger import subjects
 from ledger.actions import append
 from partnerships.choices import MeetingState
@@ -102,21 +102,19 @@ def record_meeting(
     `answers` says by a partner's key whether it shares the vision, and if not, why. Raises `Refused`: `partner-meeting-over`,
     `meeting-attendance`, `vision-unexplained`, and for a date ahead.
     """
-    row = subjects.lock(partnership.stream)
+    row, answers = subjects.lock(partnership.stream), answers or {}
     current = _still_planned(meeting, row) if meeting else PartnerMeeting(partnership=row)
-    partners = list(
-        Partner.objects.filter(partnership=row, left_on=None, pk__in=answers or {}).select_related("organization").order_by("pk")
-    )
-    if faults := list(_faults(on, attended, partners, answers or {})):
+    partners = list(Partner.objects.filter(partnership=row, left_on=None, pk__in=answers).select_related("organization").order_by("pk"))
+    if faults := list(_faults(on, attended, partners, answers)):
         raise Refused(faults)
     for name, value in {**details, "on": on, "attended": attended.strip(), "state": MeetingState.HELD}.items():
         setattr(current, name, value)
     current.revision += 1
     current.save()
     for partner in partners:
-        shares, note = (answers or {})[partner.pk]
+        shares, note = answers[partner.pk]
         SharedVision.objects.create(meeting=current, partner=partner, shares=shares, note="" if shares else note.strip())
-    differing = ", ".join(partner.organization.name for partner in partners if not (answers or {})[partner.pk][0])
+    differing = ", ".join(partner.organization.name for partner in partners if not answers[partner.pk][0])
     append(row.stream, "meeting-held", by=by, facts={"meeting_on": on, **({"vision_not_shared": differing} if differing else {})})
     _set_next(row)
     return current
@@ -125,12 +123,12 @@ def record_meeting(
 def _faults(on: datetime.date, attended: str, partners: list[Partner], answers: Mapping[int, tuple[bool, str]]) -> Iterator[Finding]:
     yield from not_happened(on, timezone.localdate(), since=None)
     if not attended.strip():
-        yield Finding("meeting-attendance", Severity.BLOCKS, _("Who took part is missing."), _("Enter their names."), PLACE)
+        yield blocking("meeting-attendance", _("Who took part is missing."), _("Enter their names."), PLACE)
     for partner in partners:
         shares, note = answers[partner.pk]
         if not shares and not note.strip():
             message = _("%(partner)s doesn’t share the vision, and there’s no reason.") % {"partner": partner.organization.name}
-            yield Finding("vision-unexplained", Severity.BLOCKS, message, _("Say in a line why."), PLACE)
+            yield blocking("vision-unexplained", message, _("Say in a line why."), PLACE)
 
 
 def _planned(meeting: PartnerMeeting) -> PartnerMeeting:

@@ -77,12 +77,12 @@ class HeldForm(ActForm):
         self.partners = partners
         for partner in partners:
             self.fields[f"vision_{partner.pk}"] = forms.ChoiceField(
-                label=_("Does %(partner)s still share the vision?") % {"partner": partner.organization.name},
+                label=_("%(partner)s: do they still share the vision?") % {"partner": partner.organization.name},
                 choices=[("", _("Not asked")), ("yes", _("Yes")), ("no", _("No"))],
                 required=False,
             )
             self.fields[f"note_{partner.pk}"] = LineInput(
-                label=_("If not, why: %(partner)s") % {"partner": partner.organization.name}, max_length=500, required=False
+                label=_("%(partner)s: if not, why?") % {"partner": partner.organization.name}, max_length=500, required=False
             )
 
     @property
