@@ -160,27 +160,26 @@ class SubjectKind:
 
 
 _kinds: dict[str, SubjectKind] = {}
-_with_documents: dict[str, SubjectKind] = {}  # kinds that have nothing else
 
 
 def register(kind: SubjectKind) -> None:
     """Register a kind; called when its app's `subject.py` is imported (ledger/apps.py)."""
-    (_with_documents if kind.only_documents else _kinds)[kind.name] = kind
+    _kinds[kind.name] = kind
 
 
 def kinds() -> list[SubjectKind]:
     """Return the kinds that people work on; without those that only have documents."""
-    return list(_kinds.values())
+    return [kind for kind in _kinds.values() if not kind.only_documents]
 
 
 def kind_of(stream: Stream) -> SubjectKind:
-    return _kinds.get(stream.kind) or _with_documents[stream.kind]
+    return _kinds[stream.kind]
 
 
 def kind_called(reference: str) -> SubjectKind | None:
     """Return the kind of a reference, by the letters it starts with."""
     letters = reference.partition("-")[0]
-    every = (*_kinds.values(), *_with_documents.values())
+    every = _kinds.values()
     return next((kind for kind in every if kind.letters == letters), None) or next((kind for kind in every if not kind.letters), None)
 
 
@@ -217,8 +216,7 @@ def with_subject(path: str, *, documents: bool = False) -> list[str]:
 
     With `documents`, also of kinds that have nothing else, for lists in which their streams occur.
     """
-    kinds = (*_kinds.values(), *(_with_documents.values() if documents else ()))
-    return [f"{path}__{kind.related_name}" for kind in kinds]
+    return [f"{path}__{kind.related_name}" for kind in (_kinds.values() if documents else kinds())]
 
 
 def in_list(rows: Rows, path: str = "stream") -> Rows:
@@ -237,7 +235,7 @@ def _listed(label: str, path: str) -> tuple[str, ...]:
     for part in path.split("__"):
         at, prefix = at._meta.get_field(part).related_model, f"{prefix}{part}__"  # type: ignore[assignment]  # a foreign key
         names += [prefix + field.name for field in at._meta.concrete_fields]
-    for kind in _kinds.values():
+    for kind in kinds():
         names += [f"{prefix}{kind.related_name}__{name}" for name in ("stream", *kind.listed)]
     return tuple(names)
 
@@ -302,7 +300,7 @@ def kind_of_subject(subject: Subject) -> SubjectKind:
     """Return the subject's kind without reading its stream."""
     model: Any = type(subject)
     related_name = model._meta.get_field("stream").remote_field.get_accessor_name()
-    return next(kind for kind in (*_kinds.values(), *_with_documents.values()) if kind.related_name == related_name)
+    return next(kind for kind in _kinds.values() if kind.related_name == related_name)
 
 
 # ── Acts on a subject ────────────────────────────────────────────────────────────────────────
@@ -326,7 +324,7 @@ def lock_all(streams: Collection[int]) -> None:
 
     Always in the same order: two acts that lock the same subjects wait for each other, and never deadlock.
     """
-    for kind in _kinds.values():
+    for kind in kinds():
         model: Any = Stream._meta.get_field(kind.related_name).related_model
         list(model._default_manager.select_for_update(of=("self",)).filter(stream__in=streams).order_by("stream_id"))
 
@@ -342,7 +340,7 @@ def visible_to(user: AbstractBaseUser, stream: str, words_in: Callable[[str], Q]
     With `words_in`, which makes a condition on a column of search words, only subjects found by those words.
     """
     visible, sees_all = Q(pk__in=[]), not words_in
-    for kind in _kinds.values():
+    for kind in kinds():
         if kind.visible_to and (kind.search_text or not words_in):
             rows = kind.visible_to(user)
             sees_all = sees_all and not rows.query.where
@@ -353,7 +351,7 @@ def visible_to(user: AbstractBaseUser, stream: str, words_in: Callable[[str], Q]
 def has_ended(stream: str) -> Q:
     """Return a query condition: the subject of the stream in the field `stream` has ended."""
     ended = Q()
-    for kind in _kinds.values():
+    for kind in kinds():
         if kind.ended:
             ended |= Q(Exists(kind.ended().filter(stream=OuterRef(stream))))
     return ended
