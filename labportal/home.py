@@ -96,11 +96,10 @@ class WeekAhead:
 
 @dataclass(frozen=True)
 class Asked:
-    """How an account looks at home: only its own work or everyone's, the first lines or all, and with which token its forms are sent."""
+    """How an account looks at home: only its own work or everyone's, the first lines or all, and the token its forms are sent with."""
 
     who: str
     whole: bool
-    request: HttpRequest
     token: str
 
 
@@ -161,7 +160,7 @@ def _written(
         "week": _ahead((entry for entry in map(entry_of, parts["dates"]) if not acts or reader.sees(entry.about)), today),
         "todo": todo, "snoozed": list(snoozes.values()), "acts": acts, "who": asked.who, "today": today, "csrf_token": _TOKEN,
     }  # fmt: skip
-    html = render_to_string("labportal/_lab.html", context, without_account(asked.request))
+    html = render_to_string("labportal/_lab.html", context, without_account(HttpRequest()))
     return [html, todo.mine, todo.everyone, reader.account in parts["asked"]]
 
 
@@ -301,11 +300,5 @@ def asked_to_sign(user: User) -> list[Invitation]:
 def week_of(residencies: Iterable[Residency], today: datetime.date) -> WeekAhead:
     """Return what happens within a week on these residencies."""
     references = {residency.reference for residency in residencies}
-    return _ahead(
-        (
-            entry
-            for entry in map(entry_of, _parts(["dates"], today, head_of_all(timezone.now()))["dates"])
-            if entry.about.reference in references
-        ),
-        today,
-    )
+    dates = map(entry_of, _parts(["dates"], today, head_of_all(timezone.now()))["dates"])
+    return _ahead((entry for entry in dates if entry.about.reference in references), today)

@@ -89,7 +89,7 @@ def _who(request: HttpRequest) -> str:
 
 
 def _lab(request: HttpRequest, user: User, acts: bool) -> queries.LabHome:
-    asked = queries.Asked(_who(request), "all" in request.GET, request, get_token(request))
+    asked = queries.Asked(_who(request), "all" in request.GET, get_token(request))
     return queries.lab_home(user, timezone.localdate(), asked, acts=acts)
 
 

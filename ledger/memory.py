@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,8 +39,7 @@ def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: C
     `heads` must be read before the rows, or with them: a head read after its rows could make old rows look current. A key
     without a head is computed each time. Answers are lists, because a cache may drop a None.
     """
-    # While developing, a template changes without a restart.
-    code = max(_code(), _changed(settings.BASE_DIR / "templates")) if settings.DEBUG else _code()
+    code = _code_now()
     keys = {key: f"{code}/{what}/{key}/{head}/{on}/{get_language()}" for key, head in heads.items() if head}
     known = caches["ledger"].get_many(list(keys.values()))
     answers = {key: known[keys[key]] for key in keys if keys[key] in known}
@@ -67,7 +66,7 @@ def last_counted(key: str, head: str, work_out: Callable[[], Any], *, patience: 
     One from an earlier head is returned too, if working out a new one takes longer than `patience` in seconds and it isn't older than
     `oldest`: the caller says when it was counted, and has a worker count again. `head` must be read before the rows.
     """
-    place = f"{_code()}/counted/{key}/{get_language()}"
+    place = f"{_code_now()}/counted/{key}/{get_language()}"
     if cached := caches["ledger"].get(place):
         answer, at, of_head, seconds = cached
         counted = Counted(answer, datetime.datetime.fromisoformat(at), of_head, seconds)
@@ -77,6 +76,11 @@ def last_counted(key: str, head: str, work_out: Callable[[], Any], *, patience: 
     counted = Counted(work_out(), now, head, time.monotonic() - began)
     caches["ledger"].set(place, [counted.answer, now.isoformat(), head, counted.seconds], int(oldest.total_seconds()) * 2)
     return counted
+
+
+def _code_now() -> int:
+    """Return when the code or a template last changed; while developing, a template changes without a restart."""
+    return max(_code(), _changed(settings.BASE_DIR / "templates")) if settings.DEBUG else _code()
 
 
 @cache
@@ -101,6 +105,12 @@ def remembered_html(what: str, subject: Subject, on: datetime.date, write: Calla
         subject.stream_id
     ]
     return [mark_safe(part) for part in parts]  # noqa: S308 - from templates
+
+
+def html_under(what: str, key: Hashable, head: str, on: datetime.date, write: Callable[[], str]) -> SafeString:
+    """Return a part of a page as HTML, written only if it isn't remembered under `head`; `write` renders without the request's account."""
+    html = remembered(what, {key: head}, on, lambda keys: {each: write() for each in keys})[key]
+    return mark_safe(html)  # noqa: S308 - from a template
 
 
 def lab_head() -> Subquery:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +19,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from ledger.memory import head_of_all, remembered
+from ledger.memory import head_of_all, html_under
 from ledger.subjects import visible_to
 from oversight.barriers.queries import Rated, heat_map, largest_suggestions, prices_of, systemic_barriers, trays
 from oversight.choices import BarrierState, Gravity, Scope
@@ -252,14 +252,12 @@ def systemic(request: HttpRequest) -> HttpResponse:
 def _patterns_html(request: HttpRequest, *, may_group: bool) -> SafeString:
     """Return the barriers that may be the same as HTML, the first page of them remembered until the next act."""
 
-    def write(keys: Iterable[str]) -> dict[str, str]:
+    def write() -> str:
         context = {"patterns": largest_suggestions(request.GET.get("patterns")), "may_group": may_group}
-        html = render_to_string("oversight/barriers/_patterns.html", context, without_account(request))
-        return dict.fromkeys(keys, html)
+        return render_to_string("oversight/barriers/_patterns.html", context, without_account(request))
 
-    which = f"suggested{'-group' * may_group}"
-    heads = {"lab": "" if request.GET else head_of_all(timezone.now())}
-    return mark_safe(remembered(which, heads, timezone.localdate(), write)["lab"])  # noqa: S308 - from a template
+    head = "" if request.GET else head_of_all(timezone.now())
+    return html_under(f"suggested{'-group' * may_group}", "lab", head, timezone.localdate(), write)
 
 
 class RiskFilter(django_filters.FilterSet):
@@ -309,5 +307,5 @@ def risks(request: HttpRequest) -> HttpResponse:
 def _heat_map_html(rated: Sequence[Rated]) -> SafeString:
     """Return the heat map as HTML, remembered under what it shows: writing it took a fifth of the page's time."""
     shows = hashlib.sha256(repr(rated).encode()).hexdigest()
-    write = lambda keys: {key: render_to_string("oversight/barriers/_heat_map.html", {"heat_map": heat_map(rated)}) for key in keys}
-    return mark_safe(remembered("heat-map", {"lab": shows}, timezone.localdate(), write)["lab"])  # noqa: S308 - from a template
+    write = lambda: render_to_string("oversight/barriers/_heat_map.html", {"heat_map": heat_map(rated)})
+    return html_under("heat-map", "lab", shows, timezone.localdate(), write)
