@@ -25,6 +25,7 @@ from community.models import (
 )
 from community.models.checklists import HABITS
 from community.models.giving import in_hours
+from dates.database import entered_by
 from dates.months import last_months
 from oversight.checklists.library import TemplateItem
 from oversight.checklists.queries import ticks_of
@@ -260,7 +261,7 @@ def still_reporting(residencies: QuerySet[Residency], on: datetime.date, known_a
     """
     owners, quarters = BenefitOwner.objects.all(), BenefitQuarter.objects.all()
     if known_at:
-        owners, quarters = owners.filter(Q(accepted_at=None) | Q(accepted_at__lte=known_at)), quarters.known_at(known_at)
+        owners, quarters = owners.filter(entered_by(known_at, "accepted_at")), quarters.known_at(known_at)
     accepted = owners.filter(residency=OuterRef("residency"), accepted_on__lte=on)
     overdue = (quarters.overdue_then(on) if known_at else quarters.overdue(on)).filter(residency=OuterRef("residency"))
     due = quarters.due(on).filter(Exists(accepted), residency__in=residencies.order_by()).order_by()

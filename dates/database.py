@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateField, Func
+from django.db.models import DateField, Func, Q
 
 from dates.zone import NAME, PACIFIC
 
@@ -29,6 +29,16 @@ def start_of(day: datetime.date) -> datetime.datetime:
 def end_of(day: datetime.date) -> datetime.datetime:
     """Return the instant at which `day` is over, Pacific, which is the first of the next day."""
     return start_of(min(day, datetime.date.max - 2 * DAY) + DAY)
+
+
+def entered_by(moment: datetime.datetime, field: str) -> Q:
+    """Return a condition on rows: entered at `moment` or earlier, or so long ago that the time in `field` wasn't kept yet (EL-97)."""
+    return Q(**{field: None}) | Q(**{f"{field}__lte": moment})
+
+
+def on_record(moment: datetime.datetime, *, entered: str, undone: str) -> Q:
+    """Return a condition on rows: on record at `moment`, whatever was struck out or removed since (EL-97)."""
+    return entered_by(moment, entered) & (Q(**{undone: None}) | Q(**{f"{undone}__gt": moment}))
 
 
 class LocalDate(Func):

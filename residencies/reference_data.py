@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from acts.act import Actor, account_of, act
+from dates.database import entered_by
 from findings import refuse
 from ledger.actions import append, lab_stream
 from residencies.models.reference_data import Figure
@@ -89,7 +90,7 @@ def figures_over(days: Collection[datetime.date]) -> dict[datetime.date, dict[st
 
 def figure_history(name: str, known_at: datetime.datetime | None = None) -> Callable[[datetime.date], int]:
     """Return a function that gives a figure as it stands on a day; one query, and none for each day. `known_at` leaves out later rows."""
-    known = Q(set_at=None) | Q(set_at__lte=known_at) if known_at else Q()
+    known = entered_by(known_at, "set_at") if known_at else Q()
     rows = list(Figure.objects.filter(known, name=name).order_by("valid_from", "pk").values_list("valid_from", "value"))
     steps = [(datetime.date.min, FIGURES[name].default), *rows]
     return lambda day: [value for since, value in steps if since <= day][-1]

@@ -14,6 +14,7 @@ from acts.personal_data import ACCOUNTABLE, COMMUNITY, SUBJECT, personal
 from acts.revisions import Revised
 from community.choices import Giving
 from community.rules import FULL_DAY, WHOLE_DAY
+from dates.database import on_record
 from people.fields import LineField
 
 
@@ -24,7 +25,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def known_at(self, moment: datetime.datetime) -> ContributionQuerySet:
         """Return the entries that counted at a moment, whatever was struck out since (EL-97)."""
-        return self.filter(models.Q(struck_at=None) | models.Q(struck_at__gt=moment), noted_at__lte=moment)
+        return self.filter(on_record(moment, entered="noted_at", undone="struck_at"))
 
     def for_list(self) -> ContributionQuerySet:
         return self.select_related("residency", "person")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, EVIDENCE, not_personal, personal
+from dates.database import on_record
 from findings import Finding, blocking
 from ledger.models import Stream
 from ledger.records import RecordQuerySet, recorded
@@ -237,7 +238,7 @@ class ReuseLinkQuerySet(RecordQuerySet[Any]):
 
     def known_at(self, moment: datetime.datetime) -> ReuseLinkQuerySet:
         """Return what was on record at a moment, whatever was removed since (EL-97)."""
-        return self.filter(Q(removed_at=None) | Q(removed_at__gt=moment), entered_at__lte=moment)
+        return self.filter(on_record(moment, entered="entered_at", undone="removed_at"))
 
 
 @recorded(in_stream="taker", fields="giver taker component entered_by entered_at", acts="reuse-recorded")

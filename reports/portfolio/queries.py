@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from community.models import Contribution
 from community.queries import still_reporting
+from dates.database import entered_by
 from dates.moments import moment_of
 from ledger.models import Event, Stream
 from ledger.subjects import subject_of, with_subject
@@ -140,7 +141,7 @@ def _residencies(scope: Scope) -> QuerySet[Any]:
     """
     spans = PhaseSpan.objects.filter(residency=OuterRef("pk"), from_on__lte=scope.period.last).order_by("-from_on", "-pk")
     if scope.known_at:
-        spans = spans.filter(Q(entered_at=None) | Q(entered_at__lte=scope.known_at))
+        spans = spans.filter(entered_by(scope.known_at, "entered_at"))
     # Only what is counted, and the ministry's name instead of its row: of ten thousand, making the objects takes longer than the query.
     then = {"phase_then": Subquery(spans.values("phase")[:1]), "ministry_name": F("program_area__ministry__name")}
     rows = scope.rows.only(*READ).annotate(**then).order_by("stream")
@@ -156,9 +157,9 @@ Day = datetime.date | None
 def _days(row: Any, moves: Moves, now: str, known_at: datetime.datetime | None) -> tuple[Day, Day, Day, Day]:
     """Return when a residency was submitted and started, went live and ended, as is on record now or was at a moment."""
     ended_on = row.ended_on if now in ENDED else None
-    if known_at is None:
-        return timezone.localdate(row.submitted_at) if row.submitted_at else None, row.started_on, row.live_on, ended_on
     submitted_on = timezone.localdate(row.submitted_at) if row.submitted_at else None
+    if known_at is None:
+        return submitted_on, row.started_on, row.live_on, ended_on
     if row.submitted_at and row.submitted_at > known_at:
         # It was sent again since, so the day is that of the last time it had been sent by then.
         submitted_on = next((day for day, state in reversed(moves) if state == State.SUBMITTED), None)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acts.personal_data import PERSON, SUBJECT, TEAMWORK, TELLING, personal
 from acts.revisions import Revised
+from dates.database import entered_by
 from dates.zone import PACIFIC
 from people.fields import LineField
 from teams.choices import Answer, Came, ChampionRole
@@ -187,8 +188,7 @@ class Sprint(Revised):
 class PresenceQuerySet(models.QuerySet["Presence"]):
     def known_at(self, moment: datetime.datetime) -> PresenceQuerySet:
         """Add `came_then`: what was on record at a moment, whatever was corrected since; empty if nothing was (EL-97)."""
-        noted = models.Q(noted_at=None) | models.Q(noted_at__lte=moment)
-        known = models.Case(models.When(noted, then="came"), default=models.Value(""))
+        known = models.Case(models.When(entered_by(moment, "noted_at"), then="came"), default=models.Value(""))
         corrected_since = AttendanceCorrection.objects.filter(presence=models.OuterRef("pk"), corrected_at__gt=moment).order_by("pk")
         return self.annotate(came_then=Coalesce(models.Subquery(corrected_since.annotate(known=known).values("known")[:1]), known))
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from acts.constraints import declare
 from acts.personal_data import ACCOUNTABLE, PERSON, TEAMWORK, not_personal, personal
 from acts.revisions import Revised
+from dates.database import on_record
 from findings import blocking
 from people.fields import LineField
 from teams.choices import CourseKind, Expected
@@ -74,8 +75,7 @@ class TrainingQuerySet(models.QuerySet["Training"]):
 
     def known_at(self, moment: datetime.datetime) -> TrainingQuerySet:
         """Return the entries that counted at a moment, whatever was struck out since (EL-97)."""
-        logged = models.Q(logged_at=None) | models.Q(logged_at__lte=moment)
-        return self.filter(logged, models.Q(struck_at=None) | models.Q(struck_at__gt=moment))
+        return self.filter(on_record(moment, entered="logged_at", undone="struck_at"))
 
     def for_list(self) -> TrainingQuerySet:
         """With all that a row of a list shows, in one query."""
