@@ -172,7 +172,7 @@ def test_expanding_a_pilot_leads_to_a_new_arrangement(ops, client):
 def test_the_form_shows_the_figures_on_record_at_the_pilots_site(ops, client):
     """PB-49: each figure opens what it is from."""
     row = make.operating(by=ops)
-    site = make.site(row, by=ops, chosen=True)
+    site = row.sites.get()
     half, _final = make.pilot(row, by=ops, site=site, leaf="outreach_virtual")
     when = timezone.now() - 3 * DAY
     stamp = lambda minutes: timezone.localtime(when + minutes * datetime.timedelta(minutes=1)).strftime("%Y-%m-%d %H:%M")
