@@ -6,10 +6,12 @@ from playwright.sync_api import expect
 
 from acts.act import SYSTEM
 from reports.lessons.actions import install_standard_categories
+from reports.links.actions import record_answer
+from reports.links.fetch import Answer
 from reports.models import Lesson
 from tests.browser.conftest import widths
 from tests.factories import account
-from tests.reports.showcasing import owner_of, product
+from tests.reports.showcasing import failed_link, owner_of, product
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SUMMARY = "Growers get their first payment after a flood in nine days."
@@ -65,6 +67,11 @@ def test_a_page_goes_from_the_product_owner_over_the_lab_to_the_public(page, axe
     expect(anyone.get_by_text(SUMMARY)).to_be_visible()
     expect(anyone.get_by_role("link", name="Payment form")).to_have_attribute("href", "https://github.com/bcgov/payment-form")
     sound(anyone, axe_at_both_widths)
+
+    record_answer(failed_link(of), Answer("status", 404), by=SYSTEM)
+    lab.goto(reverse("showcase-entry", args=[of.reference]))
+    expect(lab.get_by_text("the page doesn’t exist (404)").first).to_be_visible()
+    sound(lab, axe_at_both_widths)
 
     lab.goto(reverse("showcase-withdraw", args=[of.reference, 1]))
     lab.get_by_label("Reason").fill("A figure is wrong.")

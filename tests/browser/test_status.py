@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from django.utils import timezone
+
 from oversight.models import ReportLine
 from oversight.status import links
 from tests.factories import account, person
+from tests.oversight import task_rows
 from tests.oversight.status import group, started
 
 
@@ -72,6 +75,17 @@ def test_a_status_report_goes_from_draft_to_decision(page, phone, open_context, 
     page.get_by_role("button", name="Send report").click()
     expect(page.get_by_text("Members get an email.")).to_be_visible()
     axe(page)
+
+    # EL-97: what it was counted from was kept, and a task that is done since explains the difference.
+    task_rows.task(row, "pia", text="Privacy impact assessment", state="done", done_on=timezone.localdate())
+    page.get_by_role("link", name="What has changed since").click()
+    expect(page.get_by_text("the figures are the same")).to_be_visible()
+    expect(page.get_by_text("Task “Privacy impact assessment”").first).to_be_visible()
+    axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    axe(page)
+    fits(page)
+    page.set_viewport_size({"width": 1280, "height": 860})
 
     sign_in(phone, user)
     phone.goto(f"{base}1/")
