@@ -15,9 +15,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acts.act import SYSTEM
 from outbox.delivery.sweep import sweep
 from outbox.models import Message
 from reports.links import fetch, rules
+from reports.links.actions import record_answer
 from reports.links.fetch import Answer, ask, is_public
 from reports.links.pipeline import check_links
 from reports.links.todo import dead_links
@@ -268,6 +270,12 @@ class TestDeadLinks:
         assert {mail.person.user for mail in mails} == {showcasing.owner_of(of), ops}
         assert mails.count() == 2
         assert list(of.stream.events.filter(act__startswith="showcase-link").values_list("act", flat=True)) == ["showcase-link-died"]
+
+    def test_two_failures_on_one_day_are_no_proof(self, ops):
+        link = showcasing.failed_link(days=0)
+        assert record_answer(link, Answer("status", 404), by=SYSTEM).dead_since is None
+        with time_machine.travel(NOW + DAY, tick=True):
+            assert record_answer(link, Answer("status", 404), by=SYSTEM).dead_since == timezone.localdate()
 
     def test_each_run_asks_a_host_once_and_each_link_once_a_week(self, of, site):
         self.run(NOW)
