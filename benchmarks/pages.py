@@ -139,7 +139,7 @@ def measure(size: int, rounds: int) -> Iterator[Line]:
 def client() -> Client:
     """Return a client signed in as lab operations."""
     desk = Client()
-    desk.force_login(User.objects.get(email="ops@example.test"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    desk.force_login(User.objects.get(email="ops@example.test"), backend="labportal.accounts.Backend")
     return desk
 
 

@@ -72,7 +72,7 @@ def main() -> int:
 
 def _client() -> Client:
     client = Client()
-    client.force_login(User.objects.get(email="ops@example.test"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(User.objects.get(email="ops@example.test"), backend="labportal.accounts.Backend")
     return client
 
 

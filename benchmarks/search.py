@@ -119,7 +119,7 @@ def measure(rounds: int) -> dict[str, Times]:
         cursor.execute("SELECT pg_backend_pid()")
         postgresql = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
     client = Client()
-    client.force_login(User.objects.get(email="ops@example.test"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(User.objects.get(email="ops@example.test"), backend="labportal.accounts.Backend")
     times = {name: Times() for name in TYPED}
     for turn in range(rounds + 3):
         for name, text in TYPED.items():

@@ -38,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not address.endswith(settings.DEMO_DOMAIN):
         raise Http404("Not a demo account")
     user = get_object_or_404(User, email=address, is_active=True)
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, user, backend="labportal.accounts.Backend")
     return redirect(_home_or(request.POST.get("next", ""), request))
 
 

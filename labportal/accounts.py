@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -19,6 +20,14 @@ from outbox.delivery.compose import NoLongerHolds, recipe
 from outbox.models import Message
 from people.models import AddressChange, User
 from web.middleware import client_key
+
+
+class Backend(AuthenticationBackend):
+    """Signs accounts in as allauth does, and reads whoever is signed in with their roles."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.signed_in(user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class Accounts(DefaultAccountAdapter):

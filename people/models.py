@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,8 @@ from acts.constraints import declare
 from acts.personal_data import ACCOUNT, ACCOUNTABLE, ARRANGING, CONTACT, EVIDENCE, OWN, PERSON, UNTIL, not_personal, personal
 from acts.revisions import Revised
 from findings import blocking
+from ledger.memory import lab_head
+from ledger.models import GENESIS
 from ledger.records import RecordQuerySet, recorded
 from people.fields import AddressField, LineField
 from spelling.clean import clean_address
@@ -50,6 +53,17 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email=email or "")
 
+    def signed_in(self, pk: int) -> User | None:
+        """Return an account with its roles and the end of the lab's ledger, which most pages need; one query (a row for each role)."""
+        grants = FilteredRelation("role_grants", condition=Q(role_grants__to_at=None))
+        rows = list(self.filter(pk=pk).annotate(grants=grants, role=F("grants__role"), end=lab_head()))
+        if not rows:
+            return None
+        user, end = rows[0], rows[0].end
+        user.roles = frozenset(row.role for row in rows if row.role) if user.is_active else frozenset()
+        user.lab_head = "" if end in (None, GENESIS) else end
+        return user
+
 
 @personal("email name", purpose=ACCOUNT, kept=PERSON)
 class User(AbstractBaseUser, PermissionsMixin):
@@ -63,6 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("created on"), default=timezone.now, editable=False)
 
     objects = UserManager()
+    lab_head = ""  # the end of the lab's ledger as the account was read (`signed_in`)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -12,11 +12,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tables2 import Table
 
+from ledger.memory import remembered
 from people.identity import account_on
-from people.models import SavedView
+from people.models import SavedView, User
 from web.paging import paged
 
 NOT_SAVED = ("page", "next")
@@ -93,7 +95,7 @@ def list_page(
     acts: Acts | None = None,
     fault: Any = "",
 ) -> ListPage:
-    """Sort and page `table` as the address asks and put what belongs around it together; one query beside the table's own.
+    """Sort and page `table` as the address asks and put what belongs around it together; at most one query beside the table's own.
 
     `export` is the name of the address that exports the list; `fault` says what is shown while a filter makes no sense.
     """
@@ -128,9 +130,17 @@ def kept(query: QueryDict) -> str:
 def _links(request: HttpRequest, name: str, url: str, query: str, views: Iterable[View]) -> list[ViewLink]:
     built_in = [(view.label, urlencode(sorted((key, str(value)) for key, value in view.query.items()))) for view in views]
     links = [ViewLink(label, f"{url}?{asked}", asked == query) for label, asked in built_in]
-    own = SavedView.objects.filter(account=account_on(request), page=name)
-    links += [ViewLink(view.name, f"{url}?{view.query}", view.query == query, reverse("view-edit", args=[view.pk])) for view in own]
+    own = _saved_views(account_on(request), name)
+    links += [ViewLink(label, f"{url}?{asked}", asked == query, reverse("view-edit", args=[pk])) for pk, label, asked in own]
     return [ViewLink(_("All"), url, not query), *links]
+
+
+def _saved_views(account: User, page: str) -> list[list[Any]]:
+    """Return key, name and query of each of the account's own views of a page, remembered until the lab's next act; one query."""
+    rows = SavedView.objects.filter(account=account, page=page).values_list("pk", "name", "query")
+    key = f"{account.pk}/{page}"
+    write = lambda keys: {key: [list(row) for row in rows] for key in keys}
+    return remembered("views", {key: account.lab_head}, timezone.localdate(), write)[key]
 
 
 def _exports(name: str, query: QueryDict) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import django_filters
@@ -40,7 +41,7 @@ STATES = [(UNDER_WAY, gettext_lazy("Under way")), (TO_REVIEW, gettext_lazy("Wait
 
 
 class ResidencyFilter(django_filters.FilterSet):
-    """Which residencies to show. The choices of ministry and owner cost one query each, chosen or not; `staff` are the owners."""
+    """Which residencies to show. The choices of ministry and owner are remembered until the lab's next act; `staff` are the owners."""
 
     q = django_filters.CharFilter(
         label=gettext_lazy("Search"),
@@ -71,12 +72,11 @@ class ResidencyFilter(django_filters.FilterSet):
         model = Residency
         fields: list[str] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lab_head: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ministries = [(str(pk), name) for pk, name in Ministry.objects.values_list("pk", "name")]
+        ministries, self.staff = remembered("list-choices", {"lab": lab_head}, timezone.localdate(), _choices)["lab"]
         self.filters["ministry"].extra["choices"] = lambda: ministries
-        self.staff = sorted(lab_staff(), key=str)
-        owners = [(NOBODY, gettext_lazy("Not named yet")), *((str(user.pk), str(user)) for user in self.staff)]
+        owners = [(NOBODY, gettext_lazy("Not named yet")), *self.staff]
         self.filters["owner"].extra["choices"] = lambda: owners
 
     def filter_queryset(self, queryset: ResidencyQuerySet) -> ResidencyQuerySet:
@@ -99,6 +99,13 @@ class ResidencyFilter(django_filters.FilterSet):
 
     def only_overdue(self, rows: ResidencyQuerySet, name: str, value: bool) -> ResidencyQuerySet:
         return rows.overdue(timezone.localdate()) if value else rows
+
+
+def _choices(keys: list[str]) -> dict[str, list[Any]]:
+    """Return ministries and lab staff, each with key and name; two queries."""
+    ministries = [[str(pk), name] for pk, name in Ministry.objects.values_list("pk", "name")]
+    staff = sorted(([str(user.pk), str(user)] for user in lab_staff()), key=itemgetter(1))
+    return {key: [ministries, staff] for key in keys}
 
 
 class WordsFilter(django_filters.FilterSet):

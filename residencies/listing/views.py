@@ -109,7 +109,8 @@ def act_on_selected(request: HttpRequest) -> HttpResponse:
 
 
 def _filtered(request: HttpRequest) -> ResidencyFilter:
-    return ResidencyFilter(request.GET, queryset=Residency.objects.visible_to(account_on(request)))
+    user = account_on(request)
+    return ResidencyFilter(request.GET, queryset=Residency.objects.visible_to(user), lab_head=user.lab_head)
 
 
 def _not_understood() -> dict[str, Any]:

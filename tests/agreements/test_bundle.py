@@ -20,7 +20,7 @@ from tests.agreements.factories import circulated, complete_draft, in_force, sig
 from tests.factories import account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sealing", "sealed_once")]
-PASSES = "allauth.account.auth_backends.AuthenticationBackend"
+PASSES = "labportal.accounts.Backend"
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def in_use():
     digits = CODE.findall("".join(message.body for message in mail.outbox))
     assert len(links) == len(digits) == len(to_sign(version)) == 7
     staff = Client()
-    staff.force_login(account("lab_ops"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    staff.force_login(account("lab_ops"), backend="labportal.accounts.Backend")
     keys = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in [*sessions, staff]]
     return version, links, digits, keys
 

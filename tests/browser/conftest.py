@@ -177,7 +177,7 @@ def sign_in(live_server: Any) -> Callable[[Page, Any], None]:
 
     def enter(page: Page, user: Any) -> None:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="labportal.accounts.Backend")
         name = django_settings.SESSION_COOKIE_NAME
         page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
 

@@ -153,5 +153,5 @@ def test_more_teams_cost_no_more_queries(as_ops, ops, size, django_assert_num_qu
     for number in range(size):
         desks(residency(by=ops, product=f"Product {number}"), lab_desks=40, by=ops)
     as_ops.get(reverse("desks"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         as_ops.get(reverse("desks"))

@@ -346,7 +346,7 @@ def test_a_session_that_has_no_time_has_no_file(as_ops, trail):
 
 
 @pytest.mark.parametrize("size", [1, 8])
-@pytest.mark.parametrize(("name", "asked_for"), [("sessions", 7), ("experts", 7), ("sessions-calendar", 6), ("session-match", 10)])
+@pytest.mark.parametrize(("name", "asked_for"), [("sessions", 5), ("experts", 6), ("sessions-calendar", 5), ("session-match", 9)])
 def test_more_sessions_cost_no_more_queries(as_ops, trail, ops, name, asked_for, size, django_assert_num_queries):
     """EL-48"""
     for number in range(size):

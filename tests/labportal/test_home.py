@@ -242,7 +242,7 @@ def test_home_costs_the_same_in_a_small_lab_and_in_a_large_one(client, ops, coun
     health.done(health.SWEEP, timezone.now())
     client.force_login(ops)
     client.get(reverse("home"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("home"))
     caches["ledger"].clear()
     with django_assert_num_queries(81):

@@ -78,9 +78,9 @@ def test_a_checkpoints_signature_is_in_the_file_and_not_on_the_page(client, two,
 def test_it_costs_the_same_for_many_events(client, two, django_assert_num_queries):
     keeper = two[0].memberships.get().user
     page(client)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         page(client)
     for number in range(20):
         actions.add_need(two[0], statement=f"Need {number}", by=keeper)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         page(client)

@@ -27,7 +27,7 @@ from tests.pages import text
 from tests.residencies.rows import residency, row_in
 
 pytestmark = pytest.mark.django_db
-COLD, WARM, EXPORT = 11, 5, 9
+COLD, WARM, EXPORT = 10, 4, 8
 
 
 def on_record(state, act="moved", **fields):

@@ -37,7 +37,7 @@ STEPS = [
 
 def browser(user):
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="labportal.accounts.Backend")
     return client
 
 

@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from people.actions import save_view
 from residencies.listing import views as listing_views
+from residencies.ministries.actions import add_ministry
 from residencies.models import Conversation, Residency
 from residencies.models.states import UNDER_WAY, State
 from tests.clock import TODAY
@@ -375,3 +377,16 @@ def test_on_a_phone_a_row_is_a_card_whose_cells_say_what_they_are(as_ops):
     assert "table-region table-cards" in rows
     for label in ("Reference", "Program area", "State, since", "Phase", "Blockers", "Next date", "Lab lead"):
         assert f'role="cell" data-label="{label}"' in rows
+
+
+def test_choices_and_views_are_remembered_only_until_the_labs_next_act(lab, ops):
+    add_ministry(name="Fisheries", short_name="FISH", by=account("admin"))
+    page(lab)
+    with CaptureQueriesContext(connection) as queries:
+        assert "Fisheries" in page_text(page(lab))
+    assert not [query for query in queries if 'FROM "people_savedview"' in query["sql"] or 'FROM "residencies_ministry"' in query["sql"]]
+    add_ministry(name="Tourism", short_name="TOUR", by=account("admin"))
+    colleague = account("lab_lead", name="Ottilie Brandt")
+    save_view(ops, page="residency-list", name="Mine, late", query="overdue=true", by=ops)
+    text = page_text(page(lab))
+    assert all(words in text for words in ("Tourism", colleague.name, "Mine, late"))

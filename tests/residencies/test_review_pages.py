@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 def browser(user):
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="labportal.accounts.Backend")
     return client
 
 

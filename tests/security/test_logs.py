@@ -93,7 +93,7 @@ def test_a_refused_page_and_a_refused_move_are_on_a_line_with_who_and_where(log)
     """D3-44"""
     officer = ops()
     client = Client(REMOTE_ADDR="203.0.113.9")
-    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(officer, backend="labportal.accounts.Backend")
     assert client.get(reverse("admin:index")).status_code in {302, 403}
     qualified = qualified_residency()
     assert client.post(reverse("review-qualify", args=[qualified.reference])).status_code == 403

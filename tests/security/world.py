@@ -96,7 +96,7 @@ from tests.security.roles import Visitor
 from tests.teams.factories import champion, expectation, seat, service, sprinting, training
 from tests.teams.factories import residency as bare_residency
 
-PASSES = "allauth.account.auth_backends.AuthenticationBackend"
+PASSES = "labportal.accounts.Backend"
 OBJECTS = ("own", "other", "ended")
 # Pages that are there while an agreement is still a draft.
 OF_A_DRAFT = {

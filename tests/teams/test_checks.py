@@ -266,13 +266,13 @@ def test_checks_and_roster_cost_the_same_queries_at_ten_and_at_ten_thousand(as_o
         RoleFinding(team=team, code=code, severity=30, message="x", remedy="x", opened_by="time") for team in teams for code in ("a", "b")
     )
     for asked in ({}, {"severity": "30", "state": "in_residence"}):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             response = as_ops.get(reverse("checks"), asked)
         assert len(response.content) < 150_000
     product_owner(trail)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         as_ops.get(reverse("team", args=[trail.reference]))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         as_ops.get(reverse("team", args=[trail.reference]), {"on": "2026-03-01"})
 
 

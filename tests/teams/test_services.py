@@ -111,7 +111,7 @@ def test_what_is_filtered_leaves_as_a_spreadsheet(as_ops, trail):
 
 
 @pytest.mark.parametrize("size", [1, 60])
-@pytest.mark.parametrize(("name", "asked"), [("services", 6), ("lab-services", 8)])
+@pytest.mark.parametrize(("name", "asked"), [("services", 5), ("lab-services", 7)])
 def test_more_entries_cost_no_more_queries(as_ops, trail, ops, name, asked, size, django_assert_num_queries):
     """EL-53"""
     for _ in range(size):

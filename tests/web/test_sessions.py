@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def signed_in() -> Client:
     client = Client()
-    client.force_login(account("lab_ops"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account("lab_ops"), backend="labportal.accounts.Backend")
     return client
 
 

@@ -42,18 +42,14 @@ class OwnCache(LocMemCache):
 
 
 class OneClient(RedisCacheClient):
-    """Keeps the client of each server. Django's own makes one for each call, which took longer than Redis's answer."""
+    """Keeps its client. Django's own makes one for each call, which took longer than Redis's answer."""
 
-    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
-        pool = self._get_connection_pool(write)
-        client = self.clients.get(pool)
-        if client is None:
-            client = self.clients[pool] = self._client(connection_pool=pool)
-        return client
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        return self.client
 
     @cached_property
-    def clients(self) -> dict[Any, Any]:
-        return {}
+    def client(self) -> Any:
+        return super().get_client(write=True)
 
 
 def _in_redis_or_here(name: str) -> Callable[..., Any]:
