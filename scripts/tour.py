@@ -178,6 +178,7 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("barriers", "ops", f"/residencies/{late}/barriers/"),
         Shot("status-report", "ops", f"/residencies/{late}/status/5/"),
         Shot("status-report-phone", "lead", f"/residencies/{late}/status/5/", phone=True),
+        Shot("status-changes", "ops", f"/residencies/{at['Digital Trust (OrgBook BC)']}/status/2/changes/"),
         Shot("refused", "ops", f"/residencies/{moving_in}/move/go_live/"),
         Shot("phases", "ops", f"/residencies/{at['Cloud Pathfinder']}/phases/"),
         Shot("tasks", "ops", f"/residencies/{moving_in}/tasks/"),
