@@ -34,7 +34,7 @@ from residencies.models import Residency
 from residencies.models.states import State
 
 WARM_UPS = 5
-MOST_RATIO = 4
+MOST_RATIO, MOST_ON_MAIN_PAGES = 4, 2.5  # OP-07: list, filter, workspace and home are the main pages
 MOST_QUERIES = 15
 NEWEST = 1_000
 BARE = "bare view, 50 rows, two joins"
@@ -58,6 +58,7 @@ class Page:
     addresses: list[str]
     judged: bool = False
     anew: bool = False
+    most: float = MOST_RATIO
     milliseconds: list[float] = field(default_factory=list)
     queries: int = 0
 
@@ -76,6 +77,7 @@ class Line:
     ratio: float
     queries: int
     judged: bool
+    most: float = MOST_RATIO
 
     def __str__(self) -> str:
         return f"{self.page} at {self.size:,}"
@@ -99,14 +101,23 @@ def pages() -> list[Page]:
     residencies, busy = reverse("residency-list"), _busy()
     return [
         Page(BARE, ["/bare/"]),
-        Page("home", [reverse("home")]),
-        Page("list, 25 rows", [residencies], judged=True),
-        Page("list, 50 rows", [f"{residencies}?per_page=50"], judged=True),
-        Page("list, searched and by state", [f"{residencies}?q=permit&state=live"], judged=True),
-        Page("list, a word in every row, and by state", [f"{residencies}?q=branch&state=in_residence"], judged=True),
-        *(Page(called, [reverse(name, args=[residency.reference]) for residency in busy], judged=True) for called, name in TABS.items()),
+        *(
+            Page(called, [address], judged=True, most=MOST_ON_MAIN_PAGES)
+            for called, address in (
+                ("home", reverse("home")), ("list, 25 rows", residencies), ("list, 50 rows", f"{residencies}?per_page=50"),
+                ("list, searched and by state", f"{residencies}?q=permit&state=live"),
+                ("list, a word in every row, and by state", f"{residencies}?q=branch&state=in_residence"),
+            )
+        ),
+        *(
+            Page(
+                called, [reverse(name, args=[residency.reference]) for residency in busy], judged=True,
+                most=MOST_ON_MAIN_PAGES if name == "residency" else MOST_RATIO,
+            )
+            for called, name in TABS.items()
+        ),
         *(Page(called, [reverse(name)], judged=True) for called, name in OVER_THE_LAB.items()),
-    ]
+    ]  # fmt: skip
 
 
 def pages_anew() -> list[Page]:
@@ -150,7 +161,7 @@ def measured(desk: Client, asked: list[Page], size: int, rounds: int) -> list[Li
     for turn in range(rounds):
         for page in asked:
             page.milliseconds.append(_timed(desk, page.addresses[turn % len(page.addresses)], page.anew))
-    return [Line(size, page.name, page.p50, ratio(page, asked[0]), page.queries, page.judged) for page in asked]
+    return [Line(size, page.name, page.p50, ratio(page, asked[0]), page.queries, page.judged, page.most) for page in asked]
 
 
 def ratio(page: Page, bare: Page) -> float:
@@ -211,7 +222,11 @@ def aims(lines: list[Line]) -> list[Aim]:
     furthest, asking = max(judged, key=lambda line: line.ratio), max(judged, key=lambda line: line.queries)
     growing = [page for page in dict.fromkeys(line.page for line in judged) if _grows([o.queries for o in judged if o.page == page])]
     return [
-        Aim(f"within {MOST_RATIO} times the bare view", not over, "; ".join(over) or f"at most {furthest.ratio:.1f}, {furthest}"),
+        Aim(
+            f"within {MOST_ON_MAIN_PAGES} times the bare view on main pages, {MOST_RATIO} elsewhere",
+            not over,
+            "; ".join(over) or f"at most {furthest.ratio:.1f}, {furthest}",
+        ),
         Aim(f"at most {MOST_QUERIES} queries", asking.queries <= MOST_QUERIES, f"at most {asking.queries}, {asking}"),
         Aim("number of queries doesn't grow", not growing, "; ".join(growing) or "steady on every page"),
     ]
@@ -219,7 +234,7 @@ def aims(lines: list[Line]) -> list[Aim]:
 
 def ratio_faults(lines: list[Line]) -> list[str]:
     """Return the pages that take too many times as long as the bare view."""
-    return [f"{line.ratio:.1f} {line}" for line in lines if line.judged and line.ratio > MOST_RATIO]
+    return [f"{line.ratio:.1f} {line}" for line in lines if line.judged and line.ratio > line.most]
 
 
 def _grows(counts: list[int]) -> bool:
