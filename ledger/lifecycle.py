@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 
@@ -24,7 +24,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from acts.act import Actor
-from findings import Finding, Refused, blocking
+from findings import Finding, Refused, blocking, remembered_finding
 from findings.gates import ask_each
 from findings.tasks import Task, tasks
 from ledger import subjects
@@ -64,6 +64,21 @@ class MoveCheck:
 
     findings: list[Finding]
     met: list[str]
+
+    @property
+    def plain(self) -> list[Any]:
+        """The check as plain values, for ledger/memory.py; words for translation as words, because they are remembered by language."""
+        return [[list(map(_plain, astuple(finding))) for finding in self.findings], [str(sentence) for sentence in self.met]]
+
+    @classmethod
+    def of_plain(cls, row: Sequence[Any]) -> MoveCheck:
+        """Return the check whose `plain` this is."""
+        findings, met = row
+        return cls([remembered_finding(finding) for finding in findings], list(met))
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 def impossible_date(on: datetime.date, today: datetime.date, *, since: datetime.date | None) -> Iterator[Finding]:

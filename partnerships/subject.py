@@ -72,6 +72,7 @@ page(_("Partnerships"), "partnership-list", keywords=_("service partnerships jur
 page(_("Audit of agreements"), "agreement-audit", keywords=_("auditor findings expired unsigned topics review"))
 page(_("Start a partnership"), "partnership-start", keywords=_("new partnership"))
 page(_("Organizations"), "organizations", keywords=_("directory governments partners contacts by role"))
+page(_("Contacts of organizations"), "contacts", keywords=_("security lead leases privacy emergency phone who to ask"))
 page(_("Add an organization"), "organization-add", keywords=_("new partner municipality"))
 link(
     "partnership", _("Relationship of the partners of %(name)s"), "relationship", "partnerships.view_partnership",

@@ -10,6 +10,7 @@ from partnerships.chooser import views as chooser_views
 from partnerships.endings import views as endings
 from partnerships.guidance import views as guidance
 from partnerships.lifecycle import views as lifecycle
+from partnerships.organizations import contacts
 from partnerships.organizations import views as organizations
 from partnerships.sites import views as sites
 from partnerships.sites.comments import views as comments
@@ -32,6 +33,8 @@ ORGANIZATIONS = [
     path("<int:pk>/", organizations.organization, name="organization"),
     path("<int:pk>/edit/", organizations.edit, name="organization-edit"),
     path("<int:pk>/contacts/add/", organizations.contact_add, name="contact-add"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/<int:pk>/edit/", organizations.contact_edit, name="contact-edit"),
     path("contacts/<int:pk>/end/", organizations.contact_end, name="contact-end"),
 ]
 
@@ -89,6 +92,7 @@ PARTNERSHIP = [
     path("ending/decisions/<int:decision>/", endings.answer, name="partnership-answer"),
     path("history/", workspace.history, name="partnership-history"),
     path("partners/", workspace.partners, name="partners"),
+    path("contacts/", contacts.partnership_contacts, name="partnership-contacts"),
     path("partners/add/", workspace.add_partner, name="partner-add"),
     path("partners/<int:partner>/coordinator/", workspace.coordinator, name="partner-coordinator"),
     path("partners/<int:partner>/leave/", workspace.leave, name="partner-leave"),
@@ -117,6 +121,7 @@ PARTNERSHIP = [
     path("sites/<int:site>/volumes/", volumes.volumes, name="volumes"),
     path("sites/<int:site>/volumes/enter/", volumes.enter, name="volume-enter"),
     path("sites/<int:site>/volumes/import/", volumes.import_volumes, name="volumes-import"),
+    path("sites/<int:site>/contacts/", contacts.site_contacts, name="site-contacts"),
     path("sites/<int:site>/waits/", waits.site_waits, name="site-waits"),
     path("sites/<int:site>/waits/import/", waits.import_waits, name="waits-import"),
     path("sites/<int:site>/waits/services/<int:service>/standard/", waits.standard, name="service-standard"),

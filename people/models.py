@@ -521,16 +521,25 @@ declare(
 )
 
 
-@personal("person", purpose=CONTACT, kept=PERSON)
+class ContactQuerySet(models.QuerySet["OrganizationContact"]):
+    def on(self, day: datetime.date) -> ContactQuerySet:
+        """Return the contacts of a day."""
+        return self.filter(models.Q(to_on=None) | models.Q(to_on__gte=day), from_on__lte=day)
+
+
+@personal("person emergency_phone", purpose=CONTACT, kept=PERSON)
 @not_personal("role", why="what the person does for the organization")
-class OrganizationContact(models.Model):
-    """Who to ask at an organization for what: a person in a role, from a day until a day (SP-11)."""
+class OrganizationContact(Revised):
+    """Who to ask at an organization for what: a person in a role, from a day until a day, and how to reach them in an emergency (SP-11)."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="contacts")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="organization_contacts", verbose_name=_("person"))
     role = LineField(_("role"), max_length=80)
+    emergency_phone = LineField(_("phone in an emergency"), max_length=40, blank=True)
     from_on = models.DateField(_("first day"))
     to_on = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         ordering = ["organization", "role", "pk"]

@@ -245,6 +245,11 @@ class Partnerships:
         facts: dict[str, Any] = {"from_on": today + datetime.timedelta(days=60), "reason": "One official is there; two would not be."}
         sites.add_arrangement(row, leaf="integrated_agent", site=site, by=self.ops, **facts)
         self._complete(NORTH, "G06", "G07", "G08", today=today)
+        host = row.partners.select_related("organization").order_by("pk")[0].organization
+        contact = directory.add_contact(
+            host, person=self.somebody("Security lead", host.name), role="Security lead", emergency_phone="867-555-0142", from_on=today, by=self.ops
+        )  # fmt: skip
+        directory.set_site_contacts(site, contacts=[contact], by=self.ops)
 
     def study_ottawa(self, *, today: datetime.date) -> None:
         row = self._study(OTTAWA, today)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy
 
 from ledger.lifecycle import Lifecycle, Move, MoveCheck
+from ledger.memory import head_of, remembered
 from partnerships.choices import ENDED, Stage
 
 if TYPE_CHECKING:
@@ -57,9 +59,18 @@ def check_next(partnership: Partnership, on: datetime.date) -> MoveCheck | None:
 def check_shown(move: Move, partnership: Partnership, on: datetime.date) -> MoveCheck:
     """Return the blockers of a move on a day, for showing: an act checks under its own lock (`LIFECYCLE.move`).
 
-    The gates are read once per object, so that the head of a page and the page share the answer.
+    The gates are read once per object, so that the head of a page and the page share the answer, and not at all if an earlier page
+    showed it and no act has changed the partnership or what the lab shares since.
     """
     checks: dict[tuple[str, datetime.date], MoveCheck] = vars(partnership).setdefault("_checks_shown", {})
     if (move.verb, on) not in checks:
-        checks[move.verb, on] = LIFECYCLE.check(move.verb, partnership, on)
+        checks[move.verb, on] = _remembered(move, partnership, on)
     return checks[move.verb, on]
+
+
+def _remembered(move: Move, partnership: Partnership, on: datetime.date) -> MoveCheck:
+    def work_out(streams: Collection[int]) -> dict[int, list[Any]]:
+        return {stream: LIFECYCLE.check(move.verb, partnership, on).plain for stream in streams}
+
+    stream = partnership.stream_id
+    return MoveCheck.of_plain(remembered(f"check-{move.verb}", {stream: head_of(partnership)}, on, work_out)[stream])

@@ -11,7 +11,7 @@ from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.quality import QualityAssessment
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
-from partnerships.models.sites import Arrangement, SafetyAssessment, Site, SiteChange
+from partnerships.models.sites import Arrangement, SafetyAssessment, Site, SiteChange, SiteContact
 from partnerships.models.waits import ServiceStandard, SiteService, SiteVolume, Tap, TapDay, TapKind, Ticket, WaitDay
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "SharedVision",
     "Site",
     "SiteChange",
+    "SiteContact",
     "SiteService",
     "SiteVolume",
     "StartingPoint",

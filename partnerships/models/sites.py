@@ -169,3 +169,22 @@ class SafetyAssessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site}: {self.get_outcome_display()}"
+
+
+# ── Contacts ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class SiteContact(models.Model):
+    """That a contact of an organization is the one to ask about a site (PB-54)."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="contacts")
+    contact = models.ForeignKey("people.OrganizationContact", on_delete=models.PROTECT, related_name="sites")
+
+    class Meta:
+        ordering = ["site", "pk"]
+        verbose_name = _("contact of a site")
+        verbose_name_plural = _("contacts of sites")
+        constraints = [models.UniqueConstraint(fields=["site", "contact"], name="partnerships_site_contact_once")]
+
+    def __str__(self) -> str:
+        return f"{self.site}: {self.contact_id}"

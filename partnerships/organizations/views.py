@@ -63,6 +63,15 @@ class OrganizationForm(ActForm):
             self.fields["parent"].queryset = Organization.objects.exclude(pk=record.pk)  # type: ignore[attr-defined]
 
 
+def _emergency_phone() -> LineInput:
+    return LineInput(
+        label=gettext_lazy("Phone in an emergency"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("A number that is answered outside office hours, too."),
+    )
+
+
 class ContactForm(PersonForm):
     verb = gettext_lazy("Add contact")
     role = LineInput(
@@ -70,8 +79,15 @@ class ContactForm(PersonForm):
         max_length=80,
         help_text=gettext_lazy("What to ask them about, for example “Leases” or “Front-line staff”."),
     )
+    emergency_phone = _emergency_phone()
     from_on = DayField(label=gettext_lazy("First day"))
-    field_order = ("who", "person", "name", "email", "role", "from_on")
+    field_order = ("who", "person", "name", "email", "role", "emergency_phone", "from_on")
+
+
+class EditContactForm(ActForm):
+    verb = gettext_lazy("Save changes")
+    role = LineInput(label=gettext_lazy("Role"), max_length=80)
+    emergency_phone = _emergency_phone()
 
 
 class EndContactForm(ActForm):
@@ -186,6 +202,16 @@ def contact_add(request: HttpRequest, organization: Organization) -> HttpRespons
     done = lambda contact: _("%(name)s is now a contact at %(organization)s.") % {"name": contact.person, "organization": organization}
     heading = _("Add a contact: %(organization)s") % {"organization": organization}
     return run(request, form, act, done=done, to=organization.get_absolute_url(), page=PAGE, heading=heading)
+
+
+@needs("people.keep_organizations", contact_or_404)
+def contact_edit(request: HttpRequest, contact: OrganizationContact) -> HttpResponse:
+    """Change a contact's role, or the phone in an emergency."""
+    form = EditContactForm(request.POST or None, record=contact)
+    act = lambda: actions.edit_contact(contact, shown_revision=form.shown_revision, by=request.user, **form.facts)
+    heading = _("Edit contact: %(name)s") % {"name": contact.person}
+    to = reverse("organization", args=[contact.organization_id])
+    return run(request, form, act, done=_("Saved."), to=to, page=PAGE, heading=heading)
 
 
 @needs("people.keep_organizations", contact_or_404)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from findings import remembered_finding
 from ledger.lifecycle import MoveCheck
 from ledger.memory import head_of, remembered
 from ledger.models import Event
@@ -116,20 +115,11 @@ def _check(residency: Residency, on: datetime.date) -> list[Any] | None:
     move = None if residency.state == State.DRAFT else next_move(residency)
     if move is None:
         return None
-    check = LIFECYCLE.check(move.verb, residency, on)
-    return [[list(map(_plain, astuple(finding))) for finding in check.findings], [str(sentence) for sentence in check.met]]
-
-
-def _plain(value: Any) -> Any:
-    """Return words for translation as words: they are remembered by language."""
-    return value if value is None or isinstance(value, int) else str(value)
+    return LIFECYCLE.check(move.verb, residency, on).plain
 
 
 def _check_of(row: list[Any] | None) -> MoveCheck | None:
-    if row is None:
-        return None
-    findings, met = row
-    return MoveCheck([remembered_finding(finding) for finding in findings], met)
+    return None if row is None else MoveCheck.of_plain(row)
 
 
 def _entries(residency: Residency) -> list[list[str]]:

@@ -62,6 +62,24 @@ def end_contact() -> Act:
     return partial(organizations.end_contact, contact, to_on=timezone.localdate(), by=account("lab_ops"))
 
 
+@scenario("partnerships.organizations.actions.edit_contact")
+def edit_contact() -> Act:
+    facts = {"person": person(), "role": "Leases", "from_on": timezone.localdate(), "by": account("lab_ops")}
+    contact = organizations.add_contact(organization(), **facts)
+    changes = {"role": "Security lead", "emergency_phone": "613-555-0142"}
+    return partial(organizations.edit_contact, contact, **changes, shown_revision=contact.revision, by=account("lab_ops"))
+
+
+@scenario("partnerships.organizations.actions.set_site_contacts")
+def set_site_contacts() -> Act:
+    row = make.case()
+    site = make.site(row)
+    partner = row.partners.earliest("pk")
+    facts = {"person": person(), "role": "Security lead", "from_on": timezone.localdate(), "by": account("lab_ops")}
+    contact = organizations.add_contact(partner.organization, **facts)
+    return partial(organizations.set_site_contacts, site, contacts=[contact], by=account("lab_ops"))
+
+
 # ── Partnerships ─────────────────────────────────────────────────────────────────────────────────
 
 HERE = "partnerships.lifecycle.actions"

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,7 @@ from agreements.drafting import actions as drafting
 from findings import Refused
 from ledger.history_text import tell
 from ledger.lifecycle import MoveRefused
+from oversight.bodies.actions import add_body, add_body_seat
 from partnerships.choices import Stage
 from partnerships.lifecycle import actions as lifecycle
 from partnerships.lifecycle.gates import facts
@@ -98,12 +100,35 @@ def test_the_filled_button_is_the_next_thing_that_can_be_done(as_ops, client, op
 
 
 def test_a_page_reads_the_seats_of_the_board_once(as_ops, ops):
-    """SP-04: the head of the page and its overview share what the next move waits for."""
+    """SP-04, OP-07: the head of the page and its overview share what the next move waits for, and the next page doesn't ask again."""
     row = make.studied(by=ops)
-    for url in (row.get_absolute_url(), reverse("partnership-move", args=[row.reference, "begin_agreeing"])):
+
+    def reads(url):
         with CaptureQueriesContext(connection) as queries:
             assert as_ops.get(url).status_code == 200
-        assert sum("people_bodyseat" in query["sql"] for query in queries) == 1, url
+        return sum("people_bodyseat" in query["sql"] for query in queries)
+
+    for url in (row.get_absolute_url(), reverse("partnership-move", args=[row.reference, "begin_agreeing"])):
+        caches["ledger"].clear()
+        assert [reads(url), reads(url)] == [1, 0], url
+
+
+def test_what_the_next_stage_needs_is_current_after_every_act(as_ops, ops):
+    """SP-04, OP-07: what was remembered ends with an act on the partnership, and with one on what the lab shares, such as a board."""
+    row = make.case(by=ops)
+    assert "The partnership has no board" not in text(as_ops.get(row.get_absolute_url()))
+    row = lifecycle.study_feasibility(row, by=ops)
+    assert "The partnership has no board" in text(as_ops.get(row.get_absolute_url()))
+    board = add_body(name="Board", by=ops)
+    row = lifecycle.edit_partnership(row, shown_revision=row.revision, board=board, by=ops)
+    page = text(as_ops.get(row.get_absolute_url()))
+    assert "The partnership has no board" not in page
+    first, second = row.partners.select_related("organization", "coordinator").order_by("pk")
+    assert f"No one on the board decides for {first.organization}" in page
+    add_body_seat(board, person=first.coordinator, from_on=timezone.localdate(), by=ops)
+    page = text(as_ops.get(row.get_absolute_url()))
+    assert f"No one on the board decides for {first.organization}" not in page
+    assert f"No one on the board decides for {second.organization}" in page
 
 
 def test_informal_cross_promotion_passes_with_a_dated_note(ops):

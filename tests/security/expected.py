@@ -299,7 +299,10 @@ EXPECTED: dict[str, Row] = {
     # ── Organizations and service partnerships ──
     "organizations": Row(READERS | ADMINS),
     "organization": Row(READERS | ADMINS),
-    **dict.fromkeys(("organization-add", "organization-edit", "contact-add", "contact-end"), Row(OPS | ADMINS, OPS | ADMINS)),
+    "contacts": Row(READERS | ADMINS),
+    **dict.fromkeys(
+        ("organization-add", "organization-edit", "contact-add", "contact-edit", "contact-end"), Row(OPS | ADMINS, OPS | ADMINS)
+    ),
     # ── Guidance for service partnerships ──
     "partnership-list": Row(READERS),
     "partnership-export": Row(READERS),
@@ -310,6 +313,7 @@ EXPECTED: dict[str, Row] = {
         (
             "partnership",
             "partners",
+            "partnership-contacts",
             "sites",
             "site",
             "waits",
@@ -347,6 +351,7 @@ EXPECTED: dict[str, Row] = {
             "site-reject",
             "site-refit",
             "site-assess",
+            "site-contacts",
             "calendar-add",
             "calendar-edit",
             "closure-add",

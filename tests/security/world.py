@@ -249,7 +249,7 @@ class World:
             "body-seat-add": lambda: Body.objects.earliest("pk"),
             "body-seat-end": lambda: BodySeat.objects.filter(to_on=None).earliest("pk"),
             **dict.fromkeys(("organization", "organization-edit", "contact-add"), lambda: Organization.objects.earliest("pk")),
-            "contact-end": lambda: OrganizationContact.objects.filter(to_on=None).earliest("pk"),
+            **dict.fromkeys(("contact-edit", "contact-end"), lambda: OrganizationContact.objects.filter(to_on=None).earliest("pk")),
             **dict.fromkeys(("resource", "resource-file", "resource-publish"), lambda: Resource.objects.earliest("pk")),
             "kept-text-discard": lambda: self.persons,
             "snooze-end": lambda: self.persons,
