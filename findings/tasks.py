@@ -127,6 +127,9 @@ KINDS = (
     Kind(("no-sunset",), PARTNERSHIP, _l("Add sunset criteria"), _l("Add sunset criteria"), _l("Add"), HOLDS),
     Kind(("no-review-date",), PARTNERSHIP, _l("Set the review date"), _l("Set the review date"), _l("Set it"), HOLDS),
     Kind(("no-queue-owner",), PARTNERSHIP, _l("Choose who runs the queue"), _l("Choose who runs %(count)d queues"), _l("Choose"), HOLDS),
+    Kind(("untrained",), PARTNERSHIP, _l("Record the training"), _l("Record %(count)d trainings"), _l("Record"), HOLDS),
+    Kind(("no-settlement",), PARTNERSHIP, _l("Say how payments are settled"), _l("Say how payments are settled"), _l("Enter"), HOLDS),
+    Kind(("assessment-due",), PARTNERSHIP, _l("Assess the site’s safety"), _l("Assess the safety of %(count)d sites"), _l("Assess"), HOLDS),
     Kind(("step-open",), _l("Tasks"), _l("Complete 1 task"), _l("Complete %(count)d tasks"), _l("Complete"), TASKS),
     Kind(("no-", "description-"), APPLICATION, _l("Complete 1 answer"), _l("Complete %(count)d answers"), _l("Complete"), WRITES),
 )

@@ -28,7 +28,9 @@ from partnerships.models import (
     PilotReview,
     RatingRound,
     ServiceStandard,
+    ServiceTraining,
     Site,
+    SiteContact,
     SiteService,
     SiteVolume,
     StartingPoint,
@@ -125,6 +127,18 @@ class OpeningCalendarAdmin(ReadOnlyAdmin):
 class ClosureAdmin(ReadOnlyAdmin):
     list_display = ("site", "partner", "from_on", "to_on", "reason")
     list_select_related = ("site", "partner__organization")
+
+
+@admin.register(SiteContact)
+class SiteContactAdmin(ReadOnlyAdmin):
+    list_display = ("site", "contact")
+    list_select_related = ("site", "contact__organization", "contact__person")
+
+
+@admin.register(ServiceTraining)
+class ServiceTrainingAdmin(ReadOnlyAdmin):
+    list_display = ("service", "partner", "training", "on", "agents")
+    list_select_related = ("service", "partner__organization")
 
 
 @admin.register(SiteService)

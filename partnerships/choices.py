@@ -89,6 +89,18 @@ class SignalKind(TextChoices):
     WRONG_PLACE = "wrong_place", _("Clients at the wrong place")
 
 
+class Depth(TextChoices):
+    """How far a provider takes a service for whose it is (PB-16)."""
+
+    INFORM = "inform", _("Inform clients")
+    REFER = "refer", _("Refer them to the owner")
+    HELP_APPLY = "help_apply", _("Help them apply")
+    ACCEPT = "accept", _("Accept applications")
+    HAND_ON = "hand_on", _("Hand requests on to the owner’s officer")
+    DECIDE = "decide", _("Decide")
+    TAKE_PAYMENT = "take_payment", _("Take payments")
+
+
 class IncidentKind(TextChoices):
     """What a rapid response is for (PB-12)."""
 

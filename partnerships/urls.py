@@ -18,6 +18,7 @@ from partnerships.sites.counter import views as counter
 from partnerships.sites.opening import views as opening
 from partnerships.sites.opportunities import views as opportunities
 from partnerships.sites.quality import views as quality
+from partnerships.sites.services import views as services
 from partnerships.sites.volumes import views as volumes
 from partnerships.sites.waits import views as waits
 from partnerships.workspace import export
@@ -110,6 +111,9 @@ PARTNERSHIP = [
     path("sites/<int:site>/calendars/<int:calendar>/edit/", opening.edit_calendar, name="calendar-edit"),
     path("sites/<int:site>/closures/add/", opening.add_closure, name="closure-add"),
     path("sites/<int:site>/closures/<int:closure>/remove/", opening.remove_closure, name="closure-remove"),
+    path("services/", services.services, name="services"),
+    path("services/<int:service>/edit/", services.edit, name="service-edit"),
+    path("services/<int:service>/training/", services.training, name="service-training"),
     path("waits/", waits.waits, name="waits"),
     path("comments/", comments.comments, name="comments"),
     path("sites/<int:site>/comments/", comments.site_comments, name="site-comments"),

@@ -38,11 +38,13 @@ from partnerships.models import (
 )
 from partnerships.organizations import actions as directory
 from partnerships.sites import actions as sites
+from partnerships.sites import safety
 from partnerships.sites.comments import actions as comments
 from partnerships.sites.counter.actions import TapFacts, record_taps
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality.actions import assess_quality
 from partnerships.sites.quality.rules import QUESTIONS
+from partnerships.sites.services import actions as services
 from partnerships.sites.volumes.importing import import_volumes
 from partnerships.sites.waits.actions import set_standard
 from partnerships.sites.waits.importing import import_waits
@@ -315,6 +317,9 @@ class Partnerships:
     def open_north(self, *, today: datetime.date) -> None:
         lifecycle.begin_preparing(_named(NORTH), by=self.ops)
         self._complete(NORTH, "G09", "G10", "G11", "G12", "G13", "G14", today=today)
+        office = Site.objects.select_related("partnership__stream").get(partnership__name=NORTH)
+        note = "One door, a counter with a gate, and a second officer on pension days."
+        safety.record_assessment(office, on=today, outcome="safe", note=note, by=self.ops)
         lifecycle.begin_operating(_named(NORTH), on=today, by=self.ops)
 
     def pilot_north(self, *, today: datetime.date) -> None:
@@ -357,6 +362,17 @@ class Partnerships:
         for name, minutes in (("Pensions", 15), ("Driver’s licences", 10)):
             service = SiteService.objects.select_related("site__partnership__stream").get(site=office, name=name)
             set_standard(service, minutes=minutes, from_on=today - HALF_A_YEAR, by=self.ops)
+        self.train_north(office, today)
+
+    def train_north(self, office: Site, today: datetime.date) -> None:
+        """Say who provides which service at the community office; one provider’s training isn’t on record yet."""
+        partners = {row.organization.name: row for row in office.partnership.partners.select_related("organization")}
+        facts = {"depth": "help_apply", "settlement": "", "owner": partners[FEDERAL], "provider": partners[TERRITORY]}
+        for name, training in (("Pensions", "Old Age Security, two days"), ("Driver’s licences", "Licence system, half a day")):
+            service = SiteService.objects.select_related("site__partnership__stream").get(site=office, name=name)
+            service = services.edit_service(service, training=training, **facts, shown_revision=service.revision, by=self.ops)
+            if name == "Pensions":
+                services.record_training(service, on=today - HALF_A_YEAR, agents=2, by=self.ops)
 
     def assess_north(self, *, today: datetime.date) -> None:
         """Record what was observed in six interviews at the community office."""

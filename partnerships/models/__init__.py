@@ -12,7 +12,7 @@ from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.quality import QualityAssessment
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
 from partnerships.models.sites import Arrangement, SafetyAssessment, Site, SiteChange, SiteContact
-from partnerships.models.waits import ServiceStandard, SiteService, SiteVolume, Tap, TapDay, TapKind, Ticket, WaitDay
+from partnerships.models.waits import ServiceStandard, ServiceTraining, SiteService, SiteVolume, Tap, TapDay, TapKind, Ticket, WaitDay
 
 __all__ = [
     "WEEKDAYS",
@@ -47,6 +47,7 @@ __all__ = [
     "ResourceKind",
     "SafetyAssessment",
     "ServiceStandard",
+    "ServiceTraining",
     "SharedVision",
     "Site",
     "SiteChange",

@@ -125,6 +125,7 @@ class SiteChange(models.Model):
         MOVED = "moved", _("Moved")
         ARRANGEMENT = "arrangement", _("New arrangement")
         REFIT = "refit", _("Refit or new layout")
+        SERVICE = "service", _("New service")
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=15, choices=Kind)
@@ -135,7 +136,9 @@ class SiteChange(models.Model):
         ordering = ["-made_at", "-pk"]
         verbose_name = _("change at a site")
         verbose_name_plural = _("changes at sites")
-        constraints = [models.CheckConstraint(condition=Q(kind__in=["moved", "arrangement", "refit"]), name="partnerships_site_change")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["moved", "arrangement", "refit", "service"]), name="partnerships_site_change")
+        ]
 
     def __str__(self) -> str:
         return self.note

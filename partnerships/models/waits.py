@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -11,27 +12,75 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
-from acts.personal_data import not_personal
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, not_personal, personal
+from acts.revisions import Revised
 from findings import blocking
+from ledger.records import RecordQuerySet, recorded
+from partnerships.choices import Depth
+from partnerships.models.partnership import Partner
 from partnerships.models.sites import Site
 from people.fields import LineField
 
 
 @not_personal("name", why="the name of a service")
-class SiteService(models.Model):
-    """A service that clients ask for at a site, as its queue system names it."""
+class SiteService(Revised):
+    """A service that clients ask for at a site, as its queue system names it: whose it is, who provides it and how far (PB-16).
+
+    `training` is what its provider must have taken, and `settlement` how payments are settled with the owner (PB-18).
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="services")
     name = LineField(_("service"), max_length=100)
+    owner = models.ForeignKey(
+        Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_services", verbose_name=_("service of")
+    )
+    provider = models.ForeignKey(
+        Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="provided_services", verbose_name=_("provided by")
+    )
+    depth = models.CharField(_("what the provider does"), max_length=15, choices=Depth, blank=True)
+    training = LineField(_("training needed"), max_length=150, blank=True)
+    settlement = LineField(_("how payments are settled"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["site", Lower("name"), "pk"]
         verbose_name = _("service at a site")
         verbose_name_plural = _("services at sites")
-        constraints = [models.UniqueConstraint("site", Lower("name"), name="partnerships_site_service")]
+        constraints = [
+            models.UniqueConstraint("site", Lower("name"), name="partnerships_site_service"),
+            models.CheckConstraint(condition=Q(depth="") | Q(depth__in=Depth.values), name="partnerships_service_depth"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+@recorded(
+    in_stream="service__site__partnership__stream",
+    fields="service partner training on agents recorded_by",
+    acts="service-training-recorded",
+)
+@personal("recorded_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
+@not_personal("agents", why="how many there were")
+class ServiceTraining(models.Model):
+    """That agents of a partner took the training that a service asked for then. It counts for that training alone."""
+
+    service = models.ForeignKey(SiteService, on_delete=models.PROTECT, related_name="trainings")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="service_trainings")
+    training = LineField(_("training"), max_length=150)
+    on = models.DateField(_("finished on"))
+    agents = models.PositiveSmallIntegerField(_("agents trained"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = RecordQuerySet["ServiceTraining"].as_manager()
+
+    class Meta:
+        ordering = ["service", "-on", "-pk"]
+        verbose_name = _("training for a service")
+        verbose_name_plural = _("trainings for services")
+        constraints = [models.CheckConstraint(condition=Q(agents__gte=1), name="partnerships_someone_trained")]
+
+    def __str__(self) -> str:
+        return f"{self.partner_id}: {self.training}"
 
 
 class ServiceStandard(models.Model):

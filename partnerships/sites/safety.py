@@ -13,7 +13,8 @@ from dates.plausible import not_happened
 from findings import Finding, Refused, Severity, refuse
 from ledger import subjects
 from ledger.actions import append
-from partnerships.choices import Leaf, Model
+from partnerships.choices import Leaf, Model, Stage
+from partnerships.lifecycle.rules import assessment_due
 from partnerships.models import Partnership, SafetyAssessment, Site, SiteChange
 from spelling.clean import unsafe_link
 
@@ -38,7 +39,12 @@ def is_due(changes: Iterable[Moment], assessments: Sequence[Moment]) -> bool:
 
 def due_at(partnership: Partnership) -> list[Site]:
     """Return the sites at which an assessment is due; three queries."""
-    sites = list(Site.objects.filter(partnership=partnership).order_by("pk"))
+    return due_among([partnership])
+
+
+def due_among(partnerships: Iterable[Partnership]) -> list[Site]:
+    """Return the sites of some partnerships at which an assessment is due; three queries, however many there are."""
+    sites = list(Site.objects.filter(partnership__in=partnerships).order_by("pk"))
     by_key = {site.pk: site for site in sites}
     changes = _by_site(
         (row.site_id, Moment(by_key[row.site_id].day_of(row.made_at), row.made_at)) for row in SiteChange.objects.filter(site__in=sites)
@@ -56,9 +62,7 @@ def _by_site(moments: Iterable[tuple[int, Moment]]) -> dict[int, list[Moment]]:
 
 def warnings(partnership: Partnership) -> Iterator[Finding]:
     """Warn of each site at which an assessment is due; three queries."""
-    for site in due_at(partnership):
-        message = _("Something changed at %(site)s, and its safety hasn’t been assessed since.") % {"site": site}
-        yield Finding("assessment-due", Severity.WARNS, message, _("Record a new assessment of people, access control and layout."), PLACE)
+    yield from (assessment_due(site.name, Severity.WARNS) for site in due_at(partnership))
 
 
 # ── Acts ─────────────────────────────────────────────────────────────────────────────────────
@@ -69,6 +73,13 @@ def note_arrangement(site: Site | None, leaf: str, label: str) -> None:
     """Record that a new arrangement changes a site; cross promotion doesn't, because nobody works there for it. Part of an act."""
     if site is not None and Leaf(leaf).model != Model.PROMOTION:
         SiteChange.objects.create(site=site, kind=SiteChange.Kind.ARRANGEMENT, note=label[:200])
+
+
+@part
+def note_service(site: Site, name: str) -> None:
+    """Record that a service was added where clients are served already. Part of an act."""
+    if site.partnership.state == Stage.OPERATING:
+        SiteChange.objects.create(site=site, kind=SiteChange.Kind.SERVICE, note=name[:200])
 
 
 @part

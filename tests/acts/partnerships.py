@@ -22,6 +22,7 @@ from partnerships.sites.counter import actions as counter
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality import actions as quality
 from partnerships.sites.quality.rules import QUESTIONS
+from partnerships.sites.services import actions as services
 from partnerships.sites.volumes import importing as volumes
 from partnerships.sites.waits import actions as waits
 from partnerships.sites.waits import importing
@@ -498,3 +499,19 @@ def set_volume() -> Act:
 def import_volumes() -> Act:
     text = "Service,Month,Services,Clients\nPassports,2026-05,40,31\n"
     return partial(volumes.import_volumes, make.site(make.partnership()), text, by=account("lab_ops"))
+
+
+# ── Services at a site ───────────────────────────────────────────────────────────────────────────
+
+
+@scenario("partnerships.sites.services.actions.edit_service")
+def edit_service() -> Act:
+    row = make.service(make.site(make.case()))
+    partner = row.site.partnership.partners.earliest("pk")
+    facts = {"owner": partner, "provider": partner, "depth": "accept", "training": "Passports, one day", "settlement": ""}
+    return partial(services.edit_service, row, **facts, shown_revision=row.revision, by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.services.actions.record_training")
+def record_training() -> Act:
+    return partial(services.record_training, make.provided_service(), on=timezone.localdate(), agents=2, by=account("lab_ops"))

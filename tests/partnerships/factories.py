@@ -51,6 +51,7 @@ from partnerships.sites.comments.actions import record_comment
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality.actions import assess_quality
 from partnerships.sites.quality.rules import QUESTIONS
+from partnerships.sites.services import actions as services
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents import actions as incidents
 from partnerships.workspace.meetings import actions as meetings
@@ -147,6 +148,16 @@ def service(of: Site, *, by: User | None = None) -> SiteService:
         of, waits_file([("Passports", timezone.localdate() - datetime.timedelta(days=1), 3, 12, True)]), by=by or account("lab_ops")
     )
     return SiteService.objects.select_related("site__partnership__stream").get(site=of)
+
+
+def provided_service(of: Site | None = None, *, by: User | None = None, **fields: Any) -> SiteService:
+    """A service whose provider needs training."""
+    by = by or account("lab_ops")
+    row = service(of or site(case(by=by), by=by), by=by)
+    owner, provider = row.site.partnership.partners.order_by("pk")
+    facts = {"owner": owner, "provider": provider, "depth": "accept", "training": "Passports, one day", "settlement": "", **fields}
+    services.edit_service(row, **facts, shown_revision=row.revision, by=by)
+    return SiteService.objects.select_related("site__partnership__stream", "provider__organization").get(pk=row.pk)
 
 
 def comment(of: Site, *, by: User | None = None, **fields: Any) -> ClientComment:

@@ -17,6 +17,7 @@ from ledger import subjects
 from ledger.actions import append, lab_stream
 from partnerships.models import Site, SiteService, Tap, TapDay, TapKind
 from partnerships.models.waits import BEST
+from partnerships.sites.safety import note_service
 from spelling.compare import title_key
 
 LATE = datetime.timedelta(days=7)  # how long a tap can wait for the network
@@ -36,7 +37,10 @@ class TapFacts:
 
 @act("partnerships.keep_partnership", on="site.partnership")
 def add_service(site: Site, *, name: str, by: Actor) -> SiteService:
-    """Add a service that clients ask for. Raises `Refused`: `service-unnamed`, `service-known`."""
+    """Add a service that clients ask for; while the partnership operates, an assessment of the site is due then (PB-38).
+
+    Raises `Refused`: `service-unnamed`, `service-known`.
+    """
     subjects.lock(site.partnership.stream)
     if not name.strip():
         raise refuse("service-unnamed", _("The name is missing."), _("Enter what clients ask for, such as “Passports”."))
@@ -44,6 +48,7 @@ def add_service(site: Site, *, name: str, by: Actor) -> SiteService:
         raise refuse("service-known", _("This site already has a service with this name."), _("Use it, or choose another name."))
     service = SiteService.objects.create(site=site, name=name)
     append(site.partnership.stream, "service-added", by=by, facts={"site": site.name, "service": service.name})
+    note_service(site, name)
     return service
 
 
