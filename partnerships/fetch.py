@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from ledger.memory import lab_head
-from partnerships.models import Partner, Partnership
+from partnerships.models import Partner, Partnership, Site
 from people.models import User
 
 
@@ -40,3 +40,8 @@ def part_or_404(parts: QuerySet[Any], user: User, reference: str, **which: Any) 
 def partner_or_404(user: User, reference: str, partner: int) -> Partner:
     """Return a partner of today."""
     return part_or_404(Partner.objects.select_related("organization", "coordinator"), user, reference, pk=partner, left_on=None)
+
+
+def site_or_404(user: User, reference: str, site: int) -> Site:
+    """Return a site with its host."""
+    return part_or_404(Site.objects.select_related("host__organization"), user, reference, pk=site)

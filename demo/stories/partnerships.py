@@ -46,7 +46,6 @@ from partnerships.sites.quality.actions import assess_quality
 from partnerships.sites.quality.rules import QUESTIONS
 from partnerships.sites.services import actions as services
 from partnerships.sites.volumes.importing import import_volumes
-from partnerships.sites.waits.actions import set_standard
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents.actions import end_incident, open_incident, record_first_served
 from partnerships.workspace.meetings import actions as meetings
@@ -361,7 +360,7 @@ class Partnerships:
         import_waits(office, "\n".join(_waits(today)), source="queue-deline.csv", by=self.ops)
         for name, minutes in (("Pensions", 15), ("Driver’s licences", 10)):
             service = SiteService.objects.select_related("site__partnership__stream").get(site=office, name=name)
-            set_standard(service, minutes=minutes, from_on=today - HALF_A_YEAR, by=self.ops)
+            services.set_standard(service, minutes=minutes, from_on=today - HALF_A_YEAR, by=self.ops)
         self.train_north(office, today)
 
     def train_north(self, office: Site, today: datetime.date) -> None:

@@ -13,6 +13,10 @@ from partnerships.models import CaseConsent
 SITE = "https://portal.example.org"
 LINK = Place("case_link", _("their own link to the case study"), f"{SITE}/k/their-own-link/", needed=True, minted=True)
 
+TITLE = Place("title", _("the title of the case study"), "One official for two governments", needed=True)
+PARTNER = Place("partner", _("the partner that is asked"), "Village of Grand Manan")
+DAYS = Place("days", _("how many days the link works"), 60)
+
 CASE_TO_READ = MessageKind(
     "partnership-case-to-read",
     _("Case study to agree to"),
@@ -33,12 +37,31 @@ The link is only for you and works for {days} days. Nothing is published before 
             ),
         ),
     ),
-    places=(
-        Place("title", _("the title of the case study"), "One official for two governments", needed=True),
-        Place("partner", _("the partner that is asked"), "Village of Grand Manan"),
-        Place("days", _("how many days the link works"), 60),
-        LINK,
+    places=(TITLE, PARTNER, DAYS, LINK),
+)
+
+CASE_WAITING = MessageKind(
+    "partnership-case-waiting",
+    _("A case study waits for a partner’s answer"),
+    (
+        Template(
+            _("Reminder: please read case study “{title}”"),
+            _(
+                """Hello {name},
+
+On {asked} we asked whether {partner} agrees to a case study about {about}: {title}. We don't have your answer yet, and nothing is published before every partner agrees.
+
+Read it, then agree or ask for changes. You don't need an account:
+{case_link}
+
+The link is only for you and works for {days} days. You won't get another reminder. If someone else should answer, reply to this email with their name.
+
+{lab}"""
+            ),
+        ),
     ),
+    places=(TITLE, PARTNER, Place("asked", _("the day the partner was asked"), "14 December 2026"), DAYS, LINK),
+    optional=True,
 )
 
 

@@ -20,8 +20,6 @@ from partnerships.lifecycle import rules
 from partnerships.lifecycle.checklists import PARTNERING, WINDING_UP
 from partnerships.lifecycle.rules import ArrangementFacts, Facts, PartnerFacts
 from partnerships.models import Arrangement, Decision, Incident, Partner, SunsetCriterion
-from partnerships.sites.safety import due_among
-from partnerships.sites.services.queries import services_of
 from people.models import BodySeat, OrganizationContact
 
 if TYPE_CHECKING:
@@ -38,10 +36,6 @@ def facts(partnerships: Sequence[Partnership], on: datetime.date) -> dict[int, F
     responding = Counter(
         Incident.objects.filter(partnership__in=partnerships, ended_at=None).order_by().values_list("partnership", flat=True)
     )
-    services = services_of(partnerships)
-    to_assess: dict[int, list[str]] = defaultdict(list)
-    for site in due_among(partnerships):
-        to_assess[site.partnership_id].append(site.name)
     return {
         each.stream_id: Facts(
             words={word: getattr(each, word) for word in rules.IDEA},
@@ -55,8 +49,6 @@ def facts(partnerships: Sequence[Partnership], on: datetime.date) -> dict[int, F
             review_on=each.review_on,
             decided_to_end=last_choice.get(each.pk) == Choice.END,
             open_incidents=responding[each.pk],
-            services=tuple(services[each.pk]),
-            to_assess=tuple(to_assess[each.pk]),
         )
         for each in partnerships
     }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 E, F, A, P, O = Stage.EXPLORING, Stage.FEASIBILITY, Stage.AGREEING, Stage.PREPARING, Stage.OPERATING  # noqa: E741 - the table is read as columns
 GATES = "partnerships.lifecycle.gates."
+SITES = "partnerships.sites.services.gates.ready"
 TASKS = "oversight.checklists.gates.done_before_start"
 _l = gettext_lazy
 
@@ -26,7 +27,7 @@ MOVES = (
     Move("study_feasibility", (E,),           Stage.FEASIBILITY, "office",  (f"{GATES}case_made",),                                      _l("Study feasibility"), "feasibility-started"),
     Move("begin_agreeing",    (F,),           Stage.AGREEING,    "office",  (f"{GATES}feasible",),                                       _l("Start the agreement"),          "agreeing-started"),
     Move("begin_preparing",   (A,),           Stage.PREPARING,   "office",  (f"{GATES}agreed", f"{GATES}ending_stated"),                  _l("Start preparing"),              "preparing-started"),
-    Move("begin_operating",   (P,),           Stage.OPERATING,   "office",  (f"{GATES}agreed", f"{GATES}ending_stated", f"{GATES}ready", TASKS), _l("Start operating"), "operating-started"),
+    Move("begin_operating",   (P,),           Stage.OPERATING,   "office",  (f"{GATES}agreed", f"{GATES}ending_stated", f"{GATES}ready", SITES, TASKS), _l("Start operating"), "operating-started"),
     Move("end_partnership",   (O,),           Stage.ENDED,       "office",  (f"{GATES}wound_up",),                                       _l("End the partnership"),          "partnership-ended", True),
     Move("not_pursue",        (E, F, A, P),   Stage.NOT_PURSUED, "office",  (),                                                          _l("Close as not pursued"),         "not-pursued",       True),
 )

@@ -36,19 +36,6 @@ class ArrangementFacts:
 
 
 @dataclass(frozen=True)
-class ServiceFacts:
-    """A service at a site: who provides it and how far, the training that it needs, and whether its provider took that."""
-
-    name: str
-    site: str
-    provider: str = ""
-    training: str = ""
-    is_trained: bool = False
-    takes_payment: bool = False
-    settlement: str = ""
-
-
-@dataclass(frozen=True)
 class Facts:
     """A partnership as its gates see it. `open_steps` are steps of the process that aren't done, by code."""
 
@@ -63,8 +50,6 @@ class Facts:
     review_on: datetime.date | None = None
     decided_to_end: bool = False
     open_incidents: int = 0
-    services: tuple[ServiceFacts, ...] = ()
-    to_assess: tuple[str, ...] = ()  # sites that changed since their last assessment
 
     @property
     def is_informal(self) -> bool:
@@ -143,34 +128,12 @@ def ending_gaps(facts: Facts) -> Iterator[Finding]:
 
 
 def readiness_gaps(facts: Facts) -> Iterator[Finding]:
-    """Yield what is missing before clients are served: who runs the queue of a shared counter, trained providers, terms for payments,
-    assessments of sites that changed, and the steps that must be done.
-    """
+    """Yield what is missing before clients are served: who runs the queue of a shared counter, and the steps that must be done."""
     for each in facts.arrangements:
         if each.leaf == Leaf.COLOCATION_COUNTER and not each.has_queue_owner:
             message = _("The queue at %(site)s has no owner.") % {"site": each.site or _("the shared counter")}
             yield blocking("no-queue-owner", message, _("Choose the partner that runs the queue."), "sites")
-    for service in facts.services:
-        yield from service_gaps(service)
-    yield from (assessment_due(site, Severity.BLOCKS) for site in facts.to_assess)
     yield from _open_step(facts, "G09")
-
-
-def assessment_due(site: str, severity: Severity) -> Finding:
-    """Return what is said of a site at which an assessment is due."""
-    message = _("Something changed at %(site)s, and its safety hasn’t been assessed since.") % {"site": site}
-    return Finding("assessment-due", severity, message, _("Record a new assessment of people, access control and layout."), "sites")
-
-
-def service_gaps(service: ServiceFacts) -> Iterator[Finding]:
-    """Yield what a service lacks: its provider's training (PB-16), and for payments how they are settled (PB-18)."""
-    params = {"provider": service.provider, "service": service.name, "site": service.site, "training": service.training}
-    if service.provider and service.training and not service.is_trained:
-        message = _("%(provider)s has no training on record for “%(service)s” at %(site)s.") % params
-        yield blocking("untrained", message, _("Record when its agents finished “%(training)s”.") % params, "services")
-    if service.takes_payment and not service.settlement:
-        message = _("How payments for “%(service)s” at %(site)s are settled is missing.") % params
-        yield blocking("no-settlement", message, _("Enter how often, and who reconciles them."), "services")
 
 
 def winding_up_gaps(facts: Facts) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from ledger.records import RecordQuerySet, recorded
 from partnerships.choices import Finding, Leaf, Place, SiteState
 from partnerships.models.partnership import Partner, Partnership
 from people.fields import LineField
-from people.models import Organization
+from people.models import Organization, OrganizationContact
 
 
 @not_personal("name address", why="a place of service")
@@ -72,6 +72,12 @@ class Site(Revised):
     @property
     def today(self) -> datetime.date:
         return self.day_of(timezone.now())
+
+    def offered_contacts(self) -> QuerySet[OrganizationContact]:
+        """Return the contacts of today at the organizations of today's partners: those who can be named for the site."""
+        partners = Partner.objects.filter(partnership=self.partnership_id, left_on=None)
+        rows = OrganizationContact.objects.on(timezone.localdate()).filter(organization__in=partners.values("organization"))
+        return rows.select_related("person", "organization")
 
 
 declare(

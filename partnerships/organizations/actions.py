@@ -13,7 +13,6 @@ from findings import refuse
 from ledger import subjects
 from ledger.actions import append, lab_stream, revise
 from partnerships.models import Site, SiteContact
-from partnerships.organizations.queries import contacts_for
 from people.actions import known_or_new
 from people.models import Organization, OrganizationContact, Person
 
@@ -119,7 +118,7 @@ def set_site_contacts(site: Site, *, contacts: Iterable[OrganizationContact], by
     """
     subjects.lock(site.partnership.stream)
     wanted = {contact.pk for contact in contacts}
-    rows = list(contacts_for(site).filter(pk__in=wanted))
+    rows = list(site.offered_contacts().filter(pk__in=wanted))
     if len(rows) != len(wanted):
         message = _("One of them is no longer a contact at a partner.")
         raise refuse("contact-elsewhere", message, _("Reload the page to see the current contacts."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import django_filters
@@ -17,13 +18,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.fetch import partnership_or_404
+from partnerships.fetch import partnership_or_404, site_or_404
 from partnerships.models import Partner, Partnership, Site, SiteContact
 from partnerships.organizations import actions
-from partnerships.organizations.queries import Row, contacts_for, contacts_of
-from partnerships.sites.opening.views import site_or_404
 from people.lists.page import list_page
-from people.models import Organization, OrganizationContact
+from people.models import Organization, OrganizationContact, Person
 from spelling.compare import title_key
 from web.access import needs
 from web.acts import run
@@ -136,6 +135,31 @@ def contacts(request: HttpRequest) -> HttpResponse:
 # ── Of one partnership ────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True)
+class Row:
+    """Someone to ask at a partner: a contact in a role, or its coordinator."""
+
+    organization: str
+    role: str
+    person: Person
+    emergency_phone: str = ""
+    sites: tuple[Site, ...] = ()
+
+
+def contacts_of(partnership: Partnership) -> list[Row]:
+    """Return the coordinators and contacts of today's partners, by organization and role; three queries."""
+    partners = list(Partner.objects.filter(partnership=partnership, left_on=None).select_related("organization", "coordinator"))
+    names = {partner.organization_id: partner.organization.name for partner in partners}
+    at_sites = Prefetch("sites", SiteContact.objects.filter(site__partnership=partnership).select_related("site"), to_attr="at_sites")
+    people: Any = OrganizationContact.objects.on(timezone.localdate()).filter(organization__in=names).select_related("person")
+    rows = [Row(names[row.organization_id], _("Coordinator"), row.coordinator) for row in partners if row.coordinator]
+    rows += [
+        Row(names[row.organization_id], row.role, row.person, row.emergency_phone, tuple(each.site for each in row.at_sites))
+        for row in people.prefetch_related(at_sites)
+    ]
+    return sorted(rows, key=lambda row: (title_key(row.organization), title_key(row.role), title_key(row.person.name)))
+
+
 class RowFilter(forms.Form):
     """The contacts of a partnership by words, organization, role and site; the filters are in the address."""
 
@@ -211,7 +235,7 @@ class SiteContactsForm(ActForm):
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contacts"].queryset = contacts_for(site).order_by("organization__name", "role", "pk")  # type: ignore[attr-defined]
+        self.fields["contacts"].queryset = site.offered_contacts().order_by("organization__name", "role", "pk")  # type: ignore[attr-defined]
 
 
 @needs("partnerships.keep_partnership", site_or_404)

@@ -14,7 +14,6 @@ from findings import Finding, Refused, Severity, refuse
 from ledger import subjects
 from ledger.actions import append
 from partnerships.choices import Leaf, Model, Stage
-from partnerships.lifecycle.rules import assessment_due
 from partnerships.models import Partnership, SafetyAssessment, Site, SiteChange
 from spelling.clean import unsafe_link
 
@@ -62,7 +61,13 @@ def _by_site(moments: Iterable[tuple[int, Moment]]) -> dict[int, list[Moment]]:
 
 def warnings(partnership: Partnership) -> Iterator[Finding]:
     """Warn of each site at which an assessment is due; three queries."""
-    yield from (assessment_due(site.name, Severity.WARNS) for site in due_at(partnership))
+    yield from (assessment_due(site, Severity.WARNS) for site in due_at(partnership))
+
+
+def assessment_due(site: Site, severity: Severity) -> Finding:
+    """Return what is said of a site at which an assessment is due."""
+    message = _("Something changed at %(site)s, and its safety hasn’t been assessed since.") % {"site": site}
+    return Finding("assessment-due", severity, message, _("Record a new assessment of people, access control and layout."), PLACE)
 
 
 # ── Acts ─────────────────────────────────────────────────────────────────────────────────────

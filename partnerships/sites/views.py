@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.choices import SiteState
-from partnerships.fetch import part_or_404, partnership_or_404
+from partnerships.fetch import part_or_404, partnership_or_404, site_or_404
 from partnerships.models import Arrangement, Partnership, SafetyAssessment, Site
 from partnerships.sites import actions, forms, safety
-from partnerships.sites.opening.views import site_or_404
 from people.models import User
 from web.access import needs
 from web.acts import run

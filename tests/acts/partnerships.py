@@ -24,7 +24,6 @@ from partnerships.sites.quality import actions as quality
 from partnerships.sites.quality.rules import QUESTIONS
 from partnerships.sites.services import actions as services
 from partnerships.sites.volumes import importing as volumes
-from partnerships.sites.waits import actions as waits
 from partnerships.sites.waits import importing
 from partnerships.workspace.incidents import actions as incidents
 from partnerships.workspace.meetings import actions as meetings
@@ -377,9 +376,9 @@ def import_waits() -> Act:
     return partial(importing.import_waits, make.site(make.partnership()), file, by=account("lab_ops"))
 
 
-@scenario(f"{WAITS}.actions.set_standard")
+@scenario("partnerships.sites.services.actions.set_standard")
 def set_standard() -> Act:
-    return partial(waits.set_standard, make.service(make.site(make.partnership())), minutes=12, by=account("lab_ops"))
+    return partial(services.set_standard, make.service(make.site(make.partnership())), minutes=12, by=account("lab_ops"))
 
 
 @scenario(f"{WAITS}.importing.forget_tickets")

@@ -177,6 +177,8 @@ PARTS = {
     "partnerships.sites.waits.importing.headers",
     "partnerships.sites.waits.importing.plan_import",
     "partnerships.sites.waits.importing.read",
+    "partnerships.sites.safety.assessment_due",
+    "partnerships.sites.safety.due_among",
     "partnerships.sites.safety.due_at",
     "partnerships.sites.safety.is_due",
     "partnerships.sites.safety.warnings",

@@ -116,6 +116,7 @@ def partnership_ends(ops: User) -> None:
     """A partnership whose sunset date, review and last day of the agreement are 30 days ahead, and about which a decision is due today.
 
     A pilot of it is to be evaluated today.
+    A case study of another has waited for its partners' answers for two weeks.
     A rapid response of it has been open for a week, a site changed as long ago, and the site's lease ends in three months.
     """
     today = timezone.localdate()
@@ -140,6 +141,8 @@ def partnership_ends(ops: User) -> None:
     site = partnerships.site(row, name="Mall", chosen=True, lease_ends_on=months_after(today, 3), by=ops)
     SiteChange.objects.create(site=site, kind=SiteChange.Kind.REFIT, note="New counters", made_at=timezone.now() - days(7))
     Partnership.objects.filter(pk=row.pk).update(made_at=timezone.now() - days(300))
+    with days_ago(14):
+        partnerships.asked(by=ops)
 
 
 def told_of_a_review() -> None:

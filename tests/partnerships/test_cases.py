@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 
 from acts.act import SYSTEM
 from findings import Refused
+from outbox.delivery.sweep import sweep
+from outbox.delivery.worker import deliver_due
 from outbox.models import Message
 from oversight.models import ChecklistItem
 from partnerships.cases import actions, rules, starting
 from partnerships.cases.queries import fields_of, text_sha256
-from partnerships.models import CaseConsent, CaseStudy, CaseVersion, Partnership, StartingPoint
+from partnerships.models import CaseConsent, CaseStudy, CaseVersion, Partner, Partnership, StartingPoint
 from people.actions import person_of
 from tests.factories import account, person
 from tests.metrics.factories import metric, reading
@@ -28,6 +30,7 @@ from tests.pages import text
 from tests.partnerships import factories as make
 
 pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -554,3 +557,36 @@ def test_whatever_else_a_frozen_version_held_would_not_be_read():
     shown = rules.public({"title": "Picton", "editors_note": "Ask first.", "figures": [figure], "next_steps": []})
     assert set(shown) == {"title", "figures", "next_steps"}
     assert "url" not in shown["figures"][0]
+
+
+# ── Reminders ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_partner_that_has_not_answered_is_reminded_once_with_a_link_of_its_own(ops, time_machine):
+    """SP-08, EL-60, EL-61: after two weeks, and never again for the same request."""
+    asked = make.asked(by=ops)
+    Partner.objects.update(joined_on=timezone.localdate() - 100 * DAY)
+    first, second = asked
+    make.agreed([first])
+    start = timezone.now()
+    for days in (13, 14, 15, 28, 60):
+        time_machine.move_to(start + days * DAY)
+        sweep(), sweep()
+    messages = Message.objects.filter(occasion="partnership-case-waiting")
+    assert [message.person_id for message in messages] == [second.person_id]
+    assert (messages.get().due_on - timezone.localdate(start)).days in (14, 15, 16), "on the first working day of the partner"
+
+
+def test_a_reminder_about_a_text_that_has_changed_does_not_leave(ops, time_machine):
+    """SP-08: the link would lead to another text than the one that was asked about."""
+    asked = make.asked(by=ops)
+    Partner.objects.update(joined_on=timezone.localdate() - 100 * DAY)
+    time_machine.move_to(timezone.now() + 16 * DAY)
+    sweep()
+    waiting = Message.objects.filter(occasion="partnership-case-waiting")
+    assert waiting.count() == len(asked)
+    case = CaseStudy.objects.get(pk=asked[0].case_id)
+    actions.edit_case(case, results="Something else.", shown_revision=case.revision, by=ops)
+    deliver_due()
+    assert not [letter for letter in sent.outbox if "Reminder: please read" in letter.subject]
+    assert set(waiting.values_list("state", flat=True)) == {"cancelled"}

@@ -7,12 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from findings import Refused
-from partnerships.lifecycle.gates import facts
-from partnerships.lifecycle.rules import readiness_gaps
 from partnerships.models import ServiceTraining, SiteService
 from partnerships.sites.counter.actions import add_service
 from partnerships.sites.safety import record_assessment, warnings
 from partnerships.sites.services.actions import edit_service, record_training
+from partnerships.sites.services.gates import ready
 from tests.factories import account
 from tests.pages import client_of, text
 from tests.partnerships import factories as make
@@ -29,8 +28,8 @@ def passports(ops):
 
 def codes(partnership):
     """What the gate before serving clients finds."""
-    of_it = facts([make.fresh(partnership)], timezone.localdate())[partnership.stream_id]
-    return {finding.code for finding in readiness_gaps(of_it)}
+    row = make.fresh(partnership)
+    return {finding.code for finding in ready([row], timezone.localdate())[row.stream_id]}
 
 
 def changed(service, by, **fields):

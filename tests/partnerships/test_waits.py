@@ -14,7 +14,7 @@ from acts.act import IMPORT, SYSTEM
 from findings import Refused
 from ledger.models import Event
 from partnerships.models import Site, SiteService, Ticket, WaitDay
-from partnerships.sites.waits.actions import set_standard
+from partnerships.sites.services.actions import set_standard
 from partnerships.sites.waits.importing import KEPT, forget_tickets, import_waits
 from partnerships.sites.waits.queries import by_site, waits_of
 from tests.clock import TODAY

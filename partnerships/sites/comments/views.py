@@ -15,12 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.fetch import partnership_or_404
+from partnerships.fetch import partnership_or_404, site_or_404
 from partnerships.models import Channel, ClientComment, Partnership, Site, Tone
 from partnerships.sites.comments import actions
 from partnerships.sites.comments.queries import figures_of, people_who_can_follow_up
 from partnerships.sites.comments.rules import Figures
-from partnerships.sites.opening.views import site_or_404
 from people.fields import LineInput
 from people.models import Person, User
 from web.access import needs

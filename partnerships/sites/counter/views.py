@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.fetch import site_or_404
 from partnerships.models import Site, SiteService, TapKind
 from partnerships.models.waits import BEST
 from partnerships.sites.counter import actions
@@ -22,7 +23,6 @@ from partnerships.sites.counter.actions import TapFacts
 from partnerships.sites.counter.queries import counts_of, grouped
 from partnerships.sites.counter.rules import tapped
 from partnerships.sites.opening.rules import DAY
-from partnerships.sites.opening.views import site_or_404
 from people.fields import LineInput
 from web.access import needs
 from web.acts import carry_out, press, run

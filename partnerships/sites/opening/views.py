@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from partnerships.fetch import part_or_404
+from partnerships.fetch import site_or_404
 from partnerships.models import WEEKDAYS, Closure, OpeningCalendar, Site
 from partnerships.sites.opening import actions, forms
 from partnerships.sites.opening.queries import SiteOpening, holidays_of, openings
@@ -24,10 +24,6 @@ from web.acts import run
 
 PAGE = "partnerships/act.html"
 YEAR = 365 * DAY
-
-
-def site_or_404(user: User, reference: str, site: int) -> Site:
-    return part_or_404(Site.objects.select_related("host__organization"), user, reference, pk=site)
 
 
 def calendar_or_404(user: User, reference: str, site: int, calendar: int) -> OpeningCalendar:

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.choices import Depth
 from partnerships.fetch import partnership_or_404
-from partnerships.lifecycle.rules import service_gaps
 from partnerships.models import Partner, Partnership, ServiceTraining, SiteService
 from partnerships.sites.services import actions
-from partnerships.sites.services.queries import facts_of, with_training
+from partnerships.sites.services.gates import facts_of, service_gaps, with_training
 from people.fields import LineInput
 from people.models import User
 from web.access import needs

@@ -14,12 +14,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.fetch import partnership_or_404
+from partnerships.fetch import partnership_or_404, site_or_404
 from partnerships.models import Partnership, Site, SiteService
 from partnerships.sites.opening.queries import opening_of
-from partnerships.sites.opening.views import site_or_404
-from partnerships.sites.waits import actions, importing
-from partnerships.sites.waits.actions import LONGEST
+from partnerships.sites.services import actions
+from partnerships.sites.services.actions import LONGEST
+from partnerships.sites.waits import importing
 from partnerships.sites.waits.importing import columns
 from partnerships.sites.waits.queries import DAY, PERIODS, Waits, by_site, waits_of
 from people.models import User
