@@ -87,6 +87,7 @@ class SignalKind(TextChoices):
     LEASE = "lease", _("Leases ending together")
     CLOSING = "closing", _("Service ending")
     WRONG_PLACE = "wrong_place", _("Clients at the wrong place")
+    MISSED = "missed", _("Clients miss a service")
 
 
 class Depth(TextChoices):

@@ -45,14 +45,14 @@ class CommentQuerySet(models.QuerySet["ClientComment"]):
         return self.open().filter(due_on__lt=today)
 
 
-@personal("contact text learned", purpose=LISTENING, kept=YEAR)
+@personal("contact text learned missed", purpose=LISTENING, kept=YEAR)
 @personal("responsible", purpose=CONTACT, kept=SUBJECT)
 @personal("recorded_by followed_up_by", purpose=ACCOUNTABLE, kept=SUBJECT)
 class ClientComment(Revised):
     """A client's comment. With a contact and the client's consent it is followed up by `due_on`; without, there is nothing to do.
 
-    `responsible` follows up; without one, the partnership's lead does. After a year, `contact`, `text` and `learned` are erased: the dates and
-    the tones stay, for the figures of the site.
+    `missed` names a service that the client asked for in vain. `responsible` follows up; without one, the partnership's lead does. After a
+    year, `contact`, `text`, `missed` and `learned` are erased: the dates and the tones stay, for the figures of the site.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="comments")
@@ -61,6 +61,7 @@ class ClientComment(Revised):
     text = models.TextField(_("comment"), max_length=4000, blank=True)
     tone = models.CharField(_("tone"), max_length=10, choices=Tone)
     contact = LineField(_("how to reach the client"), max_length=200, blank=True)
+    missed = LineField(_("service that isn’t offered"), max_length=100, blank=True)
     consent = models.BooleanField(_("agreed to be contacted"), default=False)
     responsible = models.ForeignKey(
         "people.Person", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("who follows up")

@@ -61,6 +61,7 @@ class Site(Revised):
                 name="partnerships_site_reason",
             ),
         ]
+        indexes = [models.Index(fields=["community"], name="partnerships_by_community")]
 
     def __str__(self) -> str:
         return self.name

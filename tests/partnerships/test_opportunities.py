@@ -111,6 +111,44 @@ def test_an_office_that_closes_and_clients_at_the_wrong_place_are_two_signals(as
 
 
 @pytest.mark.django_db
+def test_five_comments_that_miss_the_same_service_are_a_signal_that_opens_the_comments(as_ops, ops):
+    """PB-04: however the service is capitalized; four aren't one, and neither are those of more than a year ago."""
+    town, province = (site_of(name, ops, lease_ends_on=TODAY + 30 * DAY) for name in ("Town", "Province"))
+    edit_site(town, shown_revision=town.revision, lease_ends_on=None, by=ops)
+    facts = {"contact": "", "consent": False}
+    make.comment(town, by=ops, missed="Passports", received_on=months_after(TODAY, -12) - DAY, **facts)
+    for number in range(4):
+        make.comment(town, by=ops, missed="passports" if number else "Passports", **facts)
+    make.comment(town, by=ops, missed="Pensions", **facts)
+    make.operating(by=ops)
+    arrangement = make.arrangement(make.fresh(province.partnership), site=province, by=ops)
+    type(province.partnership).objects.filter(pk=province.partnership_id).update(state="operating")
+    end_arrangement(arrangement, to_on=TODAY + 20 * DAY, by=ops)
+    assert opportunities_on(TODAY) == []
+    make.comment(town, by=ops, missed="PASSPORTS", **facts)
+    page = as_ops.get(reverse("opportunities"), {"signal": "missed"})
+    assert "asked for services that aren’t offered: " in text(page)
+    assert "(5)." in text(page)
+    assert "Pensions" not in text(page)
+    assert reverse("site-comments", args=[town.partnership.reference, town.pk]) in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_remembered_of_opportunities_ends_with_the_next_act_and_a_page_reads_only_its_communities(as_ops, ops):
+    """PB-04, OP-07"""
+    sites = [site_of(name, ops, lease_ends_on=TODAY + 30 * DAY) for name in ("Town", "Province")]
+    url = reverse("opportunities")
+    assert "1 community" in text(as_ops.get(url))
+    with CaptureQueriesContext(connection) as captured:
+        as_ops.get(url)
+    of_sites = [query["sql"] for query in captured if 'FROM "partnerships_site"' in query["sql"]]
+    assert of_sites
+    assert all("IN ('Picton')" in sql or "IN ('picton')" in sql for sql in of_sites), of_sites
+    edit_site(sites[0], shown_revision=sites[0].revision, community="Bloomfield", by=ops)
+    assert "No opportunities yet" in text(as_ops.get(url))
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("leaf", ["outreach_targeted", "outreach_rapid"])
 def test_outreach_to_an_event_or_an_emergency_ends_without_being_a_signal(leaf, ops):
     row = make.operating(by=ops)
@@ -167,6 +205,7 @@ def test_the_number_of_queries_doesnt_grow_with_communities_and_they_are_paged(a
     few = queries()
     for number in range(26):
         open_in(f"Community {number:02d}")
+    queries()
     assert queries() == few
     words = text(as_ops.get(reverse("opportunities")))
     assert "27 communities" in words

@@ -35,6 +35,7 @@ def record_comment(
     contact: str = "",
     consent: bool = False,
     responsible: Person | None = None,
+    missed: str = "",
 ) -> ClientComment:
     """Record a client's comment. With a contact and consent, its follow-up is due ten days later on which the site is open.
 
@@ -54,7 +55,7 @@ def record_comment(
     due_on = follow_up_due(site, received_on) if consent else None
     row = ClientComment.objects.create(
         site=site, channel=channel, received_on=received_on, text=text.strip(), tone=tone, contact=contact.strip() if consent else "",
-        consent=consent, responsible=responsible, recorded_by=account_of(by), due_on=due_on,
+        consent=consent, responsible=responsible, missed=missed.strip(), recorded_by=account_of(by), due_on=due_on,
     )  # fmt: skip
     facts = {"site": site.name, "received_on": received_on, **({"due": due_on} if due_on else {})}
     append(partnership.stream, "comment-recorded", by=by, facts=facts)
@@ -94,8 +95,8 @@ def follow_up(
 def forget_comments(*, by: Actor) -> int:
     """Erase contact, words and what was learned of comments older than a year; returns how many. Dates and tones stay."""
     oldest = months_after(timezone.localdate(), -KEPT_MONTHS)
-    rows = ClientComment.objects.filter(received_on__lt=oldest).exclude(text="", contact="", learned="")
-    erased = rows.update(text="", contact="", learned="", consent=False)
+    rows = ClientComment.objects.filter(received_on__lt=oldest).exclude(text="", contact="", learned="", missed="")
+    erased = rows.update(text="", contact="", learned="", missed="", consent=False)
     if erased:
         append(lab_stream(), "comments-forgotten", by=by, facts={"rows": erased})
     return erased

@@ -41,6 +41,12 @@ class CommentForm(ActForm):
     )
     # Not `tone`: pages take that name for how a form's button looks.
     tone_before = forms.ChoiceField(label=gettext_lazy("Tone"), choices=Tone.choices, widget=forms.RadioSelect)
+    missed = LineInput(
+        label=gettext_lazy("Service that isn’t offered here"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("If the client asked for one, for example “Passports”."),
+    )
     contact = LineInput(
         label=gettext_lazy("How to reach the client"),
         max_length=200,

@@ -88,6 +88,9 @@ def sentence(signal: Signal, today: datetime.date) -> str:
     if signal.kind == SignalKind.WRONG_PLACE:
         params["services"] = ", ".join(f"{name} ({count})" for name, count in signal.services)
         return _("Clients at %(site)s came to the wrong organization in the last 90 days: %(services)s.") % params
+    if signal.kind == SignalKind.MISSED:
+        params["services"] = ", ".join(f"{name} ({count})" for name, count in signal.services)
+        return _("Clients’ comments at %(site)s in the last 12 months asked for services that aren’t offered: %(services)s.") % params
     if signal.kind == SignalKind.LEASE:
         return _("The lease at %(site)s ends on %(day)s.") % params
     if signal.on and signal.on > today:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,12 +23,14 @@ from django.views.decorators.http import require_safe
 
 from dates.durations import LEAST
 from dates.months import months_after
+from ledger.memory import head_of_all, remembered
 from partnerships.choices import ENDED, Leaf, SignalKind, Stage
-from partnerships.models import Arrangement, Partnership, Site, Tap, TapKind, WaitDay
+from partnerships.models import Arrangement, ClientComment, Partnership, Site, Tap, TapKind, WaitDay
 from partnerships.sites.opportunities import rules
 from partnerships.sites.opportunities.rules import DAYS_COUNTED, MONTHS, Opportunity, Signal, sentence
 from spelling.compare import title_key
 from web.access import needs
+from web.forms import PlainSelect
 
 PAGE_SIZE = 25
 LONGEST = 1000  # characters of a partnership's problem
@@ -37,41 +40,48 @@ class OpportunityFilter(forms.Form):
     """Opportunities by community, signal and organization; the filters are in the address."""
 
     q = forms.CharField(label=gettext_lazy("Community"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
-    signal = forms.ChoiceField(label=gettext_lazy("Signal"), choices=[("", gettext_lazy("All")), *SignalKind.choices], required=False)
-    organization = forms.ChoiceField(label=gettext_lazy("Organization"), required=False)
+    signal = forms.ChoiceField(
+        label=gettext_lazy("Signal"), choices=[("", gettext_lazy("All")), *SignalKind.choices], required=False, widget=PlainSelect
+    )
+    organization = forms.ChoiceField(label=gettext_lazy("Organization"), required=False, widget=PlainSelect)
 
-    def __init__(self, *args: Any, rows: list[Opportunity], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[Listed], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = sorted({signal.organization for row in rows for signal in row.signals if signal.organization}, key=title_key)
+        names = sorted({name for row in rows for name in row.organizations}, key=title_key)
         self.fields["organization"].choices = [("", _("All")), *((name, name) for name in names)]  # type: ignore[attr-defined]
 
-    def chosen(self, rows: list[Opportunity]) -> list[Opportunity]:
+    def chosen(self, rows: list[Listed]) -> list[Listed]:
         """Return those of `rows` that match the filters that can be read."""
         self.is_valid()
         q, kind, organization = (self.cleaned_data.get(name) for name in ("q", "signal", "organization"))
+        sought = title_key(q) if q else ""
         return [
             row
             for row in rows
-            if (not q or title_key(q) in title_key(row.community))
-            and (not kind or any(signal.kind == kind for signal in row.signals))
-            and (not organization or any(signal.organization == organization for signal in row.signals))
+            if (not sought or sought in row.key)
+            and (not kind or kind in row.kinds)
+            and (not organization or organization in row.organizations)
         ]
 
 
 @require_safe
 @needs("partnerships.list_partnerships")
 def opportunities(request: HttpRequest) -> HttpResponse:
-    """List the communities with two or more signals, and the partnerships that are there already; five queries."""
+    """List the communities with two or more signals, and the partnerships that are there already; seven queries.
+
+    Which communities there are is remembered until the next act. Only the signals of those on the page are read.
+    """
     today = timezone.localdate()
-    rows = opportunities_on(today)
+    rows = listed_on(today)
     form = OpportunityFilter(request.GET, rows=rows)
     page = Paginator(form.chosen(rows), PAGE_SIZE).get_page(request.GET.get("page"))
-    here = partnerships_in(page.object_list)
+    shown = _in_full(page.object_list, today)
+    here = partnerships_in(shown)
     context = {
         "filters": form,
         "page": page,
         "any": bool(rows),
-        "rows": [_shown(row, here.get(title_key(row.community), []), today) for row in page.object_list],
+        "rows": [_shown(row, here.get(title_key(row.community), []), today) for row in shown],
         "may_start": request.user.has_perm("partnerships.start_partnership"),
     }
     return render(request, "partnerships/sites/opportunities.html", context)
@@ -87,7 +97,7 @@ def _shown(row: Opportunity, partnerships: list[Any], today: datetime.date) -> d
 
 
 def first_words(community: str) -> dict[str, str]:
-    """Return what a new partnership in a community starts with: a name, and its signals as the opportunity; four queries, or none."""
+    """Return what a new partnership in a community starts with: a name, and its signals as the opportunity; six queries, or none."""
     today = timezone.localdate()
     row = opportunity_in(community, today) if community.strip() else None
     if row is None:
@@ -103,15 +113,52 @@ NO_OFFICE = (Leaf.OUTREACH_TARGETED, Leaf.OUTREACH_RAPID, Leaf.PROMOTION_INFORMA
 NEVER = datetime.date(9999, 12, 31)
 
 
-def opportunities_on(today: datetime.date) -> list[Opportunity]:
-    """Return the communities with two or more signals; four queries."""
-    return rules.opportunities([*_leases(today), *_endings(today), *_wrong_places(today)])
+@dataclass(frozen=True)
+class Listed:
+    """A community with two or more signals, as the list finds it: how its name is spelled at its sites, and what signals it has."""
+
+    key: str
+    spellings: Sequence[str]
+    kinds: Sequence[str]
+    organizations: Sequence[str]
+
+
+def listed_on(today: datetime.date) -> list[Listed]:
+    """Return the communities with two or more signals, the soonest first; one query, unless an act has changed something since."""
+    head = head_of_all(timezone.now())
+    rows = remembered("opportunities", {"all": head}, today, lambda keys: {key: _listed(today) for key in keys})["all"]
+    return [Listed(*row) for row in rows]
+
+
+def _listed(today: datetime.date) -> list[list[Any]]:
+    return [
+        [
+            title_key(row.community),
+            sorted({signal.community for signal in row.signals}),
+            sorted({str(signal.kind) for signal in row.signals}),
+            sorted({signal.organization for signal in row.signals if signal.organization}),
+        ]
+        for row in opportunities_on(today)
+    ]
+
+
+def _in_full(rows: Sequence[Listed], today: datetime.date) -> list[Opportunity]:
+    """Return the opportunities of some communities with their signals, in this order; five queries, or none."""
+    spellings = [spelling for row in rows for spelling in row.spellings]
+    by_key = {title_key(row.community): row for row in opportunities_on(today, spellings)} if spellings else {}
+    return [by_key[row.key] for row in rows if row.key in by_key]
+
+
+def opportunities_on(today: datetime.date, communities: Sequence[str] | None = None) -> list[Opportunity]:
+    """Return the communities with two or more signals, or those of some, which are named as at their sites; five queries."""
+    sources = (_leases, _endings, _wrong_places, _missed)
+    return rules.opportunities(signal for source in sources for signal in source(today, communities))
 
 
 def opportunity_in(community: str, today: datetime.date) -> Opportunity | None:
-    """Return the opportunity in a community, if it has one; four queries."""
+    """Return the opportunity in a community, if it has one; six queries, or one."""
     key = title_key(community)
-    return next((row for row in opportunities_on(today) if title_key(row.community) == key), None)
+    return next(iter(_in_full([row for row in listed_on(today) if row.key == key], today)), None)
 
 
 def partnerships_in(rows: Iterable[Opportunity]) -> dict[str, list[Partnership]]:
@@ -126,14 +173,17 @@ def partnerships_in(rows: Iterable[Opportunity]) -> dict[str, list[Partnership]]
     return by_community
 
 
-def _leases(today: datetime.date) -> Iterator[Signal]:
+Communities = Sequence[str] | None
+
+
+def _leases(today: datetime.date, communities: Communities) -> Iterator[Signal]:
     """Yield the leases of sites with a host that haven't ended; the rules pair them."""
     rows = Site.objects.filter(lease_ends_on__gte=today, host__isnull=False)
-    for row in _facts(rows, "", on=F("lease_ends_on")):
+    for row in _facts(rows, "", communities, on=F("lease_ends_on")):
         yield _signal(SignalKind.LEASE, row, on=row["on"])
 
 
-def _endings(today: datetime.date) -> Iterator[Signal]:
+def _endings(today: datetime.date, communities: Communities) -> Iterator[Signal]:
     """Yield the sites whose service ended in the last twelve months, or ends in the next twelve with nothing after it."""
     ended_on = F("partnership__ended_on")
     last_day = Case(
@@ -144,12 +194,12 @@ def _endings(today: datetime.date) -> Iterator[Signal]:
     served = Arrangement.objects.filter(site__isnull=False, partnership__state__in=[Stage.OPERATING, Stage.ENDED]).exclude(
         leaf__in=NO_OFFICE
     )
-    sites = _facts(served, "site__", first=Min("from_on"), on=Max(last_day))
+    sites = _facts(served, "site__", communities, first=Min("from_on"), on=Max(last_day))
     for row in sites.filter(first__lte=today, on__gte=months_after(today, -MONTHS), on__lte=months_after(today, MONTHS)):
         yield _signal(SignalKind.CLOSING, row, on=row["on"])
 
 
-def _wrong_places(today: datetime.date) -> Iterator[Signal]:
+def _wrong_places(today: datetime.date, communities: Communities) -> Iterator[Signal]:
     """Yield the sites at which five clients or more asked for a service and were at the wrong organization.
 
     A client may be both in the queue's file and among the taps, so the larger of the two numbers counts.
@@ -161,7 +211,7 @@ def _wrong_places(today: datetime.date) -> Iterator[Signal]:
     services: dict[int, dict[str, int]] = defaultdict(dict)
     counted = (("counter", by_tap, Count("pk")), ("site-waits", by_queue, Sum("wrong")))
     for page, rows, count in counted:
-        for row in _facts(rows, "service__site__", service_name=F("service__name"), count=count).filter(count__gte=LEAST):
+        for row in _facts(rows, "service__site__", communities, service_name=F("service__name"), count=count).filter(count__gte=LEAST):
             sites.setdefault(row["site_pk"], {**row, "page": page})
             known = services[row["site_pk"]]
             known[row["service_name"]] = max(row["count"], known.get(row["service_name"], 0))
@@ -170,8 +220,24 @@ def _wrong_places(today: datetime.date) -> Iterator[Signal]:
         yield _signal(SignalKind.WRONG_PLACE, row, services=asked, page=row["page"])
 
 
-def _facts(rows: QuerySet[Any], site: str, **more: Any) -> QuerySet[Any, dict[str, Any]]:
+def _missed(today: datetime.date, communities: Communities) -> Iterator[Signal]:
+    """Yield the sites at which five comments or more of the last twelve months asked for the same service that isn't offered."""
+    rows = ClientComment.objects.filter(received_on__gte=months_after(today, -MONTHS)).exclude(missed="")
+    counts = _facts(rows, "site__", communities, service_key=Lower("missed"), service_name=Min("missed"), count=Count("pk"))
+    sites: dict[int, dict[str, Any]] = {}
+    services: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for row in counts.filter(count__gte=LEAST):
+        sites.setdefault(row["site_pk"], row)
+        services[row["site_pk"]].append((row["service_name"], row["count"]))
+    for pk, row in sites.items():
+        asked = tuple(sorted(services[pk], key=lambda item: (-item[1], item[0])))
+        yield _signal(SignalKind.MISSED, row, services=asked, page="site-comments")
+
+
+def _facts(rows: QuerySet[Any], site: str, communities: Communities, **more: Any) -> QuerySet[Any, dict[str, Any]]:
     """Return what a signal says of its site; `site` is the lookup from the rows to it, with its `__`, or empty. Aggregates are by site."""
+    if communities is not None:
+        rows = rows.filter(**{f"{site}community__in": communities})
     facts = {
         "site_pk": F(f"{site}pk"),
         "site_name": F(f"{site}name"),
@@ -179,7 +245,7 @@ def _facts(rows: QuerySet[Any], site: str, **more: Any) -> QuerySet[Any, dict[st
         "site_reference": F(f"{site}partnership__reference"),
         "organization": F(f"{site}host__organization__name"),
     }
-    plain = {name: value for name, value in more.items() if isinstance(value, F)}
+    plain = {name: value for name, value in more.items() if isinstance(value, F | Lower)}
     return rows.order_by().values(**facts, **plain).annotate(**{name: value for name, value in more.items() if name not in plain})
 
 
