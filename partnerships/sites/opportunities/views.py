@@ -75,7 +75,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
     rows = listed_on(today)
     form = OpportunityFilter(request.GET, rows=rows)
     page = Paginator(form.chosen(rows), PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = _in_full(page.object_list, today)
+    shown = _in_full(list(page.object_list), today)
     here = partnerships_in(shown)
     context = {
         "filters": form,
