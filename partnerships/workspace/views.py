@@ -7,19 +7,21 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.forms import CheckboxInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
 from ledger.history_text import tell
+from ledger.memory import head, lab_head, remembered
 from partnerships.cases.starting import starting_point_of
 from partnerships.choices import Leaf, Stage
 from partnerships.fetch import partner_or_404, partnership_or_404
@@ -41,7 +43,7 @@ from web.access import needs
 from web.acts import run
 from web.forms import PlainSelect
 from web.icons import chip
-from web.paging import CellColumn, DateColumn, KeyedRows, Table
+from web.paging import CellColumn, DateColumn, KeyedRows, Table, each_written
 from web.templatetags.portal import state_look
 
 PAGE = "partnerships/act.html"
@@ -62,11 +64,20 @@ def _stage(row: Partnership) -> SafeString:
 
 
 class PartnershipRows(KeyedRows):
-    """Searched once, by keys; only the rows of the page asked for are fetched whole."""
+    """Searched once, by keys. Only the rows of the page asked for are read, as HTML, and written only if no page has shown them since an
+    act changed them.
+    """
 
-    def rows_of_page(self, keys: list[int]) -> list[Partnership]:
+    def rows_of_page(self, keys: list[int]) -> list[SafeString]:
+        rows = Partnership.objects.filter(pk__in=keys).annotate(own_head=F("stream__head_hash"), lab_head=lab_head()).order_by()
+        ends = rows.values_list("pk", "revision", "own_head", "lab_head")
+        heads = {key: f"{end}/{revision}" if (end := head(own, lab)) else "" for key, revision, own, lab in ends}
+        html = remembered("partnership-row", heads, timezone.localdate(), self._written)
+        return [mark_safe(html[key]) for key in keys if key in html]  # noqa: S308 - escaped as it was written
+
+    def _written(self, keys: list[int]) -> dict[int, str]:
         rows = with_partners(Partnership.objects.all()).in_bulk(keys)
-        return [rows[key] for key in keys if key in rows]
+        return dict(zip(rows, each_written(PartnershipTable(list(rows.values())), Context(), striped=False), strict=True))
 
 
 class PartnershipTable(Table):
@@ -80,6 +91,7 @@ class PartnershipTable(Table):
 
     label = gettext_lazy("Partnerships")
     cards = True
+    rows_template = "partnerships/_rows.html"
 
     class Meta:
         model = Partnership
@@ -128,7 +140,7 @@ VIEWS = (View(gettext_lazy("Mine"), {"mine": "on"}), View(gettext_lazy("Operatin
 
 @needs("partnerships.list_partnerships")
 def partnerships(request: HttpRequest) -> HttpResponse:
-    """List the partnerships with their partners; three queries beside the filters' own."""
+    """List the partnerships with their partners; two queries beside the filters' own, four after an act."""
     chosen = filtered(request)
     table = PartnershipTable(PartnershipRows(chosen.qs))
     may_start = request.user.has_perm("partnerships.start_partnership")

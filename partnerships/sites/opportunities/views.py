@@ -15,8 +15,10 @@ from django.db.models import Case, Count, DateField, F, Max, Min, Q, QuerySet, S
 from django.db.models.functions import Coalesce, Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -45,9 +47,8 @@ class OpportunityFilter(forms.Form):
     )
     organization = forms.ChoiceField(label=gettext_lazy("Organization"), required=False, widget=PlainSelect)
 
-    def __init__(self, *args: Any, rows: list[Listed], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = sorted({name for row in rows for name in row.organizations}, key=title_key)
         self.fields["organization"].choices = [("", _("All")), *((name, name) for name in names)]  # type: ignore[attr-defined]
 
     def chosen(self, rows: list[Listed]) -> list[Listed]:
@@ -67,24 +68,35 @@ class OpportunityFilter(forms.Form):
 @require_safe
 @needs("partnerships.list_partnerships")
 def opportunities(request: HttpRequest) -> HttpResponse:
-    """List the communities with two or more signals, and the partnerships that are there already; seven queries.
+    """List the communities with two or more signals, and the partnerships that are there already; one query, after an act twelve.
 
-    Which communities there are is remembered until the next act. Only the signals of those on the page are read.
+    Which communities there are, and those that were shown, are remembered until the next act.
     """
-    today = timezone.localdate()
-    rows = listed_on(today)
-    form = OpportunityFilter(request.GET, rows=rows)
+    today, head = timezone.localdate(), head_of_all(timezone.now())
+    rows, names = listed_on(today, head)
+    form = OpportunityFilter(request.GET, names=names)
     page = Paginator(form.chosen(rows), PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = _in_full(list(page.object_list), today)
-    here = partnerships_in(shown)
-    context = {
-        "filters": form,
-        "page": page,
-        "any": bool(rows),
-        "rows": [_shown(row, here.get(title_key(row.community), []), today) for row in shown],
-        "may_start": request.user.has_perm("partnerships.start_partnership"),
-    }
+    may_start = request.user.has_perm("partnerships.start_partnership")
+    context = {"filters": form, "page": page, "any": bool(rows), "rows": _written(list(page.object_list), may_start, today, head)}
     return render(request, "partnerships/sites/opportunities.html", context)
+
+
+def _written(rows: list[Listed], may_start: bool, today: datetime.date, head: str) -> list[SafeString]:
+    """Return the communities as HTML, written only if no page has shown them since the last act; no query then."""
+    by_key = {row.key: row for row in rows}
+
+    def write(keys: list[str]) -> dict[str, str]:
+        full = _in_full([by_key[key] for key in keys], today)
+        here = partnerships_in(full)
+        html = dict.fromkeys(keys, "")
+        for row in full:
+            key = title_key(row.community)
+            shown = _shown(row, here.get(key, []), today)
+            html[key] = render_to_string("partnerships/sites/_opportunity.html", {"row": shown, "may_start": may_start})
+        return html
+
+    html = remembered("opportunity-to-start" if may_start else "opportunity", dict.fromkeys(by_key, head), today, write)
+    return [mark_safe(html[row.key]) for row in rows]  # noqa: S308 - from a template
 
 
 def _shown(row: Opportunity, partnerships: list[Any], today: datetime.date) -> dict[str, Any]:
@@ -93,7 +105,7 @@ def _shown(row: Opportunity, partnerships: list[Any], today: datetime.date) -> d
         for signal in row.signals
     ]
     start = f"{reverse('partnership-start')}?{urlencode({'community': row.community})}"
-    return {"community": row.community, "signals": signals, "partnerships": partnerships, "start": start}
+    return {"community": row.community, "key": row.signals[0].site, "signals": signals, "partnerships": partnerships, "start": start}
 
 
 def first_words(community: str) -> dict[str, str]:
@@ -123,15 +135,17 @@ class Listed:
     organizations: Sequence[str]
 
 
-def listed_on(today: datetime.date) -> list[Listed]:
-    """Return the communities with two or more signals, the soonest first; one query, unless an act has changed something since."""
-    head = head_of_all(timezone.now())
-    rows = remembered("opportunities", {"all": head}, today, lambda keys: {key: _listed(today) for key in keys})["all"]
-    return [Listed(*row) for row in rows]
+def listed_on(today: datetime.date, head: str) -> tuple[list[Listed], list[str]]:
+    """Return the communities with two or more signals, the soonest first, and their organizations by name.
+
+    No query, unless an act has changed something since: `head` tells, and is read before.
+    """
+    rows, names = remembered("opportunities", {"all": head}, today, lambda keys: {key: _listed(today) for key in keys})["all"]
+    return [Listed(*row) for row in rows], names
 
 
 def _listed(today: datetime.date) -> list[list[Any]]:
-    return [
+    rows = [
         [
             title_key(row.community),
             sorted({signal.community for signal in row.signals}),
@@ -140,6 +154,7 @@ def _listed(today: datetime.date) -> list[list[Any]]:
         ]
         for row in opportunities_on(today)
     ]
+    return [rows, sorted({name for row in rows for name in row[3]}, key=title_key)]
 
 
 def _in_full(rows: Sequence[Listed], today: datetime.date) -> list[Opportunity]:
@@ -158,7 +173,8 @@ def opportunities_on(today: datetime.date, communities: Sequence[str] | None = N
 def opportunity_in(community: str, today: datetime.date) -> Opportunity | None:
     """Return the opportunity in a community, if it has one; six queries, or one."""
     key = title_key(community)
-    return next(iter(_in_full([row for row in listed_on(today) if row.key == key], today)), None)
+    rows, _names = listed_on(today, head_of_all(timezone.now()))
+    return next(iter(_in_full([row for row in rows if row.key == key], today)), None)
 
 
 def partnerships_in(rows: Iterable[Opportunity]) -> dict[str, list[Partnership]]:
