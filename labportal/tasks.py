@@ -32,7 +32,8 @@ from oversight.models.checklists import FOLDER as TASK_EVIDENCE
 from oversight.status.actions.reports import plan_missing_reports
 from partnerships.endings.actions import raise_decisions
 from partnerships.sites.comments.actions import forget_comments
-from partnerships.sites.counter.actions import roll_up_taps
+from partnerships.sites.counter.actions import forget_taps
+from partnerships.sites.quality.actions import forget_assessments
 from partnerships.sites.waits.importing import forget_tickets
 from people.actions import add_person
 from people.models import Person, Snooze
@@ -77,8 +78,9 @@ def keep_house() -> None:
     make_leaving_lists(by=SYSTEM)
     raise_decisions(by=SYSTEM)
     forget_tickets(by=SYSTEM)
-    roll_up_taps(by=SYSTEM)
+    forget_taps(by=SYSTEM)
     forget_comments(by=SYSTEM)
+    forget_assessments(by=SYSTEM)
     plan_missing_reports(by=SYSTEM)
     checkpoint()
     prove_ledger_once_a_day()

@@ -366,7 +366,7 @@ class Partnerships:
     def train_north(self, office: Site, today: datetime.date) -> None:
         """Say who provides which service at the community office; one provider’s training isn’t on record yet."""
         partners = {row.organization.name: row for row in office.partnership.partners.select_related("organization")}
-        facts = {"depth": "help_apply", "settlement": "", "owner": partners[FEDERAL], "provider": partners[TERRITORY]}
+        facts: dict[str, Any] = {"depth": "help_apply", "settlement": "", "owner": partners[FEDERAL], "provider": partners[TERRITORY]}
         for name, training in (("Pensions", "Old Age Security, two days"), ("Driver’s licences", "Licence system, half a day")):
             service = SiteService.objects.select_related("site__partnership__stream").get(site=office, name=name)
             service = services.edit_service(service, training=training, **facts, shown_revision=service.revision, by=self.ops)

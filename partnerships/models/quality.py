@@ -6,15 +6,20 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from acts.personal_data import SUBJECT, TEAMWORK, personal
+from acts.personal_data import TEAMWORK, personal
 from partnerships.models.partnership import Partnership
 from partnerships.models.sites import Site
 from people.fields import LineField
 
+TWO_YEARS = "Two years after the interview; then the nightly task deletes it"
 
-@personal("agent observer scores feedback", purpose=TEAMWORK, kept=SUBJECT)
+
+@personal("agent observer scores feedback", purpose=TEAMWORK, kept=TWO_YEARS)
 class QualityAssessment(models.Model):
-    """What an experienced agent observed in another's interview. `scores` has 1 to 5 by the question's code (sites/quality/rules.py)."""
+    """What an experienced agent observed in another's interview. `scores` has 1 to 5 by the question's code (sites/quality/rules.py).
+
+    It is deleted after two years: averages are of the last twelve months.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="quality_assessments")
     agent = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="quality_assessments", verbose_name=_("agent"))

@@ -201,7 +201,7 @@ class TapKind(models.TextChoices):
 class Tap(models.Model):
     """A tap on the site's page. The browser makes `key`, so that a tap that is sent twice counts once. `on` is the day at the site.
 
-    Taps are kept for 90 days, and then only counted (`TapDay`).
+    Taps are counted by day as they come (`TapDay`), and kept for 90 days.
     """
 
     key = models.UUIDField(unique=True)
@@ -234,7 +234,7 @@ class Tap(models.Model):
 
 
 class TapDay(models.Model):
-    """How many taps of a kind, and of a score, there were for a service on a day whose taps have been deleted."""
+    """How many taps of a kind, and of a score, there were for a service on a day. Pages read these rows; the taps are forgotten later."""
 
     service = models.ForeignKey(SiteService, on_delete=models.PROTECT, related_name="tap_days")
     on = models.DateField(_("day"))
@@ -250,6 +250,7 @@ class TapDay(models.Model):
             models.UniqueConstraint(fields=["service", "on", "kind", "score"], name="partnerships_tap_day"),
             models.CheckConstraint(condition=Q(kind__in=TapKind.values), name="partnerships_tap_day_kind"),
         ]
+        indexes = [models.Index(fields=["on", "kind"], name="partnerships_tap_days")]
 
     def __str__(self) -> str:
         return f"{self.service}: {self.on}"

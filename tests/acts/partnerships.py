@@ -405,11 +405,11 @@ def record_taps() -> Act:
     return partial(counter.record_taps, service.site, [tap], by=account("lab_ops"))
 
 
-@scenario(f"{COUNTER}.roll_up_taps")
-def roll_up_taps() -> Act:
+@scenario(f"{COUNTER}.forget_taps")
+def forget_taps() -> Act:
     service = make.service(make.site(make.partnership()))
     Tap.objects.create(key=uuid.uuid4(), service=service, kind="right", at=timezone.now(), on=timezone.localdate() - 100 * DAY)
-    return partial(counter.roll_up_taps, by=SYSTEM)
+    return partial(counter.forget_taps, by=SYSTEM)
 
 
 INCIDENTS = "partnerships.workspace.incidents.actions"
@@ -514,3 +514,10 @@ def edit_service() -> Act:
 @scenario("partnerships.sites.services.actions.record_training")
 def record_training() -> Act:
     return partial(services.record_training, make.provided_service(), on=timezone.localdate(), agents=2, by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.quality.actions.forget_assessments")
+def forget_assessments() -> Act:
+    row = make.quality_assessment(make.site(make.partnership()))
+    type(row).objects.filter(pk=row.pk).update(on=timezone.localdate() - 800 * DAY)
+    return partial(quality.forget_assessments, by=SYSTEM)

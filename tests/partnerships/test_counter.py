@@ -8,7 +8,8 @@ from collections import Counter
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,8 +18,8 @@ from acts.act import SYSTEM
 from findings import Refused
 from ledger.models import Event
 from partnerships.models import Tap, TapDay
-from partnerships.sites.counter.actions import TapFacts, add_service, record_taps, roll_up_taps
-from partnerships.sites.counter.queries import counts_of, grouped
+from partnerships.sites.counter.actions import TapFacts, add_service, forget_taps, record_taps
+from partnerships.sites.counter.queries import counts_of
 from partnerships.sites.counter.rules import tapped
 from tests.clock import TODAY
 from tests.factories import account, person
@@ -135,18 +136,39 @@ def test_a_partnership_that_has_ended_and_too_many_taps_are_refused(passports, o
         assert refused.value.codes == {code}
 
 
-def test_taps_older_than_90_days_become_counts_that_say_the_same(passports, ops):
-    dice = random.Random(3)
-    for number in range(60):
-        on = TODAY - dice.randint(80, 100) * DAY
-        kind, score = dice.choice([("right", None), ("wrong", None), ("served", None), ("quality", dice.randint(1, 5))])
-        Tap.objects.create(key=uuid.uuid4(), service=passports, kind=kind, score=score, at=timezone.now() - number * DAY, on=on)
-    of_all = lambda: grouped(counts_of(passports.site, TODAY - 200 * DAY, TODAY), 1)
-    before, old = of_all(), Tap.objects.filter(on__lt=TODAY - 90 * DAY).count()
-    assert roll_up_taps(by=SYSTEM) == old
-    assert of_all() == before
-    assert (Tap.objects.count(), sum(TapDay.objects.values_list("count", flat=True))) == (60 - old, old)
-    assert roll_up_taps(by=SYSTEM) == 0
+def test_taps_are_counted_by_day_as_they_come_and_the_counts_stay_when_the_taps_go(passports, ops, time_machine):
+    """SP-07: whatever is sent twice, late or to another day, the counts are those of plain arithmetic; pages read no tap."""
+    dice, start, taps = random.Random(3), timezone.now(), []
+    for day in range(8):
+        time_machine.move_to(start + day * DAY)
+        kinds = [("right", None), ("wrong", None), ("served", None), ("quality", dice.randint(1, 5))]
+        new = [tap(passports, *dice.choice(kinds), ago=dice.choice([0, 1, 3]) * DAY) for _n in range(9)]
+        record_taps(passports.site, [*new, *dice.sample(taps, min(4, len(taps)))], by=ops)
+        taps += new
+    plain = Counter((passports.site.day_of(each.at), each.kind, each.score or 0) for each in taps)
+    counted = lambda: {
+        (on, kind, score): count for _s, on, kind, score, count in counts_of(passports.site, TODAY - 9 * DAY, TODAY + 9 * DAY)
+    }
+    assert counted() == plain
+    assert Tap.objects.count() == len(taps)
+
+    time_machine.move_to(start + 98 * DAY)
+    last = passports.site.day_of(start) + 8 * DAY
+    old = Tap.objects.filter(on__lt=last).count()
+    assert forget_taps(by=SYSTEM) == old > 0
+    assert counted() == plain
+    time_machine.move_to(start + 120 * DAY)
+    assert forget_taps(by=SYSTEM) == len(taps) - old
+    assert forget_taps(by=SYSTEM) == 0
+    assert counted() == plain
+
+
+def test_the_counter_reads_no_tap_however_many_there_are(passports, as_ops, ops):
+    """SP-07, OP-07"""
+    record_taps(passports.site, [tap(passports) for _n in range(30)], by=ops)
+    with CaptureQueriesContext(connection) as queries:
+        assert "30 arrived" in text(as_ops.get(page(passports)))
+    assert not [query["sql"] for query in queries if '"partnerships_tap"' in query["sql"]]
 
 
 def test_ratings_and_rates_of_fewer_than_five_are_not_shown(passports, as_ops, ops):
@@ -180,3 +202,4 @@ def test_of_twelve_that_send_the_same_taps_at_once_each_is_told_that_they_count_
     answers = at_once(lambda n: len(record_taps(service.site, taps, by=ops)), 12)
     assert answers == [20] * 12
     assert Tap.objects.count() == 20
+    assert TapDay.objects.get().count == 20

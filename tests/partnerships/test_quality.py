@@ -1,5 +1,6 @@
 """Quality assessments name an agent only to that agent and the lead (SP-07, PB-45)."""
 
+import datetime
 from statistics import fmean
 
 import pytest
@@ -8,10 +9,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acts.act import SYSTEM
+from dates.months import months_after
 from findings import Refused
 from ledger.models import Event
 from outbox.models import Message
 from partnerships.lifecycle.actions import end_partnership
+from partnerships.models import QualityAssessment
+from partnerships.sites.quality.actions import forget_assessments
 from partnerships.sites.quality.rules import QUESTIONS, quality
 from tests.factories import account, person
 from tests.partnerships import factories as make
@@ -109,3 +114,16 @@ def test_the_lead_chooses_an_agent_on_the_page(client, ops):
     scores = {f"score_{question.code}": 5 for question in QUESTIONS}
     answer = client.post(reverse("quality-assess", args=[site.partnership.reference, site.pk]), facts | scores, follow=True)
     assert "Perpetua Quill" in answer.content.decode()
+
+
+def test_an_assessment_is_deleted_two_years_after_the_interview(ops):
+    """SP-07, PB-45: as its declaration promises; the averages are of the last twelve months."""
+    site = make.site(make.partnership(by=ops), by=ops)
+    old, recent = (
+        make.quality_assessment(site, by=ops, on=on)
+        for on in (months_after(site.today, -24) - datetime.timedelta(days=1), months_after(site.today, -24))
+    )
+    assert forget_assessments(by=SYSTEM) == 1
+    assert list(QualityAssessment.objects.all()) == [recent]
+    assert old.pk != recent.pk
+    assert forget_assessments(by=SYSTEM) == 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,6 +75,7 @@ def record_taps(site: Site, taps: Sequence[TapFacts], *, by: Actor) -> list[uuid
     # The key is unique: of two that arrive at once, in whatever partnership, the database takes one.
     Tap.objects.bulk_create(new, ignore_conflicts=True)
     if new:
+        _add_up(site, [tap.key for tap in new])
         _note_first(site, by)
     return list(valid)
 
@@ -82,6 +83,26 @@ def record_taps(site: Site, taps: Sequence[TapFacts], *, by: Actor) -> list[uuid
 def _counts(tap: TapFacts, now: datetime.datetime) -> bool:
     has_score = tap.score is not None and 1 <= tap.score <= BEST if tap.kind == TapKind.QUALITY else tap.score is None
     return tap.kind in TapKind.values and has_score and now - LATE < tap.at <= now
+
+
+def _add_up(site: Site, keys: list[uuid.UUID]) -> None:
+    """Add the taps of this site among `keys`, which weren't on record before, to the counts of their days; three queries.
+
+    The partnership's lock is held, so no other act changes the counts of its sites meanwhile.
+    """
+    taps = Tap.objects.filter(key__in=keys, service__site=site).values_list("service", "on", "kind", "score")
+    new = Counter((service, on, kind, score or 0) for service, on, kind, score in taps)
+    days = TapDay.objects.filter(service__in={key[0] for key in new}, on__in={key[1] for key in new})
+    known = {key: count for *key_, count in days.values_list("service", "on", "kind", "score", "count") if (key := tuple(key_))}
+    TapDay.objects.bulk_create(
+        [
+            TapDay(service_id=service, on=on, kind=kind, score=score, count=known.get((service, on, kind, score), 0) + count)
+            for (service, on, kind, score), count in new.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["service", "on", "kind", "score"],
+        update_fields=["count"],
+    )
 
 
 def _note_first(site: Site, by: Actor) -> None:
@@ -93,14 +114,9 @@ def _note_first(site: Site, by: Actor) -> None:
 
 
 @act(system=SYSTEM)
-def roll_up_taps(*, by: Actor) -> int:
-    """Count the taps of days more than 90 days ago by service, day, kind and score, and delete them; returns how many."""
-    old = Tap.objects.filter(on__lt=Tap.oldest_kept(timezone.localdate()))
-    rows = list(old.values("service", "on", "kind", "score").annotate(count=Count("pk")).order_by("service", "on", "kind", "score"))
-    TapDay.objects.bulk_create(
-        TapDay(service_id=row["service"], on=row["on"], kind=row["kind"], score=row["score"] or 0, count=row["count"]) for row in rows
-    )
-    deleted, _by_model = old.delete()
+def forget_taps(*, by: Actor) -> int:
+    """Delete the taps of days more than 90 days ago, which are in the counts of their days; returns how many."""
+    deleted, _by_model = Tap.objects.filter(on__lt=Tap.oldest_kept(timezone.localdate())).delete()
     if deleted:
         append(lab_stream(), "taps-rolled-up", by=by, facts={"rows": deleted})
     return deleted

@@ -41,7 +41,7 @@ class ServiceForm(ActForm):
 
 @needs("partnerships.view_partnership", site_or_404)
 def counter(request: HttpRequest, site: Site) -> HttpResponse:
-    """Show the buttons to tap and what they add up to, today and over two weeks; four queries."""
+    """Show the buttons to tap and what they add up to, today and over two weeks; three queries."""
     today, services = site.today, list(SiteService.objects.filter(site=site))
     rows = counts_of(site, today - (DAYS - 1) * DAY, today)
     by_service = grouped([row for row in rows if row[1] == today], 0)

@@ -27,7 +27,7 @@ from dates.durations import LEAST
 from dates.months import months_after
 from ledger.memory import head_of_all, remembered
 from partnerships.choices import ENDED, Leaf, SignalKind, Stage
-from partnerships.models import Arrangement, ClientComment, Partnership, Site, Tap, TapKind, WaitDay
+from partnerships.models import Arrangement, ClientComment, Partnership, Site, TapDay, TapKind, WaitDay
 from partnerships.sites.opportunities import rules
 from partnerships.sites.opportunities.rules import DAYS_COUNTED, MONTHS, Opportunity, Signal, sentence
 from spelling.compare import title_key
@@ -221,11 +221,11 @@ def _wrong_places(today: datetime.date, communities: Communities) -> Iterator[Si
     A client may be both in the queue's file and among the taps, so the larger of the two numbers counts.
     """
     since = today - datetime.timedelta(days=DAYS_COUNTED)
-    by_tap = Tap.objects.filter(on__gte=since, kind=TapKind.WRONG)
+    by_tap = TapDay.objects.filter(on__gte=since, kind=TapKind.WRONG)
     by_queue = WaitDay.objects.filter(on__gte=since, wrong__gt=0)
     sites: dict[int, dict[str, Any]] = {}
     services: dict[int, dict[str, int]] = defaultdict(dict)
-    counted = (("counter", by_tap, Count("pk")), ("site-waits", by_queue, Sum("wrong")))
+    counted = (("counter", by_tap, Sum("count")), ("site-waits", by_queue, Sum("wrong")))
     for page, rows, count in counted:
         for row in _facts(rows, "service__site__", communities, service_name=F("service__name"), count=count).filter(count__gte=LEAST):
             sites.setdefault(row["site_pk"], {**row, "page": page})

@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from acts.act import Actor, act
+from acts.act import SYSTEM, Actor, act
+from dates.months import months_after
 from dates.plausible import not_happened
 from findings import Refused, refuse
 from ledger import subjects
-from ledger.actions import append
+from ledger.actions import append, lab_stream
 from partnerships.models import QualityAssessment, Site
 from partnerships.sites.quality.rules import QUESTIONS, assessment_faults
 from people.actions import known_or_new
 from people.models import Person
+
+KEPT_MONTHS = 24
 
 
 @act("partnerships.assess_quality", on="site.partnership")
@@ -50,3 +54,12 @@ def assess_quality(
     )  # fmt: skip
     append(site.partnership.stream, "quality-assessed", by=by, facts={"site": site.name})
     return row
+
+
+@act(system=SYSTEM)
+def forget_assessments(*, by: Actor) -> int:
+    """Delete assessments of interviews more than two years ago; returns how many."""
+    deleted, _by_model = QualityAssessment.objects.filter(on__lt=months_after(timezone.localdate(), -KEPT_MONTHS)).delete()
+    if deleted:
+        append(lab_stream(), "assessments-forgotten", by=by, facts={"rows": deleted})
+    return deleted
