@@ -29,6 +29,7 @@ from outbox.reminders.schedule import in_a_sentence
 from oversight.bodies.actions import add_body
 from oversight.checklists.actions import reopen_task
 from oversight.models import Budget, CostShare, FundingConfirmation, MoneyLine, ReportingPlan
+from partnerships.organizations.actions import add_contact
 from people.models import Person
 from residencies.intake import actions as intake_actions
 from residencies.models import Condition, ConditionFinding, Conversation, Graduation, Intake, Need, Question, Residency
@@ -790,6 +791,20 @@ def edit_organization() -> Meeting:
     row = partnering.organization()
     page = reverse("organization-edit", args=[row.pk])
     return Meeting(page, {"region": "Their region"}, {"region": "My region"}, fresh(row, "region"), ("Their region", "My region"))
+
+
+@meeting("partnerships.organizations.views.EditContactForm")
+def edit_contact() -> Meeting:
+    row = add_contact(partnering.organization(), person=person(), role="Leases", from_on=timezone.localdate(), by=account("lab_ops"))
+    page = reverse("contact-edit", args=[row.pk])
+    return Meeting(page, {"role": "Their role"}, {"role": "My role"}, fresh(row, "role"), ("Their role", "My role"))
+
+
+@meeting("partnerships.sites.services.views.ServiceForm")
+def edit_service() -> Meeting:
+    row = partnering.provided_service()
+    page = reverse("service-edit", args=[row.site.partnership.reference, row.pk])
+    return Meeting(page, {"training": "Theirs"}, {"training": "Mine"}, fresh(row, "training"), ("Theirs", "Mine"))
 
 
 def of_partnership(page: str, field: str, theirs: str, mine: str, **also: str) -> Meeting:
