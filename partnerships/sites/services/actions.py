@@ -4,6 +4,7 @@ and how long an interview should take (PB-16, PB-18, PB-45)."""
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -41,7 +42,11 @@ def edit_service(
         if not Partner.objects.filter(pk=partner.pk, partnership=partnership, left_on=None).exists():
             message = _("%(organization)s isn’t a partner any more.") % {"organization": partner.organization.name}
             raise refuse("partner-left", message, _("Choose another partner."))
-    changes = {"owner": owner, "provider": provider, "depth": depth, "training": training.strip(), "settlement": settlement.strip()}
+    current = SiteService.objects.get(pk=service.pk)
+    # A partner that stays isn't read to be compared.
+    partners = {"owner": (owner, current.owner_id), "provider": (provider, current.provider_id)}
+    changes: dict[str, Any] = {name: new for name, (new, old) in partners.items() if (new.pk if new else None) != old}
+    changes |= {"depth": depth, "training": training.strip(), "settlement": settlement.strip()}
     facts = {"site": service.site.name, "service": service.name}
     return revise(
         service, shown_revision=shown_revision, changes=changes, act="service-edited", by=by, stream=partnership.stream, facts=facts

@@ -28,14 +28,8 @@ TAB = "services"
 
 class ServiceForm(ActForm):
     verb = gettext_lazy("Save service")
-    owner = forms.ModelChoiceField(
-        label=gettext_lazy("Whose service it is"), queryset=Partner.objects.none(), required=False, empty_label=gettext_lazy("Not known yet"),
-        blank=True,
-    )  # fmt: skip
-    provider = forms.ModelChoiceField(
-        label=gettext_lazy("Who provides it here"), queryset=Partner.objects.none(), required=False, empty_label=gettext_lazy("Not known yet"),
-        blank=True,
-    )  # fmt: skip
+    owner = forms.TypedChoiceField(label=gettext_lazy("Whose service it is"), required=False, empty_value=None)
+    provider = forms.TypedChoiceField(label=gettext_lazy("Who provides it here"), required=False, empty_value=None)
     depth = forms.ChoiceField(
         label=gettext_lazy("What the provider does"), choices=[("", gettext_lazy("Not known yet")), *Depth.choices], required=False
     )
@@ -52,11 +46,14 @@ class ServiceForm(ActForm):
         help_text=gettext_lazy("For services with payments: how often, and who reconciles them."),
     )
 
-    def __init__(self, *args: Any, service: SiteService, **kwargs: Any) -> None:
-        super().__init__(*args, record=service, **kwargs)
-        partners = Partner.objects.filter(partnership=service.site.partnership, left_on=None).select_related("organization")
+    def __init__(self, *args: Any, record: SiteService, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, initial={"owner": record.owner_id, "provider": record.provider_id}, **kwargs)
+        rows = Partner.objects.filter(partnership=record.site.partnership, left_on=None).select_related("organization")
+        partners = {str(row.pk): row for row in rows}  # read once for both fields
         for name in ("owner", "provider"):
-            self.fields[name].queryset = partners  # type: ignore[attr-defined]
+            field: Any = self.fields[name]
+            field.choices = [("", _("Not known yet")), *((key, str(row)) for key, row in partners.items())]
+            field.coerce = partners.get
 
 
 class TrainingForm(ActForm):
@@ -68,7 +65,7 @@ class TrainingForm(ActForm):
 def offered_or_404(user: User, reference: str, service: int) -> SiteService:
     """Return a service at a site of the partnership."""
     partnership = partnership_or_404(user, reference)
-    rows = SiteService.objects.select_related("site", "provider__organization")
+    rows = SiteService.objects.select_related("site", "owner__organization", "provider__organization")
     row = get_object_or_404(rows, site__partnership=partnership, pk=service)
     row.site.partnership = partnership
     return row
@@ -91,7 +88,7 @@ def services(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 @needs("partnerships.keep_partnership", offered_or_404)
 def edit(request: HttpRequest, service: SiteService) -> HttpResponse:
     """Set whose a service is, who provides it and how far."""
-    form = ServiceForm(request.POST or None, service=service)
+    form = ServiceForm(request.POST or None, record=service)
     act = lambda: actions.edit_service(service, shown_revision=form.shown_revision, by=request.user, **form.facts)
     return _acted(request, service, form, act, _("Saved."), _("Service: %(service)s") % {"service": service})
 
