@@ -41,7 +41,7 @@ def test_a_pilot_is_evaluated_and_expanded(page, axe_at_both_widths, sign_in, tr
     axe_at_both_widths(page)
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.get_by_role("link", name="Add a review by").first.click()
-    page.get_by_label("What the review came to").fill("Clients are glad to stay home.")
+    page.get_by_label("What the review found").fill("Clients are glad to stay home.")
     axe_at_both_widths(page)
     page.get_by_role("button", name="Add review").dblclick()
     expect(page.get_by_text("Clients are glad to stay home.")).to_be_visible()
