@@ -136,6 +136,8 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+        # For data in memory or on an SSD. PostgreSQL's default is for spinning disks, and makes it sort instead of reading an index in order.
+        " -c random_page_cost=1.1"
     )
 REDIS_URL = env.str("REDIS_URL", default="")
 
