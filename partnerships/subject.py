@@ -22,7 +22,7 @@ TABS = (
         Section("incidents", _("Rapid response"), "incidents"),
     )),
     Tab(_("Sites"), (
-        Section("sites", _("Sites and arrangements"), "sites"), Section("services", _("Services"), "services"), Section("waits", _("Waits"), "waits"),
+        Section("sites", _("Sites and arrangements"), "sites"), Section("partnership-services", _("Services"), "partnership-services"), Section("waits", _("Waits"), "waits"),
         Section("comments", _("Comments"), "comments"),
     )),
     Tab(_("Agreement"), (Section("agreement", _("Agreement"), "agreement"), Section("ending", _("Sunset and review"), "partnership-ending"))),

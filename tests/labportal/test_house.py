@@ -3,12 +3,14 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.urls import URLResolver, get_resolver
 
 from ledger import records
 from tests.said import APPS
@@ -132,6 +134,20 @@ def test_an_app_shows_24_entries_at_most(app):
 
 def test_no_room_is_called_utils():
     assert [shown(path) for path in SOURCES if path.stem in {"utils", "helpers", "util", "helper", "common", "misc"}] == []
+
+
+def _address_names(patterns, prefix=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _address_names(pattern.url_patterns, f"{prefix}{pattern.namespace or ''}:" if pattern.namespace else prefix)
+        elif pattern.name:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_no_two_addresses_share_a_name():
+    """A link by a name that two apps use leads to whichever comes last."""
+    names = Counter(_address_names(get_resolver().url_patterns))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=shown)

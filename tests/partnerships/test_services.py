@@ -42,7 +42,7 @@ def changed(service, by, **fields):
 def test_a_provider_without_the_training_named_blocks_the_start(as_ops, ops, passports):
     """PB-16: the page shows owner, provider and what is missing; recording the training clears it."""
     partnership = passports.site.partnership
-    page = reverse("services", args=[partnership.reference])
+    page = reverse("partnership-services", args=[partnership.reference])
     owner, provider = partnership.partners.select_related("organization").order_by("pk")
     shown = text(as_ops.get(page))
     assert owner.organization.name in shown
@@ -135,7 +135,7 @@ def test_a_site_that_changed_is_assessed_before_clients_are_served(ops):
 def test_everyone_on_the_partnership_sees_services_and_only_the_office_changes_them(ops, passports):
     """PB-16, PB-55."""
     partnership = passports.site.partnership
-    page = reverse("services", args=[partnership.reference])
+    page = reverse("partnership-services", args=[partnership.reference])
     viewer = client_of(account("viewer"))
     assert "Passports" in text(viewer.get(page))
     assert "Edit service" not in text(viewer.get(page))

@@ -314,7 +314,7 @@ EXPECTED: dict[str, Row] = {
             "partnership",
             "partners",
             "partnership-contacts",
-            "services",
+            "partnership-services",
             "sites",
             "site",
             "waits",

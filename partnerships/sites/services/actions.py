@@ -63,7 +63,7 @@ def record_training(service: SiteService, *, on: datetime.date, agents: int, by:
     current = SiteService.objects.select_related("site__partnership__stream", "provider__organization").get(pk=service.pk)
     if current.provider is None or not current.training:
         message = _("The service has no provider, or no training is needed for it.")
-        raise refuse("no-provider", message, _("Edit the service first."), "services")
+        raise refuse("no-provider", message, _("Edit the service first."), "partnership-services")
     if agents < 1:
         raise refuse("no-agents", _("The number of agents is missing."), _("Enter how many finished the training."))
     if faults := list(not_happened(on, current.site.today, since=None)):

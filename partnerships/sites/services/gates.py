@@ -36,10 +36,10 @@ def service_gaps(service: ServiceFacts) -> Iterator[Finding]:
     params = {"provider": service.provider, "service": service.name, "site": service.site, "training": service.training}
     if service.provider and service.training and not service.is_trained:
         message = _("%(provider)s has no training on record for “%(service)s” at %(site)s.") % params
-        yield blocking("untrained", message, _("Record when its agents finished “%(training)s”.") % params, "services")
+        yield blocking("untrained", message, _("Record when its agents finished “%(training)s”.") % params, "partnership-services")
     if service.takes_payment and not service.settlement:
         message = _("How payments for “%(service)s” at %(site)s are settled is missing.") % params
-        yield blocking("no-settlement", message, _("Enter how often, and who reconciles them."), "services")
+        yield blocking("no-settlement", message, _("Enter how often, and who reconciles them."), "partnership-services")
 
 
 def with_training(rows: QuerySet[SiteService]) -> QuerySet[SiteService]:

@@ -23,7 +23,7 @@ from web.acts import run
 from web.forms import ActForm, DayField
 
 PAGE = "partnerships/act.html"
-TAB = "services"
+TAB = "partnership-services"
 
 
 class ServiceForm(ActForm):
@@ -104,5 +104,5 @@ def training(request: HttpRequest, service: SiteService) -> HttpResponse:
 
 def _acted(request: HttpRequest, service: SiteService, form: ActForm, act: Any, done: str, heading: str) -> HttpResponse:
     partnership = service.site.partnership
-    to = reverse("services", args=[partnership.reference])
+    to = reverse(TAB, args=[partnership.reference])
     return run(request, form, act, done=done, to=to, page=PAGE, partnership=partnership, tab=TAB, heading=heading)
