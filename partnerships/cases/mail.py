@@ -54,7 +54,7 @@ On {asked} we asked whether {partner} agrees to a case study about {about}: {tit
 Read it, then agree or ask for changes. You don't need an account:
 {case_link}
 
-The link is only for you and works for {days} days. You won't get another reminder. If someone else should answer, reply to this email with their name.
+The link is only for you and works for {days} days. If someone else should answer, reply to this email with their name.
 
 {lab}"""
             ),

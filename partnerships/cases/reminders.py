@@ -1,4 +1,4 @@
-"""A reminder to partners whose answer about a case study is missing (SP-08, EL-60): once for each time they were asked."""
+"""A reminder to partners whose answer about a case study is missing (SP-08, EL-60): after two weeks and after four."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def letter(message: Message) -> MailParams:
 
 CASE_WAITING = Reminder(
     mail.CASE_WAITING,
-    schedule=Schedule(steps=(Step(days=14),)),
+    schedule=Schedule(steps=(Step(days=14), Step(days=28))),
     counted=lambda: counted_from(unanswered(), stream=STREAM, anchor=LocalDate("asked_at")),
     concerned=[to_asked],
     letter=letter,

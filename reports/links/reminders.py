@@ -1,4 +1,7 @@
-"""One email for each link outside that died, to those who can correct it: the program area, and the lab lead or lab operations (EL-95)."""
+"""Email about a link outside that died, and again if it is still dead two weeks later (EL-95).
+
+It goes to those who can correct it: the program area, and the lab lead or lab operations.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ def letter(message: Message) -> MailParams:
 
 LINK_DIED = Reminder(
     LINK_DEAD,
-    schedule=Schedule(steps=(Step(),)),
+    schedule=Schedule(steps=(Step(), Step(days=14))),
     counted=lambda: counted_from(dead(), stream="stream", anchor="dead_since"),
     concerned=[to_program_area, *(partial(who, dead, _of_link, "", "stream") for who in (to_lead, to_all))],
     letter=letter,

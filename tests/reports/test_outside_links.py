@@ -253,7 +253,7 @@ class TestDeadLinks:
             with time_machine.travel(at + hour * datetime.timedelta(hours=1), tick=True):
                 check_links()
 
-    def test_a_link_is_dead_after_two_failed_checks_a_day_apart_and_mailed_once(self, of, site, ops):
+    def test_a_link_is_dead_after_two_failed_checks_a_day_apart_and_mailed_again_after_two_weeks(self, of, site, ops):
         """EL-95, EL-60: to the program area and the lab; the history says so once."""
         self.run(NOW)
         gone = OutsideLink.objects.get(url__endswith="/gone")
@@ -268,7 +268,8 @@ class TestDeadLinks:
                 sweep()
         mails = Message.objects.filter(occasion="showcase-link-dead")
         assert {mail.person.user for mail in mails} == {showcasing.owner_of(of), ops}
-        assert mails.count() == 2
+        died = gone.dead_since
+        assert sorted(mails.values_list("due_on", flat=True)) == [died, died, died + 14 * DAY, died + 14 * DAY]
         assert list(of.stream.events.filter(act__startswith="showcase-link").values_list("act", flat=True)) == ["showcase-link-died"]
 
     def test_two_failures_on_one_day_are_no_proof(self, ops):
