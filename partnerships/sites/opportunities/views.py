@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
 
 def _written(rows: list[Listed], may_start: bool, today: datetime.date, head: str) -> list[SafeString]:
     """Return the communities as HTML, written only if no page has shown them since the last act; no query then."""
-    by_key = {row.key: row for row in rows}
+    by_key = {_short(row.key): row for row in rows}
 
     def write(keys: list[str]) -> dict[str, str]:
         full = _in_full([by_key[key] for key in keys], today)
@@ -92,11 +93,16 @@ def _written(rows: list[Listed], may_start: bool, today: datetime.date, head: st
         for row in full:
             key = title_key(row.community)
             shown = _shown(row, here.get(key, []), today)
-            html[key] = render_to_string("partnerships/sites/_opportunity.html", {"row": shown, "may_start": may_start})
+            html[_short(key)] = render_to_string("partnerships/sites/_opportunity.html", {"row": shown, "may_start": may_start})
         return html
 
     html = remembered("opportunity-to-start" if may_start else "opportunity", dict.fromkeys(by_key, head), today, write)
-    return [mark_safe(html[row.key]) for row in rows]  # noqa: S308 - from a template
+    return [mark_safe(html[key]) for key in by_key]  # noqa: S308 - from a template
+
+
+def _short(key: str) -> str:
+    """Return a community's key in letters and digits that a cache takes."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _shown(row: Opportunity, partnerships: list[Any], today: datetime.date) -> dict[str, Any]:
