@@ -116,9 +116,9 @@ def test_whoever_was_sent_here_to_mend_a_finding_can_go_back_and_nowhere_else(as
 def test_a_larger_team_costs_no_more_queries(as_ops, trail, size, django_assert_max_num_queries):
     for _ in range(size):
         seat(trail)
-    with django_assert_max_num_queries(10) as asked:
+    with django_assert_max_num_queries(9) as asked:
         as_ops.get(page(trail))
-    assert len(asked) == 10
+    assert len(asked) == 9
 
 
 def test_a_name_full_of_markup_is_only_a_name(as_ops, trail):
