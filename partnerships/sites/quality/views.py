@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dates.months import months_after
+from partnerships.fetch import site_or_404
 from partnerships.models import QualityAssessment, Site
-from partnerships.sites.opening.views import site_or_404
 from partnerships.sites.quality import actions
 from partnerships.sites.quality.rules import HIGHEST, LOWEST, QUESTIONS, average_of, quality
 from people.fields import LineInput

@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.fetch import site_or_404
 from partnerships.models import Site, SiteService, SiteVolume
-from partnerships.sites.opening.views import site_or_404
 from partnerships.sites.volumes import importing
 from web.access import needs
 from web.acts import carry_out, run
