@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, F, QuerySet, Subquery, Value
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -31,6 +31,7 @@ KEPT_SECONDS = 15 * 60
 HOUR = datetime.timedelta(hours=1)
 
 K = TypeVar("K")
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 def remembered(what: str, heads: Mapping[K, str], on: datetime.date, work_out: Callable[[list[K]], Mapping[K, Any]]) -> dict[K, Any]:
@@ -116,6 +117,11 @@ def html_under(what: str, key: Hashable, head: str, on: datetime.date, write: Ca
 def lab_head() -> Subquery:
     """Return where the lab's own stream ends, for `annotate`: what the whole lab shares (figures, names) is in it."""
     return Subquery(Stream.objects.filter(kind="lab").values("head_hash"))
+
+
+def at_heads(rows: Rows) -> Rows:
+    """Add `own_head` and `lab_head` to subjects, the ends of their own streams and of the lab's, for `head_of`."""
+    return rows.annotate(own_head=F("stream__head_hash"), lab_head=lab_head())
 
 
 def head_of(subject: Subject) -> str:

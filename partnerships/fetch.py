@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from ledger.memory import lab_head
+from ledger.memory import at_heads
 from partnerships.models import Partner, Partnership, Site
 from people.models import User
 
 
 def partnership_or_404(user: User, reference: str) -> Partnership:
     """Return the partnership called `reference`, with its lead, board and stream, in one query; Http404 alike for one that is hidden."""
-    rows = (
-        Partnership.objects.visible_to(user)
-        .select_related("stream", "lead", "board")
-        .annotate(own_head=F("stream__head_hash"), lab_head=lab_head())
-    )
+    rows = at_heads(Partnership.objects.visible_to(user).select_related("stream", "lead", "board"))
     partnership = rows.filter(reference=reference).first()
     if partnership is None:
         params = {"reference": reference}

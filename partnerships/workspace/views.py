@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.forms import CheckboxInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,13 +15,12 @@ from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acts.act import Actor
 from ledger.history_text import tell
-from ledger.memory import head, lab_head, remembered
 from partnerships.cases.starting import starting_point_of
 from partnerships.choices import Leaf, Stage
 from partnerships.fetch import partner_or_404, partnership_or_404
@@ -36,14 +35,14 @@ from partnerships.workspace import forms
 from partnerships.workspace.incidents.views import running
 from partnerships.workspace.meetings.queries import next_meeting, vision_warnings
 from people.identity import account_on
-from people.lists.page import View, list_page
+from people.lists.page import RememberedRows, View, list_page
 from people.models import BodySeat, Organization
 from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
 from web.forms import PlainSelect
 from web.icons import chip
-from web.paging import CellColumn, DateColumn, KeyedRows, Table, each_written
+from web.paging import CellColumn, DateColumn, Table, each_written
 from web.templatetags.portal import state_look
 
 PAGE = "partnerships/act.html"
@@ -63,19 +62,10 @@ def _stage(row: Partnership) -> SafeString:
     return chip(look.label, look.tone, look.icon)
 
 
-class PartnershipRows(KeyedRows):
-    """Searched once, by keys. Only the rows of the page asked for are read, as HTML, and written only if no page has shown them since an
-    act changed them.
-    """
+class PartnershipRows(RememberedRows):
+    what = "partnership-row"
 
-    def rows_of_page(self, keys: list[int]) -> list[SafeString]:
-        rows = Partnership.objects.filter(pk__in=keys).annotate(own_head=F("stream__head_hash"), lab_head=lab_head()).order_by()
-        ends = rows.values_list("pk", "revision", "own_head", "lab_head")
-        heads = {key: f"{end}/{revision}" if (end := head(own, lab)) else "" for key, revision, own, lab in ends}
-        html = remembered("partnership-row", heads, timezone.localdate(), self._written)
-        return [mark_safe(html[key]) for key in keys if key in html]  # noqa: S308 - escaped as it was written
-
-    def _written(self, keys: list[int]) -> dict[int, str]:
+    def written(self, keys: list[int]) -> dict[int, str]:
         rows = with_partners(Partnership.objects.all()).in_bulk(keys)
         return dict(zip(rows, each_written(PartnershipTable(list(rows.values())), Context(), striped=False), strict=True))
 
@@ -91,7 +81,7 @@ class PartnershipTable(Table):
 
     label = gettext_lazy("Partnerships")
     cards = True
-    rows_template = "partnerships/_rows.html"
+    rows_template = "components/written_rows.html"
 
     class Meta:
         model = Partnership

@@ -13,13 +13,14 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django_tables2 import Table
 
-from ledger.memory import remembered
+from ledger.memory import at_heads, head, remembered
 from people.identity import account_on
 from people.models import SavedView, User
-from web.paging import paged
+from web.paging import KeyedRows, paged
 
 NOT_SAVED = ("page", "next")
 
@@ -83,6 +84,26 @@ class ListPage:
     def faults(self) -> list[tuple[Any, Any]]:
         """What is wrong with the filters, by the label of each."""
         return [(field.label, error) for field in self.filter.form for error in field.errors] if self.filter else []
+
+
+class RememberedRows(KeyedRows):
+    """Rows of subjects as HTML. Only those of the page asked for are read, and written only if no page has shown them since an act
+    changed them. `what` names the rows, and `written` writes those with some keys.
+    """
+
+    what = ""
+
+    def rows_of_page(self, keys: list[int]) -> list[SafeString]:
+        rows = at_heads(self.data.model._default_manager.filter(pk__in=keys)).order_by()
+        ends = rows.values_list("pk", "revision", "own_head", "lab_head")
+        # While a residency is a draft, its product is saved without acts, and only the revision tells.
+        heads = {key: f"{end}/{revision}" if (end := head(own, lab)) else "" for key, revision, own, lab in ends}
+        html = remembered(self.what, heads, timezone.localdate(), self.written)
+        return [mark_safe(html[key]) for key in keys if key in html]  # noqa: S308 - escaped as it was written
+
+    def written(self, keys: list[int]) -> Mapping[int, str]:
+        """Return each row as HTML, escaped."""
+        raise NotImplementedError
 
 
 def list_page(

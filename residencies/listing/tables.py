@@ -14,13 +14,14 @@ from django import forms
 from django.db.models import F
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from ledger.memory import head, remembered
+from ledger.memory import remembered
 from people.lab import lab_staff
 from people.lists.bulk import SelectColumn, select_box
+from people.lists.page import RememberedRows
 from residencies.lifecycle.blockers import Blocker, blockers
 from residencies.lifecycle.rules import days_left
 from residencies.models import Ministry, Residency
@@ -28,7 +29,7 @@ from residencies.models.residency import ResidencyQuerySet
 from residencies.models.states import Phase, State
 from web.forms import PlainCheckbox, PlainSelect, PlainText
 from web.icons import chip
-from web.paging import KeyedRows, Table
+from web.paging import Table
 from web.templatetags.portal import day_short, state_look
 
 UNDER_WAY = "under_way"
@@ -159,22 +160,15 @@ def rows_of(residencies: Iterable[Residency], today: datetime.date) -> list[Resi
     return [ResidencyRow(residency, by_stream.get(residency.stream_id), today) for residency in residencies]
 
 
-class ResidencyRows(KeyedRows):
-    """Counted and ordered without a join. Only the rows of the page asked for are fetched, as HTML, and written only if no page has
-    shown them since an act touched them."""
+class ResidencyRows(RememberedRows):
+    """Counted and ordered without a join."""
 
     def __init__(self, residencies: ResidencyQuerySet, *, selects: bool = False) -> None:
         super().__init__(residencies)
         self.selects = selects
+        self.what = "row-selected" if selects else "row"
 
-    def rows_of_page(self, keys: list[int]) -> list[SafeString]:
-        rows = Residency.objects.filter(pk__in=keys).ends()
-        # While it is a draft, its product is saved without acts, and only the revision tells.
-        heads = {key: f"{end}/{revision}" if (end := head(own, lab)) else "" for key, revision, own, lab in rows}
-        html = remembered("row-selected" if self.selects else "row", heads, timezone.localdate(), self._written)
-        return [mark_safe(html[key]) for key in keys if key in html]  # noqa: S308 - escaped as it was written
-
-    def _written(self, keys: list[int]) -> dict[int, SafeString]:
+    def written(self, keys: list[int]) -> dict[int, SafeString]:
         residencies = Residency.objects.for_list().defer("problem", "search_text").in_bulk(keys)
         rows = rows_of(residencies.values(), timezone.localdate())
         return {row.residency.pk: row_html(row, self.selects) for row in rows}
@@ -199,7 +193,7 @@ class ResidencyTable(Table):
         per_page_field = "per_page"
 
     cards = True
-    rows_template = "residencies/_rows.html"
+    rows_template = "components/written_rows.html"
 
     def __init__(self, *args: Any, selects: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, exclude=() if selects else ("select",), **kwargs)

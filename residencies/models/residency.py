@@ -20,7 +20,7 @@ from acts.constraints import declare
 from acts.personal_data import ACCOUNT, ACCOUNTABLE, EVIDENCE, SUBJECT, personal
 from acts.revisions import Revised
 from findings import blocking
-from ledger.memory import lab_head
+from ledger.memory import at_heads
 from ledger.records import RecordQuerySet, recorded
 from people.fields import LineField
 from people.models import Role
@@ -49,12 +49,7 @@ class ResidencyQuerySet(RecordQuerySet["Residency"]):
 
     def at_heads(self) -> ResidencyQuerySet:
         """With `own_head` and `lab_head`, the ends of its stream and of the lab's: one moves with every act that touches it (EL-07)."""
-        return self.annotate(own_head=models.F("stream__head_hash"), lab_head=lab_head())
-
-    def ends(self) -> Any:
-        """As `at_heads`, only the keys, revisions and ends."""
-        heads: Any = self.at_heads()
-        return heads.values_list("pk", "revision", "own_head", "lab_head")
+        return at_heads(self)
 
     def under_way(self) -> ResidencyQuerySet:
         return self.filter(state__in=UNDER_WAY)
