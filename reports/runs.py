@@ -22,11 +22,10 @@ from acts.registry import Registry, RegistryKind
 from ledger.actions import append
 from ledger.canonical import canonical_json, sha256_of
 from ledger.models import Stream
-from ledger.subjects import kind_called
 from oversight.documents.actions import issue_document
+from oversight.documents.queries import of_document_called
 from reports.models import ReportRun
 
-MOST_DIGITS = 10
 Rebuild = Callable[[ReportRun], bytes]
 REBUILDS: Registry[Rebuild] = Registry(RegistryKind.REPORT_FIGURES)
 
@@ -62,12 +61,7 @@ def seal(
 
 def run_called(name: str) -> ReportRun | None:
     """Return the sealed report whose document has this reference, such as "XL-2026-014-D3"; one query. It checks no permission."""
-    reference, _mark, number = name.rpartition("-D")
-    kind = kind_called(reference)
-    if kind is None or not (number.isascii() and number.isdecimal() and len(number) < MOST_DIGITS):
-        return None
-    rows = ReportRun.objects.select_related("document__stream", f"stream__{kind.related_name}")
-    return rows.filter(**{f"stream__{kind.related_name}__reference": reference, "document__number": int(number)}).first()
+    return of_document_called(ReportRun.objects.all(), name)
 
 
 # ── Waiting for acts that are being written ──────────────────────────────────────────────────

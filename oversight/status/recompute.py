@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.canonical import canonical_json, sha256_of
-from ledger.subjects import kind_called
+from oversight.documents.queries import of_document_called
 from oversight.models import StatusReport
 from oversight.status.facts import Gathered, count, rows_from
 from oversight.status.sources import Period
-
-MOST_DIGITS = 10
 
 
 class RowsNotKept(Exception):
@@ -59,9 +57,4 @@ def counted_then(report: StatusReport) -> Gathered:
 
 def report_called(name: str) -> StatusReport | None:
     """Return the sent report whose document has this reference, such as "XL-2026-014-D3"; one query. It checks no permission."""
-    reference, _mark, number = name.rpartition("-D")
-    kind = kind_called(reference)
-    if kind is None or not (number.isascii() and number.isdecimal() and len(number) < MOST_DIGITS):
-        return None
-    rows = StatusReport.objects.sent().select_related("document__stream", "counted_rows", f"stream__{kind.related_name}")
-    return rows.filter(**{f"stream__{kind.related_name}__reference": reference, "document__number": int(number)}).first()
+    return of_document_called(StatusReport.objects.sent().select_related("counted_rows"), name)
