@@ -23,7 +23,7 @@ from web.middleware import client_key
 
 
 class Backend(AuthenticationBackend):
-    """Signs accounts in as allauth does, and reads whoever is signed in with their roles."""
+    """Signs accounts in as allauth does, and reads the account that is signed in together with its roles."""
 
     def get_user(self, user_id: int) -> User | None:
         user = User.objects.signed_in(user_id)

@@ -36,7 +36,7 @@ from residencies.models import Residency
 from residencies.models.states import UNDER_WAY, State
 from residencies.reference_data import figures_read_once
 from web.charts.small import Measure
-from web.paging import COUNTED, without_account
+from web.paging import COUNTED
 
 CARDS = 3
 AHEAD, NEXT = 4 * WEEK, 4  # how far ahead to look, and how many dates to show if the week has none
@@ -160,7 +160,7 @@ def _written(
         "week": _ahead((entry for entry in map(entry_of, parts["dates"]) if not acts or reader.sees(entry.about)), today),
         "todo": todo, "snoozed": list(snoozes.values()), "acts": acts, "who": asked.who, "today": today, "csrf_token": _TOKEN,
     }  # fmt: skip
-    html = render_to_string("labportal/_lab.html", context, without_account(HttpRequest()))
+    html = render_to_string("labportal/_lab.html", context, HttpRequest())
     return [html, todo.mine, todo.everyone, reader.account in parts["asked"]]
 
 

@@ -214,13 +214,9 @@ def partnership_contacts(request: HttpRequest, partnership: Partnership) -> Http
 # ── Of a site ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _label(row: OrganizationContact) -> str:
-    return _("%(role)s: %(name)s, %(organization)s") % {"role": row.role, "name": row.person, "organization": row.organization}
-
-
 class _Contacts(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return _label(obj)
+        return _("%(role)s: %(name)s, %(organization)s") % {"role": obj.role, "name": obj.person, "organization": obj.organization}
 
 
 class SiteContactsForm(ActForm):

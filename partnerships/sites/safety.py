@@ -65,7 +65,7 @@ def warnings(partnership: Partnership) -> Iterator[Finding]:
 
 
 def assessment_due(site: Site, severity: Severity) -> Finding:
-    """Return what is said of a site at which an assessment is due."""
+    """Return the finding about a site at which an assessment is due."""
     message = _("Something changed at %(site)s, and its safety hasn’t been assessed since.") % {"site": site}
     return Finding("assessment-due", severity, message, _("Record a new assessment of people, access control and layout."), PLACE)
 

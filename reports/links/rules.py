@@ -37,7 +37,7 @@ def next_check(now: datetime.datetime, *, failed: bool, is_dead: bool) -> dateti
 
 
 def is_cut_off(codes: Iterable[str], *, answered_lately: bool) -> bool:
-    """Return whether the portal seems to reach nothing, so that nothing can be said of any link.
+    """Return whether the portal seems to be cut off, so that no answer proves anything about a link.
 
     A few silent hosts count only if others have answered lately.
     """

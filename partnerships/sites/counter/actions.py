@@ -88,12 +88,12 @@ def _counts(tap: TapFacts, now: datetime.datetime) -> bool:
 def _add_up(site: Site, keys: list[uuid.UUID]) -> None:
     """Add the taps of this site among `keys`, which weren't on record before, to the counts of their days; three queries.
 
-    The partnership's lock is held, so no other act changes the counts of its sites meanwhile.
+    The partnership is locked, so no other act changes these counts at the same time.
     """
     taps = Tap.objects.filter(key__in=keys, service__site=site).values_list("service", "on", "kind", "score")
     new = Counter((service, on, kind, score or 0) for service, on, kind, score in taps)
     days = TapDay.objects.filter(service__in={key[0] for key in new}, on__in={key[1] for key in new})
-    known = {key: count for *key_, count in days.values_list("service", "on", "kind", "score", "count") if (key := tuple(key_))}
+    known = {tuple(key): count for *key, count in days.values_list("service", "on", "kind", "score", "count")}
     TapDay.objects.bulk_create(
         [
             TapDay(service_id=service, on=on, kind=kind, score=score, count=known.get((service, on, kind, score), 0) + count)
