@@ -36,6 +36,7 @@ from partnerships.models import (
     StartingPoint,
     SunsetCriterion,
     TapDay,
+    Trip,
     WaitDay,
 )
 from partnerships.organizations.actions import add_organization, edit_organization
@@ -231,6 +232,13 @@ class PartnerMeetingAdmin(ReadOnlyAdmin):
     list_display = ("partnership", "on", "state", "in_person")
     list_select_related = ("partnership",)
     list_filter = ("state",)
+
+
+@admin.register(Trip)
+class TripAdmin(ReadOnlyAdmin):
+    list_display = ("site", "on", "mode", "traveller", "manager", "signed_off_at", "cancelled_at")
+    list_select_related = ("site", "traveller", "manager")
+    list_filter = ("mode",)
 
 
 @admin.register(Decision)

@@ -154,3 +154,12 @@ class MeetingState(TextChoices):
     PLANNED = "planned", _("Planned")
     HELD = "held", _("Held")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class TravelMode(TextChoices):
+    """How someone travels to a site (PB-40)."""
+
+    CAR = "car", _("Car")
+    PLANE = "plane", _("Plane")
+    TRAIN = "train", _("Train")
+    TRANSIT = "transit", _("Public transport")

@@ -21,6 +21,7 @@ FATES.update(
         "partnerships.PartnerRating.given_by": Moves("round__partnership__stream"),
         "partnerships.RatingLink.person": Moves("rating__round__partnership__stream"),
         "partnerships.ClientComment.responsible": Moves("site__partnership__stream"),
+        "partnerships.Trip.traveller": Moves("site__partnership__stream"),
         "partnerships.QualityAssessment.agent": Moves("site__partnership__stream"),
         "partnerships.CaseConsent.person": Moves("partner__partnership__stream"),
         "partnerships.CaseLink.person": Moves("consent__partner__partnership__stream"),

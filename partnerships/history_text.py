@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
-from partnerships.choices import Choice, CriterionKind, IncidentKind, Leaf, PartnerRole, Place, Stage
+from partnerships.choices import Choice, CriterionKind, IncidentKind, Leaf, PartnerRole, Place, Stage, TravelMode
 from partnerships.models import CaseConsent, Theme
 from people.models import Organization
 
@@ -49,6 +49,10 @@ SENTENCES = {
     "incident-edited": _("%(by)s changed the rapid response: %(incident)s"),
     "first-client-served": _("%(by)s recorded the first client served: %(incident)s"),
     "incident-ended": _("%(by)s deactivated the rapid response: %(incident)s"),
+    "trip-planned": _("%(by)s planned a trip to “%(site)s”"),
+    "trip-checked": _("%(by)s saved the checklist of a trip to “%(site)s”"),
+    "trip-signed-off": _("%(by)s signed off a trip to “%(site)s”"),
+    "trip-cancelled": _("%(by)s cancelled a trip to “%(site)s”"),
     "arrangement-added": _("%(by)s planned an arrangement: %(arrangement)s"),
     "arrangement-ended": _("%(by)s set the last day of an arrangement: %(arrangement)s"),
     "model-decided": _("%(by)s chose a model: %(leaf)s"),
@@ -113,6 +117,9 @@ FACTS = {
     "served_at": _("First client served"),
     "partners_called": _("Partners called"),
     "lessons": _("Lessons"),
+    "trip_on": _("Leaving on"),
+    "mode": _("Travel by"),
+    "items_ticked": _("Items checked"),
 }
 
 history_text.register(
@@ -128,6 +135,7 @@ history_text.register(
             *Choice.choices,
             *CriterionKind.choices,
             *IncidentKind.choices,
+            *TravelMode.choices,
         ]
     ),
 )

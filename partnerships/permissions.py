@@ -75,6 +75,19 @@ def is_assessed(user: Actor, assessment: Any) -> bool:
 
 
 @rules.predicate
+def travels(user: Actor, trip: Any) -> bool:
+    """Return whether the account is the traveller's."""
+    traveller = getattr(trip, "traveller", None)
+    return isinstance(user, User) and user.is_active and traveller is not None and traveller.user_id == user.pk
+
+
+@rules.predicate
+def manages_trip(user: Actor, trip: Any) -> bool:
+    """Return whether the account is the manager that the trip names."""
+    return isinstance(user, User) and user.is_active and getattr(trip, "manager_id", None) == user.pk
+
+
+@rules.predicate
 def decides(user: Actor, ahead: Any) -> bool:
     """Return whether the account may decide the move that it looks at."""
     return ahead is not None and user.has_perm(LIFECYCLE.permission(ahead.move.verb), ahead.partnership)
@@ -101,6 +114,10 @@ declare(
         "partnerships.assess_quality": LEADS_TEAM,
         "partnerships.view_assessment": LEADS_TEAM | is_assessed,
         "partnerships.respond": KEEPS | coordinates,
+        "partnerships.plan_trip": KEEPS | coordinates,
+        "partnerships.view_trip": SEES | travels | manages_trip,
+        "partnerships.prepare_trip": KEEPS | coordinates | travels | manages_trip,
+        "partnerships.sign_off_trip": manages_trip,
         "partnerships.review_pilot": KEEPS | coordinates_for,
         "partnerships.confirm_purpose": is_lab_ops | coordinates_for,
         "partnerships.rate_relationship": rates,  # nobody rates for a partner but its coordinator

@@ -19,6 +19,7 @@ from partnerships.sites.opening import views as opening
 from partnerships.sites.opportunities import views as opportunities
 from partnerships.sites.quality import views as quality
 from partnerships.sites.services import views as services
+from partnerships.sites.trips import views as trips
 from partnerships.sites.volumes import views as volumes
 from partnerships.sites.waits import views as waits
 from partnerships.workspace import export
@@ -122,6 +123,12 @@ PARTNERSHIP = [
     path("sites/<int:site>/quality/", quality.site_quality, name="site-quality"),
     path("sites/<int:site>/quality/add/", quality.assess, name="quality-assess"),
     path("sites/<int:site>/quality/<int:assessment>/", quality.assessment, name="quality-assessment"),
+    path("sites/<int:site>/trips/", trips.trips, name="trips"),
+    path("sites/<int:site>/trips/plan/", trips.plan, name="trip-plan"),
+    path("sites/<int:site>/trips/<int:trip>/", trips.trip, name="trip"),
+    path("sites/<int:site>/trips/<int:trip>/checklist/", trips.tick, name="trip-checklist"),
+    path("sites/<int:site>/trips/<int:trip>/sign-off/", trips.sign_off, name="trip-sign-off"),
+    path("sites/<int:site>/trips/<int:trip>/cancel/", trips.cancel, name="trip-cancel"),
     path("sites/<int:site>/volumes/", volumes.volumes, name="volumes"),
     path("sites/<int:site>/volumes/enter/", volumes.enter, name="volume-enter"),
     path("sites/<int:site>/volumes/import/", volumes.import_volumes, name="volumes-import"),

@@ -45,6 +45,8 @@ from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality.actions import assess_quality
 from partnerships.sites.quality.rules import QUESTIONS
 from partnerships.sites.services import actions as services
+from partnerships.sites.trips import actions as trips
+from partnerships.sites.trips.checklist import checklist_of, possible_managers
 from partnerships.sites.volumes.importing import import_volumes
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents.actions import end_incident, open_incident, record_first_served
@@ -131,6 +133,11 @@ NORTH_HALF_WAY: dict[str, dict[str, str]] = {
 }
 
 
+TRIP_NUMBERS = {
+    "police": "867-555-0111", "ambulance": "867-555-0112", "fire": "867-555-0113", "automobile": "867-555-0114", "host": "867-555-0115",
+}  # fmt: skip
+
+
 class Partnerships:
     """Tells the stories of four partnerships: each step on its day, by the acts that people use."""
 
@@ -169,6 +176,7 @@ class Partnerships:
         yield 0, self.start_like_picton
         yield 200, self.flood_north
         yield 1, self.fire_north
+        yield 1, self.travel_north
         yield 45, partial(self.start, PICTON, self.picton_words, COUNTY, ONTARIO)
         yield 40, self.open_city_hall
         yield 30, self.study_picton
@@ -461,6 +469,18 @@ class Partnerships:
         row = _named(NORTH)
         facts: dict[str, Any] = {"presence": "Band hall, tomorrow from 9:00", "called": row.partners.all()}
         open_incident(row, kind="fire", community="Délı̨nę", called_at=timezone.now() - datetime.timedelta(hours=3), by=self.ops, **facts)
+
+    def travel_north(self, *, today: datetime.date) -> None:
+        """Plan two trips to the community office: the one by car is ready to be signed off, the one by plane isn’t."""
+        office = Site.objects.select_related("partnership__stream").get(partnership__name=NORTH)
+        manager = next(row for row in possible_managers(office.partnership) if row != self.ops)
+        for days, mode, title in ((4, "car", "Officer, outreach"), (11, "plane", "Officer, licences")):
+            facts: dict[str, Any] = {"person": self.somebody(title, TERRITORY), "manager": manager}
+            trip = trips.plan_trip(office, on=office.today + datetime.timedelta(days=days), mode=mode, by=self.ops, **facts)
+            if mode == "car":
+                checklist = checklist_of(trip)
+                codes = [item.code for each in checklist.lists for item in each.items]
+                trips.tick_trip(trip, codes=codes, numbers=TRIP_NUMBERS, shown_revision=trip.revision, by=self.ops)
 
     # ── Parts ────────────────────────────────────────────────────────────────────────────────
 

@@ -17,8 +17,7 @@ from metrics.models import Metric
 from partnerships.choices import SiteState
 from partnerships.models import Arrangement, CommunityKind, Partner, Partnership, Site
 from partnerships.models.cases import coded
-from partnerships.sites.counter.queries import counts_of, grouped
-from partnerships.sites.counter.rules import tapped
+from partnerships.sites.counter.figures import counts_of, grouped, tapped
 from partnerships.sites.waits.queries import by_site
 from people.models import Organization
 

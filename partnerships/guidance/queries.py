@@ -13,7 +13,7 @@ from django.http import Http404
 
 from oversight.models import ChecklistItem, TaskState
 from partnerships.guidance.actions import LIBRARY
-from partnerships.guidance.rules import with_parents
+from partnerships.guidance.rules import TripItem, TripList, with_parents
 from partnerships.models import CaseStudy, PartnershipModel, Practice, Resource, Theme
 
 PARTS = ("definition", "why", "clientele", "where", "when")
@@ -197,16 +197,8 @@ def versions_of(resource: Resource) -> list[Resource]:
     return list(Resource.objects.filter(code=resource.code).order_by("-version"))
 
 
-@dataclass(frozen=True)
-class TripList:
-    """A part of the list to take along on a trip by road."""
-
-    title: str
-    items: tuple[str, ...]
-
-
 @cache
 def trip_lists() -> tuple[TripList, ...]:
     """Return what to check, take along and have at hand on a trip by road (PB-40)."""
     library = tomllib.loads(LIBRARY.read_text(encoding="utf-8"))
-    return tuple(TripList(each["title"], tuple(each["items"])) for each in library["trip"])
+    return tuple(TripList(each["code"], each["title"], tuple(TripItem(**item) for item in each["items"])) for each in library["trip"])

@@ -18,6 +18,23 @@ class PracticeFacts:
     only_if: str = ""
 
 
+@dataclass(frozen=True)
+class TripItem:
+    """A thing to check, or a number to have at hand, with a code that never changes."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TripList:
+    """A part of what is checked before a trip."""
+
+    code: str
+    title: str
+    items: tuple[TripItem, ...]
+
+
 def with_parents(models: Iterable[str], parents: Mapping[str, str]) -> set[str]:
     """Return models with everything they are kinds of; `parents` names the parent of each model that has one."""
     line: set[str] = set()

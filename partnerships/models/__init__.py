@@ -11,7 +11,7 @@ from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
 from partnerships.models.quality import QualityAssessment
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
-from partnerships.models.sites import Arrangement, SafetyAssessment, Site, SiteChange, SiteContact
+from partnerships.models.sites import Arrangement, SafetyAssessment, Site, SiteChange, SiteContact, Trip
 from partnerships.models.waits import ServiceStandard, ServiceTraining, SiteService, SiteVolume, Tap, TapDay, TapKind, Ticket, WaitDay
 
 __all__ = [
@@ -62,5 +62,6 @@ __all__ = [
     "Theme",
     "Ticket",
     "Tone",
+    "Trip",
     "WaitDay",
 ]

@@ -1,4 +1,4 @@
-"""Where a partnership serves people, and how: sites that are compared, arrangements over time, and the safety of sites (SP-01, PB-19, PB-23, PB-38)."""
+"""Where a partnership serves people, and how: sites that are compared, arrangements over time, the safety of sites, and trips to them (SP-01, PB-19, PB-23, PB-38, PB-40)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acts.constraints import declare
-from acts.personal_data import ACCOUNTABLE, EVIDENCE, not_personal, personal
+from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, not_personal, personal
 from acts.revisions import Revised
 from findings import blocking
 from ledger.records import RecordQuerySet, recorded
-from partnerships.choices import Finding, Leaf, Place, SiteState
+from partnerships.choices import Finding, Leaf, Place, SiteState, TravelMode
 from partnerships.models.partnership import Partner, Partnership
 from people.fields import LineField
 from people.models import Organization, OrganizationContact
@@ -198,3 +199,58 @@ class SiteContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site}: {self.contact_id}"
+
+
+# ── Trips ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@personal("traveller", purpose=TEAMWORK, kept=SUBJECT)
+@personal("manager planned_by", purpose=ACCOUNTABLE, kept=SUBJECT)
+class Trip(Revised):
+    """A trip to a site: who goes, when and how, what was checked, and the manager's signature.
+
+    `ticks` has the words of each item that was ticked, by its code; `numbers` has emergency numbers by code (partnerships/guidance/library.toml).
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="trips")
+    on = models.DateField(_("leaving on"))
+    mode = models.CharField(_("travel by"), max_length=10, choices=TravelMode)
+    traveller = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="trips", verbose_name=_("traveller"))
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="trips_to_sign_off", verbose_name=_("manager")
+    )
+    ticks = models.JSONField(default=dict, blank=True, editable=False)
+    numbers = models.JSONField(_("emergency numbers"), default=dict, blank=True, editable=False)
+    planned_at = models.DateTimeField(default=timezone.now, editable=False)
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    signed_off_at = models.DateTimeField(_("signed off"), null=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, editable=False)
+    reason = models.TextField(_("reason"), max_length=1000, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["site", "-on", "-pk"]
+        verbose_name = _("trip to a site")
+        verbose_name_plural = _("trips to sites")
+        constraints = [
+            models.CheckConstraint(condition=Q(mode__in=TravelMode.values), name="partnerships_trip_mode"),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, reason="") | (Q(cancelled_at__isnull=False) & ~Q(reason="")),
+                name="partnerships_trip_cancelled",
+            ),
+        ]
+        indexes = [models.Index(fields=["on"], condition=Q(signed_off_at=None, cancelled_at=None), name="partnerships_trips_unsigned")]
+
+    def __str__(self) -> str:
+        return f"{self.site}, {self.on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("trip", args=[self.partnership.reference, self.site_id, self.pk])
+
+    @property
+    def partnership(self) -> Partnership:
+        return self.site.partnership
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither signed off nor cancelled."""
+        return self.signed_off_at is None and self.cancelled_at is None

@@ -1,4 +1,4 @@
-"""Mail about rating rounds, rapid responses and meetings of the partners (PB-12, PB-29, PB-30). No mail says how anyone rated."""
+"""Mail about rating rounds, rapid responses, meetings, trips and comments (PB-12, PB-29, PB-30, PB-40, PB-48). No mail says how anyone rated."""
 
 from __future__ import annotations
 
@@ -260,6 +260,69 @@ Each partner will be asked whether it still shares the vision. To see what was d
         Place("day", _("the day and time of the meeting"), "28 November 2026, 10:00 am", needed=True),
         Place("place", _("where it is, if that is known"), ", town hall"),
         PAGE,
+    ),
+    optional=True,
+    may_wait=True,
+)
+
+
+# ── Trips to sites ─────────────────────────────────────────────────────────────────────────────────
+
+TRIP_UNSIGNED = MessageKind(
+    "trip-unsigned",
+    _("A trip isn’t signed off the day before"),
+    (
+        Template(
+            _("Trip on {day} isn’t signed off: {about}"),
+            _(
+                """Hello {name},
+
+A trip to {site} starts on {day}, and you haven’t signed it off yet.
+
+Read the checklist. If everything is ready, sign it off. If it isn’t, ask the traveller to complete it, or cancel the trip:
+{link}
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("site", _("where the trip goes"), "Library, Picton"),
+        Place("day", _("when the trip starts"), "28 November 2026", needed=True),
+        Place("link", _("the page of the trip"), "https://portal.example.org/partnerships/SP-2026-003/sites/7/trips/4/", needed=True),
+    ),
+    optional=True,
+)
+
+
+# ── Clients’ comments: nothing of a client or a comment is in their mail (PB-48) ──
+
+FOLLOW_UP_OVERDUE = MessageKind(
+    "comment-follow-up-overdue",
+    _("Follow-ups of clients’ comments are overdue"),
+    (
+        Template(
+            _("Overdue follow-ups: {about}"),
+            _(
+                """Hello {name},
+
+Clients of {about} agreed to be contacted about their comments, and are waiting to hear from you. Overdue: {count}, the first since {day}.
+
+Contact them, then record what you learned:
+{link}
+
+You'll get at most one reminder a day, until no follow-up is overdue.
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        Place("count", _("how many are overdue"), 2, needed=True),
+        Place("day", _("when the first was due"), "14 December 2026"),
+        Place(
+            "link", _("the page with the comments"), "https://portal.example.org/partnerships/SP-2026-003/sites/7/comments/4/", needed=True
+        ),
     ),
     optional=True,
     may_wait=True,

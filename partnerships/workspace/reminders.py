@@ -1,10 +1,11 @@
-"""Reminders about ratings, rapid responses that are still open, and meetings of the partners (PB-12, PB-29, PB-30, EL-60)."""
+"""Reminders about ratings, open rapid responses, meetings, trips that aren't signed off, and clients' comments (PB-12, PB-29, PB-30, PB-40, PB-48, EL-60)."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
@@ -15,10 +16,11 @@ from dates.database import LocalDate
 from outbox.catalogue.messages import MailParams, address_of
 from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, place_of, read_on, to_tell
-from outbox.reminders.schedule import Schedule, Step
+from outbox.reminders.schedule import Leaves, Schedule, Step
+from oversight.recipients import to_all, to_lead, to_owner
 from partnerships.choices import MeetingState
 from partnerships.endings.reminders import concerned, places
-from partnerships.models import Incident, PartnerMeeting, PartnerRating, Partnership
+from partnerships.models import ClientComment, Incident, Partner, PartnerMeeting, PartnerRating, Partnership, Trip
 from partnerships.workspace import mail
 from partnerships.workspace.mail import STILL_OPEN
 from partnerships.workspace.meetings.queries import without_planned
@@ -126,4 +128,92 @@ MEETING_AHEAD = Reminder(
     letter=meeting_letter,
     counts_from=_("the day of the meeting"),
     places=places,
+)
+
+
+# ── Trips to sites ─────────────────────────────────────────────────────────────────────────────────
+
+
+def unsigned_trips() -> QuerySet[Trip]:
+    """Return the trips that aren't cancelled and have no manager's signature."""
+    return Trip.objects.filter(signed_off_at=None, cancelled_at=None)
+
+
+def to_manager() -> QuerySet[Any]:
+    part = Concat(Value("trip:"), Cast("pk", CharField()), Value(":"))
+    rows = unsigned_trips().filter(manager__is_active=True, manager__person__isnull=False)
+    facts = JSONObject(trip=F("pk"))
+    return to_tell(
+        rows,
+        stream="site__partnership__stream",
+        part=part,
+        anchor="on",
+        since=LocalDate("planned_at"),
+        person="manager__person",
+        facts=facts,
+    )
+
+
+def trip_letter(message: Message) -> MailParams:
+    trip = Trip.objects.select_related("site__partnership").get(pk=message.facts["trip"])
+    link = address_of("trip", trip.partnership.reference, trip.site_id, trip.pk)
+    return MailParams({"site": f"{trip.site.name}, {trip.site.community}", "day": date_format(trip.on, "j F Y"), "link": link})
+
+
+TRIP_UNSIGNED = Reminder(
+    mail.TRIP_UNSIGNED,
+    schedule=Schedule(steps=(Step(days=-1),), counts_down=True),
+    counted=lambda: counted_from(unsigned_trips(), stream="site__partnership__stream", anchor="on"),
+    concerned=[to_manager],
+    letter=trip_letter,
+    counts_from=_("the day of the trip"),
+    leaves=Leaves.ON_ITS_DAY,
+)
+
+
+# ── Clients’ comments ──────────────────────────────────────────────────────────────────────────────
+
+OF_COMMENT = "site__partnership__stream"
+
+
+def open_comments() -> QuerySet[ClientComment]:
+    return ClientComment.objects.open()
+
+
+def _of_a_day(rows: QuerySet[Any], **whom: Any) -> QuerySet[Any]:
+    # The part names no comment: with the day and the person it makes the key, so that all of a day's comments make one mail.
+    return to_tell(
+        rows, stream=OF_COMMENT, part=Value("comments:"), anchor="due_on", since="received_on",
+        facts=JSONObject(partnership=F("site__partnership")), **whom,
+    )  # fmt: skip
+
+
+def comments_letter(message: Message) -> MailParams:
+    """Return how many follow-ups of this person are overdue, and the link to the first; three queries."""
+    partnership = Partnership.objects.get(pk=message.facts["partnership"])
+    whose = Q(responsible=message.person_id)
+    if not _only_coordinates(partnership, message):
+        whose |= Q(responsible=None)
+    rows = ClientComment.objects.overdue(read_on(message)).filter(whose, site__partnership=partnership)
+    overdue = list(rows.order_by("due_on", "pk"))
+    if not overdue:  # it was done meanwhile, and won't be sent
+        return MailParams({"count": 0, "day": "", "link": address_of("comments", partnership.reference)})
+    first = overdue[0]
+    link = address_of("site-comment", partnership.reference, first.site_id, first.pk)
+    return MailParams({"count": len(overdue), "day": date_format(first.due_on, "j F Y") if first.due_on else "", "link": link})
+
+
+def _only_coordinates(partnership: Partnership, message: Message) -> bool:
+    """Return whether the recipient is a partner's coordinator and not the lead, so that what nobody is responsible for isn't theirs."""
+    rows = Partner.objects.filter(partnership=partnership, coordinator=message.person_id, left_on=None)
+    return rows.exclude(partnership__lead__person=message.person_id).exists()
+
+
+FOLLOW_UP_OVERDUE = Reminder(
+    mail.FOLLOW_UP_OVERDUE,
+    schedule=Schedule(steps=(Step(days=1),), every_days=1, most=20),
+    counted=lambda: counted_from(open_comments(), stream=OF_COMMENT, anchor="due_on"),
+    concerned=[partial(who, open_comments, _of_a_day, "responsible", OF_COMMENT) for who in (to_owner, to_lead, to_all)],
+    letter=comments_letter,
+    counts_from=_("the day the follow-up is due"),
 )

@@ -13,7 +13,7 @@ from partnerships.chooser import actions as chooser_acts
 from partnerships.endings import actions as endings
 from partnerships.guidance import actions as guidance_acts
 from partnerships.lifecycle import actions as lifecycle
-from partnerships.models import ClientComment, Partnership, PartnershipModel, Practice, Tap, Ticket
+from partnerships.models import ClientComment, Partnership, PartnershipModel, Practice, Site, Tap, Ticket
 from partnerships.organizations import actions as organizations
 from partnerships.sites import actions as sites
 from partnerships.sites import safety
@@ -23,6 +23,7 @@ from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality import actions as quality
 from partnerships.sites.quality.rules import QUESTIONS
 from partnerships.sites.services import actions as services
+from partnerships.sites.trips import actions as trips
 from partnerships.sites.volumes import importing as volumes
 from partnerships.sites.waits import importing
 from partnerships.workspace.incidents import actions as incidents
@@ -521,3 +522,41 @@ def forget_assessments() -> Act:
     row = make.quality_assessment(make.site(make.partnership()))
     type(row).objects.filter(pk=row.pk).update(on=timezone.localdate() - 800 * DAY)
     return partial(quality.forget_assessments, by=SYSTEM)
+
+
+# ── Trips to a site ──────────────────────────────────────────────────────────────────────────────
+
+
+TRIPS = "partnerships.sites.trips.actions"
+
+
+def site_with_a_partner() -> Site:
+    row = make.partnership()
+    make.partner(row)
+    return make.site(row)
+
+
+@scenario(f"{TRIPS}.plan_trip")
+def plan_trip() -> Act:
+    site = site_with_a_partner()
+    facts = {"on": site.today + DAY, "mode": "car", "manager": account("lab_lead"), "person": person()}
+    return partial(trips.plan_trip, site, **facts, by=account("lab_ops"))
+
+
+@scenario(f"{TRIPS}.tick_trip")
+def tick_trip() -> Act:
+    row = make.trip(site_with_a_partner())
+    facts = {"codes": make.trip_codes(row), "numbers": make.trip_numbers(row), "shown_revision": row.revision}
+    return partial(trips.tick_trip, row, **facts, by=account("lab_ops"))
+
+
+@scenario(f"{TRIPS}.sign_off_trip")
+def sign_off_trip() -> Act:
+    row = make.trip(site_with_a_partner())
+    make.ready(row)
+    return partial(trips.sign_off_trip, make.fresh_trip(row), by=row.manager)
+
+
+@scenario(f"{TRIPS}.cancel_trip")
+def cancel_trip() -> Act:
+    return partial(trips.cancel_trip, make.trip(site_with_a_partner()), reason="Snow.", by=account("lab_ops"))

@@ -200,7 +200,7 @@ NOT_EVIDENCE = {
     ),
     "partnerships": (
         "Arrangement CaseLink CaseStudy ClientComment Closure Incident OpeningCalendar PartnershipModel Practice QualityAssessment RatingLink ReferenceYear Resource ServiceStandard Site SiteChange "
-        "SiteContact SiteService SiteVolume Tap TapDay Ticket WaitDay"
+        "SiteContact SiteService SiteVolume Tap TapDay Ticket Trip WaitDay"
     ),
     "people": "Body Organization OrganizationContact Person SavedView Snooze User",
     "reports": "ApiToken Category KeptAnswer Lesson OutsideLink Portfolio ShowcaseComponent ShowcaseEntry",

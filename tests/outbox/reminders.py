@@ -139,6 +139,7 @@ def partnership_ends(ops: User) -> None:
         partnerships.rating_round(row, by=ops, days=14)
     partnerships.incident(row, called_at=timezone.now() - days(7), by=ops)
     site = partnerships.site(row, name="Mall", chosen=True, lease_ends_on=months_after(today, 3), by=ops)
+    partnerships.trip(site, on=site.today + days(1), by=ops)
     SiteChange.objects.create(site=site, kind=SiteChange.Kind.REFIT, note="New counters", made_at=timezone.now() - days(7))
     Partnership.objects.filter(pk=row.pk).update(made_at=timezone.now() - days(300))
     with days_ago(14):

@@ -75,7 +75,7 @@ def test_asked_in_pieces_it_is_the_same_as_asked_at_once(schedule, anchor, cut):
 def test_every_occasion_says_what_it_does_on_a_day_off():
     on_their_day = {name for name, reminder in REMINDERS.items() if reminder.leaves is Leaves.ON_ITS_DAY}
     the_day_itself = {name for name, reminder in REMINDERS.items() if reminder.leaves is Leaves.ON_THE_DAY_ITSELF}
-    assert on_their_day == {"review-reminder", "conversation-soon"}
+    assert on_their_day == {"review-reminder", "conversation-soon", "trip-unsigned"}
     assert the_day_itself == {"graduation-due"}
     assert all(str(reminder.leaves.label) for reminder in REMINDERS.values())
 

@@ -44,6 +44,7 @@ from partnerships.models import (
     Site,
     SiteService,
     SunsetCriterion,
+    Trip,
 )
 from partnerships.organizations.actions import add_organization
 from partnerships.sites import actions as sites
@@ -52,6 +53,8 @@ from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality.actions import assess_quality
 from partnerships.sites.quality.rules import QUESTIONS
 from partnerships.sites.services import actions as services
+from partnerships.sites.trips import actions as trips
+from partnerships.sites.trips.checklist import checklist_of
 from partnerships.sites.waits.importing import import_waits
 from partnerships.workspace.incidents import actions as incidents
 from partnerships.workspace.meetings import actions as meetings
@@ -251,6 +254,43 @@ def quality_assessment(of: Site, *, by: User | None = None, score: int = 4, **fi
     facts.setdefault("person", None)
     scores = {question.code: score for question in QUESTIONS}
     return assess_quality(of, scores=scores, **facts | {"person": facts["person"] or person()}, by=by or account("lab_ops"))
+
+
+def trip(of: Site, *, by: User | None = None, **fields: Any) -> Trip:
+    """A trip by car, tomorrow, that a lab lead signs off."""
+    facts: dict[str, Any] = {"on": of.today + datetime.timedelta(days=1), "mode": "car", **fields}
+    if "person" not in facts:
+        facts["person"] = person()
+    if "manager" not in facts:
+        facts["manager"] = account("lab_lead")
+    return trips.plan_trip(of, by=by or account("lab_ops"), **facts)
+
+
+def trip_codes(of: Trip) -> list[str]:
+    """Every code of its checklist."""
+    return [item.code for each in checklist_of(of).lists for item in each.items]
+
+
+def trip_numbers(of: Trip) -> dict[str, str]:
+    """A number for each place."""
+    phones = {"police": "250-555-0101", "ambulance": "250-555-0102", "fire": "250-555-0103", "automobile": "250-555-0105"}
+    return {item.code: {**phones, "host": "250-555-0104"}[item.code] for item, _number in checklist_of(of).numbers}
+
+
+def ticked_form(of: Trip) -> dict[str, Any]:
+    """What a form with everything ticked sends."""
+    lists = {each.code: [item.code for item in each.items] for each in checklist_of(of).lists}
+    return {**lists, **{f"number_{code}": number for code, number in trip_numbers(of).items()}, "shown_revision": of.revision}
+
+
+def ready(of: Trip, *, by: User | None = None) -> Trip:
+    """A trip with everything ticked and every number entered."""
+    facts: dict[str, Any] = {"codes": trip_codes(of), "numbers": trip_numbers(of), "shown_revision": of.revision}
+    return trips.tick_trip(of, by=by or account("lab_ops"), **facts)
+
+
+def fresh_trip(row: Trip) -> Trip:
+    return Trip.objects.select_related("site__partnership__stream", "site__partnership__lead", "traveller", "manager").get(pk=row.pk)
 
 
 def planned_meeting(of: Partnership, *, by: User | None = None, days: int = 10) -> PartnerMeeting:

@@ -19,8 +19,7 @@ from findings import Refused
 from ledger.models import Event
 from partnerships.models import Tap, TapDay
 from partnerships.sites.counter.actions import TapFacts, add_service, forget_taps, record_taps
-from partnerships.sites.counter.queries import counts_of
-from partnerships.sites.counter.rules import tapped
+from partnerships.sites.counter.figures import counts_of, tapped
 from tests.clock import TODAY
 from tests.factories import account, person
 from tests.pages import text

@@ -19,6 +19,7 @@ COLLEAGUES = "a short list: lab staff, all of them shown"
 OUTSIDER = "filled in by someone who may not search the people on record"
 RECORD = "the person’s own record or account"
 OTHERS = {
+    "partnerships.sites.trips.views.TripForm.manager": "lab staff, the lead, and the coordinators",
     "agreements.signing.forms.HandOverForm.email": OUTSIDER,
     "agreements.signing.forms.ReplaceForm.instead_of": "hidden: who was in the role when the page was shown",
     "community.forms.GivingForm.person": TEAM,

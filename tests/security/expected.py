@@ -333,6 +333,8 @@ EXPECTED: dict[str, Row] = {
             "meetings",
             "site-quality",
             "volumes",
+            "trips",
+            "trip",
         ),
         SEEN,
     ),
@@ -399,6 +401,8 @@ EXPECTED: dict[str, Row] = {
     "partner-confirm": KEPT,
     "pilot-review": KEPT,
     "comment-add": KEPT,
+    **dict.fromkeys(("trip-plan", "trip-checklist", "trip-cancel"), KEPT),
+    "trip-sign-off": Row(NONE, NONE),  # its manager alone: tests/partnerships/test_trips.py
     **dict.fromkeys(("counter-taps", "incident-open", "incident-edit", "incident-served", "incident-end"), KEPT),
     **dict.fromkeys(("partnership-move", "partnership-decide", "partnership-answer"), BY_LAB),
     **dict.fromkeys(
@@ -659,6 +663,10 @@ PERMISSIONS: dict[str, Audience] = {
     "partnerships.assess_quality": OPS,  # the lead alone, if there is one
     "partnerships.view_assessment": OPS,  # the same, and the agent
     "partnerships.respond": OPS | OWNER,
+    "partnerships.plan_trip": OPS | OWNER,
+    "partnerships.view_trip": READERS | OWNER,  # and its traveller and manager
+    "partnerships.prepare_trip": OPS | OWNER,  # the same
+    "partnerships.sign_off_trip": NONE,  # its manager alone
     "partnerships.review_pilot": OPS | OWNER,  # for its own partner alone
     "partnerships.confirm_purpose": OPS | OWNER,  # for its own partner alone
     **dict.fromkeys(

@@ -18,7 +18,7 @@ from metrics.models import Observation
 from oversight.models import ChecklistItem, Contract, DecisionWanted, ReportLine, TaskEvidence
 from partnerships.lifecycle.moves import BY_VERB as PARTNERSHIP_MOVES
 from partnerships.lifecycle.views import Ahead as AheadOfPartnership
-from partnerships.models import CaseConsent
+from partnerships.models import CaseConsent, Trip
 from people.models import Person, RoleGrant, User
 from people.permissions import DECLARED
 from residencies.lifecycle.moves import BY_VERB
@@ -228,6 +228,8 @@ def subject(permission: str, world: World, of: str):
         return world.partnerships[of].partners.latest("pk")
     if permission == "partnerships.rate_relationship":
         return world.partnerships[of].partners.latest("pk").ratings.latest("pk")
+    if permission in {"partnerships.view_trip", "partnerships.prepare_trip", "partnerships.sign_off_trip"}:
+        return Trip.objects.filter(site__partnership=world.partnerships[of]).latest("pk")
     if permission == "partnerships.move":
         return AheadOfPartnership(world.partnerships[of], PARTNERSHIP_MOVES["end_partnership"])
     if permission in {"partnerships.view_case", "partnerships.keep_case", "partnerships.publish_case"}:

@@ -55,6 +55,7 @@ from partnerships.models import (
     QualityAssessment,
     Resource,
     SiteService,
+    Trip,
 )
 from partnerships.organizations.actions import add_contact
 from partnerships.workspace.incidents.actions import end_incident
@@ -290,6 +291,7 @@ class World:
             "comment": ClientComment.objects.filter(site__partnership=partnership),
             "rating": PartnerRating.objects.filter(round__partnership=partnership),
             "case": partnership.cases, "consent": CaseConsent.objects.filter(case__partnership=partnership),
+            "trip": Trip.objects.filter(site__partnership=partnership),
             "incident": partnership.incidents, "meeting": partnership.meetings,
             "assessment": QualityAssessment.objects.filter(site__partnership=partnership), "evaluation": PilotEvaluation.objects.filter(arrangement__partnership=partnership),
         }  # fmt: skip
@@ -413,6 +415,7 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     site = make_partnerships.site(row, name="Library", by=ops)
     make_partnerships.planned_meeting(row, by=ops)
     make_partnerships.quality_assessment(site, by=ops)
+    make_partnerships.trip(site, by=ops)
     make_partnerships.pilot(row, site=site, by=ops)
     make_partnerships.calendar(site, by=ops)
     make_partnerships.closure(site, by=ops)

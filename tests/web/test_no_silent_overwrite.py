@@ -846,6 +846,14 @@ def case_study() -> Meeting:
     return Meeting(page, {"results": "Their results"}, {"results": "My results"}, fresh(row, "results"), ("Their results", "My results"))
 
 
+@meeting("partnerships.sites.trips.views.ChecklistForm")
+def checklist_of_a_trip() -> Meeting:
+    row = partnering.trip(partnering.site(partnering.partnership()))
+    page = reverse("trip-checklist", args=[row.partnership.reference, row.site_id, row.pk])
+    theirs, mine = {"number_host": "250-555-0101"}, {"number_host": "250-555-0102"}
+    return Meeting(page, theirs, mine, fresh(row, "numbers"), ("250-555-0101", "250-555-0102"))
+
+
 @meeting("partnerships.workspace.incidents.views.IncidentForm")
 def edit_incident() -> Meeting:
     row = partnering.incident(partnering.operating())

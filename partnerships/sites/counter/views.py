@@ -20,8 +20,7 @@ from partnerships.models import Site, SiteService, TapKind
 from partnerships.models.waits import BEST
 from partnerships.sites.counter import actions
 from partnerships.sites.counter.actions import TapFacts
-from partnerships.sites.counter.queries import counts_of, grouped
-from partnerships.sites.counter.rules import tapped
+from partnerships.sites.counter.figures import counts_of, grouped, tapped
 from partnerships.sites.opening.rules import DAY
 from people.fields import LineInput
 from web.access import needs
