@@ -17,6 +17,8 @@ from partnerships.models import (
     ClientComment,
     Closure,
     Decision,
+    EmergencyPlan,
+    EmergencyTest,
     Incident,
     ModelDecision,
     OpeningCalendar,
@@ -239,6 +241,19 @@ class TripAdmin(ReadOnlyAdmin):
     list_display = ("site", "on", "mode", "traveller", "manager", "signed_off_at", "cancelled_at")
     list_select_related = ("site", "traveller", "manager")
     list_filter = ("mode",)
+
+
+@admin.register(EmergencyPlan)
+class EmergencyPlanAdmin(ReadOnlyAdmin):
+    list_display = ("site", "keeper", "test_due_on")
+    list_select_related = ("site", "keeper")
+
+
+@admin.register(EmergencyTest)
+class EmergencyTestAdmin(ReadOnlyAdmin):
+    list_display = ("plan", "scenario", "on", "recorded_by")
+    list_select_related = ("plan__site", "recorded_by")
+    list_filter = ("scenario",)
 
 
 @admin.register(Decision)

@@ -163,3 +163,14 @@ class TravelMode(TextChoices):
     PLANE = "plane", _("Plane")
     TRAIN = "train", _("Train")
     TRANSIT = "transit", _("Public transport")
+
+
+class Scenario(TextChoices):
+    """What the emergency plan of a site is for (PB-39)."""
+
+    FIRE = "fire", _("Fire")
+    NATURAL_DISASTER = "natural_disaster", _("Natural disaster")
+    BOMB_THREAT = "bomb_threat", _("Bomb threat")
+    OCCUPATION = "occupation", _("Occupation")
+    BREAK_IN = "break_in", _("Break-in")
+    OTHER = "other", _("Other emergency")

@@ -22,6 +22,7 @@ FATES.update(
         "partnerships.RatingLink.person": Moves("rating__round__partnership__stream"),
         "partnerships.ClientComment.responsible": Moves("site__partnership__stream"),
         "partnerships.Trip.traveller": Moves("site__partnership__stream"),
+        "partnerships.EmergencyPlan.keeper": Moves("site__partnership__stream"),
         "partnerships.QualityAssessment.agent": Moves("site__partnership__stream"),
         "partnerships.CaseConsent.person": Moves("partner__partnership__stream"),
         "partnerships.CaseLink.person": Moves("consent__partner__partnership__stream"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ledger import history_text
-from partnerships.choices import Choice, CriterionKind, IncidentKind, Leaf, PartnerRole, Place, Stage, TravelMode
+from partnerships.choices import Choice, CriterionKind, IncidentKind, Leaf, PartnerRole, Place, Scenario, Stage, TravelMode
 from partnerships.models import CaseConsent, Theme
 from people.models import Organization
 
@@ -53,6 +53,9 @@ SENTENCES = {
     "trip-checked": _("%(by)s saved the checklist of a trip to “%(site)s”"),
     "trip-signed-off": _("%(by)s signed off a trip to “%(site)s”"),
     "trip-cancelled": _("%(by)s cancelled a trip to “%(site)s”"),
+    "emergency-plan-recorded": _("%(by)s recorded the emergency plan of “%(site)s”"),
+    "emergency-plan-changed": _("%(by)s changed the emergency plan of “%(site)s”"),
+    "emergency-plan-tested": _("%(by)s recorded a test of the emergency plan of “%(site)s”: %(scenario)s"),
     "arrangement-added": _("%(by)s planned an arrangement: %(arrangement)s"),
     "arrangement-ended": _("%(by)s set the last day of an arrangement: %(arrangement)s"),
     "model-decided": _("%(by)s chose a model: %(leaf)s"),
@@ -120,6 +123,8 @@ FACTS = {
     "trip_on": _("Leaving on"),
     "mode": _("Travel by"),
     "items_ticked": _("Items checked"),
+    "scenario": _("Scenario"),
+    "tested_on": _("Tested on"),
 }
 
 history_text.register(
@@ -136,6 +141,7 @@ history_text.register(
             *CriterionKind.choices,
             *IncidentKind.choices,
             *TravelMode.choices,
+            *Scenario.choices,
         ]
     ),
 )

@@ -23,6 +23,7 @@ from partnerships.agreement.template import offered_template
 from partnerships.cases import actions as cases
 from partnerships.cases.links import CaseLinkHolder, case_link, issue_case_link
 from partnerships.cases.starting import start_like
+from partnerships.choices import Scenario
 from partnerships.endings import actions as endings
 from partnerships.lifecycle import actions as lifecycle
 from partnerships.models import (
@@ -41,6 +42,7 @@ from partnerships.sites import actions as sites
 from partnerships.sites import safety
 from partnerships.sites.comments import actions as comments
 from partnerships.sites.counter.actions import TapFacts, record_taps
+from partnerships.sites.emergencies import keep_plan, record_test
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality.actions import assess_quality
 from partnerships.sites.quality.rules import QUESTIONS
@@ -170,6 +172,7 @@ class Partnerships:
                 yield days_ago - days, partial(self.follow_up, text, learned, tone_after)
         yield 2, self.count_north
         yield 3, self.assess_north
+        yield 3, self.plan_north
         yield 1, self.volumes_north
         yield 0, self.tap_north
         yield 0, self.tell_of_north
@@ -390,6 +393,15 @@ class Partnerships:
             on = today - datetime.timedelta(days=number)
             facts: dict[str, Any] = {"observer": "Service coach", "on": on, "feedback": "Say what happens next before the client leaves."}
             assess_quality(office, person=agent, scores=scores, **facts, by=self.ops)
+
+    def plan_north(self, *, today: datetime.date) -> None:
+        """Record the community office's emergency plan, with a test of each scenario; the one of a fire is a month overdue."""
+        office = Site.objects.select_related("partnership__stream").get(partnership__name=NORTH)
+        keeper = self.somebody("Office manager", TERRITORY)
+        plan = keep_plan(office, url="https://example.org/emergency-plan", person=keeper, by=self.ops)
+        for number, scenario in enumerate(Scenario):
+            on = months_after(today, -13 if scenario == Scenario.FIRE else number - 9)
+            record_test(plan, scenario=scenario, on=on, learned="Everyone left in four minutes. One sign was missing.", by=self.ops)
 
     def volumes_north(self, *, today: datetime.date) -> None:
         """Import 18 months of volumes at the community office."""

@@ -284,3 +284,31 @@ Have people, access control and layout assessed, then record the result:
     optional=True,
     may_wait=True,
 )
+
+EMERGENCY_TEST_DUE = MessageKind(
+    "emergency-test-due",
+    _("A test of a site’s emergency plan is due"),
+    (
+        Template(
+            _("Test the emergency plan of {site}: {about}"),
+            _(
+                """Hello {name},
+
+You answer for the emergency plan of {site}. Each of its scenarios is tested once a year, and the date for the next test is {day}.
+
+See which scenarios to test, then record what you learned:
+{link}
+
+If you don't have an account, reply to this email with the date of the test and what you learned.
+
+{lab}"""
+            ),
+        ),
+    ),
+    places=(
+        SITE,
+        Place("day", _("the day the test is due"), "28 November 2026", needed=True),
+        PAGE,
+    ),
+    optional=True,
+)

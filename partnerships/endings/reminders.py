@@ -1,7 +1,8 @@
-"""Reminders of the dates on which a partnership or a site's lease may end, and of decisions and safety assessments that wait (SP-06, PB-23, PB-27, PB-28, PB-38, EL-60).
+"""Reminders of the dates on which a partnership or a site's lease may end, and of decisions, safety assessments and tests of emergency
+plans that wait (SP-06, PB-23, PB-27, PB-28, PB-38, PB-39, EL-60).
 
-They go to the partners' coordinators and to the lead, or to lab operations if there is no lead. A coordinator gets them at 8 a.m. in the
-time zone of the partner, on a day that is no holiday there.
+Those of a test go to the person who answers for the plan. The others go to the partners' coordinators and to the lead, or to lab
+operations if there is no lead. A coordinator gets them at 8 a.m. in the time zone of the partner, on a day that is no holiday there.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from outbox.models import Message
 from outbox.reminders.declare import Reminder, counted_from, place_of, to_tell
 from outbox.reminders.schedule import Schedule, Step
 from oversight.recipients import to_all, to_lead
-from partnerships.choices import CriterionKind, SiteState, Stage
+from partnerships.choices import ENDED, CriterionKind, SiteState, Stage
 from partnerships.endings import mail
-from partnerships.models import Decision, Partnership, PilotEvaluation, SafetyAssessment, Site, SiteChange, SunsetCriterion
+from partnerships.models import Decision, EmergencyPlan, Partnership, PilotEvaluation, SafetyAssessment, Site, SiteChange, SunsetCriterion
 from people.models import Organization
 
 Rows = Callable[[], QuerySet[Any]]
@@ -162,6 +163,29 @@ def assessment_letter(message: Message) -> MailParams:
     return MailParams({"site": _site_called(row.site), "day": day, "change": row.note, "link": link})
 
 
+def emergency_plans() -> QuerySet[EmergencyPlan]:
+    """Return the emergency plans of sites in use."""
+    return EmergencyPlan.objects.exclude(site__state=SiteState.NOT_CHOSEN).exclude(site__partnership__state__in=ENDED)
+
+
+def to_keeper() -> QuerySet[Any]:
+    return to_tell(
+        emergency_plans(),
+        stream="site__partnership__stream",
+        part=Concat(Value("emergency:"), Cast("pk", CharField()), Value(":")),
+        anchor="reminds_on",
+        since=LocalDate("made_at"),
+        person="keeper",
+        facts=JSONObject(row=F("pk")),
+    )
+
+
+def emergency_letter(message: Message) -> MailParams:
+    row = EmergencyPlan.objects.select_related("site__partnership").get(pk=message.facts["row"])
+    link = address_of("emergency-plan", row.site.partnership.reference, row.site_id)
+    return MailParams({"site": _site_called(row.site), "day": date_format(row.test_due_on, "j F Y"), "link": link})
+
+
 def _site_called(site: Site) -> str:
     return f"{site.name}, {site.community}"
 
@@ -238,4 +262,12 @@ ASSESSMENT_DUE = Reminder(
     letter=assessment_letter,
     counts_from=_("the day of the change"),
     places=places,
+)
+EMERGENCY_TEST_DUE = Reminder(
+    mail.EMERGENCY_TEST_DUE,
+    schedule=Schedule(steps=(Step(days=-30), Step(), Step(days=14))),
+    counted=lambda: counted_from(emergency_plans(), stream="site__partnership__stream", anchor="reminds_on"),
+    concerned=[to_keeper],
+    letter=emergency_letter,
+    counts_from=_("the day the test is due"),
 )

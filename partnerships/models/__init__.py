@@ -2,16 +2,15 @@
 
 from partnerships.models.cases import CaseConsent, CaseLink, CaseStudy, CaseVersion, CommunityKind
 from partnerships.models.choosing import ModelDecision, StartingPoint
-from partnerships.models.comments import Channel, ClientComment, Tone
+from partnerships.models.comments import Channel, ClientComment, QualityAssessment, Tone
 from partnerships.models.endings import Decision, PilotEvaluation, PilotReview, SunsetCriterion
 from partnerships.models.guidance import OnlyIf, PartnershipModel, Practice, PracticeKind, Resource, ResourceKind, Theme
 from partnerships.models.incidents import Incident
 from partnerships.models.meetings import PartnerMeeting, SharedVision
 from partnerships.models.opening import WEEKDAYS, Closure, OpeningCalendar
 from partnerships.models.partnership import Partner, Partnership, ReferenceYear
-from partnerships.models.quality import QualityAssessment
 from partnerships.models.relationship import PartnerRating, RatingLink, RatingRound
-from partnerships.models.sites import Arrangement, SafetyAssessment, Site, SiteChange, SiteContact, Trip
+from partnerships.models.sites import Arrangement, EmergencyPlan, EmergencyTest, SafetyAssessment, Site, SiteChange, SiteContact, Trip
 from partnerships.models.waits import ServiceStandard, ServiceTraining, SiteService, SiteVolume, Tap, TapDay, TapKind, Ticket, WaitDay
 
 __all__ = [
@@ -26,6 +25,8 @@ __all__ = [
     "Closure",
     "CommunityKind",
     "Decision",
+    "EmergencyPlan",
+    "EmergencyTest",
     "Incident",
     "ModelDecision",
     "OnlyIf",

@@ -1,4 +1,4 @@
-"""What clients say about a site, and what was learned by following up (SP-07, PB-48)."""
+"""What clients say about a site, what was learned by following up, and what agents observe of interviews (SP-07, PB-45, PB-48)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from acts.personal_data import ACCOUNTABLE, CONTACT, SUBJECT, personal
+from acts.personal_data import ACCOUNTABLE, CONTACT, SUBJECT, TEAMWORK, personal
 from acts.revisions import Revised
 from partnerships.models.partnership import Partnership
 from partnerships.models.sites import Site
 from people.fields import LineField
 
 LISTENING = "Following up on what clients say about a site"
+TWO_YEARS = "Two years after the interview; then the nightly task deletes it"
 YEAR = "One year after the comment; then the nightly task erases it"
 
 
@@ -109,3 +110,36 @@ class ClientComment(Revised):
 
     def is_late(self, today: datetime.date) -> bool:
         return self.needs_follow_up and self.due_on is not None and self.due_on < today
+
+
+# ── Interviews ────────────────────────────────────────────────────────────────────────────────────
+
+
+@personal("agent observer scores feedback", purpose=TEAMWORK, kept=TWO_YEARS)
+class QualityAssessment(models.Model):
+    """What an experienced agent observed in another's interview. `scores` has 1 to 5 by the question's code (sites/quality/rules.py).
+
+    It is deleted after two years: averages are of the last twelve months.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="quality_assessments")
+    agent = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="quality_assessments", verbose_name=_("agent"))
+    observer = LineField(_("observed by"), max_length=150)
+    on = models.DateField(_("date"))
+    scores = models.JSONField(_("scores"))
+    feedback = models.TextField(_("feedback"), max_length=2000)
+
+    class Meta:
+        ordering = ["site", "-on", "-pk"]
+        verbose_name = _("quality assessment")
+        verbose_name_plural = _("quality assessments")
+
+    def __str__(self) -> str:
+        return f"{self.site}, {self.on}"  # never the agent: this is written in places that others read
+
+    def get_absolute_url(self) -> str:
+        return reverse("quality-assessment", args=[self.partnership.reference, self.site_id, self.pk])
+
+    @property
+    def partnership(self) -> Partnership:
+        return self.site.partnership

@@ -1,4 +1,4 @@
-"""Where a partnership serves people, and how: sites that are compared, arrangements over time, the safety of sites, and trips to them (SP-01, PB-19, PB-23, PB-38, PB-40)."""
+"""Where a partnership serves people, and how: sites that are compared, arrangements over time, safety, emergency plans, and trips (SP-01, PB-19, PB-23, PB-38 to PB-40)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from acts.personal_data import ACCOUNTABLE, EVIDENCE, SUBJECT, TEAMWORK, not_per
 from acts.revisions import Revised
 from findings import blocking
 from ledger.records import RecordQuerySet, recorded
-from partnerships.choices import Finding, Leaf, Place, SiteState, TravelMode
+from partnerships.choices import Finding, Leaf, Place, Scenario, SiteState, TravelMode
 from partnerships.models.partnership import Partner, Partnership
 from people.fields import LineField
 from people.models import Organization, OrganizationContact
@@ -180,6 +180,58 @@ class SafetyAssessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site}: {self.get_outcome_display()}"
+
+
+# ── Emergencies ───────────────────────────────────────────────────────────────────────────────────
+
+
+@personal("keeper", purpose=TEAMWORK, kept=SUBJECT)
+class EmergencyPlan(Revised):
+    """The emergency plan of a site: who answers for it, where it is, and the day by which the next of its scenarios is tested.
+
+    Each act works out `test_due_on`, and `reminds_on`, from which reminders are counted: the same day, or the day of the act if that
+    is later, so that someone who answers for a plan that is overdue already still hears of it (sites/emergencies.py).
+    """
+
+    site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="emergency_plan")
+    keeper = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="emergency_plans", verbose_name=_("who answers for the plan")
+    )
+    url = models.URLField(_("link to the plan"), max_length=1000)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    test_due_on = models.DateField(_("next test due"), editable=False)
+    reminds_on = models.DateField(editable=False)
+
+    class Meta:
+        ordering = ["site"]
+        verbose_name = _("emergency plan")
+        verbose_name_plural = _("emergency plans")
+
+    def __str__(self) -> str:
+        return str(self.site)
+
+
+@recorded(in_stream="plan__site__partnership__stream", fields="plan scenario on learned recorded_by", acts="emergency-plan-tested")
+@personal("recorded_by", purpose=ACCOUNTABLE, kept=EVIDENCE)
+class EmergencyTest(models.Model):
+    """A test of one scenario of a site's emergency plan, with what was learned."""
+
+    plan = models.ForeignKey(EmergencyPlan, on_delete=models.PROTECT, related_name="tests")
+    scenario = models.CharField(_("scenario"), max_length=20, choices=Scenario)
+    on = models.DateField(_("tested on"))
+    learned = models.TextField(_("what was learned"), max_length=2000)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = RecordQuerySet["EmergencyTest"].as_manager()
+
+    class Meta:
+        ordering = ["plan", "-on", "-pk"]
+        verbose_name = _("test of an emergency plan")
+        verbose_name_plural = _("tests of emergency plans")
+        constraints = [models.CheckConstraint(condition=Q(scenario__in=Scenario.values), name="partnerships_emergency_scenario")]
+
+    def __str__(self) -> str:
+        return f"{self.plan}: {self.get_scenario_display()}"
 
 
 # ── Contacts ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Forms for sites and arrangements."""
+"""Forms for sites, arrangements and emergency plans."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.choices import Finding, Leaf, Place, SiteState
+from partnerships.choices import Finding, Leaf, Place, Scenario, SiteState
 from partnerships.models import Partner, Partnership, SafetyAssessment, Site
 from people.fields import LineInput
 from people.models import Organization
+from people.picker import PersonForm
 from web.forms import ActForm, DayField
 
 
@@ -98,3 +99,29 @@ class ArrangementForm(ActForm):
 class EndArrangementForm(ActForm):
     verb = _("Set last day")
     to_on = DayField(label=_("Last day"))
+
+
+# ── Emergencies ──────────────────────────────────────────────────────────────────────────────
+
+
+class EmergencyPlanForm(PersonForm):
+    """Who answers for the plan, and where it is."""
+
+    verb = _("Save emergency plan")
+    url = forms.URLField(
+        label=_("Link to the plan"), max_length=1000, assume_scheme="https",
+        help_text=_("Where the partners keep it. At a shared site, they write one plan together."),
+    )  # fmt: skip
+    field_order = ("who", "person", "name", "email", "url")
+
+
+class EmergencyTestForm(ActForm):
+    """Which scenario was tested, when, and what was learned."""
+
+    verb = _("Record test")
+    scenario = forms.ChoiceField(label=_("Scenario"), choices=Scenario.choices, widget=forms.RadioSelect)
+    on = DayField(label=_("Tested on"))
+    learned = forms.CharField(
+        label=_("What you learned"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What worked, what didn’t, and what you’ll change in the plan."),
+    )  # fmt: skip

@@ -1,21 +1,22 @@
-"""Pages of sites, which are compared side by side, and of arrangements over time (PB-19, PB-23)."""
+"""Pages of sites, which are compared side by side, of arrangements over time, and of emergency plans (PB-19, PB-23, PB-39)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.choices import SiteState
+from partnerships.choices import Scenario, SiteState
 from partnerships.fetch import part_or_404, partnership_or_404, site_or_404
-from partnerships.models import Arrangement, Partnership, SafetyAssessment, Site
-from partnerships.sites import actions, forms, safety
+from partnerships.models import Arrangement, EmergencyPlan, Partnership, SafetyAssessment, Site
+from partnerships.sites import actions, emergencies, forms, safety
 from people.models import User
+from people.picker import Picker, anyone_called
 from web.access import needs
 from web.acts import run
 
@@ -58,7 +59,7 @@ def _value(site: Site, name: str) -> Any:
 
 @needs("partnerships.view_partnership", partnership_or_404)
 def sites(request: HttpRequest, partnership: Partnership) -> HttpResponse:
-    """Compare the sites, and show the arrangements in the order of their first days; two queries."""
+    """Compare the sites, and show the arrangements in the order of their first days."""
     today = timezone.localdate()
     rows = list(Site.objects.filter(partnership=partnership).select_related("host__organization"))
     arrangements = Arrangement.objects.filter(partnership=partnership).select_related("site", "queue_owner__organization")
@@ -67,7 +68,7 @@ def sites(request: HttpRequest, partnership: Partnership) -> HttpResponse:
         "tab": "sites",
         "sites": rows,
         "compared": compared(rows),
-        "warnings": list(safety.warnings(partnership)),
+        "warnings": [*safety.warnings(partnership), *emergencies.warnings(partnership)],
         "assessments": list(SafetyAssessment.objects.filter(site__partnership=partnership).select_related("site", "recorded_by")),
         "candidates": any(site.state == SiteState.CANDIDATE for site in rows),
         "arrangements": [(row, row.to_on is not None and row.to_on < today) for row in arrangements],
@@ -151,3 +152,57 @@ def end_arrangement(request: HttpRequest, arrangement: Arrangement) -> HttpRespo
     form = forms.EndArrangementForm(request.POST or None, initial={"to_on": arrangement.to_on or timezone.localdate()})
     act = lambda: actions.end_arrangement(arrangement, **form.facts, by=request.user)
     return _acted(request, arrangement.partnership, form, act, heading=str(arrangement), done=_("The last day was set."))
+
+
+# ── Emergencies ──────────────────────────────────────────────────────────────────────────────
+
+
+def plan_or_404(user: User, reference: str, site: int) -> EmergencyPlan:
+    """Return the emergency plan of a site of the partnership."""
+    row = site_or_404(user, reference, site)
+    plan = EmergencyPlan.objects.filter(site=row).first()
+    if plan is None:
+        raise Http404(_("This site has no emergency plan yet."))
+    plan.site = row
+    return plan
+
+
+@needs("partnerships.view_partnership", site_or_404)
+def emergency_plan(request: HttpRequest, site: Site) -> HttpResponse:
+    """Show the plan's scenarios with the last test and the next; two queries."""
+    plan = EmergencyPlan.objects.filter(site=site).select_related("keeper").first()
+    if plan:
+        plan.site = site
+    may_keep = site.partnership.is_under_way and request.user.has_perm("partnerships.keep_partnership", site.partnership)
+    tested = emergencies.tests_of(plan) if plan else []
+    context = {"partnership": site.partnership, "tab": "sites", "site": site, "plan": plan, "tested": tested, "may_keep": may_keep}
+    return render(request, "partnerships/sites/emergencies/plan.html", context | {"today": site.today})
+
+
+@needs("partnerships.keep_partnership", site_or_404)
+def keep_emergency_plan(request: HttpRequest, site: Site) -> HttpResponse:
+    """Record the plan, or change it."""
+    picker = Picker(request, anyone_called)
+    if picker.is_asked:
+        return picker.answer()
+    plan = EmergencyPlan.objects.filter(site=site).first()
+    form = forms.EmergencyPlanForm(request.POST or None, picker=picker, record=plan, initial={"person": plan.keeper_id} if plan else None)
+    shown = lambda: form.shown_revision if plan else 0
+    act = lambda: emergencies.keep_plan(site, shown_revision=shown(), by=request.user, **form.facts)
+    return _emergency(request, site, form, act, _("Emergency plan saved."), _("Emergency plan: %(site)s") % {"site": site})
+
+
+@needs("partnerships.keep_partnership", plan_or_404)
+def record_emergency_test(request: HttpRequest, plan: EmergencyPlan) -> HttpResponse:
+    """Record a test of one scenario."""
+    chosen = request.GET.get("scenario", "")
+    initial: dict[str, Any] = {"on": plan.site.today, "scenario": chosen if chosen in Scenario.values else ""}
+    form = forms.EmergencyTestForm(request.POST or None, initial=initial)
+    act = lambda: emergencies.record_test(plan, by=request.user, **form.facts)
+    heading = _("Record a test of the emergency plan: %(site)s") % {"site": plan.site}
+    return _emergency(request, plan.site, form, act, _("Test recorded."), heading)
+
+
+def _emergency(request: HttpRequest, site: Site, form: Any, act: Any, done: str, heading: str) -> HttpResponse:
+    to = reverse("emergency-plan", args=[site.partnership.reference, site.pk])
+    return run(request, form, act, done=done, to=to, page=PAGE, partnership=site.partnership, tab="sites", heading=heading)

@@ -16,7 +16,7 @@ from partnerships.lifecycle import actions as lifecycle
 from partnerships.models import ClientComment, Partnership, PartnershipModel, Practice, Site, Tap, Ticket
 from partnerships.organizations import actions as organizations
 from partnerships.sites import actions as sites
-from partnerships.sites import safety
+from partnerships.sites import emergencies, safety
 from partnerships.sites.comments import actions as comments
 from partnerships.sites.counter import actions as counter
 from partnerships.sites.opening import actions as opening
@@ -375,6 +375,20 @@ WAITS = "partnerships.sites.waits"
 def import_waits() -> Act:
     file = make.waits_file([("Passports", timezone.localdate() - DAY, 3, 12, True)])
     return partial(importing.import_waits, make.site(make.partnership()), file, by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.emergencies.keep_plan")
+def keep_emergency_plan() -> Act:
+    row = make.emergency_plan(make.site(make.partnership()))
+    fields = {"url": "https://example.org/new", "person": person(), "shown_revision": row.revision}
+    return partial(emergencies.keep_plan, row.site, **fields, by=account("lab_ops"))
+
+
+@scenario("partnerships.sites.emergencies.record_test")
+def record_emergency_test() -> Act:
+    row = make.emergency_plan(make.site(make.partnership()))
+    fields = {"scenario": "fire", "on": row.site.today, "learned": "The back door was locked."}
+    return partial(emergencies.record_test, row, **fields, by=account("lab_ops"))
 
 
 @scenario("partnerships.sites.services.actions.set_standard")

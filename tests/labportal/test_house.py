@@ -199,8 +199,8 @@ NOT_EVIDENCE = {
         "TaskEvidence"
     ),
     "partnerships": (
-        "Arrangement CaseLink CaseStudy ClientComment Closure Incident OpeningCalendar PartnershipModel Practice QualityAssessment RatingLink ReferenceYear Resource ServiceStandard Site SiteChange "
-        "SiteContact SiteService SiteVolume Tap TapDay Ticket Trip WaitDay"
+        "Arrangement CaseLink CaseStudy ClientComment Closure EmergencyPlan Incident OpeningCalendar PartnershipModel Practice QualityAssessment RatingLink ReferenceYear Resource ServiceStandard "
+        "Site SiteChange SiteContact SiteService SiteVolume Tap TapDay Ticket Trip WaitDay"
     ),
     "people": "Body Organization OrganizationContact Person SavedView Snooze User",
     "reports": "ApiToken Category KeptAnswer Lesson OutsideLink Portfolio ShowcaseComponent ShowcaseEntry",

@@ -12,7 +12,7 @@ from dates.months import months_after
 from dates.working_days import working_days_before
 from metrics.models import Metric
 from oversight.models import Checklist, ReportingPlan
-from partnerships.models import ClientComment, Decision, Partner, Partnership, PilotEvaluation, SiteChange, SunsetCriterion
+from partnerships.models import ClientComment, Decision, EmergencyPlan, Partner, Partnership, PilotEvaluation, SiteChange, SunsetCriterion
 from people.models import RoleGrant, User
 from residencies.models import Conversation, ConversationMeeting, Membership, Residency, Review
 from residencies.models.states import State
@@ -138,6 +138,8 @@ def partnership_ends(ops: User) -> None:
     with days_ago(14):
         partnerships.rating_round(row, by=ops, days=14)
     partnerships.incident(row, called_at=timezone.now() - days(7), by=ops)
+    plan = partnerships.emergency_plan(site, by=ops)
+    EmergencyPlan.objects.filter(pk=plan.pk).update(test_due_on=today, reminds_on=today, made_at=timezone.now() - days(300))
     site = partnerships.site(row, name="Mall", chosen=True, lease_ends_on=months_after(today, 3), by=ops)
     partnerships.trip(site, on=site.today + days(1), by=ops)
     SiteChange.objects.create(site=site, kind=SiteChange.Kind.REFIT, note="New counters", made_at=timezone.now() - days(7))

@@ -31,6 +31,7 @@ from partnerships.models import (
     CaseVersion,
     ClientComment,
     Closure,
+    EmergencyPlan,
     Incident,
     OpeningCalendar,
     Partner,
@@ -48,6 +49,7 @@ from partnerships.models import (
 )
 from partnerships.organizations.actions import add_organization
 from partnerships.sites import actions as sites
+from partnerships.sites import emergencies
 from partnerships.sites.comments.actions import record_comment
 from partnerships.sites.opening import actions as opening
 from partnerships.sites.quality.actions import assess_quality
@@ -291,6 +293,11 @@ def ready(of: Trip, *, by: User | None = None) -> Trip:
 
 def fresh_trip(row: Trip) -> Trip:
     return Trip.objects.select_related("site__partnership__stream", "site__partnership__lead", "traveller", "manager").get(pk=row.pk)
+
+
+def emergency_plan(of: Site, *, by: User | None = None) -> EmergencyPlan:
+    """The emergency plan of a site, recorded now."""
+    return emergencies.keep_plan(of, url="https://example.org/plan", person=person(), by=by or account("lab_ops"))
 
 
 def planned_meeting(of: Partnership, *, by: User | None = None, days: int = 10) -> PartnerMeeting:

@@ -416,6 +416,7 @@ def _partnership(world: World, of: str, ops: User, *, ends: bool = False) -> Par
     make_partnerships.planned_meeting(row, by=ops)
     make_partnerships.quality_assessment(site, by=ops)
     make_partnerships.trip(site, by=ops)
+    make_partnerships.emergency_plan(site, by=ops)
     make_partnerships.pilot(row, site=site, by=ops)
     make_partnerships.calendar(site, by=ops)
     make_partnerships.closure(site, by=ops)

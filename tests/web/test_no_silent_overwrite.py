@@ -807,6 +807,15 @@ def edit_service() -> Meeting:
     return Meeting(page, {"training": "Theirs"}, {"training": "Mine"}, fresh(row, "training"), ("Theirs", "Mine"))
 
 
+@meeting("partnerships.sites.forms.EmergencyPlanForm")
+def edit_emergency_plan() -> Meeting:
+    row = partnering.emergency_plan(partnering.site(partnering.partnership()))
+    page = reverse("emergency-plan-keep", args=[row.site.partnership.reference, row.site_id])
+    theirs, mine = "https://example.org/theirs", "https://example.org/mine"
+    who = {"who": "known", "person": row.keeper_id}
+    return Meeting(page, {**who, "url": theirs}, {**who, "url": mine}, fresh(row, "url"), (theirs, mine))
+
+
 def of_partnership(page: str, field: str, theirs: str, mine: str, **also: str) -> Meeting:
     """Two who change one field of a partnership on a page of it."""
     row = partnering.partnership()
