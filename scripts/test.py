@@ -170,7 +170,7 @@ def everything(clock: Faked | None = None) -> int:
         run.step(f"PostgreSQL {database.version}, Redis {broker.version}", "-n", PROCESSES, "-m", f"{EVERYWHERE} and not slow", **real)
         run.step(
             "SQLite: every act, every address, walks, the demo, what depends on the engine",
-            "-n", PROCESSES, "--dist", "loadgroup", "-m", f"{WITHOUT_SERVICES} and (slow or by_engine)", LIFECYCLE_WALKS="25", **copied,
+            "-n", PROCESSES, "-m", f"{WITHOUT_SERVICES} and (slow or by_engine)", LIFECYCLE_WALKS="25", **copied,
         )  # fmt: skip
         run.step(f"Chromium {browser.version}", "tests/browser", "-n", PROCESSES, "-m", "browser and not thorough", **real)
         run.step("Crashes", "tests/crash", "-n", PROCESSES, "-m", "crash and not thorough", **real)

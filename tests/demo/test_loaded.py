@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import sqlite3
 from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.hashers import check_password
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -37,19 +39,33 @@ from residencies.models.states import ENDED, State
 from teams.models import Presence, Training
 from teams.roster.gates import role_checks
 
-# One process loads the demo for all of them.
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def demo(django_db_setup, django_db_blocker):
     """What the command says on an empty database; taken back when the module is done."""
     out = StringIO()
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), as_it_was_afterwards():
         with override_settings(DEBUG=True):
             call_command(Command(), stdout=out)
-        yield out.getvalue()
-        transaction.set_rollback(True)
+        with django_db_blocker.block():
+            yield out.getvalue()
+
+
+@contextlib.contextmanager
+def as_it_was_afterwards():
+    """Commits the demo where a copy can bring the empty database back, so that no test's rollback can reach it."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with contextlib.closing(sqlite3.connect(":memory:")) as before:
+            connection.connection.backup(before)
+            yield
+            before.backup(connection.connection)
+    else:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
 
 
 def test_the_summary_names_every_account_and_the_one_password(demo):
