@@ -62,6 +62,12 @@ def wishes_link() -> str:
     return f"/m/{shell_output(script + 'print(token_of(p, p.email))').strip()}"
 
 
+def trip_by_car(name: str) -> str:
+    """Return the address of a trip by car to a site of the demo's partnership of that name."""
+    code = f"from partnerships.models import Trip\nprint(Trip.objects.get(site__partnership__name={name!r}, mode='car').get_absolute_url())"
+    return shell_output(code).strip()
+
+
 def case_called(title: str) -> str:
     """Return the address of one of the demo's case studies."""
     row = f"CaseStudy.objects.get(title='{title}').get_absolute_url()"
@@ -162,6 +168,8 @@ def shots(at: dict[str, str]) -> list[Shot]:
         Shot("partnership-counter", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}counter/", phone=True),
         Shot("partnership-pilot", "ops", evaluation_of("Territorial pilot in the North", "half")),
         Shot("partnership-volumes", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}volumes/"),
+        Shot("partnership-emergency", "ops", f"{site_of('Territorial pilot in the North', 'Community office, Délı̨nę')}emergency/"),
+        Shot("partnership-trip", "ops", trip_by_car("Territorial pilot in the North"), phone=True),
         Shot("partnership-contacts", "ops", f"{partnership_of('Territorial pilot in the North')}contacts/"),
         Shot("partnership-services", "ops", f"{partnership_of('Territorial pilot in the North')}services/"),
         Shot("partnership-services-phone", "ops", f"{partnership_of('Territorial pilot in the North')}services/", phone=True),
