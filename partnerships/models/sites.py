@@ -189,8 +189,8 @@ class SafetyAssessment(models.Model):
 class EmergencyPlan(Revised):
     """The emergency plan of a site: who answers for it, where it is, and the day by which the next of its scenarios is tested.
 
-    Each act works out `test_due_on`, and `reminds_on`, from which reminders are counted: the same day, or the day of the act if that
-    is later, so that someone who answers for a plan that is overdue already still hears of it (sites/emergencies.py).
+    Acts work out `test_due_on`, and `reminds_on`, from which reminders are counted (sites/emergencies.py). If that day has passed when
+    it is set, or when someone new answers for the plan, reminders are counted from the day of the act.
     """
 
     site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="emergency_plan")

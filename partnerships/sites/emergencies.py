@@ -96,9 +96,10 @@ def keep_plan(
         message = _("An emergency plan of this site has already been recorded.")
         raise Refused([blocking("emergency-plan-known", message, _("Reload the page, then change it."), PLACE)])
     refuse_if_stale(plan, shown_revision, {"url": url.strip(), "keeper": keeper})
+    if keeper.pk != plan.keeper_id:
+        plan.reminds_on = max(plan.test_due_on, site.today)
     plan.url, plan.keeper = url.strip(), keeper
     plan.revision += 1
-    plan.reminds_on = max(plan.test_due_on, site.today)
     plan.save(update_fields=["url", "keeper", "revision", "reminds_on"])
     append(partnership.stream, "emergency-plan-changed", by=by, facts={"site": site.name})
     return plan
@@ -116,9 +117,11 @@ def record_test(plan: EmergencyPlan, *, scenario: str, on: datetime.date, learne
     row = EmergencyTest.objects.create(
         plan=plan, scenario=Scenario(scenario), on=on, learned=learned.strip(), recorded_by=account_of(by)
     )  # fmt: skip
-    plan.test_due_on = min(each.due_on for each in tests_of(plan))
-    plan.reminds_on = max(plan.test_due_on, site.today)
-    plan.save(update_fields=["test_due_on", "reminds_on"])
+    plan.refresh_from_db(fields=["test_due_on", "reminds_on"])
+    due = min(each.due_on for each in tests_of(plan))
+    if due != plan.test_due_on:
+        plan.test_due_on, plan.reminds_on = due, max(due, site.today)
+        plan.save(update_fields=["test_due_on", "reminds_on"])
     facts = {"site": site.name, "scenario": row.scenario, "tested_on": on}
     append(partnership.stream, "emergency-plan-tested", by=by, facts=facts)
     return row

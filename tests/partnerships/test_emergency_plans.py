@@ -184,6 +184,19 @@ def test_someone_who_takes_an_overdue_plan_over_hears_of_it(plan, site, ops, tim
     assert reminders().last().person == new
 
 
+def test_other_tests_and_edits_make_no_further_reminder_of_an_overdue_one(plan, site, ops, time_machine):
+    """PB-39, EL-60: the date that passed is still the same, and so is who answers for the plan."""
+    record(plan, "fire", months_after(site.today, -13), ops)
+    sweep_on(START_OF_RUN, time_machine)
+    for ahead, scenario in ((3, "occupation"), (5, "bomb_threat")):
+        time_machine.move_to(timezone.make_aware(datetime.datetime.combine(START_OF_RUN + ahead * DAY, datetime.time(9))))
+        record(plan, scenario, START_OF_RUN, ops)
+        plans_url = f"https://example.org/{scenario}"
+        emergencies.keep_plan(site, url=plans_url, person=plan.keeper, shown_revision=1 if ahead == 3 else 2, by=ops)
+        sweep_on(START_OF_RUN + ahead * DAY, time_machine)
+        assert reminders().count() == 1
+
+
 def test_an_outage_of_40_days_loses_no_reminder(plan, time_machine):
     """PB-39, EL-60: from the day before until 39 days after."""
     sweep_on(plan.test_due_on + 39 * DAY, time_machine)
