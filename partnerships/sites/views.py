@@ -77,8 +77,8 @@ def sites(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     return render(request, "partnerships/sites.html", context)
 
 
-def _acted(request: HttpRequest, partnership: Partnership, form: Any, act: Any, *, heading: str, done: Any) -> HttpResponse:
-    to = reverse("sites", args=[partnership.reference])
+def _acted(request: HttpRequest, partnership: Partnership, form: Any, act: Any, *, heading: str, done: Any, to: str = "") -> HttpResponse:
+    to = to or reverse("sites", args=[partnership.reference])
     return run(request, form, act, done=done, to=to, page=PAGE, partnership=partnership, tab="sites", heading=heading)
 
 
@@ -189,7 +189,8 @@ def keep_emergency_plan(request: HttpRequest, site: Site) -> HttpResponse:
     form = forms.EmergencyPlanForm(request.POST or None, picker=picker, record=plan, initial={"person": plan.keeper_id} if plan else None)
     shown = lambda: form.shown_revision if plan else 0
     act = lambda: emergencies.keep_plan(site, shown_revision=shown(), by=request.user, **form.facts)
-    return _emergency(request, site, form, act, _("Emergency plan saved."), _("Emergency plan: %(site)s") % {"site": site})
+    heading, done = _("Emergency plan: %(site)s") % {"site": site}, _("Emergency plan saved.")
+    return _acted(request, site.partnership, form, act, heading=heading, done=done, to=_plan_page(site))
 
 
 @needs("partnerships.keep_partnership", plan_or_404)
@@ -200,9 +201,8 @@ def record_emergency_test(request: HttpRequest, plan: EmergencyPlan) -> HttpResp
     form = forms.EmergencyTestForm(request.POST or None, initial=initial)
     act = lambda: emergencies.record_test(plan, by=request.user, **form.facts)
     heading = _("Record a test of the emergency plan: %(site)s") % {"site": plan.site}
-    return _emergency(request, plan.site, form, act, _("Test recorded."), heading)
+    return _acted(request, plan.site.partnership, form, act, heading=heading, done=_("Test recorded."), to=_plan_page(plan.site))
 
 
-def _emergency(request: HttpRequest, site: Site, form: Any, act: Any, done: str, heading: str) -> HttpResponse:
-    to = reverse("emergency-plan", args=[site.partnership.reference, site.pk])
-    return run(request, form, act, done=done, to=to, page=PAGE, partnership=site.partnership, tab="sites", heading=heading)
+def _plan_page(site: Site) -> str:
+    return reverse("emergency-plan", args=[site.partnership.reference, site.pk])

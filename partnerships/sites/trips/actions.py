@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from acts.act import Actor, account_of, act, part
+from acts.act import Actor, account_of, act
 from acts.revisions import Stale
 from findings import Finding, Refused, blocking, refuse
 from ledger import subjects
@@ -63,7 +63,7 @@ def tick_trip(trip: Trip, *, codes: Collection[str], numbers: Mapping[str, str],
     kept = {item.code: numbers.get(item.code, "").strip()[:LONGEST_NUMBER] for item in wanted}
     ticks = new_ticks(lists, codes)
     if current.revision != shown_revision:
-        raise Stale(current, differing_numbers(current, kept))
+        raise Stale(current, _differing_numbers(current, kept))
     current.ticks, current.numbers = ticks, {**current.numbers, **kept}
     current.revision += 1
     current.save(update_fields=["ticks", "numbers", "revision"])
@@ -71,8 +71,7 @@ def tick_trip(trip: Trip, *, codes: Collection[str], numbers: Mapping[str, str],
     return current
 
 
-@part
-def differing_numbers(current: Trip, numbers: Mapping[str, str]) -> dict[str, tuple[Any, Any]]:
+def _differing_numbers(current: Trip, numbers: Mapping[str, str]) -> dict[str, tuple[Any, Any]]:
     """Return the numbers that differ, by the names of the form's fields."""
     pairs = {f"number_{code}": (current.numbers.get(code, ""), number) for code, number in numbers.items()}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

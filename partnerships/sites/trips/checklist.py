@@ -75,10 +75,6 @@ class TripChecklist:
     ticked: set[str]
     numbers: list[tuple[TripItem, str]]
 
-    @property
-    def count(self) -> int:
-        return sum(len(each.items) for each in self.lists)
-
 
 def lists_for(mode: str) -> tuple[list[TripList], list[TripItem]]:
     """Return what is checked on a trip of this mode, and its emergency numbers; one query."""

@@ -120,7 +120,6 @@ def trips(request: HttpRequest, site: Site) -> HttpResponse:
         "tab": TAB,
         "site": site,
         "page": page,
-        "today": site.today,
         "may_plan": site.partnership.is_under_way and request.user.has_perm("partnerships.plan_trip", site.partnership),
     }
     return render(request, "partnerships/sites/trips/trips.html", context)
