@@ -158,6 +158,12 @@ def known_or_new(
     return person
 
 
+@part
+def chosen_or_new(person: Person | None, *, name: str, email: str, by: Actor, organisation: str = "") -> Person | None:
+    """Return the person who was chosen, or else what `known_or_new` makes of a name; None if there is neither."""
+    return person or (known_or_new(name=name, email=email, organisation=organisation, by=by) if name.strip() else None)
+
+
 @act("people.edit_person", "people.administer")
 def edit_person(person: Person, *, shown_revision: int, by: Actor, **changes: Any) -> Person:
     """Change what is known of a person. Mail that waits, or failed, goes to the new address (EL-62).

@@ -17,7 +17,7 @@ from community.models import Alumnus, AlumnusPlace, Offer, OfferTopic
 from community.models.alumni import MOST_TEAMS
 from findings import refuse
 from ledger.actions import append, lab_stream
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Person
 from residencies.models import Residency
 from residencies.models.states import State
@@ -63,7 +63,7 @@ def add_alumnus(residency: Residency, *, person: Person | None, role: str, by: A
     if residency.state != State.GRADUATED:
         message = _("%(residency)s hasn’t graduated.") % {"residency": residency}
         raise refuse("not-graduated", message, _("Choose a residency that has graduated."), PLACE)
-    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    person = chosen_or_new(person, name=name, email=email, by=by)
     if person is None:
         raise refuse("alumnus-unnamed", _("No one is chosen."), _("Choose a person, or enter their name."), PLACE)
     joined = join_alumni(residency, [(person, role)], residency.ended_on or timezone.localdate(), by=by)

@@ -26,7 +26,7 @@ from metrics.choices import Cadence
 from metrics.definition.actions import expect_reading, metric_to_report
 from metrics.definition.actions import report_until as report_metric_until
 from metrics.models import Metric, Observation
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.lab import findings_on_second_look
 from people.models import Person, User
 from residencies.models import Residency
@@ -57,7 +57,7 @@ def name_owner(
     measure = metric.name if metric else measure
     if not measure.strip():
         raise refuse("owner-no-measure", _("The figure is missing."), _("Choose a metric, or say what is reported."), PLACE)
-    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    person = chosen_or_new(person, name=name, email=email, by=by)
     if person is None:
         raise refuse("owner-unnamed", _("No one is chosen."), _("Choose a person, or enter their name."), PLACE)
     if not person.email:

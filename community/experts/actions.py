@@ -18,7 +18,7 @@ from community.models import Expert, ExpertDiscipline, ExpertSession
 from community.rules import CALLED_OFF, HELD, MATCHED, Booking
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, lab_stream
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Person
 from residencies.models import Residency
 
@@ -42,7 +42,7 @@ def add_expert(
     Raises `Refused` (`expert-unnamed`, `expert-already`, `expert-no-discipline`, `expert-dates`); nothing is written then.
     """
     _settle_expert(disciplines, from_on, to_on)
-    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    person = chosen_or_new(person, name=name, email=email, by=by)
     if person is None:
         raise refuse("expert-unnamed", _("The expert’s name is missing."), _("Choose a person, or enter their name."), EXPERTS)
     # There may be no expert's row yet to lock: the person's stands for it.

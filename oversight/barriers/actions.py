@@ -25,7 +25,7 @@ from oversight.barriers.rules import PLACE
 from oversight.choices import CLOSED, BarrierState, Gravity, Scope
 from oversight.models import Barrier, BarrierStay, Category, Level, Risk
 from oversight.models.barriers import LAB
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Person
 
 Item = TypeVar("Item", bound=Barrier | Risk)
@@ -111,7 +111,7 @@ def assign_owner(
     Raises `Stale`, and `Refused` (`owner-missing`, `barrier-closed`, `risk-closed`).
     """
     current = locked(item)
-    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    person = chosen_or_new(person, name=name, email=email, by=by)
     if person is None:
         raise refuse("owner-missing", _("The owner is missing."), _("Choose a person, or enter their name."), PLACE)
     if not current.is_open:

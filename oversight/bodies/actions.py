@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from acts.act import Actor, act
 from findings import refuse
 from ledger.actions import append, lab_stream, revise
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Body, BodySeat, Person
 
 
@@ -48,7 +48,7 @@ def add_body_seat(
     acting_for: str = "",
 ) -> BodySeat:
     """Seat a person on a body; `name` and `email` are for someone new. Raises `Refused` (`body-seat-known`, `body-seat-unnamed`)."""
-    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    person = chosen_or_new(person, name=name, email=email, by=by)
     if person is None:
         raise refuse("body-seat-unnamed", _("No one is chosen."), _("Choose a person, or enter their name."))
     seat = BodySeat.objects.create(body=body, person=person, role=role, acting_for=acting_for, from_on=from_on)

@@ -13,7 +13,7 @@ from findings import refuse
 from ledger import subjects
 from ledger.actions import append, lab_stream, revise
 from partnerships.models import Site, SiteContact
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Organization, OrganizationContact, Person
 
 
@@ -65,7 +65,7 @@ def add_contact(
     emergency_phone: str = "",
 ) -> OrganizationContact:
     """Add a contact in a role; `name` and `email` are for someone new. Raises `Refused` (`contact-known`, `contact-unnamed`)."""
-    person = person or (known_or_new(name=name, email=email, organisation=organization.name, by=by) if name.strip() else None)
+    person = chosen_or_new(person, name=name, email=email, organisation=organization.name, by=by)
     if person is None:
         raise refuse("contact-unnamed", _("No one is chosen."), _("Choose a person, or enter their name."))
     contact = OrganizationContact.objects.create(

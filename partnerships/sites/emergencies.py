@@ -18,7 +18,7 @@ from ledger import subjects
 from ledger.actions import append
 from partnerships.choices import Scenario
 from partnerships.models import EmergencyPlan, EmergencyTest, Partnership, Site
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Person
 from spelling.clean import unsafe_link
 
@@ -81,7 +81,7 @@ def keep_plan(
     partnership = subjects.lock(site.partnership.stream)
     if fault := unsafe_link(url):
         raise Refused([fault])
-    keeper = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    keeper = chosen_or_new(person, name=name, email=email, by=by)
     if keeper is None:
         message = _("Who answers for the plan is missing.")
         raise refuse("emergency-keeper", message, _("Choose a person, or enter their name."), PLACE)

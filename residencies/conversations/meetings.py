@@ -12,7 +12,7 @@ from acts.revisions import refuse_if_stale
 from dates.zone import PACIFIC
 from findings import Refused, refuse
 from ledger.actions import append
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Person
 from residencies.conversations import mail, rules
 from residencies.conversations.actions import call_off, locked_conversation
@@ -95,7 +95,7 @@ def invite(
     Raises `Refused` (`held-already`, `invitee-missing`, `invited-already`).
     """
     current = _open(conversation)
-    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    person = chosen_or_new(person, name=name, email=email, by=by)
     if person is None:
         raise refuse("invitee-missing", _("No one is chosen."), _("Choose a person, or enter their name."), PLACE)
     if current.invitees.current().filter(person=person).exists():

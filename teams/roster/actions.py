@@ -21,7 +21,7 @@ from acts.revisions import refuse_if_stale
 from findings import Finding, Refused, refuse
 from ledger.actions import append, cancel, revise
 from ledger.subjects import Subject
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Person
 from residencies.models import Residency
 from residencies.reference_data import all_figures
@@ -66,7 +66,7 @@ def add_seat(
 @part
 def seated(team: Team, *, by: Actor, person: Person | None = None, name: str = "", email: str = "", **facts: Any) -> Seat:
     """Part of an act that gives places and rechecks the team once; under the team's lock. Raises `Refused` as `add_seat` does."""
-    seat = Seat(team=team, person=_known(person, name, email, by), **_tidy(facts))
+    seat = Seat(team=team, person=chosen_or_new(person, name=name, email=email, by=by), **_tidy(facts))
     _settle(team, seat)
     seat.save(force_insert=True)
     append(team.stream, "seat-added", by=by, facts=_facts(seat))
@@ -108,7 +108,7 @@ def fill_seat(
             _("Reload the page to see the current roster."),
             rules.PLACE,
         )
-    person = _known(person, name, email, by)
+    person = chosen_or_new(person, name=name, email=email, by=by)
     if person is None:
         raise refuse("nobody-named", _("This seat needs a person."), _("Choose a person, or enter their name."), rules.PLACE)
     if from_on > current.from_on:
@@ -181,10 +181,6 @@ def _settle(team: Team, *changed: Seat, instead_of: Seat | None = None) -> None:
         findings += rules.overfull(Roster(tuple(seat.facts for seat in stored)), Roster((*others, *facts)), all_figures(today))
     if findings:
         raise Refused(findings)
-
-
-def _known(person: Person | None, name: str, email: str, by: Actor) -> Person | None:
-    return person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
 
 
 def _tidy(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from acts.revisions import refuse_if_stale
 from findings import Finding, Refused, Severity, refuse
 from ledger.actions import append, cancel, revise
 from ledger.subjects import Subject
-from people.actions import known_or_new
+from people.actions import chosen_or_new, known_or_new
 from people.models import Person
 from residencies.models import Residency
 from spelling.clean import unsafe_link
@@ -191,7 +191,7 @@ def name_champion(
     Raises `Refused` (`nobody-named`, `champion-already`, `lead-already`, `residency-ended`); nothing is written then.
     """
     team = locked(subject)
-    person = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    person = chosen_or_new(person, name=name, email=email, by=by)
     if person is None:
         raise refuse("nobody-named", _("No person is named."), _("Choose a person, or enter their name."), CHAMPIONS_PAGE)
     if team.champions.filter(person=person, to_on=None).exists():

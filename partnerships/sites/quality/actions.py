@@ -16,7 +16,7 @@ from ledger import subjects
 from ledger.actions import append, lab_stream
 from partnerships.models import QualityAssessment, Site
 from partnerships.sites.quality.rules import QUESTIONS, assessment_faults
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Person
 
 KEPT_MONTHS = 24
@@ -45,7 +45,7 @@ def assess_quality(
         raise Refused(faults)
     if not observer.strip():
         raise refuse("quality-observer", _("Who observed is missing."), _("Enter the name of the experienced agent."), "quality")
-    agent = person or (known_or_new(name=name, email=email, organisation="", by=by) if name.strip() else None)
+    agent = chosen_or_new(person, name=name, email=email, by=by)
     if agent is None:
         raise refuse("quality-agent", _("No agent is chosen."), _("Choose a person, or enter their name."), "quality")
     kept = {question.code: scores[question.code] for question in QUESTIONS}

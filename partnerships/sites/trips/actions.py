@@ -16,7 +16,7 @@ from ledger import subjects
 from ledger.actions import append
 from partnerships.models import Site, Trip
 from partnerships.sites.trips.checklist import PLACE, lists_for, new_ticks, possible_managers, trip_gaps
-from people.actions import known_or_new
+from people.actions import chosen_or_new
 from people.models import Person, User
 
 LONGEST_NUMBER = 40
@@ -39,7 +39,7 @@ def plan_trip(
         faults.append(blocking("trip-manager", message, _("Choose one of the managers offered."), PLACE))
     if faults:
         raise Refused(faults)
-    traveller = person or (known_or_new(name=name, email=email, by=by) if name.strip() else None)
+    traveller = chosen_or_new(person, name=name, email=email, by=by)
     if traveller is None:
         raise refuse("trip-traveller", _("No traveller is chosen."), _("Choose a person, or enter their name."), PLACE)
     if traveller.user_id == manager.pk:
