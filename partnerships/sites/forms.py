@@ -114,6 +114,10 @@ class EmergencyPlanForm(PersonForm):
     )  # fmt: skip
     field_order = ("who", "person", "name", "email", "url")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].label = _("Who answers for the plan")
+
 
 class EmergencyTestForm(ActForm):
     """Which scenario was tested, when, and what was learned."""

@@ -48,6 +48,7 @@ class TripForm(PersonForm):
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["who"].label = _("Who travels")
         self.fields["manager"].queryset = possible_managers(partnership)  # type: ignore[attr-defined]
 
 
